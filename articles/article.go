@@ -1,0 +1,71 @@
+// Package articles knows the publication's articles: it gathers them from their
+// sources, reads pages, labels them with programs and regions, keeps every version,
+// and gives each a release number at the moment it becomes public here. Everything
+// downstream asks "what is new since number N", never "what was dated after".
+package articles
+
+import "time"
+
+// State of an article. Only released ones stand in feeds, digests and the archive.
+type State string
+
+// The states of an article.
+const (
+	Held      State = "held"
+	Released  State = "released"
+	Withdrawn State = "withdrawn"
+)
+
+// Article is a published piece. Programs and Regions are sorted slugs; the zero
+// time means that the page says no date.
+type Article struct {
+	ID          int64
+	UID         string // the entry's id in feeds, a UUID, given once
+	URL         string // canonical address
+	GUID        string // a feed's id for it, if any
+	Source      string // name of its source; empty when imported
+	State       State
+	Title       string
+	Authors     []string
+	Published   time.Time
+	Updated     time.Time
+	Programs    []string
+	Regions     []string
+	Summary     string
+	ImageURL    string
+	ImageCredit string
+	Language    string // BCP 47
+	Words       int
+	ContentHTML string // sanitised, addresses absolute
+	ContentText string
+	Version     int
+
+	Newsworthy  bool      // false: in feeds and archive, but in no digest
+	ReleaseNo   int64     // 0: never released
+	ReleasedAt  time.Time // first release
+	ChangedAt   time.Time // last change of anything a feed shows
+	WithdrawnAt time.Time
+	FirstSeenAt time.Time
+}
+
+// Program is one of the publication's programs.
+type Program struct {
+	Slug   string
+	Name   string
+	Labels []string // how the site writes it: texts of labels, parts of addresses
+}
+
+// Region is one of the publication's regions.
+type Region struct {
+	Slug      string
+	Name      string
+	Labels    []string
+	Countries []string // an article about these is about the region
+}
+
+// Labels are the two dimensions that a publication sorts its work by, in the
+// order the publication names them.
+type Labels struct {
+	Programs []Program
+	Regions  []Region
+}

@@ -1,0 +1,68 @@
+// Package postgres is Corridor's only store: it connects, runs transactions,
+// applies the schema of package migrations, listens for notifications, and keeps
+// a private server when no other is configured.
+//
+// The other packages own their tables and their SQL; they get a [DB] from here.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// DB is a pool of connections to one database, and the address it was opened with
+// (a listener needs a connection of its own).
+type DB struct {
+	*sqlx.DB
+	URL string
+}
+
+// Open connects to url, a libpq connection string or postgres:// address, and
+// checks that the server answers. The pool holds at most maxConns connections.
+func Open(ctx context.Context, url string, maxConns int) (*DB, error) {
+	connector, err := pq.NewConnector(url)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := db.PingContext(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("postgres: cannot reach the database: %w", err)
+	}
+	return &DB{DB: db, URL: url}, nil
+}
+
+// InTx runs fn in a transaction and commits it when fn returns nil; otherwise, and
+// when fn panics, it is rolled back. fn may be long in statements but must not wait
+// for anything outside the database.
+func (db *DB) InTx(ctx context.Context, fn func(tx *sqlx.Tx) error) error {
+	tx, err := db.BeginTxx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// Constraint tells which named constraint err violates, or "" when it is no
+// violation of one. Stores use it to turn driver errors into their own.
+func Constraint(err error) string {
+	var e *pq.Error
+	if errors.As(err, &e) && strings.HasPrefix(string(e.Code), "23") {
+		return e.Constraint
+	}
+	return ""
+}
