@@ -1,0 +1,211 @@
+package main
+
+import (
+	"encoding"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is the whole of corridor.toml. A key that is left out keeps the value of
+// defaultConfig. The doc tags are the text of docs/configuration.md, which a test
+// keeps in step with this file.
+type Config struct {
+	Publication PublicationConfig `toml:"publication" doc:"Who publishes."`
+	Server      ServerConfig      `toml:"server" doc:"Where the service listens and keeps its files. By environment: CORRIDOR_SERVER_LISTEN and so on."`
+	Database    DatabaseConfig    `toml:"database" doc:"Where everything is kept. By environment: CORRIDOR_DATABASE_URL."`
+	SMTP        SMTPConfig        `toml:"smtp" doc:"Who carries the mail. By environment: CORRIDOR_SMTP_URL and so on."`
+	DKIM        DKIMConfig        `toml:"dkim" doc:"Signing of mails, RFC 6376. Leave it out when the mail server signs."`
+	Programs    []ProgramConfig   `toml:"programs" doc:"The publication's programs, in the order readers see them."`
+	Regions     []RegionConfig    `toml:"regions" doc:"The regions it writes about, in the order readers see them."`
+	Sources     []SourceConfig    `toml:"sources" doc:"Where articles are gathered from."`
+	Gather      GatherConfig      `toml:"gather" doc:"How sources are read."`
+	Sending     SendingConfig     `toml:"sending" doc:"How mail is sent, retried and kept."`
+	Schedule    ScheduleConfig    `toml:"schedule" doc:"When digests go out: cron lines, read on each reader's own clock."`
+	Feeds       FeedsConfig       `toml:"feeds" doc:"How feeds are published."`
+}
+
+// PublicationConfig says who publishes.
+type PublicationConfig struct {
+	Title    string `toml:"title" doc:"Name of the publication. Needed."`
+	SiteURL  string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
+	From     string `toml:"from" doc:"Sender of every mail, like \"Name <news@example.org>\". Needed. Message-IDs end in its domain."`
+	Address  string `toml:"address" doc:"Postal address, in every mail's footer. Needed."`
+	ReplyTo  string `toml:"reply_to" doc:"Where answers go. Empty: to from."`
+	Alerts   string `toml:"alerts" doc:"Who is told of held editions, uncertain deliveries and sources that keep failing. Empty: nobody."`
+	Language string `toml:"language" doc:"Language of pages, mails and feeds, a BCP 47 tag."`
+	TimeZone string `toml:"time_zone" doc:"IANA time zone of the publication, and of readers who choose none."`
+	Icon     string `toml:"icon" doc:"Address of a small square picture, for feeds."`
+	Logo     string `toml:"logo" doc:"Address of a wide picture, for feeds."`
+}
+
+// ServerConfig says where the service listens and keeps its files.
+type ServerConfig struct {
+	Listen         string   `toml:"listen" doc:"Address and port of the web server."`
+	BaseURL        string   `toml:"base_url" doc:"How readers reach Corridor; the start of every link."`
+	Data           string   `toml:"data" doc:"Folder of the private PostgreSQL, captured mail and secrets."`
+	SecretFile     string   `toml:"secret_file" doc:"File with the keys of signed links. Empty: kept in the database."`
+	TrustedProxies []string `toml:"trusted_proxies" doc:"Addresses or networks whose X-Forwarded-For is believed."`
+}
+
+// DatabaseConfig names the database.
+type DatabaseConfig struct {
+	URL string `toml:"url" doc:"A PostgreSQL address, like postgres://user:pass@host/name. Empty: a private PostgreSQL under server.data, on a unix socket only."`
+}
+
+// SMTPConfig names the mail servers.
+type SMTPConfig struct {
+	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: mail is captured under server.data/mail."`
+	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the one before fails."`
+	Connections      int      `toml:"connections" doc:"Connections at once, of one process."`
+	Rate             float64  `toml:"rate" doc:"Mails a second to each server, over all processes. 0: no limit."`
+	MessagesPerConn  int      `toml:"messages_per_connection" doc:"A connection is closed after so many mails."`
+	ConnectionMaxAge Length   `toml:"connection_max_age" doc:"A connection is closed after so long."`
+	Auth             string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
+	EnvelopeFrom     string   `toml:"envelope_from" doc:"Envelope sender, where bounces go. Empty: the address of publication.from."`
+	CAFile           string   `toml:"ca_file" doc:"PEM file of certificate authorities besides the system's."`
+}
+
+// DKIMConfig says how mails are signed.
+type DKIMConfig struct {
+	Domain          string `toml:"domain" doc:"Signing domain. Empty: that of publication.from."`
+	RSASelector     string `toml:"rsa_selector" doc:"Selector of the RSA key."`
+	RSAKeyFile      string `toml:"rsa_key_file" doc:"PEM file of an RSA key of 2048 bits or more. Empty: no RSA signature."`
+	Ed25519Selector string `toml:"ed25519_selector" doc:"Selector of the Ed25519 key."`
+	Ed25519KeyFile  string `toml:"ed25519_key_file" doc:"PEM file of an Ed25519 key. Empty: no Ed25519 signature."`
+}
+
+// ProgramConfig is one [[programs]] entry.
+type ProgramConfig struct {
+	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
+	Name        string   `toml:"name" doc:"As readers see it. Needed."`
+	Labels      []string `toml:"labels" doc:"How the site writes it: labels, parts of addresses."`
+	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before; their feeds redirect."`
+}
+
+// RegionConfig is one [[regions]] entry.
+type RegionConfig struct {
+	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
+	Name        string   `toml:"name" doc:"As readers see it. Needed."`
+	Labels      []string `toml:"labels" doc:"How the site writes it."`
+	Countries   []string `toml:"countries" doc:"Articles about these are about the region, where the page names none."`
+	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before; their feeds redirect."`
+}
+
+// SourceConfig is one [[sources]] entry.
+type SourceConfig struct {
+	Name  string `toml:"name" doc:"Its name in reports. Needed."`
+	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Needed."`
+	URL   string `toml:"url" doc:"Its address; a path for a folder. Needed."`
+	Match string `toml:"match" doc:"Which addresses are articles: a path, * for one part of it. Empty: all."`
+	Every Length `toml:"every" doc:"How often it is gathered. Empty: 15m."`
+}
+
+// GatherConfig says how sources are read.
+type GatherConfig struct {
+	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach besides public addresses, like \"127.0.0.0/8\"."`
+	NewsWindow    Length   `toml:"news_window" doc:"A piece older than this when first seen joins feeds and archive, but no digest."`
+	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
+	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes."`
+}
+
+// SendingConfig says how mail is sent.
+type SendingConfig struct {
+	RetryMin    Length                  `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
+	RetryMax    Length                  `toml:"retry_max" doc:"Longest delay between two attempts."`
+	GiveUp      Length                  `toml:"give_up" doc:"When a delivery that is deferred again and again has failed."`
+	Uncertain   string                  `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more, same Message-ID."`
+	Grace       Length                  `toml:"grace" doc:"An edition overdue by more waits for staff."`
+	Keep        Length                  `toml:"keep" doc:"How long single deliveries are kept."`
+	MaxArticles int                     `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
+	Domains     map[string]DomainConfig `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
+}
+
+// DomainConfig limits sending to one receiving domain.
+type DomainConfig struct {
+	Rate        float64 `toml:"rate" doc:"Mails a second, over all processes. 0: no limit."`
+	Connections int     `toml:"connections" doc:"Mails on the wire at once, over all processes. 0: no limit."`
+}
+
+// ScheduleConfig says when digests go out.
+type ScheduleConfig struct {
+	Daily   string `toml:"daily" doc:"Cron line of the daily digest."`
+	Weekly  string `toml:"weekly" doc:"Cron line of the weekly digest."`
+	Monthly string `toml:"monthly" doc:"Cron line of the monthly digest."`
+	Instant Length `toml:"instant" doc:"How long after a release its instant readers' mail goes out, so that a burst makes one mail."`
+}
+
+// FeedsConfig says how feeds are published.
+type FeedsConfig struct {
+	Hubs    []string `toml:"hubs" doc:"WebSub hubs. Empty: the hub built in."`
+	Entries int      `toml:"entries" doc:"Entries in a feed's first document; the rest is in its archive."`
+	MaxAge  Length   `toml:"max_age" doc:"How long a feed reader may take a feed for fresh."`
+}
+
+func defaultConfig() *Config {
+	return &Config{
+		Publication: PublicationConfig{Language: "en", TimeZone: "UTC"},
+		Server:      ServerConfig{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Data: "./corridor-data"},
+		SMTP: SMTPConfig{
+			Connections: 10, MessagesPerConn: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
+		},
+		DKIM:   DKIMConfig{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
+		Gather: GatherConfig{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20},
+		Sending: SendingConfig{
+			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
+			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,
+		},
+		Schedule: ScheduleConfig{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
+		Feeds:    FeedsConfig{Entries: 50, MaxAge: Length(5 * time.Minute)},
+	}
+}
+
+// defaultEvery is how often a source is gathered that does not say.
+const defaultEvery = Length(15 * time.Minute)
+
+// Length is a length of time, written like "90s", "15m", "4h", "14d" or "1d12h".
+type Length time.Duration
+
+var _ encoding.TextUnmarshaler = (*Length)(nil)
+
+func days(n int) Length { return Length(time.Duration(n) * 24 * time.Hour) }
+
+// UnmarshalText reads a length of time of at most a hundred years.
+func (l *Length) UnmarshalText(text []byte) error {
+	wrong := fmt.Errorf(`%q is not a length of time; write it like "90s", "15m", "4h" or "14d"`, text)
+	s, total := string(text), time.Duration(0)
+	if s == "" {
+		return wrong
+	}
+	if d, rest, found := strings.Cut(s, "d"); found {
+		n, err := strconv.ParseUint(d, 10, 16)
+		if err != nil || n > 36500 {
+			return wrong
+		}
+		total, s = time.Duration(n)*24*time.Hour, rest
+	}
+	if s != "" {
+		d, err := time.ParseDuration(s)
+		if err != nil || d < 0 || d > 36500*24*time.Hour {
+			return wrong
+		}
+		total += d
+	}
+	*l = Length(total)
+	return nil
+}
+
+// String writes the length in its largest whole unit.
+func (l Length) String() string {
+	d := time.Duration(l)
+	switch {
+	case d > 0 && d%(24*time.Hour) == 0:
+		return strconv.Itoa(int(d/(24*time.Hour))) + "d"
+	case d > 0 && d%time.Hour == 0:
+		return strconv.Itoa(int(d/time.Hour)) + "h"
+	case d > 0 && d%time.Minute == 0:
+		return strconv.Itoa(int(d/time.Minute)) + "m"
+	}
+	return d.String()
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// maxConfigBytes is far above any real configuration.
+const maxConfigBytes = 1 << 20
+
+// overrides are the flags that win over file and environment.
+type overrides struct{ Listen, BaseURL, Data, DatabaseURL, SMTPURL string }
+
+// loadConfig reads file, then the environment, then flags, and validates the whole.
+// Its errors name the file, the key and what would be right.
+func loadConfig(file string, getenv func(string) (string, bool), flags overrides) (*Config, error) {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usagef("%s: no such file; write one (see docs/configuration.md), name another with --config FILE, or try 'corridor demo'", file)
+	case err != nil:
+		return nil, usagef("%s: %v", file, err)
+	case info.IsDir():
+		return nil, usagef("%s: is a folder; name a file with --config FILE", file)
+	case info.Size() > maxConfigBytes:
+		return nil, usagef("%s: is larger than 1 MiB; is this the configuration?", file)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usagef("%s: %v", file, err)
+	}
+	return parseConfig(file, text, getenv, flags)
+}
+
+// parseConfig is loadConfig for text that is already read.
+func parseConfig(file string, text []byte, getenv func(string) (string, bool), flags overrides) (*Config, error) {
+	c := defaultConfig()
+	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
+		return nil, usagef("%s", explainDecode(file, err))
+	}
+	if err := c.applyEnvironment(getenv); err != nil {
+		return nil, err
+	}
+	c.applyFlags(flags)
+	c.fillIn()
+	if problems := c.problems(); len(problems) > 0 {
+		for i := range problems {
+			problems[i] = file + ": " + problems[i]
+		}
+		return nil, usagef("%s", strings.Join(problems, "\n"))
+	}
+	return c, nil
+}
+
+// explainDecode turns the library's errors into lines of file, line, key and remedy.
+func explainDecode(file string, err error) string {
+	var strict *toml.StrictMissingError
+	if errors.As(err, &strict) {
+		lines := make([]string, 0, len(strict.Errors))
+		for i := range strict.Errors {
+			key := strict.Errors[i].Key()
+			row, _ := strict.Errors[i].Position()
+			lines = append(lines, fmt.Sprintf("%s: line %d: unknown key %s; %s", file, row, strings.Join(key, "."), suggestKey(key)))
+		}
+		return strings.Join(lines, "\n")
+	}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		row, _ := decode.Position()
+		message := strings.TrimPrefix(decode.Error(), "toml: ")
+		if key := strings.Join(decode.Key(), "."); key != "" {
+			return fmt.Sprintf("%s: line %d: %s: %s", file, row, key, message)
+		}
+		return fmt.Sprintf("%s: line %d: %s", file, row, message)
+	}
+	return fmt.Sprintf("%s: %s", file, strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// suggestKey names the nearest known key of the same table, or all of them.
+func suggestKey(key []string) string {
+	if len(key) == 0 {
+		return "leave it out"
+	}
+	t, wrong := reflect.TypeFor[Config](), key[len(key)-1]
+	for _, part := range key[:len(key)-1] {
+		t = tableType(t, part)
+	}
+	if t == nil || t.Kind() != reflect.Struct {
+		return "leave it out"
+	}
+	known := keysOf(t)
+	nearest := slices.MinFunc(known, func(a, b string) int { return distance(a, wrong) - distance(b, wrong) })
+	if distance(nearest, wrong) <= 2 {
+		return fmt.Sprintf("did you mean %s?", nearest)
+	}
+	return "known here: " + strings.Join(known, ", ")
+}
+
+// tableType is the type of the table that part names in t, or nil.
+func tableType(t reflect.Type, part string) reflect.Type {
+	switch {
+	case t == nil:
+		return nil
+	case t.Kind() == reflect.Map:
+		return t.Elem()
+	case t.Kind() != reflect.Struct:
+		return nil
+	}
+	for i := range t.NumField() {
+		if t.Field(i).Tag.Get("toml") == part {
+			if inner := t.Field(i).Type; inner.Kind() == reflect.Slice {
+				return inner.Elem()
+			} else {
+				return inner
+			}
+		}
+	}
+	return nil
+}
+
+func keysOf(t reflect.Type) []string {
+	keys := make([]string, t.NumField())
+	for i := range keys {
+		keys[i] = t.Field(i).Tag.Get("toml")
+	}
+	return keys
+}
+
+// distance counts the letters to change, add or drop from a to b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// applyEnvironment sets every key of [server], [database] and [smtp] that has a
+// variable CORRIDOR_TABLE_KEY. A variable that is set to nothing empties a text or
+// a list: that is how a container asks for the private server.
+func (c *Config) applyEnvironment(getenv func(string) (string, bool)) error {
+	for _, s := range []struct {
+		table   string
+		section any
+	}{{"server", &c.Server}, {"database", &c.Database}, {"smtp", &c.SMTP}} {
+		v := reflect.ValueOf(s.section).Elem()
+		for i := range v.NumField() {
+			key := v.Type().Field(i).Tag.Get("toml")
+			name := "CORRIDOR_" + strings.ToUpper(s.table+"_"+key)
+			value, set := getenv(name)
+			if !set {
+				continue
+			}
+			if err := setFromText(v.Field(i), value); err != nil {
+				return usagef("environment: %s (%s.%s): %v", name, s.table, key, err)
+			}
+		}
+	}
+	return nil
+}
+
+func setFromText(field reflect.Value, value string) error {
+	var err error
+	switch target := field.Addr().Interface().(type) {
+	case *string:
+		*target = value
+	case *[]string: // separated by commas
+		*target = nil
+		for part := range strings.SplitSeq(value, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				*target = append(*target, part)
+			}
+		}
+	case *int:
+		if *target, err = strconv.Atoi(value); err != nil {
+			return fmt.Errorf("%q is not a whole number", value)
+		}
+	case *float64:
+		if *target, err = strconv.ParseFloat(value, 64); err != nil {
+			return fmt.Errorf("%q is not a number", value)
+		}
+	case *Length:
+		return target.UnmarshalText([]byte(value))
+	default:
+		return errors.New("cannot be set by environment")
+	}
+	return nil
+}
+
+func (c *Config) applyFlags(flags overrides) {
+	for target, value := range map[*string]string{
+		&c.Server.Listen: flags.Listen, &c.Server.BaseURL: flags.BaseURL, &c.Server.Data: flags.Data,
+		&c.Database.URL: flags.DatabaseURL, &c.SMTP.URL: flags.SMTPURL,
+	} {
+		if value != "" {
+			*target = value
+		}
+	}
+}
+
+// fillIn gives values to keys whose default depends on others.
+func (c *Config) fillIn() {
+	c.Server.BaseURL = strings.TrimRight(c.Server.BaseURL, "/")
+	if c.Publication.SiteURL == "" {
+		c.Publication.SiteURL = c.Server.BaseURL
+	}
+	for i := range c.Sources {
+		if c.Sources[i].Every == 0 {
+			c.Sources[i].Every = defaultEvery
+		}
+	}
+}

@@ -1,0 +1,288 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+	"golang.org/x/text/language"
+)
+
+// problems lists every value that is wrong, each as: key = value: what would be right.
+func (c *Config) problems() []string {
+	v := &validation{}
+	c.Publication.validate(v)
+	c.Server.validate(v)
+	c.Database.validate(v)
+	c.SMTP.validate(v)
+	c.validateLabels(v)
+	c.validateSources(v)
+	c.Gather.validate(v)
+	c.Sending.validate(v)
+	c.Schedule.validate(v)
+	c.Feeds.validate(v)
+	return v.problems
+}
+
+// validation collects problems.
+type validation struct{ problems []string }
+
+func (v *validation) wrong(key string, value any, right string) {
+	if s, ok := value.(string); ok {
+		value = fmt.Sprintf("%q", s)
+	}
+	v.problems = append(v.problems, fmt.Sprintf("%s = %v: %s", key, value, right))
+}
+
+func (v *validation) needed(key, value, example string) bool {
+	if strings.TrimSpace(value) == "" {
+		v.problems = append(v.problems, fmt.Sprintf("%s is missing; write it like %s", key, example))
+		return false
+	}
+	return true
+}
+
+func (v *validation) webAddress(key, value string) {
+	u, err := url.Parse(value)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+		v.wrong(key, value, `not a web address; write it like "https://www.example.org"`)
+	}
+}
+
+func (v *validation) mailAddress(key, value string) {
+	address, err := mail.ParseAddress(value)
+	if err != nil || strings.ContainsAny(value, "\r\n") {
+		v.wrong(key, value, `not a mail address; write it like "Name <news@example.org>"`)
+		return
+	}
+	if domain := address.Address[strings.LastIndex(address.Address, "@")+1:]; !strings.Contains(domain, ".") {
+		v.wrong(key, value, "its domain has no dot; write the whole domain, like example.org")
+	}
+}
+
+func (p *PublicationConfig) validate(v *validation) {
+	v.needed("publication.title", p.Title, `"Caspian Policy Center"`)
+	v.needed("publication.address", p.Address, `"1015 Example Street NW, Washington, DC": a postal address stands in every mail`)
+	if v.needed("publication.from", p.From, `"Caspian Policy Center <news@example.org>"`) {
+		v.mailAddress("publication.from", p.From)
+	}
+	v.webAddress("publication.site_url", p.SiteURL)
+	if p.ReplyTo != "" {
+		v.mailAddress("publication.reply_to", p.ReplyTo)
+	}
+	if p.Alerts != "" {
+		v.mailAddress("publication.alerts", p.Alerts)
+	}
+	if p.Icon != "" {
+		v.webAddress("publication.icon", p.Icon)
+	}
+	if p.Logo != "" {
+		v.webAddress("publication.logo", p.Logo)
+	}
+	if _, err := language.Parse(p.Language); err != nil {
+		v.wrong("publication.language", p.Language, `not a language tag; write it like "en" or "pt-BR"`)
+	}
+	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "" || p.TimeZone == "Local" {
+		v.wrong("publication.time_zone", p.TimeZone, `not a time zone; write it like "America/New_York" or "Asia/Baku"`)
+	}
+}
+
+func (s *ServerConfig) validate(v *validation) {
+	if _, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" {
+		v.wrong("server.listen", s.Listen, `not an address and port; write it like "127.0.0.1:8080"`)
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		v.wrong("server.listen", s.Listen, `no such port; write it like "127.0.0.1:8080"`)
+	}
+	v.webAddress("server.base_url", s.BaseURL)
+	v.needed("server.data", s.Data, `"./corridor-data"`)
+	for _, proxy := range s.TrustedProxies {
+		if !isNetwork(proxy) {
+			v.wrong("server.trusted_proxies", proxy, `not a network; write it like "10.0.0.0/8" or "127.0.0.1"`)
+		}
+	}
+}
+
+func isNetwork(s string) bool {
+	if _, err := netip.ParsePrefix(s); err == nil {
+		return true
+	}
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+// keywordDSN is libpq's other form of a database address: host=… dbname=….
+var keywordDSN = regexp.MustCompile(`^\s*[a-z_]+\s*=`)
+
+func (d *DatabaseConfig) validate(v *validation) {
+	if d.URL == "" || keywordDSN.MatchString(d.URL) {
+		return
+	}
+	u, err := url.Parse(d.URL)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		v.wrong("database.url", redactURL(d.URL), `not a PostgreSQL address; write it like "postgres://user:pass@host/corridor", or leave it empty for a private server`)
+	}
+}
+
+func (s *SMTPConfig) validate(v *validation) {
+	if s.URL != "" {
+		v.relay("smtp.url", s.URL)
+	}
+	for _, address := range s.Fallbacks {
+		v.relay("smtp.fallbacks", address)
+	}
+	if s.Connections < 1 || s.Connections > 200 {
+		v.wrong("smtp.connections", s.Connections, "must be between 1 and 200")
+	}
+	if s.Rate < 0 {
+		v.wrong("smtp.rate", s.Rate, "must be 0 (no limit) or more")
+	}
+	if s.MessagesPerConn < 1 {
+		v.wrong("smtp.messages_per_connection", s.MessagesPerConn, "must be at least 1")
+	}
+	if s.EnvelopeFrom != "" {
+		v.mailAddress("smtp.envelope_from", s.EnvelopeFrom)
+	}
+	if known := []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1", "xoauth2"}; !slices.Contains(known, s.Auth) {
+		v.wrong("smtp.auth", s.Auth, "must be one of "+strings.Join(known, ", "))
+	}
+}
+
+func (v *validation) relay(key, value string) {
+	u, err := url.Parse(value)
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps", "smtp+insecure", "smtp+opportunistic"}, u.Scheme) {
+		v.wrong(key, redactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
+	}
+}
+
+// redactURL hides the password of an address, also of one that does not parse.
+func redactURL(value string) string {
+	if u, err := url.Parse(value); err == nil {
+		return u.Redacted()
+	}
+	if at := strings.LastIndex(value, "@"); at >= 0 {
+		return "…" + value[at:]
+	}
+	return value
+}
+
+var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+func (c *Config) validateLabels(v *validation) {
+	seen := map[string]bool{}
+	label := func(table string, i int, name, slug string, former []string) {
+		key := fmt.Sprintf("%s[%d]", table, i+1)
+		v.needed(key+".name", name, `"Central Asia"`)
+		if !v.needed(key+".slug", slug, `"central-asia"`) {
+			return
+		}
+		for _, s := range append([]string{slug}, former...) {
+			switch {
+			case !slugForm.MatchString(s):
+				v.wrong(key+".slug", s, `must be small letters, digits and hyphens, like "central-asia"`)
+			case seen[table+s]:
+				v.wrong(key+".slug", s, "is there twice; each needs its own")
+			}
+			seen[table+s] = true
+		}
+	}
+	for i, p := range c.Programs {
+		label("programs", i, p.Name, p.Slug, p.FormerSlugs)
+	}
+	for i, r := range c.Regions {
+		label("regions", i, r.Name, r.Slug, r.FormerSlugs)
+	}
+}
+
+func (c *Config) validateSources(v *validation) {
+	seen := map[string]bool{}
+	for i, s := range c.Sources {
+		key := fmt.Sprintf("sources[%d]", i+1)
+		if v.needed(key+".name", s.Name, `"site"`) && seen[s.Name] {
+			v.wrong(key+".name", s.Name, "is there twice; each needs its own")
+		}
+		seen[s.Name] = true
+		switch s.Kind {
+		case "sitemap", "feed", "page":
+			v.webAddress(key+".url", s.URL)
+		case "folder":
+			v.needed(key+".url", s.URL, `"./drop"`)
+		default:
+			v.wrong(key+".kind", s.Kind, "must be sitemap, feed, page or folder")
+		}
+		if _, err := path.Match(s.Match, ""); err != nil {
+			v.wrong(key+".match", s.Match, `not a pattern; write it like "/research/*/*"`)
+		}
+		if time.Duration(s.Every) < time.Second {
+			v.wrong(key+".every", s.Every, "must be at least 1s")
+		}
+	}
+}
+
+func (g *GatherConfig) validate(v *validation) {
+	for _, network := range g.AllowNetworks {
+		if !isNetwork(network) {
+			v.wrong("gather.allow_networks", network, `not a network; write it like "127.0.0.0/8"`)
+		}
+	}
+	if g.Timeout <= 0 {
+		v.wrong("gather.timeout", g.Timeout, `must be more than nothing, like "30s"`)
+	}
+	if g.MaxBytes < 1<<10 {
+		v.wrong("gather.max_bytes", g.MaxBytes, "must be at least 1024")
+	}
+}
+
+func (s *SendingConfig) validate(v *validation) {
+	if s.RetryMin <= 0 {
+		v.wrong("sending.retry_min", s.RetryMin, `must be more than nothing, like "1m"`)
+	}
+	if s.RetryMax < s.RetryMin {
+		v.wrong("sending.retry_max", s.RetryMax, "must not be shorter than sending.retry_min")
+	}
+	if s.Uncertain != "hold" && s.Uncertain != "resend" {
+		v.wrong("sending.uncertain", s.Uncertain, "must be hold or resend")
+	}
+	if s.MaxArticles < 1 || s.MaxArticles > 200 {
+		v.wrong("sending.max_articles", s.MaxArticles, "must be between 1 and 200")
+	}
+	for domain, limit := range s.Domains {
+		if limit.Rate < 0 || limit.Connections < 0 {
+			v.wrong("sending.domains."+domain, fmt.Sprintf("%+v", limit), "limits must be 0 (none) or more")
+		}
+	}
+}
+
+func (s *ScheduleConfig) validate(v *validation) {
+	for _, schedule := range []struct{ key, line string }{{"daily", s.Daily}, {"weekly", s.Weekly}, {"monthly", s.Monthly}} {
+		key, line := "schedule."+schedule.key, schedule.line
+		// The library panics at a zone without a line, and a zone in the line would
+		// contradict the reader's.
+		if strings.Contains(line, "TZ=") {
+			v.wrong(key, line, "leave the time zone out: the line is read on each reader's own clock")
+			continue
+		}
+		if _, err := cron.ParseStandard(line); err != nil || strings.HasPrefix(strings.TrimSpace(line), "@every") {
+			v.wrong(key, line, `not a cron line; write minute, hour, day, month, weekday, like "0 7 * * 1-5"`)
+		}
+	}
+}
+
+func (f *FeedsConfig) validate(v *validation) {
+	for _, hub := range f.Hubs {
+		v.webAddress("feeds.hubs", hub)
+	}
+	if f.Entries < 1 || f.Entries > 500 {
+		v.wrong("feeds.entries", f.Entries, "must be between 1 and 500")
+	}
+	if f.MaxAge < Length(time.Minute) {
+		v.wrong("feeds.max_age", f.MaxAge, "must be at least 1m")
+	}
+}

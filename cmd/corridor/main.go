@@ -1,0 +1,87 @@
+// Command corridor gathers a publication's articles, publishes them as feeds, and
+// mails each reader a digest of exactly the programs and regions they chose.
+//
+// Each subcommand is one file here; the packages are put together in service.go.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// commandLine is every command and the flags they share.
+type commandLine struct {
+	globals
+
+	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// globals are the flags of every command.
+type globals struct {
+	Config      string `help:"Configuration file." default:"corridor.toml" placeholder:"FILE"`
+	BaseURL     string `help:"Wins over server.base_url." name:"base-url" placeholder:"URL"`
+	Data        string `help:"Wins over server.data." placeholder:"DIR"`
+	DatabaseURL string `help:"Wins over database.url." name:"database-url" placeholder:"URL"`
+	SMTPURL     string `help:"Wins over smtp.url." name:"smtp-url" placeholder:"URL"`
+	LogLevel    string `help:"How much is logged: debug, info, warn, error." enum:"debug,info,warn,error" default:"info"`
+}
+
+func main() {
+	// The first signal asks for a clean end; a second one stops at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() { <-ctx.Done(); stop() }()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the program with its surroundings as arguments. It returns the exit
+// status: 0 done, 1 failed, 2 wrong usage or configuration.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var cl commandLine
+	helped := false
+	parser, err := kong.New(&cl,
+		kong.Name("corridor"),
+		kong.Description("Newsletters and feeds for a publication that sorts its work by program and region."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { helped = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintf(stderr, "corridor: %v\n", err)
+		return 2
+	}
+	parsed, err := parser.Parse(args)
+	if helped { // --help has printed and would have left
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "corridor: %v; see 'corridor --help'\n", err)
+		return 2
+	}
+	p := newProgram(&cl.globals, stdout, stderr)
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return exitStatus(parsed.Run(p), stderr)
+}
+
+// exitStatus says what went wrong, in one line, and which status that is.
+func exitStatus(err error, stderr io.Writer) int {
+	var usage *usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errReported):
+		return 1
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%s\n", usage.message)
+		return 2
+	}
+	fmt.Fprintf(stderr, "corridor: %v\n", err)
+	return 1
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+)
+
+// usageError is wrong usage or configuration: exit status 2.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usagef(format string, args ...any) error {
+	return &usageError{fmt.Sprintf(format, args...)}
+}
+
+// errReported ends the program with status 1 when everything there was to say has
+// been printed already.
+var errReported = errors.New("already reported")
+
+// program is what every command runs in: its flags, its streams, its clock.
+type program struct {
+	globals *globals
+	stdout  io.Writer
+	stderr  io.Writer
+	log     *slog.Logger
+	now     func() time.Time
+}
+
+func newProgram(g *globals, stdout, stderr io.Writer) *program {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(g.LogLevel)) // the flag's enum has checked it
+	return &program{
+		globals: g, stdout: stdout, stderr: stderr,
+		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
+		now: time.Now,
+	}
+}
+
+// config loads and validates the configuration.
+func (p *program) config() (*Config, error) {
+	return loadConfig(p.globals.Config, os.LookupEnv, overrides{
+		BaseURL: p.globals.BaseURL, Data: p.globals.Data,
+		DatabaseURL: p.globals.DatabaseURL, SMTPURL: p.globals.SMTPURL,
+	})
+}
+
+// quiet logs warnings and errors only, for commands that end by printing a table.
+func (p *program) quiet() {
+	if p.globals.LogLevel == "info" {
+		p.log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+}
+
+// printJSON prints v as one document.
+func (p *program) printJSON(v any) error {
+	e := json.NewEncoder(p.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// table prints v as JSON when asJSON is set, else rows under a header, in columns.
+func (p *program) table(asJSON bool, v any, header []string, rows [][]string) error {
+	if asJSON {
+		return p.printJSON(v)
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 8, 2, ' ', 0)
+	fmt.Fprintln(w, strings.ToUpper(strings.Join(header, "\t")))
+	for _, row := range rows {
+		fmt.Fprintln(w, strings.Join(row, "\t"))
+	}
+	return w.Flush()
+}
+
+// interactive tells whether a person watches standard error; they get a progress bar.
+func (p *program) interactive() bool {
+	f, ok := p.stderr.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// versionCommand prints the version.
+type versionCommand struct{}
+
+// Run prints it.
+func (versionCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.stdout, version())
+	return err
+}
+
+// version is the module's, as the Go tool recorded it, or "dev".
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "dev"
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/mail"
+	"strings"
+	"time"
+
+	"corridor/postgres"
+)
+
+// service is the opened program: configuration, database, and what the packages
+// make of them. Commands take from it what they need; this is the only place where
+// packages are put together.
+type service struct {
+	config *Config
+	log    *slog.Logger
+	db     *postgres.DB
+	zone   *time.Location // publication.time_zone
+	from   *mail.Address  // publication.from
+	closes []func()
+}
+
+// maxConnections is how many database connections one process holds at most.
+const maxConnections = 20
+
+// open loads the configuration, connects to the database, starting a private one
+// when none is named, and brings its schema up to date.
+func (p *program) open(ctx context.Context) (*service, error) {
+	s, err := p.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.db.MigrateUp(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect is open without migrating.
+func (p *program) connect(ctx context.Context) (*service, error) {
+	c, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	s := &service{config: c, log: p.log}
+	if s.zone, err = time.LoadLocation(c.Publication.TimeZone); err != nil {
+		return nil, err
+	}
+	if s.from, err = mail.ParseAddress(c.Publication.From); err != nil {
+		return nil, err
+	}
+	if c.Database.URL == "" {
+		return nil, errors.New("database.url is empty, and there is no private server yet")
+	}
+	if s.db, err = postgres.Open(ctx, c.Database.URL, maxConnections); err != nil {
+		return nil, err
+	}
+	s.closes = append(s.closes, func() { s.db.Close() })
+	return s, nil
+}
+
+// mailDomain is the domain that Message-IDs end in.
+func (s *service) mailDomain() string {
+	return s.from.Address[strings.LastIndex(s.from.Address, "@")+1:]
+}
+
+// Close gives everything back, in the reverse order of opening.
+func (s *service) Close() {
+	for i := len(s.closes) - 1; i >= 0; i-- {
+		s.closes[i]()
+	}
+	s.closes = nil
+}
