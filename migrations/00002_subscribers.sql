@@ -26,7 +26,9 @@ CREATE TABLE subscribers (
     confirmed_at      timestamptz,
     left_at           timestamptz,
     link_version      integer NOT NULL DEFAULT 1,          -- raised: earlier links of this reader's feed end
-    consent           jsonb NOT NULL DEFAULT '{}'          -- when, how, from which form and network address
+    consent           jsonb NOT NULL DEFAULT '{}',         -- when, how, from which form and network address
+    requested         jsonb,                               -- chosen at a sign-up after leaving; holds once it is confirmed
+    asked_at          timestamptz[]                        -- when sign-ups for this address made us write, the last few
 );
 CREATE UNIQUE INDEX subscribers_email ON subscribers (lower(email));
 

@@ -1,0 +1,145 @@
+package subscribers
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/idna"
+)
+
+// Limits of RFC 5321, section 4.5.3.1, in bytes.
+const (
+	maxAddress = 254
+	maxLocal   = 64
+)
+
+// domains turns what people type into the form that DNS knows, and refuses labels
+// that no registry gives out (UTS 46, strict).
+var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+
+// ParseAddress reads an email address as a person or a file gives it and returns it
+// as it is stored: trimmed, its domain in lower case and ASCII. The part before the @
+// stays as it is: two spellings of it may be two people. The error is one clause that
+// tells the person what is wrong.
+func ParseAddress(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	at := strings.LastIndexByte(s, '@')
+	switch {
+	case s == "":
+		return "", fmt.Errorf("an email address is needed, such as anna@example.org")
+	case len(s) > 4*maxAddress:
+		return "", fmt.Errorf("the address is too long")
+	case at < 0:
+		return "", fmt.Errorf("the address has no @; it should look like anna@example.org")
+	case at == 0:
+		return "", fmt.Errorf("there is nothing before the @")
+	case at == len(s)-1:
+		return "", fmt.Errorf("there is nothing after the @")
+	}
+	local := s[:at]
+	if err := checkLocal(local); err != nil {
+		return "", err
+	}
+	domain, err := parseDomain(s[at+1:])
+	if err != nil {
+		return "", err
+	}
+	if len(local)+1+len(domain) > maxAddress {
+		return "", fmt.Errorf("the address is longer than %d characters", maxAddress)
+	}
+	return local + "@" + domain, nil
+}
+
+// checkLocal accepts the dot-atom of RFC 5322. Quoted forms are legal too, but nobody
+// has one, and mail servers differ in how they read them.
+func checkLocal(local string) error {
+	if len(local) > maxLocal {
+		return fmt.Errorf("the part before the @ is longer than %d characters", maxLocal)
+	}
+	for _, r := range local {
+		switch {
+		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", r):
+		case r == '@':
+			return fmt.Errorf("the address has more than one @")
+		case unicode.IsSpace(r):
+			return fmt.Errorf("there is a blank inside the address")
+		case r > unicode.MaxASCII && unicode.IsLetter(r):
+			return fmt.Errorf("the part before the @ has the letter %q, which mail servers do not all accept", r)
+		default:
+			return fmt.Errorf("the part before the @ has a character that is not allowed there: %q", r)
+		}
+	}
+	if strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
+		return fmt.Errorf("a dot before the @ stands at an end or beside another dot")
+	}
+	return nil
+}
+
+func parseDomain(s string) (string, error) {
+	domain := lowerASCII(s)
+	if !plainDomain(domain) {
+		mapped, err := domains.ToASCII(s)
+		if err != nil || !plainDomain(mapped) {
+			return "", fmt.Errorf("%q is not a domain that mail can be sent to", clip(s, 60))
+		}
+		domain = mapped
+	}
+	dot := strings.LastIndexByte(domain, '.')
+	if dot < 0 {
+		return "", fmt.Errorf("the domain %q has no dot; it should look like example.org", domain)
+	}
+	if c := domain[dot+1]; '0' <= c && c <= '9' {
+		return "", fmt.Errorf("the part after the @ is a number, not a domain such as example.org")
+	}
+	return domain, nil
+}
+
+// plainDomain tells whether s is letters, digits and inner hyphens in labels of 1 to
+// 63 bytes, and so needs no IDNA. Nearly all are; an import asks a million times.
+// Labels with hyphens in the third and fourth place are left to IDNA.
+func plainDomain(s string) bool {
+	if len(s) > 253 {
+		return false
+	}
+	for label := range strings.SplitSeq(s, ".") {
+		if len(label) == 0 || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		if len(label) >= 4 && label[2:4] == "--" && !strings.HasPrefix(label, "xn--") {
+			return false
+		}
+		for i := range len(label) {
+			if c := label[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-') {
+				return false
+			}
+		}
+	}
+	return !strings.HasPrefix(s, "xn--") && !strings.Contains(s, ".xn--") || validPunycode(s)
+}
+
+func validPunycode(s string) bool {
+	back, err := domains.ToASCII(s)
+	return err == nil && back == s
+}
+
+// lowerASCII leaves other letters to IDNA: strings.ToLower turns some of them, such
+// as the Kelvin sign, into ASCII ones.
+func lowerASCII(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 {
+			return s
+		}
+	}
+	return strings.ToLower(s)
+}
+
+// clip shortens s for a message to people, at a rune's border.
+func clip(s string, n int) string {
+	for i := range s {
+		if i >= n {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}

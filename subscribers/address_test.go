@@ -1,0 +1,74 @@
+package subscribers_test
+
+import (
+	"strings"
+	"testing"
+
+	"corridor/subscribers"
+)
+
+func TestParseAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		"anna@example.org":                          "anna@example.org",
+		"  Anna@Example.ORG\t":                      "Anna@example.org",
+		"a.b+news@sub.example.org":                  "a.b+news@sub.example.org",
+		"anna@müller.example":                       "anna@xn--mller-kva.example",
+		"anna@MÜLLER.example":                       "anna@xn--mller-kva.example",
+		"анна@example.org":                          "",
+		"anna@пример.рф":                            "anna@xn--e1afmkfd.xn--p1ai",
+		"o'neil@example.org":                        "o'neil@example.org",
+		"":                                          "",
+		"anna":                                      "",
+		"anna@":                                     "",
+		"@example.org":                              "",
+		"anna@localhost":                            "",
+		"anna@example.org.":                         "",
+		"anna@.example.org":                         "",
+		"anna@exa mple.org":                         "",
+		"an na@example.org":                         "",
+		"anna@-example.org":                         "",
+		"anna@example..org":                         "",
+		"anna@127.0.0.1":                            "",
+		"anna@[127.0.0.1]":                          "",
+		"anna@@example.org":                         "",
+		".anna@example.org":                         "",
+		"an..na@example.org":                        "",
+		"\"a b\"@example.org":                       "",
+		"anna@example.org\r\nBcc: x@example.org":    "",
+		"Anna <anna@example.org>":                   "",
+		strings.Repeat("a", 65) + "@example.org":    "",
+		"a@" + strings.Repeat("a", 64) + ".org":     "",
+		"a@" + strings.Repeat("abcde.", 50) + "org": "",
+		"anna@xn--a.example":                        "",
+		"anna@exa_mple.org":                         "",
+	} {
+		got, err := subscribers.ParseAddress(in)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v; want %q", in, got, err, want)
+		}
+	}
+}
+
+func FuzzParseAddress(f *testing.F) {
+	for _, s := range []string{"anna@example.org", "a+b@müller.example", "x@xn--mller-kva.example", "\"a\"@b.c", "a@b.c\n", "@", "a@127.0.0.1", "a@K.example"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		out, err := subscribers.ParseAddress(in)
+		if err != nil {
+			if out != "" {
+				t.Fatalf("%q: refused, yet returned %q", in, out)
+			}
+			return
+		}
+		again, err := subscribers.ParseAddress(out)
+		if err != nil || again != out {
+			t.Fatalf("%q: stored as %q, which reads as %q, %v", in, out, again, err)
+		}
+		for _, c := range []byte(out) {
+			if c <= ' ' || c >= 0x7f {
+				t.Fatalf("%q: stored with byte %#x", in, c)
+			}
+		}
+	})
+}

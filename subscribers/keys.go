@@ -1,0 +1,113 @@
+package subscribers
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// LoadKeys returns the keys of signed links: from secretFile when it is named,
+// otherwise from the database, where the first call makes one.
+func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.Time) ([]Key, error) {
+	if secretFile != "" {
+		return readKeys(secretFile)
+	}
+	keys, err := selectKeys(ctx, db)
+	if err != nil || len(keys) > 0 {
+		return keys, err
+	}
+	err = db.InTx(ctx, func(tx *sqlx.Tx) error {
+		// Two processes that start at once must not make two first keys.
+		if _, err := tx.ExecContext(ctx, `LOCK TABLE signing_keys IN EXCLUSIVE MODE`); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			INSERT INTO signing_keys (secret, created_at)
+			SELECT $1, $2
+			WHERE NOT EXISTS (SELECT 1 FROM signing_keys)`, newSecret(), now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("subscribers: making the first signing key: %w", err)
+	}
+	return selectKeys(ctx, db)
+}
+
+// RotateKeys adds a key to the database. Running processes learn it at their next
+// LoadKeys and sign with it when it is settled; links signed before stay good.
+func RotateKeys(ctx context.Context, db *postgres.DB, now time.Time) error {
+	_, err := db.ExecContext(ctx, `INSERT INTO signing_keys (secret, created_at) VALUES ($1, $2)`, newSecret(), now)
+	if err != nil {
+		return fmt.Errorf("subscribers: adding a signing key: %w", err)
+	}
+	return nil
+}
+
+func selectKeys(ctx context.Context, db *postgres.DB) ([]Key, error) {
+	rows, err := db.QueryContext(ctx, `SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("subscribers: reading the signing keys: %w", err)
+	}
+	defer rows.Close()
+	var keys []Key
+	for rows.Next() {
+		var k Key
+		var retired *time.Time
+		if err := rows.Scan(&k.ID, &k.Secret, &k.CreatedAt, &retired); err != nil {
+			return nil, err
+		}
+		if retired != nil {
+			k.RetiredAt = *retired
+		}
+		keys = append(keys, k)
+	}
+	return keys, rows.Err()
+}
+
+func newSecret() []byte {
+	secret := make([]byte, 32)
+	rand.Read(secret)
+	return secret
+}
+
+// readKeys reads a secret a line: the first signs, the others still verify. A key's
+// id comes from its secret, so that it stays when lines are added above it.
+func readKeys(file string) ([]Key, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("server.secret_file: %w; make one with: openssl rand -hex 32 > %s", err, file)
+	}
+	defer f.Close()
+	var keys []Key
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if len(line) < 32 {
+			return nil, fmt.Errorf("server.secret_file: %s, line %d: a secret needs at least 32 characters", file, n)
+		}
+		sum := sha256.Sum256([]byte("corridor key id\n" + line))
+		// The zero time minus the line's place: the first line is the newest.
+		created := time.Time{}.Add(-time.Duration(len(keys)) * time.Hour)
+		keys = append(keys, Key{ID: int16(binary.BigEndian.Uint16(sum[:])), Secret: []byte(line), CreatedAt: created})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("server.secret_file: %s: %w", file, err)
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("server.secret_file: %s holds no secret; make one with: openssl rand -hex 32 > %s", file, file)
+	}
+	return keys, nil
+}

@@ -1,0 +1,295 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// SignUp is what somebody asks for in a form. Nobody has proved yet that the address
+// is theirs.
+type SignUp struct {
+	Email       string
+	Name        string
+	Preferences Preferences
+	How         string // form, json
+	Network     string // the client's address, as evidence
+}
+
+// Check returns u as it is stored. The error is nil or [Invalid] and names every field
+// that is wrong.
+func (r *Rules) CheckSignUp(u SignUp) (SignUp, error) {
+	var wrong Invalid
+	email, err := ParseAddress(u.Email)
+	if err != nil {
+		wrong = append(wrong, FieldError{"email", err.Error()})
+	}
+	name, err := ParseName(u.Name)
+	if err != nil {
+		wrong = append(wrong, FieldError{"name", err.Error()})
+	}
+	p, err := r.Check(u.Preferences)
+	var more Invalid
+	if errors.As(err, &more) {
+		wrong = append(wrong, more...)
+	}
+	if wrong != nil {
+		return u, wrong
+	}
+	u.Email, u.Name, u.Preferences = email, name, p
+	return u, nil
+}
+
+// Letter is the mail that answers a sign-up.
+type Letter string
+
+// The letters: a link to confirm; or, to somebody who reads already, the link to their
+// preferences; or none, because the address must not be written to or was written to
+// often enough.
+const (
+	LetterConfirm  Letter = "confirm"
+	LetterKnown    Letter = "known"
+	LetterWithheld Letter = ""
+)
+
+// Limits of letters that sign-ups can bring upon an address whose owner may have
+// nothing to do with them.
+const (
+	lettersAnHour      = 3
+	bouncedLetterEvery = 7 * 24 * time.Hour
+)
+
+// standing is what decides about a sign-up's letter.
+type standing struct {
+	State      State
+	Suppressed string
+	Asked      []time.Time // when earlier sign-ups made us write
+}
+
+// chooseLetter decides how a sign-up is answered. An address that bounced may work
+// again, so it gets a letter a week; one whose owner complained, or that staff have
+// suppressed, gets none, since a stranger could repeat the sign-up for ever. Its owner
+// reaches us by writing.
+func chooseLetter(k standing, now time.Time) Letter {
+	switch k.Suppressed {
+	case "complaint", "staff":
+		return LetterWithheld
+	case "hard_bounce":
+		if since(k.Asked, now.Add(-bouncedLetterEvery)) > 0 {
+			return LetterWithheld
+		}
+	}
+	if since(k.Asked, now.Add(-time.Hour)) >= lettersAnHour {
+		return LetterWithheld
+	}
+	if k.State == Active && k.Suppressed == "" {
+		return LetterKnown
+	}
+	return LetterConfirm
+}
+
+func since(times []time.Time, start time.Time) int {
+	n := 0
+	for _, t := range times {
+		if t.After(start) {
+			n++
+		}
+	}
+	return n
+}
+
+// WriteLetter puts a letter to r on its way, in the transaction of the sign-up.
+type WriteLetter func(ctx context.Context, tx *sqlx.Tx, l Letter, r Subscriber) error
+
+// consent is the evidence of who asked for our mails.
+type consent struct {
+	At               *time.Time `json:"at,omitempty"`
+	How              string     `json:"how,omitempty"`
+	Network          string     `json:"network,omitempty"`
+	ConfirmedAt      *time.Time `json:"confirmed_at,omitempty"`
+	ConfirmedNetwork string     `json:"confirmed_network,omitempty"`
+}
+
+// request is what somebody who had left chose when they signed up again.
+type request struct {
+	Name        string      `json:"name"`
+	Preferences Preferences `json:"preferences"`
+	Consent     consent     `json:"consent"`
+}
+
+// Subscribe takes a sign-up: an unknown address becomes pending, and write is called
+// with the letter that its owner gets. The caller must answer the same whatever
+// happens. The error may be [Invalid].
+func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write WriteLetter) error {
+	u, err := s.rules.CheckSignUp(u)
+	if err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		set, err := InternTx(ctx, tx, u.Preferences.Programs, u.Preferences.Regions)
+		if err != nil {
+			return err
+		}
+		id, err := signUpTx(ctx, tx, u, set, now)
+		if err != nil {
+			return err
+		}
+		reader, err := lockTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		asked, err := askedTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		letter := chooseLetter(standing{reader.State, reader.Suppressed, asked}, now)
+		if letter == LetterWithheld {
+			return nil
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE subscribers SET asked_at = (COALESCE(asked_at, '{}') || $2::timestamptz)[GREATEST(1, COALESCE(cardinality(asked_at), 0) - 3):]
+			WHERE id = $1`, id, now)
+		if err != nil {
+			return fmt.Errorf("subscribers: remembering a sign-up: %w", err)
+		}
+		return write(ctx, tx, letter, reader)
+	})
+}
+
+// askedTx returns when earlier sign-ups made us write to a reader.
+func askedTx(ctx context.Context, tx *sqlx.Tx, id int64) ([]time.Time, error) {
+	var seconds pq.Int64Array
+	err := tx.GetContext(ctx, &seconds, `
+		SELECT COALESCE(array_agg(extract(epoch FROM a)::bigint), '{}')
+		FROM subscribers, unnest(asked_at) AS a
+		WHERE id = $1`, id)
+	if err != nil {
+		return nil, fmt.Errorf("subscribers: reading earlier sign-ups: %w", err)
+	}
+	asked := make([]time.Time, len(seconds))
+	for i, s := range seconds {
+		asked[i] = time.Unix(s, 0)
+	}
+	return asked, nil
+}
+
+// signUpTx stores the sign-up and returns the reader's id. Who is pending gets what was
+// chosen last; who left has it kept for the moment they confirm; an active reader's
+// choices are not a stranger's to change.
+func signUpTx(ctx context.Context, tx *sqlx.Tx, u SignUp, set int64, now time.Time) (int64, error) {
+	evidence := consent{At: &now, How: u.How, Network: u.Network}
+	consentJSON, err := json.Marshal(evidence)
+	if err != nil {
+		return 0, err
+	}
+	requestJSON, err := json.Marshal(request{u.Name, u.Preferences, evidence})
+	if err != nil {
+		return 0, err
+	}
+	p := u.Preferences
+	var id int64
+	err = tx.GetContext(ctx, &id, `
+		INSERT INTO subscribers AS s (email, name, state, frequency, format, time_zone, language, preference_set_id, created_at, consent)
+		VALUES ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (lower(email)) DO UPDATE SET
+			name = CASE WHEN s.state = 'pending' THEN excluded.name ELSE s.name END,
+			frequency = CASE WHEN s.state = 'pending' THEN excluded.frequency ELSE s.frequency END,
+			format = CASE WHEN s.state = 'pending' THEN excluded.format ELSE s.format END,
+			time_zone = CASE WHEN s.state = 'pending' THEN excluded.time_zone ELSE s.time_zone END,
+			language = CASE WHEN s.state = 'pending' THEN excluded.language ELSE s.language END,
+			preference_set_id = CASE WHEN s.state = 'pending' THEN excluded.preference_set_id ELSE s.preference_set_id END,
+			consent = CASE WHEN s.state = 'pending' THEN excluded.consent ELSE s.consent END,
+			requested = CASE WHEN s.state = 'left' THEN $10::jsonb END
+		RETURNING id`,
+		u.Email, u.Name, p.Frequency, p.Format, p.TimeZone, p.Language, set, now, string(consentJSON), string(requestJSON))
+	if err != nil {
+		return 0, fmt.Errorf("subscribers: storing a sign-up: %w", err)
+	}
+	return id, nil
+}
+
+// Confirm makes a reader active: the holder of a confirmation link has shown that the
+// address is theirs, so that what they chose at a sign-up after leaving holds now, and
+// an earlier bounce or erasure no longer stands against them. It may be repeated.
+func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.Time) (Subscriber, error) {
+	var r Subscriber
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
+		if r, err = lockTx(ctx, tx, id); err != nil {
+			return err
+		}
+		if r.State == Active && r.Suppressed == "" {
+			return nil
+		}
+		if err := s.applyRequestTx(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := activateTx(ctx, tx, r, network, now); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'erased')`, addressHash(r.Email))
+		if err != nil {
+			return fmt.Errorf("subscribers: lifting a suppression: %w", err)
+		}
+		r, err = lockTx(ctx, tx, id)
+		return err
+	})
+	return r, err
+}
+
+// applyRequestTx takes over what was chosen at a sign-up after leaving, if anything was.
+func (s *Store) applyRequestTx(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	var raw sql.NullString
+	err := tx.GetContext(ctx, &raw, `SELECT requested FROM subscribers WHERE id = $1`, id)
+	if err != nil || !raw.Valid {
+		return notFound(err, "reading a sign-up")
+	}
+	var req request
+	if err := json.Unmarshal([]byte(raw.String), &req); err != nil {
+		return fmt.Errorf("subscribers: reading a sign-up: %w", err)
+	}
+	if err := s.SetPreferencesTx(ctx, tx, id, req.Preferences); err != nil {
+		return err
+	}
+	evidence, err := json.Marshal(req.Consent)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE subscribers SET name = CASE WHEN $2 = '' THEN name ELSE $2 END, consent = $3, requested = NULL
+		WHERE id = $1`, id, req.Name, string(evidence))
+	if err != nil {
+		return fmt.Errorf("subscribers: taking over a sign-up: %w", err)
+	}
+	return nil
+}
+
+// forgotten is how long after leaving a reader starts afresh: the first digest then
+// holds what is new in its period, not the months between.
+const forgotten = 31 * 24 * time.Hour
+
+func activateTx(ctx context.Context, tx *sqlx.Tx, r Subscriber, network string, now time.Time) error {
+	evidence, err := json.Marshal(consent{ConfirmedAt: &now, ConfirmedNetwork: network})
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE subscribers
+		SET state = 'active', confirmed_at = $2, left_at = NULL, paused_until = NULL, requested = NULL, consent = consent || $3
+		WHERE id = $1`, r.ID, now, string(evidence))
+	if err != nil {
+		return fmt.Errorf("subscribers: confirming: %w", err)
+	}
+	if r.State == Left && r.LeftAt.Before(now.Add(-forgotten)) {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM reader_positions WHERE subscriber_id = $1`, r.ID); err != nil {
+			return fmt.Errorf("subscribers: forgetting a position: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,54 @@
+package subscribers
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// SuppressionReasons that an address can have.
+var SuppressionReasons = []string{"hard_bounce", "complaint", "staff", "erased"}
+
+// Suppress keeps an address from being written to, whether it is a reader's or not.
+// An earlier reason stays. The error may be [Invalid].
+func (s *Store) Suppress(ctx context.Context, email, reason, detail string, now time.Time) error {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.SuppressTx(ctx, tx, email, reason, detail, now) })
+}
+
+// SuppressTx is Suppress in the caller's transaction.
+func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, detail string, now time.Time) error {
+	email, err := ParseAddress(email)
+	if err != nil {
+		return Invalid{{"email", err.Error()}}
+	}
+	if !slices.Contains(SuppressionReasons, reason) {
+		return Invalid{{"reason", fmt.Sprintf("%q is none of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO suppressions (address_hash, email, reason, detail, created_at)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (address_hash) DO NOTHING`, addressHash(email), email, reason, detail, now)
+	if err != nil {
+		return fmt.Errorf("subscribers: suppressing an address: %w", err)
+	}
+	return nil
+}
+
+// Suppression returns why an address must not be written to, or "".
+func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
+	var reason string
+	err := s.db.GetContext(ctx, &reason, `SELECT reason FROM suppressions WHERE address_hash = $1`, addressHash(email))
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("subscribers: reading a suppression: %w", err)
+	}
+	return reason, nil
+}
