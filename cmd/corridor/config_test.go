@@ -1,0 +1,207 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden files and the generated documentation")
+
+// minimal is the least that a configuration says.
+const minimal = `
+[publication]
+title   = "Test Review"
+from    = "Test Review <news@example.org>"
+address = "1 Example Street"
+`
+
+func parse(t *testing.T, text string, environment map[string]string) (*Config, error) {
+	t.Helper()
+	return parseConfig("corridor.toml", []byte(text), func(name string) (string, bool) {
+		value, set := environment[name]
+		return value, set
+	}, overrides{})
+}
+
+func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"unknown key", minimal + "[sending]\nretry_mim = \"1m\"\n", []string{"line 7", "sending.retry_mim", "did you mean retry_min?"}},
+		{"unknown table", minimal + "[mailing]\nx = 1\n", []string{"mailing", "known here"}},
+		{"unknown key of a source", minimal + "[[sources]]\nname = \"a\"\nkin = \"feed\"\n", []string{"sources.kin", "did you mean kind?"}},
+		{"not TOML", "[publication\n", []string{"corridor.toml: line 1"}},
+		{"missing", "[publication]\ntitle = \"x\"\n", []string{"publication.from is missing", "publication.address is missing", "write it like"}},
+		{"length", minimal + "[sending]\ngive_up = \"soon\"\n", []string{"sending.give_up", `"soon"`, `"15m"`}},
+		{"number", minimal + "[smtp]\nconnections = \"ten\"\n", []string{"smtp.connections"}},
+		{"cron line", minimal + "[schedule]\ndaily = \"7 o'clock\"\n", []string{"schedule.daily", "7 o'clock", "0 7 * * 1-5"}},
+		{"cron line with nothing after its zone", minimal + "[schedule]\nweekly = \"TZ=\"\n", []string{"schedule.weekly", "leave the time zone out"}},
+		{"empty cron line", minimal + "[schedule]\nmonthly = \"\"\n", []string{"schedule.monthly", "not a cron line"}},
+		{"zone", strings.Replace(minimal, "title ", "time_zone = \"Mars/Base\"\ntitle ", 1), []string{"publication.time_zone", "Mars/Base", "Asia/Baku"}},
+		{"language", strings.Replace(minimal, "title ", "language = \"?\"\ntitle ", 1), []string{"publication.language", `"?"`}},
+		{"from", strings.Replace(minimal, "<news@example.org>", "", 1), []string{"publication.from", "news@example.org"}},
+		{"from without a dot", strings.Replace(minimal, "@example.org", "@localhost", 1), []string{"publication.from", "no dot"}},
+		{"base_url", minimal + "[server]\nbase_url = \"news.example.org\"\n", []string{"server.base_url", "news.example.org", "https://"}},
+		{"listen", minimal + "[server]\nlisten = \"8080\"\n", []string{"server.listen", "127.0.0.1:8080"}},
+		{"port", minimal + "[server]\nlisten = \":99999\"\n", []string{"server.listen", "no such port"}},
+		{"proxies", minimal + "[server]\ntrusted_proxies = [\"me\"]\n", []string{"server.trusted_proxies", `"me"`, "10.0.0.0/8"}},
+		{"database", minimal + "[database]\nurl = \"mysql://root:hush@host/db\"\n", []string{"database.url", "mysql://root:xxxxx@host/db", "postgres://"}},
+		{"smtp", minimal + "[smtp]\nurl = \"mail.example.org:25\"\n", []string{"smtp.url", "smtps://"}},
+		{"slug", minimal + "[[programs]]\nslug = \"E P\"\nname = \"x\"\n", []string{"programs[1].slug", "small letters"}},
+		{"slug twice", minimal + "[[regions]]\nslug = \"a\"\nname = \"x\"\n[[regions]]\nslug = \"a\"\nname = \"y\"\n", []string{"regions[2].slug", "twice"}},
+		{"source kind", minimal + "[[sources]]\nname = \"a\"\nkind = \"rss\"\nurl = \"https://example.org/\"\n", []string{"sources[1].kind", `"rss"`, "sitemap, feed, page or folder"}},
+		{"source address", minimal + "[[sources]]\nname = \"a\"\nkind = \"feed\"\nurl = \"ftp://x\"\n", []string{"sources[1].url"}},
+		{"match", minimal + "[[sources]]\nname = \"a\"\nkind = \"folder\"\nurl = \"./drop\"\nmatch = \"[\"\n", []string{"sources[1].match"}},
+		{"network", minimal + "[gather]\nallow_networks = [\"localhost\"]\n", []string{"gather.allow_networks", "127.0.0.0/8"}},
+		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := parse(t, test.text, nil)
+			var usage *usageError
+			if !errors.As(err, &usage) {
+				t.Fatalf("error %v, want a usage error", err)
+			}
+			for _, want := range append(test.want, "corridor.toml") {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+			if strings.Contains(err.Error(), "hush") {
+				t.Errorf("%q shows a password", err)
+			}
+		})
+	}
+}
+
+func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
+	environment := map[string]string{
+		"CORRIDOR_SERVER_LISTEN": "127.0.0.1:1", "CORRIDOR_SERVER_DATA": "/from-environment", "CORRIDOR_DATABASE_URL": "",
+		"CORRIDOR_SMTP_CONNECTIONS": "3", "CORRIDOR_SERVER_TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1",
+	}
+	text := minimal + "[server]\nlisten = \"127.0.0.1:2\"\n[database]\nurl = \"postgres://file/db\"\n"
+	c, err := parseConfig("corridor.toml", []byte(text), func(name string) (string, bool) {
+		value, set := environment[name]
+		return value, set
+	}, overrides{Data: "/from-flag"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Server.Listen != "127.0.0.1:1" || c.Server.Data != "/from-flag" || c.Database.URL != "" || c.SMTP.Connections != 3 ||
+		!reflect.DeepEqual(c.Server.TrustedProxies, []string{"10.0.0.0/8", "127.0.0.1"}) {
+		t.Errorf("got %+v %+v %+v", c.Server, c.Database, c.SMTP)
+	}
+	environment["CORRIDOR_SMTP_CONNECTIONS"] = "many"
+	if _, err := parse(t, minimal, environment); err == nil || !strings.Contains(err.Error(), "CORRIDOR_SMTP_CONNECTIONS") {
+		t.Errorf("error %v, want one that names the variable", err)
+	}
+}
+
+func TestLengths(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"90s": 90 * time.Second, "15m": 15 * time.Minute, "14d": 14 * 24 * time.Hour, "1d12h": 36 * time.Hour, "0s": 0,
+	} {
+		var l Length
+		if err := l.UnmarshalText([]byte(text)); err != nil || time.Duration(l) != want {
+			t.Errorf("%q gives %v, %v; want %v", text, time.Duration(l), err, want)
+		}
+	}
+	for _, text := range []string{"", "1", "d", "-1d", "-5m", "1w", "99999999d", "9999999h", "1d1d"} {
+		var l Length
+		if err := l.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q gives %v, want an error", text, l)
+		}
+	}
+}
+
+func FuzzConfiguration(f *testing.F) {
+	f.Add(minimal)
+	f.Add(minimal + "[[sources]]\nname = \"site\"\nkind = \"sitemap\"\nurl = \"https://example.org/sitemap.xml\"\nevery = \"1d\"\n")
+	f.Add(minimal + "[sending.domains.\"example.net\"]\nrate = 1.5\n")
+	f.Add("[schedule]\ndaily = \"TZ= \"\n[database]\nurl = \"://\"\n")
+	f.Add("[sending]\ngive_up.x = 1\n[a.b.c]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := parse(t, text, nil)
+		if err == nil && (c.Publication.Title == "" || c.Publication.From == "") {
+			t.Errorf("accepted without title or sender: %q", text)
+		}
+	})
+}
+
+// docs/configuration.md is written from the struct: run this test with -update.
+func TestConfigurationIsDocumented(t *testing.T) {
+	const path = "../../docs/configuration.md"
+	want := configurationDoc()
+	if *update {
+		if err := os.WriteFile(filepath.FromSlash(path), []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(filepath.FromSlash(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Errorf("%s is out of date; run go test ./cmd/corridor -run Documented -update", path)
+	}
+}
+
+func configurationDoc() string {
+	var b strings.Builder
+	b.WriteString(`# Configuration
+
+Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or what ` + "`--config FILE`" + ` names. Every key
+of ` + "`[server]`, `[database]` and `[smtp]`" + ` can also be set by environment, as ` + "`CORRIDOR_SERVER_LISTEN`" + ` (table and key in
+capitals; lists separated by commas). The environment wins over the file, a flag over both.
+
+A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the
+file, the key and what would be right. ` + "`corridor check`" + ` goes further and tries the database, the mail server and DNS.
+
+The least that is needed:
+` + "```toml" + minimal + "```" + `
+
+Lengths of time are written like "90s", "15m", "4h", "14d". This page is generated from the program's own structure.
+`)
+	defaults := reflect.ValueOf(*defaultConfig())
+	for i := range defaults.NumField() {
+		field := defaults.Type().Field(i)
+		table, value := field.Tag.Get("toml"), defaults.Field(i)
+		title := "[" + table + "]"
+		if field.Type.Kind() == reflect.Slice {
+			title, value = "[["+table+"]]", reflect.New(field.Type.Elem()).Elem()
+		}
+		fmt.Fprintf(&b, "\n## `%s`\n%s\n\n| key | default | what |\n| --- | --- | --- |\n", title, field.Tag.Get("doc"))
+		documentKeys(&b, "", value)
+	}
+	return b.String()
+}
+
+func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
+	for i := range table.NumField() {
+		field := table.Type().Field(i)
+		key, def := prefix+field.Tag.Get("toml"), ""
+		switch value := table.Field(i).Interface().(type) {
+		case string:
+			def = fmt.Sprintf("%q", value)
+		case []string:
+			def = "[]"
+		case Length:
+			def = fmt.Sprintf("%q", value.String())
+		case map[string]DomainConfig:
+			def = "none"
+		default:
+			def = fmt.Sprint(value)
+		}
+		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, strings.ReplaceAll(field.Tag.Get("doc"), "|", `\|`))
+		if field.Type.Kind() == reflect.Map {
+			documentKeys(b, key+".*.", reflect.New(field.Type.Elem()).Elem())
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package scheduler_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"corridor/postgres/postgrestest"
+	"corridor/scheduler"
+)
+
+// Three processes share one database: every tick is run by exactly one of them.
+func TestEachTickRunsOnce(t *testing.T) {
+	db := postgrestest.New(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	var (
+		mu   sync.Mutex
+		runs = map[time.Time]int{}
+	)
+	enough := make(chan struct{})
+	job := scheduler.Job{Name: "count", Every: 100 * time.Millisecond, Run: func(_ context.Context, tick time.Time) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if runs[tick]++; len(runs) == 5 && runs[tick] == 1 {
+			close(enough)
+		}
+		return nil
+	}}
+	running, stop := context.WithCancel(ctx)
+	var processes sync.WaitGroup
+	for range 3 {
+		processes.Go(func() {
+			if err := scheduler.New(db, slog.New(slog.DiscardHandler), time.Now, job).Run(running); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	select {
+	case <-enough:
+	case <-ctx.Done():
+		t.Fatal("five ticks did not come")
+	}
+	stop()
+	processes.Wait()
+	for tick, n := range runs {
+		if n != 1 {
+			t.Errorf("tick %v ran %d times, want once", tick, n)
+		}
+		if tick != tick.Truncate(100*time.Millisecond) {
+			t.Errorf("tick %v is no multiple of its interval", tick)
+		}
+	}
+}
+
+// A job that panics or fails does not take the others with it.
+func TestFailingJobLeavesOthersRunning(t *testing.T) {
+	db := postgrestest.New(t)
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	ran := make(chan struct{}, 100)
+	jobs := []scheduler.Job{
+		{Name: "panics", Every: 50 * time.Millisecond, Run: func(context.Context, time.Time) error { panic("on purpose") }},
+		{Name: "works", Every: 50 * time.Millisecond, Run: func(context.Context, time.Time) error { ran <- struct{}{}; return nil }},
+	}
+	done := make(chan error, 1)
+	go func() { done <- scheduler.New(db, slog.New(slog.DiscardHandler), time.Now, jobs...).Run(ctx) }()
+	for range 3 {
+		select {
+		case <-ran:
+		case <-ctx.Done():
+			t.Fatal("the good job stopped running")
+		}
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
