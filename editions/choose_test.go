@@ -1,0 +1,89 @@
+package editions
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestMatches(t *testing.T) {
+	list := func(s ...string) []string { return s }
+	for _, tt := range []struct {
+		name                      string
+		programs, regions, sp, sr []string
+		want                      bool
+	}{
+		{"open set takes everything", nil, nil, nil, nil, true},
+		{"open set takes labelled", list("eep"), list("ca"), nil, nil, true},
+		{"same program", list("eep"), nil, list("eep"), nil, true},
+		{"shares one of several", list("eep", "spp"), list("ca", "sc"), list("spp", "x"), list("sc"), true},
+		{"other program", list("eep"), list("ca"), list("spp"), nil, false},
+		{"program right, region wrong", list("eep"), list("ca"), list("eep"), list("sc"), false},
+		{"no program label, program chosen", nil, list("ca"), list("eep"), list("ca"), false},
+		{"no program label, open in programs", nil, list("ca"), nil, list("ca"), true},
+		{"no region label, region chosen", list("eep"), nil, nil, list("ca"), false},
+	} {
+		if got := Matches(tt.programs, tt.regions, tt.sp, tt.sr); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}
+
+func TestChoose(t *testing.T) {
+	candidates := []Candidate{
+		{ID: 1, ReleaseNo: 11, Programs: []string{"eep"}},
+		{ID: 2, ReleaseNo: 12, Programs: []string{"spp"}},
+		{ID: 3, ReleaseNo: 13, Programs: []string{"eep", "spp"}},
+		{ID: 4, ReleaseNo: 14},
+		{ID: 5, ReleaseNo: 15, Programs: []string{"eep"}, Regions: []string{"ca"}},
+	}
+	for _, tt := range []struct {
+		name  string
+		group Group
+		limit int
+		want  Choice
+	}{
+		{"everything, newest first", Group{}, 20, Choice{[]int64{5, 4, 3, 2, 1}, 5}},
+		{"since a number", Group{Seen: 13}, 20, Choice{[]int64{5, 4}, 2}},
+		{"capped, the rest is kept", Group{}, 2, Choice{[]int64{5, 4, 3, 2, 1}, 2}},
+		{"one program", Group{Programs: []string{"eep"}}, 20, Choice{[]int64{5, 3, 1}, 3}},
+		{"not what they had", Group{Had: []int64{5, 1}}, 20, Choice{[]int64{4, 3, 2}, 3}},
+		{"what did not arrive", Group{Seen: 14, Missed: []int64{1, 2}, Programs: []string{"eep"}}, 20, Choice{[]int64{5, 1}, 2}},
+		{"nothing", Group{Seen: 15}, 20, Choice{nil, 0}},
+		{"a limit of nothing still shows one", Group{Seen: 14}, 0, Choice{[]int64{5}, 1}},
+	} {
+		if diff := cmp.Diff(tt.want, Choose(candidates, tt.group, tt.limit)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// An article is chosen if and only if it is due, matches and was not sent before.
+func TestChooseProperty(t *testing.T) {
+	slugs := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"a", "b", "c"}), 0, 3, rapid.ID)
+	ids := rapid.SliceOfNDistinct(rapid.Int64Range(1, 12), 0, 5, rapid.ID)
+	rapid.Check(t, func(t *rapid.T) {
+		var candidates []Candidate
+		for i, no := range rapid.SliceOfNDistinct(rapid.Int64Range(1, 100), 0, 12, rapid.ID).Draw(t, "numbers") {
+			candidates = append(candidates, Candidate{ID: int64(i + 1), ReleaseNo: no, Programs: slugs.Draw(t, "programs"), Regions: slugs.Draw(t, "regions")})
+		}
+		g := Group{slugs.Draw(t, "set programs"), slugs.Draw(t, "set regions"), rapid.Int64Range(0, 100).Draw(t, "seen"), ids.Draw(t, "missed"), ids.Draw(t, "had")}
+		limit := rapid.IntRange(1, 5).Draw(t, "limit")
+		got := Choose(candidates, g, limit)
+		shares := func(labels, chosen []string) bool {
+			return len(chosen) == 0 || slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(chosen, l) })
+		}
+		for _, c := range candidates {
+			want := shares(c.Programs, g.Programs) && shares(c.Regions, g.Regions) && !slices.Contains(g.Had, c.ID) &&
+				(c.ReleaseNo > g.Seen || slices.Contains(g.Missed, c.ID))
+			if got := slices.Contains(got.Articles, c.ID); got != want {
+				t.Fatalf("article %+v for %+v: chosen %v, want %v", c, g, got, want)
+			}
+		}
+		if got.Shown > limit || got.Shown > len(got.Articles) || (got.Shown < len(got.Articles) && got.Shown < limit) {
+			t.Fatalf("shows %d of %d with a limit of %d", got.Shown, len(got.Articles), limit)
+		}
+	})
+}
