@@ -1,8 +1,8 @@
 package main
 
 import (
-	"image/png"
 	"html/template"
+	"image/png"
 	"io"
 	"net/http"
 	"net/http/httptest"
