@@ -1,0 +1,44 @@
+package templates
+
+// Choice is one box or option of a form.
+type Choice struct {
+	Value   string
+	Label   string
+	Hint    string
+	Checked bool
+}
+
+// ZoneGroup is the time zones of one part of the world.
+type ZoneGroup struct {
+	Name  string
+	Zones []Choice
+}
+
+// ReaderForm is what a reader fills in, as it was filled in, with a reason beside
+// every field that is wrong.
+type ReaderForm struct {
+	Email       string
+	Name        string
+	Programs    []Choice
+	Regions     []Choice
+	Frequencies []Choice
+	Formats     []Choice
+	Languages   []Choice // empty: the publication has one language
+	Zones       []ZoneGroup
+	ZoneGuessed bool // the script may set the zone to the browser's
+	Errors      map[string]string
+}
+
+// Field is one group of choices with its reason.
+type Field struct {
+	Name    string
+	Legend  string
+	Hint    string
+	Kind    string // checkbox, radio
+	Choices []Choice
+	Error   string
+}
+
+func newField(name, kind, legend, hint string, choices []Choice, errors map[string]string) Field {
+	return Field{name, legend, hint, kind, choices, errors[name]}
+}

@@ -1,0 +1,26 @@
+// The one script. Every page works without it.
+(() => {
+  "use strict";
+
+  // A sign-up form that nobody has touched takes the browser's time zone.
+  for (const select of document.querySelectorAll("select[data-guess-zone]")) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!zone) continue;
+    let option = [...select.options].find((o) => o.value === zone);
+    if (!option) {
+      option = new Option(zone.replaceAll("_", " "), zone);
+      select.add(option, 0);
+    }
+    option.selected = true;
+    const shown = document.querySelector("[data-zone-shown]");
+    if (shown) shown.textContent = option.text;
+  }
+
+  // The first field that is wrong gets the focus, so that it is read out and seen.
+  document.querySelector("[aria-invalid=true]")?.focus();
+
+  // An address to copy: a click selects it whole.
+  for (const field of document.querySelectorAll("input[data-copy]")) {
+    field.addEventListener("focus", () => field.select());
+  }
+})();

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"corridor/templates"
+)
+
+// handler answers a request or says why it cannot. It must not have written anything
+// when it returns an error.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// maxForm is the largest body of a page's form.
+const maxForm = 64 << 10
+
+// adapt is what every route goes through: headers, limits, errors, the log.
+func (s *Server) adapt(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		out := &answer{ResponseWriter: w}
+		defer func() {
+			if cause := recover(); cause != nil {
+				if cause == http.ErrAbortHandler {
+					panic(cause)
+				}
+				s.Log.Error("handler panicked", "route", rt.pattern, "cause", cause, "stack", string(debug.Stack()))
+				s.fail(out, r, errBroken)
+			}
+			// The route and not the path: paths hold tokens.
+			s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
+		}()
+		setHeaders(out.Header(), rt.kind)
+		if rt.kind != machine {
+			r.Body = http.MaxBytesReader(out, r.Body, maxForm)
+		}
+		if err := rt.handle(out, r); err != nil {
+			s.report(rt, r, err)
+			s.fail(out, r, err)
+		}
+	})
+}
+
+// report logs the cause of an answer that is our fault, once.
+func (s *Server) report(rt route, r *http.Request, err error) {
+	if f := failureOf(err); f.status >= 500 && r.Context().Err() == nil {
+		s.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("route", rt.pattern), slog.Int("status", f.status), slog.Any("error", err))
+	}
+}
+
+// answer remembers what was written.
+type answer struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+// WriteHeader remembers the status.
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 && status >= 200 {
+		a.status = status
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status == 0 {
+		a.status = http.StatusOK
+	}
+	n, err := a.ResponseWriter.Write(p)
+	a.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// page writes a page with that status. It is rendered whole first, so that a mistake
+// never cuts a page in the middle.
+func (s *Server) page(w http.ResponseWriter, status int, p templates.Page) error {
+	var b bytes.Buffer
+	if err := s.pages.Render(&b, p); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the client may be gone
+	return nil
+}
+
+// writeJSON writes v with that status.
+func writeJSON(w http.ResponseWriter, status int, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(b, '\n')) // the client may be gone
+	return nil
+}

@@ -1,0 +1,164 @@
+package web
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"mime"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"corridor/subscribers"
+	"corridor/templates"
+)
+
+// failure is an answer that is not what was asked for: for people a heading and a
+// sentence that says what to do.
+type failure struct {
+	status     int
+	heading    string
+	text       string
+	retryAfter time.Duration
+}
+
+// Error is the sentence.
+func (f *failure) Error() string { return f.text }
+
+// Failures that handlers return themselves.
+var (
+	errNoPage = &failure{status: http.StatusNotFound, heading: "There is no such page",
+		text: "The address may be mistyped or cut, or the page is gone."}
+	errBroken = &failure{status: http.StatusInternalServerError, heading: "Something went wrong",
+		text: "It is our fault, and we have a note of it. Please try again in a minute."}
+	errOtherSite = &failure{status: http.StatusForbidden, heading: "This form came from another website",
+		text: "To be safe we did nothing. Please open the page here and try again."}
+)
+
+// errTooMany asks a client to wait.
+func errTooMany(wait time.Duration) error {
+	return &failure{status: http.StatusTooManyRequests, heading: "That was a lot at once",
+		text: "More requests came from your network than we take. Please try again in a minute.", retryAfter: wait}
+}
+
+// outcomes turns the errors of other packages into answers. The first row that an
+// error matches counts; what none matches is our fault.
+var outcomes = []struct {
+	is     func(error) bool
+	answer failure
+}{
+	{is(subscribers.ErrExpiredToken), failure{status: http.StatusGone, heading: "This link has expired",
+		text: "Links like this work for a limited time. Sign up once more, with the same address, and we send you a new one."}},
+	{is(subscribers.ErrForgedToken), failure{status: http.StatusNotFound, heading: "This link does not work",
+		text: "It may have been cut when it was copied or forwarded. Open it from the mail itself, or sign up once more with the same address and we send you a new one."}},
+	{is(subscribers.ErrNotFound), failure{status: http.StatusNotFound, heading: "This link leads nowhere any more",
+		text: "What it led to has been erased. You can sign up again at any time."}},
+	{as[subscribers.Invalid], failure{status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
+		text: "Please go back and look at what you filled in."}},
+	{as[*http.MaxBytesError], failure{status: http.StatusRequestEntityTooLarge, heading: "That is too much",
+		text: "The request is larger than we take."}},
+	{is(context.Canceled), failure{status: 499, heading: "Cancelled", text: "The request was cancelled."}},
+	{unreachable, failure{status: http.StatusServiceUnavailable, heading: "We are not quite there",
+		text: "Our database does not answer at the moment. Please try again in a minute.", retryAfter: time.Minute}},
+}
+
+func is(target error) func(error) bool {
+	return func(err error) bool { return errors.Is(err, target) }
+}
+
+func as[T error](err error) bool {
+	var target T
+	return errors.As(err, &target)
+}
+
+// unreachable tells whether the database could not be asked.
+func unreachable(err error) bool {
+	var network net.Error
+	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// failureOf is the answer that err stands for.
+func failureOf(err error) *failure {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	for _, o := range outcomes {
+		if o.is(err) {
+			return &o.answer
+		}
+	}
+	return errBroken
+}
+
+// fail answers with what err stands for, as a page or, for programs, as JSON.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := failureOf(err)
+	h := w.Header()
+	if a, ok := w.(*answer); ok && a.status != 0 {
+		return // too late: something was written
+	}
+	for _, name := range []string{"ETag", "Last-Modified", "Content-Encoding", "Content-Length"} {
+		h.Del(name)
+	}
+	h.Set("Cache-Control", "no-store")
+	if f.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((f.retryAfter+time.Second-1)/time.Second)))
+	}
+	if wantsJSON(r) {
+		_ = writeJSON(w, f.status, map[string]string{"error": f.text})
+		return
+	}
+	setHeaders(h, personal)
+	view := templates.ErrorView{Heading: f.heading, Text: f.text, Ways: []templates.Way{{Label: "To the start", URL: "/"}}}
+	if err := s.page(w, f.status, templates.Page{Title: f.heading, Private: true, View: view}); err != nil {
+		s.Log.Error("error page failed", "error", err)
+		http.Error(w, f.text, f.status)
+	}
+}
+
+// wantsJSON tells whether a program asks: it sends JSON, or accepts it and not HTML.
+func wantsJSON(r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		return true
+	}
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && t == "application/json" {
+		return true
+	}
+	accept := r.Header.Get("Accept")
+	return strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
+}
+
+// unmatched gives requests that no route answers the same friendly pages.
+func (s *Server) unmatched(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		probe := &verdict{header: http.Header{}}
+		h.ServeHTTP(probe, r)
+		if probe.status != http.StatusMethodNotAllowed {
+			s.fail(w, r, errNoPage)
+			return
+		}
+		w.Header().Set("Allow", probe.header.Get("Allow"))
+		s.fail(w, r, &failure{status: http.StatusMethodNotAllowed, heading: "This cannot be done here",
+			text: "This address does not answer " + strings.ToUpper(clip(r.Method, 10)) + " requests."})
+	})
+}
+
+// verdict takes the status that the mux gives to an unmatched request.
+type verdict struct {
+	header http.Header
+	status int
+}
+
+func (v *verdict) Header() http.Header         { return v.header }
+func (v *verdict) Write(p []byte) (int, error) { return len(p), nil }
+func (v *verdict) WriteHeader(status int)      { v.status = status }
+
+func clip(s string, n int) string { return s[:min(n, len(s))] }

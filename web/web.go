@@ -1,0 +1,77 @@
+// Package web is everything that is reached over HTTP: the readers' pages, the
+// publication's feeds and archive, and what operators look at. One table (routes.go)
+// lists every address; a handler returns an error, and one ordered table (errors.go)
+// makes of it a status and a page that tells people what to do. Nothing changes state
+// on GET: links in mails are followed by scanners.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"corridor/subscribers"
+	"corridor/templates"
+)
+
+// Label is a program or a region that readers choose from.
+type Label struct{ Slug, Name string }
+
+// Options are what the pages need from the rest of the program. A part that is nil is
+// not served.
+type Options struct {
+	Site           templates.Site
+	Programs       []Label // in the publication's order
+	Regions        []Label
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Log            *slog.Logger
+	Now            func() time.Time
+
+	Subscribers *subscribers.Store
+	Signer      *subscribers.Signer
+}
+
+// Server answers requests. It is an [http.Handler].
+type Server struct {
+	Options
+	pages   *templates.Pages
+	mux     *http.ServeMux
+	handler http.Handler
+}
+
+// New puts the pages together. An error is a mistake in a template or an address that
+// cannot be read.
+func New(o Options) (*Server, error) {
+	pages, err := templates.NewPages(o.Site)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Options: o, pages: pages, mux: http.NewServeMux()}
+	guards, err := s.guards()
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range s.routes() {
+		s.mux.Handle(r.pattern, guards[r.from](s.adapt(r)))
+	}
+	s.handler = s.unmatched(s.mux)
+	return s, nil
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// HTTPServer returns a server with the limits that a public address needs. Handlers
+// that hold a connection open on purpose lift the write limit themselves.
+func (s *Server) HTTPServer() *http.Server {
+	return &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+}
