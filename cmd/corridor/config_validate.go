@@ -12,7 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/robfig/cron/v3"
+	"corridor/editions"
+
 	"golang.org/x/text/language"
 )
 
@@ -262,15 +263,8 @@ func (s *SendingConfig) validate(v *validation) {
 
 func (s *ScheduleConfig) validate(v *validation) {
 	for _, schedule := range []struct{ key, line string }{{"daily", s.Daily}, {"weekly", s.Weekly}, {"monthly", s.Monthly}} {
-		key, line := "schedule."+schedule.key, schedule.line
-		// The library panics at a zone without a line, and a zone in the line would
-		// contradict the reader's.
-		if strings.Contains(line, "TZ=") {
-			v.wrong(key, line, "leave the time zone out: the line is read on each reader's own clock")
-			continue
-		}
-		if _, err := cron.ParseStandard(line); err != nil || strings.HasPrefix(strings.TrimSpace(line), "@every") {
-			v.wrong(key, line, `not a cron line; write minute, hour, day, month, weekday, like "0 7 * * 1-5"`)
+		if _, err := editions.ParseLine(schedule.line); err != nil {
+			v.problems = append(v.problems, fmt.Sprintf("schedule.%s: %v", schedule.key, err))
 		}
 	}
 }
