@@ -29,13 +29,17 @@ CREATE TABLE variants (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     edition_id   bigint NOT NULL REFERENCES editions ON DELETE CASCADE,
     language     text NOT NULL DEFAULT '',
-    article_ids  bigint[] NOT NULL,                        -- all that match, newest first
+    article_ids  bigint[] NOT NULL,                        -- all that match, newest first; a special's in staff's order
     shown        integer NOT NULL,                         -- how many of them the mail shows; the rest is counted and linked
-    after_no     bigint NOT NULL DEFAULT 0,                -- release numbers it was chosen from: after_no < n <= upto_no
-    upto_no      bigint NOT NULL DEFAULT 0,
+    after_no     bigint NOT NULL DEFAULT 0,                -- release numbers it was chosen from: after_no < n;
+    upto_no      bigint NOT NULL DEFAULT 0,                -- the lowest that any of its readers was moved to; 0: a special
     rendering_id bigint,                                   -- the newest; null: not rendered yet
-    UNIQUE (edition_id, language, article_ids)
+    checked_at   timestamptz                               -- articles changed since then may make a new rendering
 );
+-- A list may be longer than an index entry can be: two hashes of 64 bits stand for it.
+CREATE UNIQUE INDEX variants_list ON variants
+    (edition_id, language, hash_array_extended(article_ids, 0), hash_array_extended(article_ids, 1));
+CREATE INDEX variants_unrendered ON variants (id) WHERE rendering_id IS NULL;
 
 CREATE TABLE variant_articles (
     article_id bigint NOT NULL REFERENCES articles,
@@ -50,6 +54,7 @@ CREATE TABLE renderings (
     subject    text NOT NULL,
     html       text NOT NULL,                              -- with marks where readers differ
     text       text NOT NULL,
+    article_ids bigint[] NOT NULL DEFAULT '{}',            -- those of the variant's that were released when it was made
     created_at timestamptz NOT NULL
 );
 
@@ -57,7 +62,7 @@ CREATE TABLE renderings (
 -- rows in place; a reader without a row has not been considered for any digest yet.
 CREATE TABLE reader_positions (
     subscriber_id        bigint PRIMARY KEY,
-    seen_release_no      bigint NOT NULL,
+    seen_release_no      bigint NOT NULL,                  -- never falls
     considered_frequency text NOT NULL,
     considered_period    timestamp NOT NULL
 ) WITH (fillfactor = 50);
@@ -72,9 +77,18 @@ CREATE TABLE waves (
     PRIMARY KEY (frequency, period, time_zone)
 );
 
+-- Periods of instant readers: each begins some minutes after a release. At most one is
+-- open (upto_no is null); the newest says up to which number they were considered.
+CREATE TABLE instant_periods (
+    period    timestamp PRIMARY KEY,                       -- when it begins, on the publication's clock; always rising
+    opened_no bigint NOT NULL,                             -- newest release when it was opened
+    due_at    timestamptz NOT NULL,
+    upto_no   bigint                                       -- newest release when it was last planned; null: open
+);
+
 -- Deliveries that ended without reaching their reader (failed, or skipped because the
--- reader paused or the edition was cancelled). Planning takes them up and gives the
--- reader the variant's range of releases back.
+-- reader paused or the edition was cancelled). The reader's next digest takes up the
+-- articles of that variant which still are for them.
 CREATE TABLE missed_deliveries (
     subscriber_id bigint NOT NULL,
     variant_id    bigint NOT NULL,
@@ -82,4 +96,4 @@ CREATE TABLE missed_deliveries (
 );
 
 -- +goose Down
-DROP TABLE missed_deliveries, waves, reader_positions, renderings, variant_articles, variants, editions;
+DROP TABLE missed_deliveries, instant_periods, waves, reader_positions, renderings, variant_articles, variants, editions;

@@ -1,0 +1,89 @@
+package editions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// errNothingWritten rolls back a plan that was only to be looked at.
+var errNothingWritten = errors.New("nothing written")
+
+// PlanDigest tells who would get what if the digest of the period that at lies in were
+// sent now. It writes nothing.
+func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Plan, error) {
+	var plan *Plan
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		w, err := s.digestWaveTx(ctx, tx, f, at, at, false)
+		if err != nil {
+			return err
+		}
+		if plan, _, err = s.planTx(ctx, tx, w, false); err != nil {
+			return err
+		}
+		return errNothingWritten
+	})
+	if !errors.Is(err, errNothingWritten) {
+		return nil, err
+	}
+	return plan, nil
+}
+
+// SendDigest plans the digest of the period that at lies in, for the readers of every
+// zone whom this period has not considered yet. It is staff's decision: nothing is too
+// late for it. clock is the real time. A second call finds nobody.
+func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
+	var plan *Plan
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockPlanningTx(ctx, tx); err != nil {
+			return err
+		}
+		w, err := s.digestWaveTx(ctx, tx, f, at, clock, true)
+		if err != nil {
+			return err
+		}
+		var upto int64
+		if plan, upto, err = s.planTx(ctx, tx, w, true); err != nil {
+			return err
+		}
+		if f == Instant {
+			return closeInstantTx(ctx, tx, w.period, upto)
+		}
+		return nil
+	})
+	if err == nil {
+		s.logPlan(plan, nil)
+	}
+	return plan, err
+}
+
+// digestWaveTx is the wave of all zones for the period that at lies in.
+func (s *Store) digestWaveTx(ctx context.Context, tx *sqlx.Tx, f Frequency, at, clock time.Time, write bool) (wave, error) {
+	w := wave{frequency: f, at: at, clock: clock}
+	if f == Instant {
+		var err error
+		w.period, err = s.instantPeriodTx(ctx, tx, at, clock, write)
+		w.horizon = w.period
+		return w, err
+	}
+	line, ok := s.opts.Lines[f]
+	if !ok {
+		return w, fmt.Errorf("there is no %s digest; frequencies are instant, daily, weekly and monthly", f)
+	}
+	if w.period = line.Period(at, s.opts.Zone); w.period.IsZero() {
+		return w, fmt.Errorf("the %s digest's cron line had no tick before %s", f, at.In(s.opts.Zone).Format(time.RFC3339))
+	}
+	w.horizon = w.period
+	return w, nil
+}
+
+// digestName is what lists call a digest.
+func (s *Store) digestName(f Frequency, period time.Time) string {
+	if f == Instant {
+		return fmt.Sprintf("%s: new on %s", s.opts.Title, period.Format("2 January 2006, 15:04"))
+	}
+	return fmt.Sprintf("%s %s, %s", s.opts.Title, f, period.Format("2 January 2006"))
+}

@@ -1,0 +1,134 @@
+package editions
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// instantPeriod is a row of instant_periods. The zero value: there is none.
+type instantPeriod struct {
+	Period   time.Time     `db:"period"`
+	OpenedNo int64         `db:"opened_no"`
+	DueAt    time.Time     `db:"due_at"`
+	UptoNo   sql.NullInt64 `db:"upto_no"`
+}
+
+func (p instantPeriod) exists() bool { return !p.Period.IsZero() }
+func (p instantPeriod) open() bool   { return p.exists() && !p.UptoNo.Valid }
+
+// instantStep is what there is to do for instant readers.
+type instantStep int
+
+const (
+	instantWait   instantStep = iota // nothing released, or the burst may not be over
+	instantOpen                      // a release: begin a period some minutes from now
+	instantReopen                    // the open period was missed, and there is a newer release
+	instantPlan                      // the open period is due
+)
+
+// nextInstantStep decides. A period that was missed by more than grace is stale news
+// and waits for staff, or for a newer release to go out with.
+func nextInstantStep(newest instantPeriod, lastNo int64, grace time.Duration, now time.Time) instantStep {
+	switch {
+	case !newest.open() && lastNo > newest.UptoNo.Int64:
+		return instantOpen
+	case !newest.open() || now.Before(newest.DueAt):
+		return instantWait
+	case now.Sub(newest.DueAt) <= grace:
+		return instantPlan
+	case lastNo > newest.OpenedNo:
+		return instantReopen
+	}
+	return instantWait
+}
+
+// newInstantPeriod is when a period begins that is due then; always after newest.
+func newInstantPeriod(newest instantPeriod, due time.Time, zone *time.Location) time.Time {
+	period := Wall(due, zone).Truncate(time.Second)
+	if newest.exists() && !period.After(newest.Period) {
+		period = newest.Period.Add(time.Second)
+	}
+	return period
+}
+
+func newestInstantTx(ctx context.Context, tx sqlx.QueryerContext) (instantPeriod, int64, error) {
+	var p instantPeriod
+	var last int64
+	if err := sqlx.GetContext(ctx, tx, &last, `SELECT last_no FROM release_counter`); err != nil {
+		return p, 0, err
+	}
+	err := sqlx.GetContext(ctx, tx, &p, `SELECT period, opened_no, due_at, upto_no FROM instant_periods ORDER BY period DESC LIMIT 1`)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	p.Period = p.Period.UTC()
+	return p, last, err
+}
+
+// planInstantDue opens a period after a release, and plans it when it is due.
+func (s *Store) planInstantDue(ctx context.Context, now time.Time) error {
+	newest, last, err := newestInstantTx(ctx, s.db)
+	if err != nil || nextInstantStep(newest, last, s.opts.Grace, now) == instantWait {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockPlanningTx(ctx, tx); err != nil {
+			return err
+		}
+		newest, last, err := newestInstantTx(ctx, tx)
+		if err != nil {
+			return err
+		}
+		due := now.Add(s.opts.InstantDelay)
+		switch nextInstantStep(newest, last, s.opts.Grace, now) {
+		case instantOpen:
+			return openInstantTx(ctx, tx, newInstantPeriod(newest, due, s.opts.Zone), last, due)
+		case instantReopen:
+			_, err := tx.ExecContext(ctx, `UPDATE instant_periods SET opened_no = $2, due_at = $3 WHERE period = $1`,
+				newest.Period.Format(wallLayout), last, due)
+			return err
+		case instantPlan:
+			w := wave{frequency: Instant, period: newest.Period, at: now, clock: now, horizon: newest.Period}
+			plan, upto, err := s.planTx(ctx, tx, w, true)
+			if err != nil && !errors.Is(err, ErrCancelled) {
+				return fmt.Errorf("editions: planning instant readers: %w", err)
+			}
+			s.logPlan(plan, nil)
+			return closeInstantTx(ctx, tx, newest.Period, upto)
+		}
+		return nil
+	})
+}
+
+// instantPeriodTx is the period that staff's sending belongs to: the open one, or a
+// new one if anything was released since the newest was planned, or the newest again.
+func (s *Store) instantPeriodTx(ctx context.Context, tx *sqlx.Tx, at, clock time.Time, write bool) (time.Time, error) {
+	newest, last, err := newestInstantTx(ctx, tx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if newest.open() || (newest.exists() && last <= newest.UptoNo.Int64) {
+		return newest.Period, nil
+	}
+	period := newInstantPeriod(newest, at, s.opts.Zone)
+	if !write {
+		return period, nil
+	}
+	return period, openInstantTx(ctx, tx, period, last, clock)
+}
+
+func openInstantTx(ctx context.Context, tx *sqlx.Tx, period time.Time, last int64, due time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO instant_periods (period, opened_no, due_at) VALUES ($1, $2, $3)`,
+		period.Format(wallLayout), last, due)
+	return err
+}
+
+func closeInstantTx(ctx context.Context, tx *sqlx.Tx, period time.Time, upto int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE instant_periods SET upto_no = $2 WHERE period = $1`, period.Format(wallLayout), upto)
+	return err
+}

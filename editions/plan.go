@@ -1,0 +1,198 @@
+package editions
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Plan is what one planning would do, or did.
+type Plan struct {
+	Edition    int64 // 0: there is none, for nobody had anything new or nothing was written
+	Frequency  Frequency
+	Period     time.Time // wall clock, in UTC
+	Start      time.Time // the period's begin in the publication's zone
+	Considered int64     // readers, also those with nothing new
+	Readers    int64     // who get a mail
+	Variants   []PlannedVariant
+}
+
+// PlannedVariant is one list of articles and how many readers get it.
+type PlannedVariant struct {
+	ID       int64 // 0: not written
+	Articles []int64
+	Shown    int
+	URLs     []string // of Articles
+	Readers  int64
+
+	afterNo int64
+	groups  []int64
+}
+
+// ErrCancelled says that staff have cancelled the edition of this period. Its readers
+// get the articles with the next one.
+var ErrCancelled = errors.New("the edition of this period was cancelled; its articles go out with the next one")
+
+// wave is what one planning transaction covers.
+type wave struct {
+	frequency Frequency
+	period    time.Time // wall clock, in UTC
+	zones     []string  // time zones of the readers; nil: all
+	at        time.Time // the moment it is planned for: pauses and first digests go by it
+	clock     time.Time // the real time, written as when it was done
+	// Readers considered for this period or a later one, up to this, are left alone.
+	// What lies beyond was planned ahead of its time and holds nobody up.
+	horizon time.Time
+}
+
+// planLock is held by every transaction that plans, so that each sees all deliveries
+// and positions that the ones before it wrote.
+const planLock = 0x636f7272_70_01
+
+func lockPlanningTx(ctx context.Context, tx *sqlx.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, planLock)
+	return err
+}
+
+// planTx plans w in the caller's transaction, which holds the planning lock unless
+// write is false: then nothing is written but temporary tables.
+func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*Plan, int64, error) {
+	plan := &Plan{Frequency: w.frequency, Period: w.period, Start: Due(w.period, s.opts.Zone)}
+	var upto int64
+	if err := tx.GetContext(ctx, &upto, `SELECT last_no FROM release_counter`); err != nil {
+		return nil, 0, err
+	}
+	var state string
+	err := tx.QueryRowxContext(ctx, `SELECT id, state FROM editions WHERE kind = 'digest' AND frequency = $1 AND period = $2`,
+		w.frequency, w.period.Format(wallLayout)).Scan(&plan.Edition, &state)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+	case err != nil:
+		return nil, 0, err
+	case state == "cancelled":
+		return plan, upto, ErrCancelled
+	}
+	if err := s.snapshotTx(ctx, tx, w, plan.Edition, upto); err != nil {
+		return nil, 0, fmt.Errorf("editions: taking the snapshot of readers: %w", err)
+	}
+	if err := s.chooseTx(ctx, tx, plan, upto); err != nil {
+		return nil, 0, fmt.Errorf("editions: choosing articles: %w", err)
+	}
+	if !write {
+		return plan, upto, nil
+	}
+	if plan.Readers > 0 {
+		if err := s.writeTx(ctx, tx, w, plan, upto); err != nil {
+			return nil, 0, fmt.Errorf("editions: writing deliveries: %w", err)
+		}
+	}
+	if err := movePositionsTx(ctx, tx, w, upto); err != nil {
+		return nil, 0, fmt.Errorf("editions: moving positions: %w", err)
+	}
+	return plan, upto, nil
+}
+
+// writeTx writes the edition, its variants and deliveries.
+func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, upto int64) error {
+	// An edition that was finished goes on with the next zone's wave.
+	err := tx.GetContext(ctx, &plan.Edition, `
+		INSERT INTO editions (kind, frequency, period, subject, state, created_at, started_at)
+		VALUES ('digest', $1, $2, $3, 'sending', $4, $4)
+		ON CONFLICT (frequency, period) WHERE kind = 'digest' DO UPDATE
+		SET state = CASE editions.state WHEN 'finished' THEN 'sending' ELSE editions.state END, finished_at = NULL
+		RETURNING id`,
+		w.frequency, w.period.Format(wallLayout), s.digestName(w.frequency, w.period), w.clock)
+	if err != nil {
+		return err
+	}
+	var groups, variants []int64
+	for i := range plan.Variants {
+		v := &plan.Variants[i]
+		if v.ID, err = insertVariantTx(ctx, tx, plan.Edition, v, upto); err != nil {
+			return err
+		}
+		for _, g := range v.groups {
+			groups, variants = append(groups, g), append(variants, v.ID)
+		}
+	}
+	for _, q := range []string{
+		`CREATE TEMP TABLE plan_choices (group_id bigint, variant_id bigint) ON COMMIT DROP`,
+		`CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`,
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO plan_choices (group_id, variant_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])`,
+		pq.Array(groups), pq.Array(variants)); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO planned_deliveries (subscriber_id, variant_id, domain)
+		SELECT r.subscriber_id, c.variant_id, r.domain
+		FROM plan_readers r
+		JOIN plan_groups g USING (preference_set_id, seen, missed, had)
+		JOIN plan_choices c USING (group_id)`); err != nil {
+		return err
+	}
+	n, err := enqueueTx(ctx, tx, plan.Edition, w.clock)
+	if err != nil {
+		return err
+	}
+	if n != plan.Readers {
+		return fmt.Errorf("%d deliveries for %d readers", n, plan.Readers)
+	}
+	_, err = tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(plan.Edition))
+	return err
+}
+
+// insertVariantTx finds or makes the variant of a list. A variant shared by several
+// waves keeps the lowest number, so that "released again since" is asked of all its
+// readers.
+func insertVariantTx(ctx context.Context, tx *sqlx.Tx, edition int64, v *PlannedVariant, upto int64) (int64, error) {
+	var id int64
+	err := tx.GetContext(ctx, &id, `
+		INSERT INTO variants (edition_id, article_ids, shown, after_no, upto_no)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (edition_id, language, hash_array_extended(article_ids, 0), hash_array_extended(article_ids, 1)) DO UPDATE
+		SET after_no = LEAST(variants.after_no, EXCLUDED.after_no), upto_no = LEAST(variants.upto_no, EXCLUDED.upto_no)
+		RETURNING id`,
+		edition, pq.Array(v.Articles), v.Shown, v.afterNo, upto)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO variant_articles (article_id, variant_id) SELECT a, $2 FROM unnest($1::bigint[]) AS a
+		ON CONFLICT (article_id, variant_id) DO NOTHING`, pq.Array(v.Articles), id)
+	return id, err
+}
+
+// movePositionsTx moves every reader of the snapshot, those with nothing new too, and
+// forgets the missed deliveries that were taken up. The condition on the position
+// guards against a planner that does not hold the lock.
+func movePositionsTx(ctx context.Context, tx *sqlx.Tx, w wave, upto int64) error {
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE reader_positions p
+		SET seen_release_no = GREATEST(p.seen_release_no, $1), considered_frequency = $2, considered_period = $3
+		FROM plan_readers r
+		WHERE p.subscriber_id = r.subscriber_id AND p.seen_release_no = r.position`,
+		upto, w.frequency, w.period.Format(wallLayout)); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO reader_positions (subscriber_id, seen_release_no, considered_frequency, considered_period)
+		SELECT r.subscriber_id, $1, $2, $3 FROM plan_readers r WHERE r.position IS NULL
+		ON CONFLICT (subscriber_id) DO NOTHING`,
+		upto, w.frequency, w.period.Format(wallLayout)); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		DELETE FROM missed_deliveries m USING plan_missed t
+		WHERE m.subscriber_id = t.subscriber_id AND m.variant_id = t.variant_id`)
+	return err
+}

@@ -1,0 +1,146 @@
+package editions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// PlanDue plans every wave that is due at now and was not planned yet: each frequency,
+// for each time zone whose clocks have reached the period's tick. Waves overdue by more
+// than the grace period, or due before this installation was first served, are left
+// out. Any number of processes may call it, as often as they like.
+func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
+	served, err := s.firstServed(ctx, now)
+	if err != nil {
+		return err
+	}
+	zones, err := s.zones(ctx)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, f := range Frequencies {
+		if f == Instant {
+			problems = append(problems, s.planInstantDue(ctx, now))
+			continue
+		}
+		for period, names := range s.due(f, zones[f], served, now) {
+			problems = append(problems, s.planWave(ctx, wave{
+				frequency: f, period: period, zones: names, at: now, clock: now,
+				horizon: Wall(now, time.UTC).Add(15 * time.Hour), // no clock on earth is further
+			}))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// due are the periods of f that have begun in some of the zones, and may be planned.
+func (s *Store) due(f Frequency, zones []string, served, now time.Time) map[time.Time][]string {
+	due := map[time.Time][]string{}
+	line, ok := s.opts.Lines[f]
+	if !ok {
+		return due
+	}
+	for _, name := range zones {
+		zone := s.location(name)
+		period := line.Period(now, zone)
+		if period.IsZero() {
+			continue
+		}
+		if at := Due(period, zone); now.Sub(at) <= s.opts.Grace && !at.Before(served) {
+			due[period] = append(due[period], name)
+		}
+	}
+	return due
+}
+
+// location is the zone of that name; a name that this machine does not know counts as
+// the publication's zone, so that nobody is left without a digest.
+func (s *Store) location(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return s.opts.Zone
+	}
+	return zone
+}
+
+// firstServed notes when planning by itself began here, once, and returns it.
+func (s *Store) firstServed(ctx context.Context, now time.Time) (time.Time, error) {
+	var value string
+	if _, err := s.db.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('first_served_at', $1) ON CONFLICT (key) DO NOTHING`,
+		now.UTC().Format(time.RFC3339)); err != nil {
+		return time.Time{}, err
+	}
+	if err := s.db.GetContext(ctx, &value, `SELECT value FROM installation WHERE key = 'first_served_at'`); err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.RFC3339, value)
+}
+
+// zones are the time zones of active readers, by frequency.
+func (s *Store) zones(ctx context.Context) (map[Frequency][]string, error) {
+	var rows []struct {
+		Frequency Frequency `db:"frequency"`
+		TimeZone  string    `db:"time_zone"`
+	}
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT DISTINCT frequency, time_zone FROM subscribers WHERE state = 'active' AND frequency <> 'instant' ORDER BY 1, 2`)
+	zones := map[Frequency][]string{}
+	for _, r := range rows {
+		zones[r.Frequency] = append(zones[r.Frequency], r.TimeZone)
+	}
+	return zones, err
+}
+
+// planWave plans the zones of w that nobody has planned yet.
+func (s *Store) planWave(ctx context.Context, w wave) error {
+	var planned []string
+	const query = `SELECT time_zone FROM waves WHERE frequency = $1 AND period = $2 AND time_zone = ANY ($3)`
+	if err := s.db.SelectContext(ctx, &planned, query, w.frequency, w.period.Format(wallLayout), pq.Array(w.zones)); err != nil {
+		return err
+	}
+	if len(planned) == len(w.zones) {
+		return nil
+	}
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockPlanningTx(ctx, tx); err != nil {
+			return err
+		}
+		zones, err := claimWavesTx(ctx, tx, w)
+		if err != nil || len(zones) == 0 {
+			return err
+		}
+		w.zones = zones
+		plan, _, err := s.planTx(ctx, tx, w, true)
+		if errors.Is(err, ErrCancelled) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("editions: planning the %s digest of %s: %w", w.frequency, w.period.Format(wallLayout), err)
+		}
+		s.logPlan(plan, zones)
+		return nil
+	})
+}
+
+// claimWavesTx writes the rows of the waves and returns the zones that had none.
+func claimWavesTx(ctx context.Context, tx *sqlx.Tx, w wave) ([]string, error) {
+	var zones []string
+	err := tx.SelectContext(ctx, &zones, `
+		INSERT INTO waves (frequency, period, time_zone, planned_at)
+		SELECT $1, $2, zone, $4 FROM unnest($3::text[]) AS zone
+		ON CONFLICT (frequency, period, time_zone) DO NOTHING
+		RETURNING time_zone`,
+		w.frequency, w.period.Format(wallLayout), pq.Array(w.zones), w.clock)
+	return zones, err
+}
+
+func (s *Store) logPlan(plan *Plan, zones []string) {
+	s.log.Info("digest planned", "edition_id", plan.Edition, "frequency", string(plan.Frequency), "period", plan.Period.Format(wallLayout),
+		"zones", len(zones), "considered", plan.Considered, "readers", plan.Readers, "variants", len(plan.Variants))
+}
