@@ -106,7 +106,7 @@ func TestMissedWavesAreMadeUpWithinGrace(t *testing.T) {
 	r := w.reader("york@example.com", Daily, "America/New_York", nil, nil)
 	weekly := w.reader("weekly@example.com", Weekly, "America/New_York", nil, nil)
 	w.planDue(monday.Add(-10 * day))
-	a := w.article("A", monday.Add(-time.Hour), nil, nil)
+	a := w.article("A", monday.Add(2*day), nil, nil)
 	w.planDue(monday.Add(2*day + 22*time.Hour))
 	w.wantGot("22 hours late", r, []int64{a})
 	w.wantGot("a week's wave, three days late", weekly)
@@ -192,8 +192,8 @@ func TestPausedReaderGetsOneCatchUp(t *testing.T) {
 func TestCancelledPeriodLeavesPositions(t *testing.T) {
 	w := newWorld(t)
 	w.reader("first@example.com", Daily, "UTC", nil, nil)
-	a := w.article("A", monday.Add(-time.Hour), nil, nil)
-	w.send(Daily, monday)
+	a := w.article("A", monday.Add(30*time.Minute), nil, nil)
+	w.send(Daily, monday.Add(time.Hour))
 	w.exec(`UPDATE editions SET state = 'cancelled'`)
 	late := w.reader("late@example.com", Daily, "UTC", nil, nil)
 	if _, err := w.store.SendDigest(w.ctx, Daily, monday, monday); !errors.Is(err, ErrCancelled) {
