@@ -29,18 +29,26 @@ func (f *failure) Error() string { return f.text }
 
 // Failures that handlers return themselves.
 var (
-	errNoPage = &failure{status: http.StatusNotFound, heading: "There is no such page",
-		text: "The address may be mistyped or cut, or the page is gone."}
-	errBroken = &failure{status: http.StatusInternalServerError, heading: "Something went wrong",
-		text: "It is our fault, and we have a note of it. Please try again in a minute."}
-	errOtherSite = &failure{status: http.StatusForbidden, heading: "This form came from another website",
-		text: "To be safe we did nothing. Please open the page here and try again."}
+	errNoPage = &failure{
+		status: http.StatusNotFound, heading: "There is no such page",
+		text: "The address may be mistyped or cut, or the page is gone.",
+	}
+	errBroken = &failure{
+		status: http.StatusInternalServerError, heading: "Something went wrong",
+		text: "It is our fault, and we have a note of it. Please try again in a minute.",
+	}
+	errOtherSite = &failure{
+		status: http.StatusForbidden, heading: "This form came from another website",
+		text: "To be safe we did nothing. Please open the page here and try again.",
+	}
 )
 
 // errTooMany asks a client to wait.
 func errTooMany(wait time.Duration) error {
-	return &failure{status: http.StatusTooManyRequests, heading: "That was a lot at once",
-		text: "More requests came from your network than we take. Please try again in a minute.", retryAfter: wait}
+	return &failure{
+		status: http.StatusTooManyRequests, heading: "That was a lot at once",
+		text: "More requests came from your network than we take. Please try again in a minute.", retryAfter: wait,
+	}
 }
 
 // outcomes turns the errors of other packages into answers. The first row that an
@@ -49,19 +57,31 @@ var outcomes = []struct {
 	is     func(error) bool
 	answer failure
 }{
-	{is(subscribers.ErrExpiredToken), failure{status: http.StatusGone, heading: "This link has expired",
-		text: "Links like this work for a limited time. Sign up once more, with the same address, and we send you a new one."}},
-	{is(subscribers.ErrForgedToken), failure{status: http.StatusNotFound, heading: "This link does not work",
-		text: "It may have been cut when it was copied or forwarded. Open it from the mail itself, or sign up once more with the same address and we send you a new one."}},
-	{is(subscribers.ErrNotFound), failure{status: http.StatusNotFound, heading: "This link leads nowhere any more",
-		text: "What it led to has been erased. You can sign up again at any time."}},
-	{as[subscribers.Invalid], failure{status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
-		text: "Please go back and look at what you filled in."}},
-	{as[*http.MaxBytesError], failure{status: http.StatusRequestEntityTooLarge, heading: "That is too much",
-		text: "The request is larger than we take."}},
+	{is(subscribers.ErrExpiredToken), failure{
+		status: http.StatusGone, heading: "This link has expired",
+		text: "Links like this work for a limited time. Sign up once more, with the same address, and we send you a new one.",
+	}},
+	{is(subscribers.ErrForgedToken), failure{
+		status: http.StatusNotFound, heading: "This link does not work",
+		text: "It may have been cut when it was copied or forwarded. Open it from the mail itself, or sign up once more with the same address and we send you a new one.",
+	}},
+	{is(subscribers.ErrNotFound), failure{
+		status: http.StatusNotFound, heading: "This link leads nowhere any more",
+		text: "What it led to has been erased. You can sign up again at any time.",
+	}},
+	{as[subscribers.Invalid], failure{
+		status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
+		text: "Please go back and look at what you filled in.",
+	}},
+	{as[*http.MaxBytesError], failure{
+		status: http.StatusRequestEntityTooLarge, heading: "That is too much",
+		text: "The request is larger than we take.",
+	}},
 	{is(context.Canceled), failure{status: 499, heading: "Cancelled", text: "The request was cancelled."}},
-	{unreachable, failure{status: http.StatusServiceUnavailable, heading: "We are not quite there",
-		text: "Our database does not answer at the moment. Please try again in a minute.", retryAfter: time.Minute}},
+	{unreachable, failure{
+		status: http.StatusServiceUnavailable, heading: "We are not quite there",
+		text: "Our database does not answer at the moment. Please try again in a minute.", retryAfter: time.Minute,
+	}},
 }
 
 func is(target error) func(error) bool {
@@ -146,8 +166,10 @@ func (s *Server) unmatched(mux *http.ServeMux) http.Handler {
 			return
 		}
 		w.Header().Set("Allow", probe.header.Get("Allow"))
-		s.fail(w, r, &failure{status: http.StatusMethodNotAllowed, heading: "This cannot be done here",
-			text: "This address does not answer " + strings.ToUpper(clip(r.Method, 10)) + " requests."})
+		s.fail(w, r, &failure{
+			status: http.StatusMethodNotAllowed, heading: "This cannot be done here",
+			text: "This address does not answer " + strings.ToUpper(clip(r.Method, 10)) + " requests.",
+		})
 	})
 }
 
