@@ -13,14 +13,14 @@ CREATE TABLE preference_sets (
 CREATE TABLE subscribers (
     id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     email             text NOT NULL,                       -- trimmed, domain lower-case and IDNA
-    domain            text NOT NULL GENERATED ALWAYS AS (lower(substring(email FROM '[^@]*$'))) STORED,
+    domain            text NOT NULL GENERATED ALWAYS AS (lower(split_part(email, '@', 2))) STORED,
     name              text NOT NULL DEFAULT '',
     state             text NOT NULL CHECK (state IN ('pending', 'active', 'left')),
     frequency         text NOT NULL CHECK (frequency IN ('instant', 'daily', 'weekly', 'monthly')),
     format            text NOT NULL DEFAULT 'html' CHECK (format IN ('html', 'text')),
     time_zone         text NOT NULL,                       -- IANA name
     language          text NOT NULL DEFAULT '',
-    preference_set_id bigint NOT NULL REFERENCES preference_sets,
+    preference_set_id bigint NOT NULL,
     paused_until      timestamptz,
     created_at        timestamptz NOT NULL,
     confirmed_at      timestamptz,

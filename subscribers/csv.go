@@ -1,0 +1,286 @@
+package subscribers
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// csvColumns are the columns of an import and an export, in the order of the latter.
+var csvColumns = []string{"email", "name", "programs", "regions", "frequency", "time_zone", "status"}
+
+// RowError says what is wrong with one row of a CSV file and what would be right.
+type RowError struct {
+	Line     int    `json:"line"`     // where the field begins, counted from 1
+	Position int    `json:"position"` // which field of the row, counted from 1; 0: the row as a whole
+	Column   string `json:"column"`   // its name
+	Reason   string `json:"error"`
+}
+
+// Error is one line for people.
+func (e RowError) Error() string {
+	if e.Position == 0 {
+		return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+	}
+	return fmt.Sprintf("line %d, column %d (%s): %s", e.Line, e.Position, e.Column, e.Reason)
+}
+
+// row is a reader as a CSV file has them, checked.
+type row struct {
+	line      int
+	mark      int64 // 64 bits of its address, given by the importer
+	email     string
+	name      string
+	set       setKey
+	frequency string
+	timeZone  string
+	state     State
+}
+
+// setKey is a preference set in a form that a map takes: slugs joined by semicolons.
+type setKey struct{ programs, regions string }
+
+func (k setKey) lists() (programs, regions []string) {
+	return splitList(k.programs), splitList(k.regions)
+}
+
+func splitList(s string) []string {
+	if s == "" {
+		return []string{}
+	}
+	return strings.Split(s, ";")
+}
+
+// maxRow is the longest row taken. A quotation mark that is never closed would
+// otherwise make one row, in memory, of all that follows.
+const maxRow = 1 << 20
+
+var errLongRow = errors.New("a row longer than 1 MiB")
+
+// leash ends a row that grows beyond maxRow.
+type leash struct {
+	r    io.Reader
+	used int
+}
+
+func (l *leash) Read(p []byte) (int, error) {
+	if l.used > maxRow {
+		return 0, errLongRow
+	}
+	n, err := l.r.Read(p)
+	l.used += n
+	return n, err
+}
+
+// csvReader reads readers from a CSV file, row by row.
+type csvReader struct {
+	rules    *Rules
+	leash    *leash
+	csv      *csv.Reader
+	position map[string]int // column name -> index of its field
+	fields   int
+	line     int               // where the last whole row began
+	unused   []string          // columns of the file that mean nothing here
+	lists    map[string]listed // cells already read; most rows repeat a few
+}
+
+type listed struct {
+	key    setKey
+	column string
+	reason string
+}
+
+// newCSVReader reads the header. An error says what is wrong with the file as a whole.
+func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
+	buffered := bufio.NewReaderSize(r, 64<<10)
+	head, _ := buffered.Peek(3)
+	switch {
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		_, _ = buffered.Discard(3)
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return nil, errors.New("the file is UTF-16; save it as CSV in UTF-8")
+	case bytes.HasPrefix(head, []byte("PK")):
+		return nil, errors.New("the file is a spreadsheet or an archive; save it as CSV in UTF-8")
+	}
+	c := &csvReader{rules: rules, leash: &leash{r: buffered}, position: map[string]int{}, lists: map[string]listed{}}
+	c.csv = csv.NewReader(c.leash)
+	c.csv.FieldsPerRecord = -1
+	c.csv.ReuseRecord = true
+	header, err := c.csv.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("the file is empty; its first line should name the columns: %s", strings.Join(csvColumns, ","))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the first line cannot be read: %w", err)
+	}
+	return c, c.readHeader(header)
+}
+
+// readHeader finds the columns, in whatever order. A name that is nearly one of ours is
+// refused: taken for a foreign one, it would lose what it holds.
+func (c *csvReader) readHeader(header []string) error {
+	c.fields = len(header)
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return errors.New("the columns are separated by semicolons or tabs; save the file with commas between them")
+	}
+	for i, cell := range header {
+		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(cell)), " ", "_")
+		if slices.Contains(csvColumns, name) {
+			if _, twice := c.position[name]; twice {
+				return fmt.Errorf("the column %s stands twice in the first line", name)
+			}
+			c.position[name] = i
+			continue
+		}
+		for _, known := range csvColumns {
+			if d := distance(name, known); d > 0 && d <= 2 {
+				return fmt.Errorf("there is no column %q; did you mean %s? The columns are %s", clip(cell, 40), known, strings.Join(csvColumns, ", "))
+			}
+		}
+		c.unused = append(c.unused, clip(strings.ToValidUTF8(cell, "?"), 40))
+	}
+	if _, ok := c.position["email"]; !ok {
+		return fmt.Errorf("the first line names no column email; the columns are %s", strings.Join(csvColumns, ", "))
+	}
+	return nil
+}
+
+// has tells whether the file has that column.
+func (c *csvReader) has(column string) bool {
+	_, ok := c.position[column]
+	return ok
+}
+
+// next returns the next row, or what is wrong with it, or io.EOF, or another error
+// when the rest of the file cannot be read.
+func (c *csvReader) next() (row, []RowError, error) {
+	c.leash.used = 0
+	record, err := c.csv.Read()
+	var parse *csv.ParseError
+	switch {
+	case errors.Is(err, errLongRow):
+		return row{}, nil, fmt.Errorf("after line %d there is %w; is a quotation mark not closed?", c.line, errLongRow)
+	case errors.As(err, &parse):
+		return row{}, []RowError{{Line: parse.Line, Reason: quoteTrouble(parse)}}, nil
+	case err != nil:
+		return row{}, nil, err
+	}
+	c.line, _ = c.csv.FieldPos(0)
+	if len(record) != c.fields {
+		return row{}, []RowError{{Line: c.line, Reason: fmt.Sprintf("the row has %d fields, the first line has %d; put a field with a comma in quotation marks", len(record), c.fields)}}, nil
+	}
+	r, wrong := c.check(record)
+	return r, wrong, nil
+}
+
+func quoteTrouble(e *csv.ParseError) string {
+	if errors.Is(e.Err, csv.ErrBareQuote) {
+		return fmt.Sprintf("a quotation mark inside a field, at character %d; double it and put the field in quotation marks", e.Column)
+	}
+	return fmt.Sprintf("a quotation mark is not closed, from line %d on", e.StartLine)
+}
+
+// check reads the fields of one row.
+func (c *csvReader) check(record []string) (row, []RowError) {
+	var wrong []RowError
+	fail := func(column, reason string) {
+		if reason == "" {
+			return
+		}
+		i := c.position[column]
+		line, _ := c.csv.FieldPos(i)
+		wrong = append(wrong, RowError{Line: line, Position: i + 1, Column: column, Reason: reason})
+	}
+	cell := func(column string) string {
+		i, ok := c.position[column]
+		if !ok {
+			return ""
+		}
+		if !utf8.ValidString(record[i]) {
+			fail(column, "the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8")
+			return ""
+		}
+		return record[i]
+	}
+	r := row{line: c.line}
+	email, err := cell("email"), error(nil)
+	if len(wrong) == 0 {
+		if r.email, err = ParseAddress(email); err != nil {
+			fail("email", err.Error())
+		}
+	}
+	if name := cell("name"); name != "" {
+		if r.name, err = ParseName(name); err != nil {
+			fail("name", err.Error())
+		}
+	}
+	l := c.preferences(cell("programs"), cell("regions"))
+	fail(l.column, l.reason)
+	r.set = l.key
+	var reason string
+	r.frequency, reason = oneOf(cell("frequency"), Frequencies, "weekly")
+	fail("frequency", reason)
+	if r.timeZone = strings.TrimSpace(cell("time_zone")); r.timeZone == "" {
+		r.timeZone = c.rules.timeZone
+	} else if !c.rules.zone(r.timeZone) {
+		fail("time_zone", fmt.Sprintf("%q is not a time zone; it should look like Asia/Baku", clip(r.timeZone, 40)))
+	}
+	state, reason := oneOf(cell("status"), []string{"active", "pending", "left"}, "active")
+	fail("status", reason)
+	r.state = State(state)
+	return r, wrong
+}
+
+// preferences reads the two lists of a row. Few combinations occur, so they are kept.
+func (c *csvReader) preferences(programs, regions string) listed {
+	cells := programs + "\x00" + regions
+	if l, ok := c.lists[cells]; ok {
+		return l
+	}
+	var l listed
+	p, reason := slugs("program", strings.Split(programs, ";"), c.rules.programs)
+	if reason != "" {
+		l.column, l.reason = "programs", reason
+	}
+	r, reason := slugs("region", strings.Split(regions, ";"), c.rules.regions)
+	if reason != "" && l.reason == "" {
+		l.column, l.reason = "regions", reason
+	}
+	if l.reason == "" {
+		l.key = setKey{strings.Join(p, ";"), strings.Join(r, ";")}
+	}
+	if len(c.lists) < 10_000 {
+		c.lists[strings.Clone(cells)] = l
+	}
+	return l
+}
+
+// distance is how many letters must be changed, added or dropped to make b of a; it
+// is counted for short names only.
+func distance(a, b string) int {
+	if len(a) > 20 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,82 @@
+package subscribers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Dossier is everything we hold about a reader, in the words of the product.
+type Dossier struct {
+	Email       string          `json:"email"`
+	Name        string          `json:"name"`
+	State       State           `json:"state"`
+	Programs    []string        `json:"programs"`
+	Regions     []string        `json:"regions"`
+	Frequency   string          `json:"frequency"`
+	Format      string          `json:"format"`
+	TimeZone    string          `json:"time_zone"`
+	Language    string          `json:"language"`
+	PausedUntil *time.Time      `json:"paused_until"`
+	Suppressed  *string         `json:"suppressed"`
+	Created     time.Time       `json:"created"`
+	Confirmed   *time.Time      `json:"confirmed"`
+	Left        *time.Time      `json:"left"`
+	Consent     json.RawMessage `json:"consent"`           // when, how, from which network address
+	Requested   json.RawMessage `json:"requested"`         // a sign-up after leaving, not confirmed yet
+	SignUps     json.RawMessage `json:"sign_ups_answered"` // when sign-ups with this address made us write
+	SeenRelease *int64          `json:"seen_release"`      // how far digests have come
+	Deliveries  []DossierMail   `json:"deliveries"`
+}
+
+// DossierMail is one edition that was planned for a reader.
+type DossierMail struct {
+	Edition int64      `json:"edition" db:"edition_id"`
+	Subject string     `json:"subject" db:"subject"`
+	State   string     `json:"state" db:"state"`
+	At      *time.Time `json:"at" db:"last_at"`
+	Reply   *string    `json:"reply" db:"reply"` // the mail server's last answer
+}
+
+// Dossier gathers everything we hold about the reader with that id.
+func (s *Store) Dossier(ctx context.Context, id int64) (Dossier, error) {
+	r, err := s.FindByID(ctx, id)
+	if err != nil {
+		return Dossier{}, err
+	}
+	p := r.Preferences
+	d := Dossier{
+		Email: r.Email, Name: r.Name, State: r.State, Programs: p.Programs, Regions: p.Regions,
+		Frequency: p.Frequency, Format: p.Format, TimeZone: p.TimeZone, Language: p.Language, Created: r.CreatedAt,
+		PausedUntil: orNil(r.PausedUntil), Confirmed: orNil(r.ConfirmedAt), Left: orNil(r.LeftAt), Deliveries: []DossierMail{},
+	}
+	if r.Suppressed != "" {
+		d.Suppressed = &r.Suppressed
+	}
+	err = s.db.QueryRowContext(ctx, `
+		SELECT s.consent, COALESCE(s.requested, 'null'), to_jsonb(COALESCE(s.asked_at, '{}')), o.seen_release_no
+		FROM subscribers s
+		LEFT JOIN reader_positions o ON o.subscriber_id = s.id
+		WHERE s.id = $1`, id).Scan(&d.Consent, &d.Requested, &d.SignUps, &d.SeenRelease)
+	if err != nil {
+		return Dossier{}, notFound(err, "gathering what we hold")
+	}
+	// By way of editions: deliveries have an index by edition first.
+	err = s.db.SelectContext(ctx, &d.Deliveries, `
+		SELECT d.edition_id, e.subject, d.state, d.last_at, d.reply
+		FROM editions e
+		CROSS JOIN LATERAL (SELECT edition_id, state, last_at, reply FROM deliveries WHERE edition_id = e.id AND subscriber_id = $1 OFFSET 0) d
+		ORDER BY d.edition_id`, id)
+	if err != nil {
+		return Dossier{}, fmt.Errorf("subscribers: gathering deliveries: %w", err)
+	}
+	return d, nil
+}
+
+func orNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}

@@ -1,0 +1,190 @@
+package subscribers_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"corridor/subscribers"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func importCSV(t testing.TB, s *subscribers.Store, file string, dry bool) (subscribers.Imported, []string) {
+	t.Helper()
+	var wrong []string
+	got, err := s.Import(t.Context(), strings.NewReader(file), subscribers.ImportOptions{
+		DryRun: dry, Now: noon, Wrong: func(e subscribers.RowError) { wrong = append(wrong, e.Error()) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got, wrong
+}
+
+func export(t testing.TB, s *subscribers.Store) string {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := s.Export(t.Context(), &b, subscribers.Filter{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+const goodRows = `email,name,programs,regions,frequency,time_zone,status
+anna@example.org,"Anna ""A."" B",eep;spp,,daily,Asia/Baku,active
+BOB@Example.ORG,,,central-asia,weekly,America/New_York,pending
+carl@example.org,Carl,,,monthly,UTC,left
+`
+
+func TestImportAndExportAreInverse(t *testing.T) {
+	s := newStore(t)
+	got, wrong := importCSV(t, s, goodRows, false)
+	if got != (subscribers.Imported{Rows: 3, Added: 3}) || wrong != nil {
+		t.Fatal(got, wrong)
+	}
+	if diff := cmp.Diff(strings.ReplaceAll(goodRows, "Example.ORG", "example.org"), export(t, s)); diff != "" {
+		t.Fatal(diff)
+	}
+	again, _ := importCSV(t, s, export(t, s), false)
+	if again != (subscribers.Imported{Rows: 3, Unchanged: 2, Left: 1}) {
+		t.Fatal(again)
+	}
+	if r := find(t, s, "anna@example.org"); !r.ConfirmedAt.Equal(noon) {
+		t.Fatalf("confirmed %v", r.ConfirmedAt)
+	}
+}
+
+func TestWrongRowsAreReportedAndTheOthersImported(t *testing.T) {
+	s := newStore(t)
+	file := strings.ReplaceAll("\xef\xbb\xbf"+`Status, Email ,name,frequency,programs,time zone
+active,anna@example.org,Anna,dayly,eep,UTC
+active,nodomain,Anna,daily,nope,Mars/Base
+active,"good@example.org","two
+lines",daily,eep,UTC
+,GOOD@example.org,,,,
+maybe,late@example.org,x,,,
+active,short@example.org
+active,x"y@example.org,,,,
+active,caf@example.org,Caf`+"\xe9"+`,,,
+`, "\n", "\r\n")
+	want := []string{
+		`line 2, column 4 (frequency): "dayly" is none of instant, daily, weekly, monthly`,
+		`line 3, column 2 (email): the address has no @; it should look like anna@example.org`,
+		`line 3, column 5 (programs): there is no program "nope"; there are eep, spp`,
+		`line 3, column 6 (time_zone): "Mars/Base" is not a time zone; it should look like Asia/Baku`,
+		`line 6: the same address stands in line 4 already; keep one of them`,
+		`line 7, column 1 (status): "maybe" is none of active, pending, left`,
+		`line 8: the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
+		`line 9: a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
+		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8`,
+	}
+	for _, dry := range []bool{true, false} {
+		got, wrong := importCSV(t, s, file, dry)
+		if diff := cmp.Diff(want, wrong); diff != "" {
+			t.Errorf("dry run %v: %s", dry, diff)
+		}
+		if got != (subscribers.Imported{Rows: 8, Added: 1, Wrong: 7}) {
+			t.Errorf("dry run %v: %+v", dry, got)
+		}
+		if n := strings.Count(export(t, s), "\n"); dry && n != 1 {
+			t.Errorf("a dry run wrote %d readers", n-1)
+		}
+	}
+	if r := find(t, s, "good@example.org"); r.Name != "two lines" || r.Preferences.Frequency != "daily" {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestImportRevivesNobody(t *testing.T) {
+	s := newStore(t)
+	importCSV(t, s, goodRows, false)
+	for _, reason := range subscribers.SuppressionReasons {
+		if err := s.Suppress(t.Context(), reason+"@example.org", reason, "", noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	gone := find(t, s, "bob@example.org")
+	if err := s.Erase(t.Context(), gone.ID, noon); err != nil {
+		t.Fatal(err)
+	}
+	got, wrong := importCSV(t, s, "email,status\ncarl@example.org,active\nhard_bounce@example.org,active\ncomplaint@example.org,active\nstaff@example.org,active\nerased@example.org,active\nBob@example.org,active\n", false)
+	if got != (subscribers.Imported{Rows: 6, Left: 1, Suppressed: 5}) || wrong != nil {
+		t.Fatal(got, wrong)
+	}
+	if find(t, s, "carl@example.org").State != subscribers.Left || strings.Contains(export(t, s), "bob") {
+		t.Fatal("somebody was revived")
+	}
+}
+
+func TestImportChangesOnlyWhatItsColumnsSay(t *testing.T) {
+	s := newStore(t)
+	importCSV(t, s, goodRows, false)
+	got, _ := importCSV(t, s, "email,frequency,status\nANNA@example.org,instant,pending\nbob@example.org,,active\n", false)
+	if got != (subscribers.Imported{Rows: 2, Updated: 2}) {
+		t.Fatal(got)
+	}
+	anna, bob := find(t, s, "anna@example.org"), find(t, s, "bob@example.org")
+	if anna.State != subscribers.Active || anna.Preferences.Frequency != "instant" || len(anna.Preferences.Programs) != 2 || anna.Preferences.TimeZone != "Asia/Baku" {
+		t.Errorf("%+v", anna)
+	}
+	if bob.State != subscribers.Active || !bob.ConfirmedAt.Equal(noon) || bob.Preferences.Regions[0] != "central-asia" {
+		t.Errorf("%+v", bob)
+	}
+}
+
+func TestDuplicatesFarApart(t *testing.T) {
+	s := newStore(t)
+	var b strings.Builder
+	b.WriteString("email\n")
+	for i := range 25_000 {
+		fmt.Fprintf(&b, "reader%d@example.org\n", i%20_000)
+	}
+	got, wrong := importCSV(t, s, b.String(), false)
+	if got != (subscribers.Imported{Rows: 25_000, Added: 20_000, Wrong: 5_000}) || wrong[0] != "line 20002: the same address stands in line 2 already; keep one of them" {
+		t.Fatal(got, wrong[:1])
+	}
+}
+
+func TestFilesThatAreNoReaders(t *testing.T) {
+	s := newStore(t)
+	for file, says := range map[string]string{
+		"":                              "is empty",
+		"name,programs\n":               "no column email",
+		"email,program\n":               "did you mean programs",
+		"email;name\na@example.org;x\n": "semicolons",
+		"\xff\xfee\x00m\x00":            "UTF-16",
+		"PK\x03\x04":                    "spreadsheet",
+		"email,email\n":                 "twice",
+		"email\n\"" + strings.Repeat("x,\n", 1<<19): "quotation mark not closed",
+	} {
+		_, err := s.Import(t.Context(), strings.NewReader(file), subscribers.ImportOptions{Now: noon})
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%.20q: %v", file, err)
+		}
+	}
+}
+
+func TestErasureLeavesNothingButTheHash(t *testing.T) {
+	s := newStore(t)
+	importCSV(t, s, goodRows, false)
+	anna := find(t, s, "anna@example.org")
+	d, err := s.Dossier(t.Context(), anna.ID)
+	if err != nil || d.Email != "anna@example.org" || !strings.Contains(string(d.Consent), `"import"`) {
+		t.Fatal(d, err)
+	}
+	if err := s.Erase(t.Context(), anna.ID, noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(export(t, s), "anna") {
+		t.Fatal("still there")
+	}
+	if reason, err := s.Suppression(t.Context(), "ANNA@example.org"); reason != "erased" || err != nil {
+		t.Fatal(reason, err)
+	}
+	if _, err := s.Dossier(t.Context(), anna.ID); err != subscribers.ErrNotFound {
+		t.Fatal(err)
+	}
+}
