@@ -52,3 +52,13 @@ func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
 	}
 	return reason, nil
 }
+
+// Lift lets an address be written to again. It is ErrNotFound when it was not suppressed.
+func (s *Store) Lift(ctx context.Context, email string) error {
+	email, err := ParseAddress(email)
+	if err != nil {
+		return Invalid{{"email", err.Error()}}
+	}
+	res, err := s.db.ExecContext(ctx, `DELETE FROM suppressions WHERE address_hash = $1`, addressHash(email))
+	return one(res, err, "lifting a suppression")
+}

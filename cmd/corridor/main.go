@@ -20,6 +20,8 @@ import (
 type commandLine struct {
 	globals
 
+	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
+
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"corridor/subscribers"
+
+	"golang.org/x/term"
+)
+
+// subscribersCommand is everything staff do with readers on the command line.
+type subscribersCommand struct {
+	Add      subscribersAdd      `cmd:"" help:"Add an active reader; you answer for their consent."`
+	Show     subscribersShow     `cmd:"" help:"Show one reader."`
+	List     subscribersList     `cmd:"" help:"List readers."`
+	Import   subscribersImport   `cmd:"" help:"Import readers from a CSV file. Columns: email, name, programs, regions, frequency, time_zone, status, in any order; lists are separated by semicolons."`
+	Export   subscribersExport   `cmd:"" help:"Export readers as CSV, or everything that is held about one as JSON."`
+	Suppress subscribersSuppress `cmd:"" help:"Keep an address from being written to."`
+	Erase    subscribersErase    `cmd:"" help:"Erase everything that is held about a reader."`
+}
+
+// withReaders runs fn on the opened store.
+func withReaders(ctx context.Context, p *program, fn func(*service, *subscribers.Store) error) error {
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return asUsage(fn(s, s.readers()))
+}
+
+// asUsage makes what is wrong with a person's arguments wrong usage.
+func asUsage(err error) error {
+	var wrong subscribers.Invalid
+	if errors.As(err, &wrong) {
+		return usagef("%v", wrong)
+	}
+	return err
+}
+
+// findReader is Find with an error for people.
+func findReader(ctx context.Context, store *subscribers.Store, email string) (subscribers.Subscriber, error) {
+	r, err := store.Find(ctx, email)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return r, fmt.Errorf("there is no reader %s", email)
+	}
+	return r, err
+}
+
+type subscribersAdd struct {
+	Email     string   `arg:"" help:"Address."`
+	Name      string   `help:"Name."`
+	Program   []string `help:"A program they follow; may be repeated. None: all." placeholder:"SLUG"`
+	Region    []string `help:"A region they follow; may be repeated. None: all." placeholder:"SLUG"`
+	Frequency string   `help:"instant, daily, weekly or monthly." default:"weekly"`
+	Format    string   `help:"html or text." default:"html"`
+	TimeZone  string   `help:"IANA time zone. Empty: the publication's." placeholder:"ZONE"`
+	Language  string   `help:"BCP 47 tag. Empty: the publication's."`
+	JSON      bool     `name:"json" help:"Print the reader as JSON."`
+}
+
+// Run adds the reader.
+func (c subscribersAdd) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+		r, err := store.Add(ctx, c.Email, c.Name, subscribers.Preferences{
+			Programs: c.Program, Regions: c.Region, Frequency: c.Frequency, Format: c.Format, TimeZone: c.TimeZone, Language: c.Language,
+		}, p.now())
+		if errors.Is(err, subscribers.ErrKnown) {
+			return fmt.Errorf("%s is a reader already; see 'corridor subscribers show %s'", c.Email, c.Email)
+		}
+		if err != nil {
+			return err
+		}
+		return printReader(p, s, r, c.JSON)
+	})
+}
+
+type subscribersShow struct {
+	Email string `arg:"" help:"Address."`
+	JSON  bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run shows the reader.
+func (c subscribersShow) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+		r, err := findReader(ctx, store, c.Email)
+		if err != nil {
+			return err
+		}
+		return printReader(p, s, r, c.JSON)
+	})
+}
+
+// readerDocument is a reader as scripts see them.
+type readerDocument struct {
+	Email       string   `json:"email"`
+	Name        string   `json:"name"`
+	State       string   `json:"state"`
+	PausedUntil *string  `json:"paused_until"`
+	Suppressed  *string  `json:"suppressed"`
+	Programs    []string `json:"programs"`
+	Regions     []string `json:"regions"`
+	Frequency   string   `json:"frequency"`
+	Format      string   `json:"format"`
+	TimeZone    string   `json:"time_zone"`
+	Confirmed   *string  `json:"confirmed"`
+	Created     string   `json:"created"`
+}
+
+func newReaderDocument(r subscribers.Subscriber, zone *time.Location) readerDocument {
+	at := func(t time.Time) *string {
+		if t.IsZero() {
+			return nil
+		}
+		s := t.In(zone).Format(time.RFC3339)
+		return &s
+	}
+	d := readerDocument{
+		Email: r.Email, Name: r.Name, State: string(r.State), PausedUntil: at(r.PausedUntil),
+		Programs: r.Preferences.Programs, Regions: r.Preferences.Regions, Frequency: r.Preferences.Frequency,
+		Format: r.Preferences.Format, TimeZone: r.Preferences.TimeZone, Confirmed: at(r.ConfirmedAt), Created: *at(r.CreatedAt),
+	}
+	if r.Suppressed != "" {
+		d.Suppressed = &r.Suppressed
+	}
+	return d
+}
+
+func printReader(p *program, s *service, r subscribers.Subscriber, asJSON bool) error {
+	d := newReaderDocument(r, s.zone)
+	if asJSON {
+		return p.printJSON(d)
+	}
+	rows := [][]string{
+		{"email", d.Email}, {"name", d.Name}, {"state", readerState(r, p.now())},
+		{"programs", orAll(d.Programs)}, {"regions", orAll(d.Regions)}, {"frequency", d.Frequency}, {"format", d.Format},
+		{"time zone", d.TimeZone}, {"created", d.Created}, {"confirmed", orDash(d.Confirmed)},
+	}
+	return p.table(false, nil, []string{"reader", ""}, rows)
+}
+
+// readerState is a reader's state in words, with what stands beside it.
+func readerState(r subscribers.Subscriber, now time.Time) string {
+	words := []string{string(r.State)}
+	if r.Paused(now) {
+		words = append(words, "paused until "+r.PausedUntil.Format(time.DateOnly))
+	}
+	if r.Suppressed != "" {
+		words = append(words, "suppressed ("+r.Suppressed+")")
+	}
+	return strings.Join(words, ", ")
+}
+
+func orAll(slugs []string) string {
+	if len(slugs) == 0 {
+		return "all"
+	}
+	return strings.Join(slugs, ", ")
+}
+
+func orDash(s *string) string {
+	if s == nil {
+		return "–"
+	}
+	return *s
+}
+
+// readerFilter chooses the readers of a listing.
+type readerFilter struct {
+	State      string `help:"Only pending, active or left ones." enum:"pending,active,left,all" default:"all"`
+	Frequency  string `help:"Only those who read instant, daily, weekly or monthly." enum:"instant,daily,weekly,monthly,all" default:"all"`
+	Program    string `help:"Only those who named this program." placeholder:"SLUG"`
+	Region     string `help:"Only those who named this region." placeholder:"SLUG"`
+	Suppressed bool   `help:"Only those who must not be written to."`
+}
+
+func (f readerFilter) filter() subscribers.Filter {
+	or := func(s string) string {
+		if s == "all" {
+			return ""
+		}
+		return s
+	}
+	return subscribers.Filter{State: subscribers.State(or(f.State)), Frequency: or(f.Frequency), Program: f.Program, Region: f.Region, Suppressed: f.Suppressed}
+}
+
+type subscribersList struct {
+	readerFilter `embed:""`
+	JSON         bool `name:"json" help:"Print one JSON array."`
+}
+
+// Run lists readers, one at a time, however many there are.
+func (c subscribersList) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+		out := bufio.NewWriter(p.stdout)
+		separator := "[\n"
+		if !c.JSON {
+			fmt.Fprintf(out, "%-36s %-10s %-9s %-18s %-20s %s\n", "EMAIL", "STATE", "FREQUENCY", "PROGRAMS", "REGIONS", "TIME ZONE")
+		}
+		err := store.Each(ctx, c.filter(), func(r subscribers.Subscriber) error {
+			if !c.JSON {
+				_, err := fmt.Fprintf(out, "%-36s %-10s %-9s %-18s %-20s %s\n", r.Email, readerState(r, p.now()), r.Preferences.Frequency,
+					orAll(r.Preferences.Programs), orAll(r.Preferences.Regions), r.Preferences.TimeZone)
+				return err
+			}
+			b, err := json.Marshal(newReaderDocument(r, s.zone))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s  %s", separator, b)
+			separator = ",\n"
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if c.JSON && separator == "[\n" {
+			fmt.Fprintln(out, "[]")
+		} else if c.JSON {
+			fmt.Fprintln(out, "\n]")
+		}
+		return out.Flush()
+	})
+}
+
+type subscribersSuppress struct {
+	Email  string `arg:"" help:"Address."`
+	Detail string `help:"Why, for your notes." name:"detail"`
+	Lift   bool   `help:"Allow the address again."`
+}
+
+// Run suppresses the address, or lifts that.
+func (c subscribersSuppress) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+		if c.Lift {
+			if err := store.Lift(ctx, c.Email); errors.Is(err, subscribers.ErrNotFound) {
+				return fmt.Errorf("%s is not suppressed", c.Email)
+			} else if err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(p.stdout, "%s may be written to again\n", c.Email)
+			return err
+		}
+		if err := store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(p.stdout, "%s will not be written to\n", c.Email)
+		return err
+	})
+}
+
+type subscribersErase struct {
+	Email string `arg:"" help:"Address."`
+	Yes   bool   `help:"Do not ask."`
+}
+
+// Run erases the reader. A person at the terminal is asked first.
+func (c subscribersErase) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+		r, err := findReader(ctx, store, c.Email)
+		if err != nil {
+			return err
+		}
+		if !c.Yes && term.IsTerminal(int(os.Stdin.Fd())) {
+			fmt.Fprintf(p.stderr, "Erase everything about %s? This cannot be undone. [y/N] ", r.Email)
+			answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+			if !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
+				return errors.New("nothing was erased")
+			}
+		}
+		if err := store.Erase(ctx, r.ID, p.now()); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(p.stdout, "erased; only a hash of the address stays, so that an import cannot bring it back")
+		return err
+	})
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"corridor/subscribers"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+type subscribersImport struct {
+	File   string `arg:"" help:"CSV file; - for standard input."`
+	DryRun bool   `help:"Check every row, write nothing."`
+	JSON   bool   `name:"json" help:"Print the summary as JSON."`
+}
+
+// reportedRows is how many wrong rows the JSON summary names; standard error has all.
+const reportedRows = 1000
+
+// importSummary is what became of the file.
+type importSummary struct {
+	subscribers.Imported
+	DryRun bool                   `json:"dry_run"`
+	Errors []subscribers.RowError `json:"errors"`
+}
+
+// Run imports the file. What is wrong goes to standard error, row by row; the exit
+// status is 1 when there was any.
+func (c subscribersImport) Run(ctx context.Context, p *program) error {
+	in, size, err := c.open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+		bar := p.bytesBar(size, "importing")
+		summary := importSummary{DryRun: c.DryRun, Errors: []subscribers.RowError{}}
+		summary.Imported, err = store.Import(ctx, io.TeeReader(in, bar), subscribers.ImportOptions{
+			DryRun: c.DryRun, Now: p.now(),
+			Notice: func(text string) { fmt.Fprintf(p.stderr, "%s: %s\n", c.File, text) },
+			Wrong: func(e subscribers.RowError) {
+				if len(summary.Errors) < reportedRows {
+					summary.Errors = append(summary.Errors, e)
+				}
+				_ = bar.Clear()
+				fmt.Fprintf(p.stderr, "%s: %v\n", c.File, e)
+			},
+		})
+		_ = bar.Clear()
+		if err != nil {
+			return fmt.Errorf("%s: %w (%d rows were dealt with; the import may be repeated)", c.File, err, summary.Rows)
+		}
+		return c.finish(p, summary)
+	})
+}
+
+func (c subscribersImport) open() (io.ReadCloser, int64, error) {
+	if c.File == "-" {
+		return io.NopCloser(os.Stdin), -1, nil
+	}
+	f, err := os.Open(c.File)
+	if err != nil {
+		return nil, 0, err
+	}
+	size := int64(-1)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	return f, size, nil
+}
+
+func (c subscribersImport) finish(p *program, s importSummary) error {
+	if c.JSON {
+		if err := p.printJSON(s); err != nil {
+			return err
+		}
+	} else {
+		what := "imported"
+		if c.DryRun {
+			what = "checked, nothing written"
+		}
+		fmt.Fprintf(p.stdout, "%d rows %s: %d added, %d updated, %d unchanged, %d left already, %d suppressed, %d wrong\n",
+			s.Rows, what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
+	}
+	if s.Wrong > 0 {
+		return fmt.Errorf("%s: %d of %d rows were wrong; put them right and import the file again", c.File, s.Wrong, s.Rows)
+	}
+	return nil
+}
+
+// bytesBar is a progress bar over a file, for a person; for others it shows nothing.
+func (p *program) bytesBar(size int64, doing string) *progressbar.ProgressBar {
+	if !p.interactive() {
+		return progressbar.DefaultBytesSilent(size, doing)
+	}
+	return progressbar.NewOptions64(size, progressbar.OptionSetWriter(p.stderr), progressbar.OptionSetDescription(doing),
+		progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish(), progressbar.OptionFullWidth())
+}
+
+type subscribersExport struct {
+	readerFilter `embed:""`
+	Email        string `arg:"" optional:"" help:"Everything about this reader, as JSON."`
+	Out          string `help:"File to write. Empty: standard output." placeholder:"FILE"`
+}
+
+// Run exports readers.
+func (c subscribersExport) Run(ctx context.Context, p *program) error {
+	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+		if c.Email != "" {
+			r, err := findReader(ctx, store, c.Email)
+			if err != nil {
+				return err
+			}
+			d, err := store.Dossier(ctx, r.ID)
+			if err != nil {
+				return err
+			}
+			return p.printJSON(d)
+		}
+		if c.Out == "" {
+			_, err := store.Export(ctx, p.stdout, c.filter())
+			return err
+		}
+		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // addresses are nobody else's
+		if err != nil {
+			return err
+		}
+		n, err := store.Export(ctx, f, c.filter())
+		if closing := f.Close(); err == nil {
+			err = closing
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(p.stdout, "%d readers written to %s\n", n, c.Out)
+		}
+		return err
+	})
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"corridor/postgres/postgrestest"
+)
+
+const readersConfig = minimal + `
+time_zone = "Asia/Baku"
+[[programs]]
+slug = "eep"
+name = "Energy"
+[[programs]]
+slug = "spp"
+name = "Security"
+[[regions]]
+slug = "central-asia"
+name = "Central Asia"
+`
+
+// terminal runs commands against one database, as a person would.
+type terminal struct {
+	t      *testing.T
+	config string
+}
+
+func newTerminal(t *testing.T, config string) terminal {
+	t.Helper()
+	db := postgrestest.New(t)
+	parts := map[string]string{}
+	for _, word := range strings.Fields(db.URL) {
+		key, value, _ := strings.Cut(word, "=")
+		parts[key] = value
+	}
+	t.Setenv("CORRIDOR_DATABASE_URL", "postgres://"+parts["user"]+"@/"+parts["dbname"]+"?sslmode=disable&host="+url.QueryEscape(parts["host"]))
+	file := filepath.Join(t.TempDir(), "corridor.toml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return terminal{t, file}
+}
+
+// run runs one command and checks its exit status.
+func (term terminal) run(status int, args ...string) (stdout, stderr string) {
+	term.t.Helper()
+	var out, errs bytes.Buffer
+	if got := run(context.Background(), append([]string{"--config", term.config}, args...), &out, &errs); got != status {
+		term.t.Fatalf("%v: exit %d, want %d\n%s%s", args, got, status, out.String(), errs.String())
+	}
+	return out.String(), errs.String()
+}
+
+func TestReadersOnTheCommandLine(t *testing.T) {
+	term := newTerminal(t, readersConfig)
+	file := filepath.Join(t.TempDir(), "readers.csv")
+	if err := os.WriteFile(file, []byte("email,programs,frequency,status\nanna@example.org,eep;spp,daily,active\nbob@example.org,eep,dayly,active\ncarl@example.org,,weekly,left\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	out, _ := term.run(1, "subscribers", "import", file, "--dry-run", "--json")
+	var summary map[string]any
+	if err := json.Unmarshal([]byte(out), &summary); err != nil || summary["added"] != 2.0 || summary["wrong"] != 1.0 {
+		t.Fatal(out, err)
+	}
+	term.run(1, "subscribers", "show", "anna@example.org")
+	out, errs := term.run(1, "subscribers", "import", file)
+	if !strings.Contains(out, "3 rows imported: 2 added") || !strings.Contains(errs, `line 3, column 3 (frequency): "dayly" is none of`) {
+		t.Fatal(out, errs)
+	}
+
+	out, _ = term.run(0, "subscribers", "show", "ANNA@example.org", "--json")
+	var shown map[string]any
+	if err := json.Unmarshal([]byte(out), &shown); err != nil {
+		t.Fatal(out, err)
+	}
+	for key, want := range map[string]any{"email": "anna@example.org", "state": "active", "frequency": "daily", "format": "html", "time_zone": "Asia/Baku", "suppressed": nil, "paused_until": nil} {
+		if shown[key] != want {
+			t.Errorf("%s is %v, want %v", key, shown[key], want)
+		}
+	}
+	if len(shown) != 12 || !strings.HasSuffix(shown["created"].(string), "+04:00") {
+		t.Errorf("shown: %s", out)
+	}
+
+	term.run(0, "subscribers", "add", "dora@example.org", "--program", "spp", "--frequency", "instant")
+	term.run(1, "subscribers", "add", "dora@example.org")
+	term.run(2, "subscribers", "add", "nobody", "--program", "nope")
+	term.run(0, "subscribers", "suppress", "dora@example.org", "--detail", "asked by phone")
+	out, _ = term.run(0, "subscribers", "list", "--suppressed", "--json")
+	var list []map[string]any
+	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list) != 1 || list[0]["suppressed"] != "staff" {
+		t.Fatal(out, err)
+	}
+	out, _ = term.run(0, "subscribers", "list", "--program", "spp")
+	if strings.Count(out, "\n") != 3 {
+		t.Error(out)
+	}
+	out, _ = term.run(0, "subscribers", "export", "anna@example.org")
+	if !strings.Contains(out, `"consent"`) {
+		t.Error(out)
+	}
+	term.run(0, "subscribers", "erase", "anna@example.org", "--yes")
+	out, _ = term.run(0, "subscribers", "export")
+	if strings.Contains(out, "anna") || !strings.HasPrefix(out, "email,name,programs,regions,frequency,time_zone,status\n") {
+		t.Error(out)
+	}
+}
