@@ -2,9 +2,11 @@ package editions
 
 import (
 	"log/slog"
+	"strings"
 	"time"
 
 	"corridor/postgres"
+	"corridor/templates"
 )
 
 // Options are the facts that planning and rendering go by.
@@ -30,18 +32,24 @@ type Label struct{ Slug, Name string }
 // Store plans, renders and shows editions. It is safe for concurrent use, in any
 // number of processes on one database.
 type Store struct {
-	db   *postgres.DB
-	opts Options
-	log  *slog.Logger
+	db    *postgres.DB
+	opts  Options
+	mails *templates.Mails
+	log   *slog.Logger
 }
 
-// New returns a store on db.
-func New(db *postgres.DB, opts Options, log *slog.Logger) *Store {
+// New returns a store on db. An error is a mistake in a mail's template.
+func New(db *postgres.DB, opts Options, log *slog.Logger) (*Store, error) {
 	if opts.Zone == nil {
 		opts.Zone = time.UTC
 	}
 	if opts.MaxArticles < 1 {
 		opts.MaxArticles = 20
 	}
-	return &Store{db: db, opts: opts, log: log}
+	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
+	mails, err := templates.NewMails()
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: db, opts: opts, mails: mails, log: log}, nil
 }

@@ -27,7 +27,11 @@ var monday = time.Date(2026, 11, 23, 12, 30, 0, 0, time.UTC)
 
 func newWorld(t testing.TB) *world {
 	db := postgrestest.New(t)
-	return &world{t: t, db: db, store: New(db, testOptions(t), slog.New(slog.DiscardHandler)), ctx: context.Background()}
+	store, err := New(db, testOptions(t), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{t: t, db: db, store: store, ctx: context.Background()}
 }
 
 func testOptions(t testing.TB) Options {

@@ -54,6 +54,7 @@ CREATE TABLE renderings (
     subject    text NOT NULL,
     html       text NOT NULL,                              -- with marks where readers differ
     text       text NOT NULL,
+    rest       text NOT NULL DEFAULT '',                   -- what the mail only counts, as HTML for the web page
     article_ids bigint[] NOT NULL DEFAULT '{}',            -- those of the variant's that were released when it was made
     created_at timestamptz NOT NULL
 );

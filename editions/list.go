@@ -1,0 +1,168 @@
+package editions
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Edition is an edition and what became of its deliveries. Every planned delivery is
+// counted in exactly one of the states.
+type Edition struct {
+	ID        int64
+	Kind      string // digest, special
+	Frequency Frequency
+	Period    time.Time // of a digest: wall clock, in UTC
+	Subject   string
+	State     string
+	Reason    string
+	Created   time.Time
+	Started   time.Time // zero: not yet
+	Finished  time.Time // zero: not yet
+	Counts    Counts
+}
+
+// Counts are deliveries by state, and the bytes that went over the wire.
+type Counts struct {
+	Planned   int64 `json:"planned"`
+	Queued    int64 `json:"queued"`
+	Sending   int64 `json:"sending"`
+	Sent      int64 `json:"sent"`
+	Deferred  int64 `json:"deferred"`
+	Failed    int64 `json:"failed"`
+	Bounced   int64 `json:"bounced"`
+	Skipped   int64 `json:"skipped"`
+	Uncertain int64 `json:"uncertain"`
+	Bytes     int64 `json:"bytes"`
+}
+
+// Open are the deliveries that are still to be tried.
+func (c Counts) Open() int64 { return c.Queued + c.Sending + c.Deferred }
+
+func (c *Counts) add(state string, n, bytes int64) {
+	for name, field := range map[string]*int64{
+		"queued": &c.Queued, "sending": &c.Sending, "sent": &c.Sent, "deferred": &c.Deferred,
+		"failed": &c.Failed, "bounced": &c.Bounced, "skipped": &c.Skipped, "uncertain": &c.Uncertain,
+	} {
+		if name == state {
+			*field += n
+			c.Planned += n
+		}
+	}
+	c.Bytes += bytes
+}
+
+// editionRow is a row of editions.
+type editionRow struct {
+	ID        int64          `db:"id"`
+	Kind      string         `db:"kind"`
+	Frequency sql.NullString `db:"frequency"`
+	Period    sql.NullTime   `db:"period"`
+	Subject   string         `db:"subject"`
+	State     string         `db:"state"`
+	Reason    string         `db:"reason"`
+	Created   time.Time      `db:"created_at"`
+	Started   sql.NullTime   `db:"started_at"`
+	Finished  sql.NullTime   `db:"finished_at"`
+	Kept      []byte         `db:"kept_counts"`
+}
+
+const editionColumns = `id, kind, frequency, period, subject, state, reason, created_at, started_at, finished_at, kept_counts`
+
+// List returns editions, newest first; at most limit of them, all if limit is 0.
+func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
+	var rows []editionRow
+	if err := s.db.SelectContext(ctx, &rows, `SELECT `+editionColumns+` FROM editions ORDER BY id DESC LIMIT NULLIF($1, 0)`, limit); err != nil {
+		return nil, err
+	}
+	list := make([]Edition, 0, len(rows))
+	for _, row := range rows {
+		e, err := s.counted(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// Find returns one edition.
+func (s *Store) Find(ctx context.Context, id int64) (Edition, error) {
+	var row editionRow
+	err := s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
+	if err == sql.ErrNoRows {
+		return Edition{}, fmt.Errorf("edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+	}
+	if err != nil {
+		return Edition{}, err
+	}
+	return s.counted(ctx, row)
+}
+
+func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
+	e := Edition{
+		ID: row.ID, Kind: row.Kind, Frequency: Frequency(row.Frequency.String), Period: row.Period.Time.UTC(), Subject: row.Subject,
+		State: row.State, Reason: row.Reason, Created: row.Created, Started: row.Started.Time, Finished: row.Finished.Time,
+	}
+	if len(row.Kept) > 0 {
+		kept := map[string]int64{}
+		if err := json.Unmarshal(row.Kept, &kept); err != nil {
+			return e, err
+		}
+		for state, n := range kept {
+			e.Counts.add(state, n, 0)
+		}
+		e.Counts.Bytes += kept["bytes"]
+	}
+	counts, err := countDeliveries(ctx, s.db, row.ID)
+	for state, c := range counts {
+		e.Counts.add(state, c[0], c[1])
+	}
+	return e, err
+}
+
+// countDeliveries returns how many deliveries are in each state, and their bytes.
+func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[string][2]int64, error) {
+	rows, err := q.QueryxContext(ctx, `SELECT state, count(*), sum(bytes) FROM deliveries WHERE edition_id = $1 GROUP BY state`, edition)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counts := map[string][2]int64{}
+	for rows.Next() {
+		var state string
+		var n, bytes int64
+		if err := rows.Scan(&state, &n, &bytes); err != nil {
+			return nil, err
+		}
+		counts[state] = [2]int64{n, bytes}
+	}
+	return counts, rows.Err()
+}
+
+// editionJSON is an edition as scripts see it.
+type editionJSON struct {
+	ID      int64  `json:"id"`
+	Kind    string `json:"kind"`
+	Subject string `json:"subject"`
+	State   string `json:"state"`
+	Counts
+	Started  *string `json:"started"`
+	Finished *string `json:"finished"`
+}
+
+// JSON is the edition as the command line prints it, with times in zone.
+func (e Edition) JSON(zone *time.Location) any {
+	moment := func(t time.Time) *string {
+		if t.IsZero() {
+			return nil
+		}
+		text := t.In(zone).Format(time.RFC3339)
+		return &text
+	}
+	return editionJSON{e.ID, e.Kind, e.Subject, e.State, e.Counts, moment(e.Started), moment(e.Finished)}
+}

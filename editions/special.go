@@ -1,0 +1,262 @@
+package editions
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Special is what staff say in a special edition, and to whom.
+type Special struct {
+	Subject  string
+	Intro    string  // paragraphs, with an empty line between
+	Articles []int64 // in this order
+	Audience Audience
+}
+
+// ErrLapsed says that a special edition was changed after its approval.
+var ErrLapsed = errors.New("it has changed since it was approved")
+
+// ErrNotApproved says that a special edition was never approved.
+var ErrNotApproved = errors.New("it is not approved")
+
+// check says what is missing.
+func (s *Store) check(sp Special) error {
+	switch {
+	case oneLine(sp.Subject) == "":
+		return errors.New("a special edition needs a subject")
+	case len(sp.Articles) == 0 && oneLine(sp.Intro) == "":
+		return errors.New("a special edition needs an article or words of its own")
+	}
+	return sp.Audience.check(s.opts.Programs, s.opts.Regions)
+}
+
+// CreateSpecial writes a draft and returns its id.
+func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (int64, error) {
+	if err := s.check(sp); err != nil {
+		return 0, err
+	}
+	audience, err := json.Marshal(sp.Audience)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = s.db.GetContext(ctx, &id, `
+		INSERT INTO editions (kind, subject, intro, article_ids, audience, state, created_at)
+		VALUES ('special', $1, $2, $3, $4, 'draft', $5) RETURNING id`,
+		oneLine(sp.Subject), sp.Intro, pq.Array(append([]int64{}, sp.Articles...)), audience, now)
+	return id, err
+}
+
+// EditSpecial replaces what a draft says. An approval lapses with it.
+func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special) error) error {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		row, err := specialTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if row.State != "draft" && row.State != "approved" {
+			return StateError{id, row.State, "changed"}
+		}
+		if err := change(&row.Special); err != nil {
+			return err
+		}
+		if err := s.check(row.Special); err != nil {
+			return err
+		}
+		audience, err := json.Marshal(row.Audience)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE editions SET subject = $2, intro = $3, article_ids = $4, audience = $5 WHERE id = $1`,
+			id, oneLine(row.Subject), row.Intro, pq.Array(append([]int64{}, row.Articles...)), audience)
+		return err
+	})
+}
+
+// specialRow is a special edition as it is stored.
+type specialRow struct {
+	Special
+	ID       int64
+	State    string
+	Approved []byte
+	Hash     []byte // of what it says now
+	Started  sql.NullTime
+}
+
+// specialTx reads and locks a special edition.
+func specialTx(ctx context.Context, tx *sqlx.Tx, id int64) (specialRow, error) {
+	row := specialRow{ID: id}
+	var kind string
+	var audience []byte
+	err := tx.QueryRowxContext(ctx, `SELECT kind, subject, intro, article_ids, audience, state, approved_hash, started_at FROM editions WHERE id = $1 FOR UPDATE`, id).
+		Scan(&kind, &row.Subject, &row.Intro, (*pq.Int64Array)(&row.Articles), &audience, &row.State, &row.Approved, &row.Started)
+	if errors.Is(err, sql.ErrNoRows) || (err == nil && kind != "special") {
+		return row, fmt.Errorf("special edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+	}
+	if err != nil {
+		return row, err
+	}
+	if err := json.Unmarshal(audience, &row.Audience); err != nil {
+		return row, err
+	}
+	row.Hash, err = row.hashTx(ctx, tx)
+	return row, err
+}
+
+// hashTx is of everything that an approval is bound to: words, articles as they read
+// now, audience.
+func (row specialRow) hashTx(ctx context.Context, tx *sqlx.Tx) ([]byte, error) {
+	type article struct {
+		ID   int64  `db:"id"`
+		Hash []byte `db:"content_hash"`
+	}
+	var articles []article
+	if err := tx.SelectContext(ctx, &articles, `
+		SELECT a.id, a.content_hash FROM unnest($1::bigint[]) WITH ORDINALITY AS l(id, n) JOIN articles a USING (id) ORDER BY l.n`, pq.Array(row.Articles)); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(struct {
+		Subject, Intro string
+		Articles       []article
+		Audience       Audience
+	}{row.Subject, row.Intro, articles, row.Audience})
+	sum := sha256.Sum256(text)
+	return sum[:], err
+}
+
+// Approve binds an approval to the special edition as it is now.
+func (s *Store) Approve(ctx context.Context, id int64, by string) error {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		row, err := specialTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if row.State != "draft" && row.State != "approved" {
+			return StateError{id, row.State, "approved"}
+		}
+		if err := readyToSendTx(ctx, tx, row); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE editions SET state = 'approved', approved_hash = $2, approved_by = $3 WHERE id = $1`, id, row.Hash, by)
+		return err
+	})
+}
+
+// readyToSendTx refuses articles that the public cannot read.
+func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
+	var title, state string
+	err := tx.QueryRowxContext(ctx, `SELECT title, state FROM articles WHERE id = ANY ($1) AND state <> 'released' LIMIT 1`,
+		pq.Array(row.Articles)).Scan(&title, &state)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
+}
+
+// SendSpecial plans an approved special edition, once; a second call returns what is
+// already under way. The error is [ErrNotApproved], [ErrLapsed] or a [StateError] when
+// it may not go.
+func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Edition, error) {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockPlanningTx(ctx, tx); err != nil {
+			return err
+		}
+		row, err := specialTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		switch {
+		case row.State == "sending" || row.State == "finished" || row.State == "paused" || row.State == "held":
+			return nil
+		case row.State == "cancelled":
+			return StateError{id, row.State, "sent"}
+		case len(row.Approved) == 0:
+			return fmt.Errorf("special edition %d: %w; run 'corridor special approve %d'", id, ErrNotApproved, id)
+		case string(row.Approved) != string(row.Hash):
+			return fmt.Errorf("special edition %d: %w; look at it with 'corridor special preview %d', then 'corridor special approve %d'", id, ErrLapsed, id, id)
+		}
+		if err := readyToSendTx(ctx, tx, row); err != nil {
+			return err
+		}
+		return s.planSpecialTx(ctx, tx, row, now)
+	})
+	if err != nil {
+		return Edition{}, err
+	}
+	return s.Find(ctx, id)
+}
+
+// planSpecialTx writes the one variant and the deliveries.
+func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, now time.Time) error {
+	v := PlannedVariant{Articles: append([]int64{}, row.Articles...), Shown: len(row.Articles)}
+	variant, err := insertVariantTx(ctx, tx, row.ID, &v, 0)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`); err != nil {
+		return err
+	}
+	args := append(row.Audience.args(now), variant)
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO planned_deliveries (subscriber_id, variant_id, domain)
+		SELECT subscriber_id, $9, domain FROM (`+audienceQuery+`) AS audience`, args...); err != nil {
+		return err
+	}
+	n, err := enqueueTx(ctx, tx, row.ID, now)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("special edition %d: no active reader is in its audience; see 'corridor special preview %d'", row.ID, row.ID)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE editions SET started_at = $2 WHERE id = $1`, row.ID, now); err != nil {
+		return err
+	}
+	s.log.Info("special edition planned", "edition_id", row.ID, "readers", n)
+	return setStateTx(ctx, tx, row.ID, "sending", "sent", "draft", "approved")
+}
+
+// Preview is a special edition as it would go out, and to how many readers.
+type Preview struct {
+	Subject  string
+	HTML     string
+	Text     string
+	Readers  int64
+	Approved bool
+}
+
+// PreviewSpecial renders a special edition as it is now; marks are made neutral.
+func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Preview, error) {
+	var p Preview
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		row, err := specialTx(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		pieces, err := piecesTx(ctx, tx, row.Articles, false)
+		if err != nil {
+			return err
+		}
+		v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(pieces), Started: row.Started}
+		view, mail, err := s.render(v, pieces, now)
+		if err != nil {
+			return err
+		}
+		marks := s.neutral(s.opts.BaseURL + fmt.Sprintf("/editions/%d", id))
+		p = Preview{Subject: view.Subject, HTML: marks.html(mail.HTML), Text: marks.text(mail.Text), Approved: string(row.Approved) == string(row.Hash)}
+		p.Readers, err = row.Audience.size(ctx, tx, now)
+		return err
+	})
+	return p, err
+}
