@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"corridor/migrations"
 
@@ -21,6 +23,46 @@ func (db *DB) MigrateUp(ctx context.Context) error {
 		return fmt.Errorf("postgres: migrating: %w", err)
 	}
 	return nil
+}
+
+// MigrateDown takes back the newest migration, and with it what its tables hold. It
+// returns the name of the file, or "" when there was none left.
+func (db *DB) MigrateDown(ctx context.Context) (string, error) {
+	p, err := db.provider()
+	if err != nil {
+		return "", err
+	}
+	result, err := p.Down(ctx)
+	switch {
+	case errors.Is(err, goose.ErrNoNextVersion):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("postgres: migrating: %w", err)
+	}
+	return result.Source.Path, nil
+}
+
+// Migration is one file of the schema.
+type Migration struct {
+	Name      string
+	AppliedAt time.Time // zero: not applied
+}
+
+// Migrations lists every file of the schema, in order.
+func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
+	p, err := db.provider()
+	if err != nil {
+		return nil, err
+	}
+	status, err := p.Status(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: reading the schema's state: %w", err)
+	}
+	list := make([]Migration, len(status))
+	for i, s := range status {
+		list[i] = Migration{Name: s.Source.Path, AppliedAt: s.AppliedAt}
+	}
+	return list, nil
 }
 
 func (db *DB) provider() (*goose.Provider, error) {

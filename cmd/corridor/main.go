@@ -24,6 +24,8 @@ type commandLine struct {
 
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
 	Version versionCommand `cmd:"" help:"Print the version."`
+
+	KeepPostgres keeperCommand `cmd:"" hidden:"" name:"keep-postgres"`
 }
 
 // globals are the flags of every command.

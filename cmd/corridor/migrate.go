@@ -1,10 +1,19 @@
 package main
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"corridor/postgres"
+)
 
 // migrateCommand changes the database schema.
 type migrateCommand struct {
-	Up migrateUpCommand `cmd:"" help:"Apply every migration that is missing."`
+	Up     migrateUpCommand     `cmd:"" help:"Apply every migration that is missing."`
+	Down   migrateDownCommand   `cmd:"" help:"Take the newest migration back, with all that its tables hold."`
+	Status migrateStatusCommand `cmd:"" help:"List the migrations."`
 }
 
 type migrateUpCommand struct{}
@@ -15,6 +24,70 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	s.Close()
-	return nil
+	defer s.Close()
+	_, err = fmt.Fprintln(p.stdout, "the schema is up to date")
+	return err
+}
+
+type migrateDownCommand struct{}
+
+// Run takes the newest migration back.
+func (migrateDownCommand) Run(ctx context.Context, p *program) error {
+	s, err := p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	name, err := s.db.MigrateDown(ctx)
+	if err == nil && name == "" {
+		return errors.New("there is no migration to take back")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.stdout, "took back "+name)
+	return err
+}
+
+type migrateStatusCommand struct {
+	JSON bool `name:"json" help:"Print one JSON document."`
+}
+
+// Run lists the migrations.
+func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
+	s, err := p.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	list, err := s.db.Migrations(ctx)
+	if err != nil {
+		return err
+	}
+	type line struct {
+		Name      string     `json:"name"`
+		AppliedAt *time.Time `json:"applied"`
+	}
+	lines, rows := []line{}, [][]string{}
+	for _, m := range list {
+		applied := "missing"
+		l := line{Name: m.Name}
+		if !m.AppliedAt.IsZero() {
+			at := m.AppliedAt.In(s.zone)
+			l.AppliedAt, applied = &at, at.Format(time.RFC3339)
+		}
+		lines, rows = append(lines, l), append(rows, []string{m.Name, applied})
+	}
+	return p.table(c.JSON, lines, []string{"migration", "applied"}, rows)
+}
+
+// pending counts the migrations that are not applied.
+func pending(list []postgres.Migration) int {
+	n := 0
+	for _, m := range list {
+		if m.AppliedAt.IsZero() {
+			n++
+		}
+	}
+	return n
 }

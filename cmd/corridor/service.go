@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/mail"
+	"os"
 	"strings"
 	"time"
 
@@ -53,14 +53,34 @@ func (p *program) connect(ctx context.Context) (*service, error) {
 	if s.from, err = mail.ParseAddress(c.Publication.From); err != nil {
 		return nil, err
 	}
-	if c.Database.URL == "" {
-		return nil, errors.New("database.url is empty, and there is no private server yet")
-	}
-	if s.db, err = postgres.Open(ctx, c.Database.URL, maxConnections); err != nil {
+	if err := s.openDatabase(ctx, c.Database.URL); err != nil {
+		s.Close()
 		return nil, err
 	}
-	s.closes = append(s.closes, func() { s.db.Close() })
 	return s, nil
+}
+
+// openDatabase connects to url, or to the private server when it is empty.
+func (s *service) openDatabase(ctx context.Context, url string) error {
+	if url == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return err
+		}
+		private, err := postgres.StartPrivate(ctx, s.config.Server.Data, []string{self, "keep-postgres"}, s.log)
+		if err != nil {
+			return err
+		}
+		s.closes = append(s.closes, private.Close)
+		url = private.URL()
+	}
+	db, err := postgres.Open(ctx, url, maxConnections)
+	if err != nil {
+		return err
+	}
+	s.db = db
+	s.closes = append(s.closes, func() { db.Close() })
+	return nil
 }
 
 // mailDomain is the domain that Message-IDs end in.

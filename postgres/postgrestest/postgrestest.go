@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -48,33 +49,42 @@ func New(t testing.TB) *postgres.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { db.Close() })
+	t.Cleanup(func() {
+		db.Close()
+		drop(name)
+	})
 	return db
 }
 
-// startServer makes a cluster under a temporary folder and starts it as a child
-// that the kernel ends with this process.
-func startServer() (string, error) {
-	bin, err := binaries()
+// drop removes a test's database, with whatever connections were left in it.
+func drop(name string) {
+	admin, err := postgres.Open(context.Background(), baseURL+" dbname=postgres", 1)
 	if err != nil {
-		return "", err
+		return // the server is ending with the test binary
 	}
-	dir, err := os.MkdirTemp("", "corridor-pg")
+	defer admin.Close()
+	_, _ = admin.Exec(`DROP DATABASE ` + name + ` WITH (FORCE)`)
+}
+
+// startServer makes a cluster under a temporary folder and starts it as a child that
+// the kernel stops when this process ends, however it does. The folders of test
+// binaries that have ended are removed on the way.
+func startServer() (string, error) {
+	bin, err := postgres.Binaries()
+	if err != nil {
+		return "", fmt.Errorf("%w; make test installs it", err)
+	}
+	sweep()
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", prefix, os.Getpid()))
 	if err != nil {
 		return "", err
 	}
 	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if os.Geteuid() == 0 {
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			if u, err = user.Lookup("nobody"); err != nil {
-				return "", err
-			}
+		if attr.Credential, err = postgres.UnprivilegedUser(); err != nil {
+			return "", err
 		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		if err := os.Chown(dir, uid, gid); err != nil {
+		if err := os.Chown(dir, int(attr.Credential.Uid), int(attr.Credential.Gid)); err != nil {
 			return "", err
 		}
 	}
@@ -84,29 +94,24 @@ func startServer() (string, error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=",
-		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200")
+	server := exec.Command(filepath.Join(bin, "postgres"), "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c", "jit=off", "-c", "autovacuum=off")
 	server.Dir, server.SysProcAttr = dir, attr
-	if err := server.Start(); err != nil {
+	started := make(chan error)
+	go func() {
+		// The parent death signal is bound to the thread that forked: keep it.
+		runtime.LockOSThread()
+		started <- server.Start()
+		_ = server.Wait()
+	}()
+	if err := <-started; err != nil {
 		return "", err
 	}
 	url := "host=" + dir + " user=corridor sslmode=disable"
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	for {
-		db, err := postgres.Open(ctx, url+" dbname=postgres", 1)
-		if err == nil {
-			_, err = db.Exec(`CREATE DATABASE corridor_template`)
-			db.Close()
-			if err != nil {
-				return "", err
-			}
-			break
-		}
-		if ctx.Err() != nil {
-			return "", fmt.Errorf("server does not answer: %w", err)
-		}
-		time.Sleep(20 * time.Millisecond)
+	if err := createTemplate(ctx, url); err != nil {
+		return "", err
 	}
 	db, err := postgres.Open(ctx, url+" dbname=corridor_template", 2)
 	if err != nil {
@@ -116,12 +121,50 @@ func startServer() (string, error) {
 	return url, db.MigrateUp(ctx)
 }
 
-func binaries() (string, error) {
-	if dir := os.Getenv("PGBIN"); dir != "" {
-		return dir, nil
+// createTemplate makes the database that tests copy, as soon as the server answers.
+func createTemplate(ctx context.Context, url string) error {
+	for {
+		db, err := postgres.Open(ctx, url+" dbname=postgres", 1)
+		if err == nil {
+			defer db.Close()
+			_, err = db.ExecContext(ctx, `CREATE DATABASE corridor_template`)
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not answer: %w", err)
+		case <-time.After(10 * time.Millisecond):
+		}
 	}
-	if found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres"); len(found) > 0 {
-		return filepath.Dir(found[len(found)-1]), nil
+}
+
+// prefix begins the names of our folders; the process id follows.
+const prefix = "corridor-test-"
+
+// sweep removes the folders of processes that have ended: nothing runs in a process
+// that is killed, and go test gives a binary no last word.
+func sweep() {
+	found, _ := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
+	for _, dir := range found {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
+		n, err := strconv.Atoi(pid)
+		if err != nil || syscall.Kill(n, 0) == nil {
+			continue
+		}
+		if _, err := os.Stat(filepath.Join(dir, "data", "postmaster.pid")); err == nil && stillRuns(filepath.Join(dir, "data")) {
+			continue
+		}
+		_ = os.RemoveAll(dir)
 	}
-	return "", fmt.Errorf("no PostgreSQL server binaries; make setup installs them")
+}
+
+// stillRuns tells whether the server of a cluster is on its way out still.
+func stillRuns(data string) bool {
+	text, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
+	if err != nil {
+		return false
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	return err == nil && syscall.Kill(pid, 0) == nil
 }

@@ -1,0 +1,15 @@
+package main
+
+import (
+	"context"
+
+	"corridor/postgres"
+)
+
+// keeperCommand is the hidden process that owns the private PostgreSQL.
+type keeperCommand struct {
+	Data string `arg:"" help:"Data folder."`
+}
+
+// Run keeps the server until nobody uses it.
+func (c *keeperCommand) Run(ctx context.Context) error { return postgres.Keep(ctx, c.Data) }

@@ -1,0 +1,292 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// idleStop is how long the server outlives its last user, so that commands in a
+	// row find it warm.
+	idleStop = 3 * time.Second
+	// keeperLook is how often the keeper looks for users.
+	keeperLook = 200 * time.Millisecond
+)
+
+// Keep is the keeper process: it makes the cluster when there is none, runs the
+// server of the folder data as its child, and stops it when no program has used it
+// for some seconds. It returns at once when another keeper is there. The server is
+// bound to it: when the keeper is killed the kernel asks the server to stop, so that
+// no stray is left, and the programs that use it start a new keeper.
+//
+// Its errors are also written to a file, where the program that started it finds them.
+func Keep(ctx context.Context, data string) error {
+	// The parent death signal is bound to the thread that forked, which must not end.
+	runtime.LockOSThread()
+	p, err := findPlace(data)
+	if err != nil {
+		return err
+	}
+	lock, err := lockAlone(p.keeperLock())
+	if err != nil || lock == nil {
+		return err
+	}
+	defer lock.Close()
+	if err := p.keep(ctx); err != nil {
+		_ = os.WriteFile(p.failure(), []byte(err.Error()+"\n"), 0o644)
+		return err
+	}
+	return nil
+}
+
+func (p place) keep(ctx context.Context) error {
+	owner, err := p.owner()
+	if err != nil {
+		return err
+	}
+	bin, err := p.binaries()
+	if err != nil {
+		return err
+	}
+	if err := p.prepare(owner); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(p.cluster(), "PG_VERSION")); err != nil {
+		if err := p.initdb(bin, owner); err != nil {
+			return err
+		}
+	}
+	if err := p.waitForStray(ctx); err != nil {
+		return err
+	}
+	for failures := 0; ; {
+		began := time.Now()
+		server, err := p.start(bin, owner)
+		if err != nil {
+			return err
+		}
+		if idle := p.attend(ctx, server); idle {
+			_ = os.Remove(p.socket) // empty now; it may lie outside our folder
+			return nil
+		}
+		if failures++; time.Since(began) > time.Minute {
+			failures = 0
+		}
+		if failures >= 3 {
+			return fmt.Errorf("the server ends as soon as it starts: %s; its log is %s", lastLine(p.serverLog()), p.serverLog())
+		}
+	}
+}
+
+// attend waits until the server ends by itself (false), or until nobody uses it and
+// it has been stopped (true). While it stops the server it holds the users' lock, so
+// that the next program waits for the end and starts anew.
+func (p place) attend(ctx context.Context, server *exec.Cmd) bool {
+	ended := make(chan struct{})
+	go func() { _ = server.Wait(); close(ended) }()
+	used := time.Now()
+	for {
+		select {
+		case <-ended:
+			return false
+		case <-ctx.Done():
+			stopServer(server, ended)
+			return true
+		case <-time.After(keeperLook):
+		}
+		lock, err := lockAlone(p.usersLock())
+		if err != nil || lock == nil {
+			used = time.Now()
+			continue
+		}
+		if time.Since(used) < idleStop {
+			lock.Close()
+			continue
+		}
+		stopServer(server, ended)
+		lock.Close()
+		return true
+	}
+}
+
+// stopServer asks for a fast shutdown, which ends sessions and writes a checkpoint.
+func stopServer(server *exec.Cmd, ended <-chan struct{}) {
+	_ = server.Process.Signal(syscall.SIGINT)
+	select {
+	case <-ended:
+	case <-time.After(time.Minute):
+		_ = server.Process.Signal(syscall.SIGQUIT) // immediate: the next start recovers
+		<-ended
+	}
+}
+
+// credential is the user a server runs as; nil: the present one.
+type credential = syscall.Credential
+
+// owner is an unprivileged user when we are root, whom PostgreSQL refuses.
+func (p place) owner() (*credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	return UnprivilegedUser()
+}
+
+// prepare makes the folders that belong to the server's user.
+func (p place) prepare(owner *credential) error {
+	for _, dir := range []string{p.cluster(), p.socket} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		info, err := os.Lstat(dir)
+		if err != nil {
+			return err
+		}
+		if owned, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || owner == nil && int(owned.Uid) != os.Geteuid() {
+			return fmt.Errorf("%s belongs to another user; remove it or name another server.data", dir)
+		}
+		if owner != nil {
+			if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
+				return err
+			}
+		}
+		if err := os.Chmod(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p place) initdb(bin string, owner *credential) error {
+	// A cluster that was cut off while it was made has no PG_VERSION in its place, but files.
+	entries, err := os.ReadDir(p.cluster())
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := os.RemoveAll(filepath.Join(p.cluster(), entry.Name())); err != nil {
+			return err
+		}
+	}
+	// Made beside its place and moved when it is whole, so that a kill leaves none that looks whole.
+	fresh := filepath.Join(p.cluster(), "fresh")
+	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", fresh, "-U", "corridor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	cmd.Dir = p.cluster()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGKILL}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("cannot make the cluster: %s", firstComplaint(string(out), err))
+	}
+	return p.adoptFresh(fresh)
+}
+
+// adoptFresh moves the files of a whole cluster up, PG_VERSION last: it is the sign
+// that the cluster is whole.
+func (p place) adoptFresh(fresh string) error {
+	entries, err := os.ReadDir(fresh)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Name() == "PG_VERSION" {
+			continue
+		}
+		if err := os.Rename(filepath.Join(fresh, entry.Name()), filepath.Join(p.cluster(), entry.Name())); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(filepath.Join(fresh, "PG_VERSION"), filepath.Join(p.cluster(), "PG_VERSION")); err != nil {
+		return err
+	}
+	unix.Sync() // initdb was told not to wait for the disk file by file
+	return os.Remove(fresh)
+}
+
+// start runs the server, with settings for a machine that does other things too.
+func (p place) start(bin string, owner *credential) (*exec.Cmd, error) {
+	log, err := os.OpenFile(p.serverLog(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	if info, err := log.Stat(); err == nil && info.Size() > 10<<20 {
+		_ = log.Truncate(0)
+	}
+	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", p.cluster(), "-k", p.socket,
+		"-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=200",
+		"-c", "shared_buffers=128MB", "-c", "max_wal_size=2GB", "-c", "wal_compression=on", "-c", "jit=off",
+		"-c", "checkpoint_timeout=15min", "-c", "idle_in_transaction_session_timeout=5min", "-c", "log_timezone=UTC")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = p.cluster(), log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGINT, Setsid: true}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("cannot start the server: %w", err)
+	}
+	return cmd, nil
+}
+
+// waitForStray waits for a server that a killed keeper left behind: it is on its way
+// out. One that does not end is asked again.
+func (p place) waitForStray(ctx context.Context) error {
+	for began := time.Now(); time.Since(began) < time.Minute; {
+		pid := p.runningServer()
+		if pid == 0 {
+			return nil
+		}
+		if time.Since(began) > 2*time.Second {
+			_ = syscall.Kill(pid, syscall.SIGINT)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return errors.New("an earlier server of this folder does not end")
+}
+
+// runningServer is the process that postmaster.pid names, when it is a server of this
+// cluster and not another process that got its number since.
+func (p place) runningServer() int {
+	text, err := os.ReadFile(filepath.Join(p.cluster(), "postmaster.pid"))
+	if err != nil {
+		return 0
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil || pid <= 1 {
+		return 0
+	}
+	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
+	if err != nil || cwd != p.cluster() {
+		return 0
+	}
+	return pid
+}
+
+func lastLine(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return lines[len(lines)-1]
+}
+
+// firstComplaint is the line of a tool's output that says what is wrong.
+func firstComplaint(out string, err error) string {
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "error:") || strings.Contains(line, "FATAL:") || strings.Contains(line, "could not") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return err.Error()
+}

@@ -1,0 +1,287 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/lib/pq"
+	"golang.org/x/sys/unix"
+)
+
+// Private is this program's hold on the private server of a data folder. Any number
+// of programs share one server: each holds a shared lock for as long as it uses it,
+// which the kernel gives back however the program ends. A keeper process of its own
+// session (see [Keep]) owns the server, and stops it when nobody holds the lock.
+type Private struct {
+	place  place
+	users  *os.File // locked shared
+	log    *slog.Logger
+	spawn  func() *exec.Cmd
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// startTimeout covers initdb on a slow disk and the recovery after a crash.
+const startTimeout = 2 * time.Minute
+
+// StartPrivate returns a hold on the private server of the folder data, starting it
+// when it does not run. keeper is the command of this program that calls [Keep]; the
+// folder is added to it. The error says in one line what to change.
+func StartPrivate(ctx context.Context, data string, keeper []string, log *slog.Logger) (*Private, error) {
+	where, err := findPlace(data)
+	if err != nil {
+		return nil, err
+	}
+	if err := where.make(); err != nil {
+		return nil, fmt.Errorf("private PostgreSQL: %w", err)
+	}
+	if data, err = filepath.Abs(data); err != nil {
+		return nil, err
+	}
+	p := &Private{place: where, log: log}
+	p.spawn = func() *exec.Cmd {
+		cmd := exec.Command(keeper[0], append(slices.Clone(keeper[1:]), data)...)
+		// A session of its own: Ctrl-C in the terminal reaches the program and not the server.
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		return cmd
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if p.users, err = lockShared(ctx, where.usersLock()); err != nil {
+		return nil, fmt.Errorf("private PostgreSQL: another program is stopping the server and does not come to an end: %w", err)
+	}
+	if err := p.ensure(ctx); err != nil {
+		p.users.Close()
+		return nil, err
+	}
+	watching, stop := context.WithCancel(context.Background())
+	p.cancel = stop
+	p.done.Go(func() { p.watch(watching) })
+	return p, nil
+}
+
+// URL is how to connect.
+func (p *Private) URL() string { return p.place.url("corridor") }
+
+// Close lets go of the server. It stops some seconds after the last program has.
+func (p *Private) Close() {
+	p.cancel()
+	p.done.Wait()
+	p.users.Close()
+}
+
+// ensure sees to it that a keeper lives and the server answers.
+func (p *Private) ensure(ctx context.Context) error {
+	_ = os.Remove(p.place.failure())
+	for {
+		if free, err := isFree(p.place.keeperLock()); err != nil {
+			return err
+		} else if free {
+			if reason, err := os.ReadFile(p.place.failure()); err == nil {
+				return fmt.Errorf("private PostgreSQL: %s", strings.TrimSpace(string(reason)))
+			}
+			if err := p.startKeeper(); err != nil {
+				return err
+			}
+		}
+		err := p.place.createDatabase(ctx)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("private PostgreSQL does not answer (%v); its log is %s", err, p.place.serverLog())
+		case <-time.After(15 * time.Millisecond):
+		}
+	}
+}
+
+// startKeeper starts a keeper and waits until it holds its lock or has given up. Of
+// several that start at once one stays.
+func (p *Private) startKeeper() error {
+	cmd := p.spawn()
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("private PostgreSQL: cannot start its keeper: %w", err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	for {
+		if free, err := isFree(p.place.keeperLock()); err != nil || !free {
+			return err
+		}
+		select {
+		case <-ended:
+			return nil
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+// watch brings the keeper back when it was killed: its server went with it.
+func (p *Private) watch(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(250 * time.Millisecond):
+		}
+		free, err := isFree(p.place.keeperLock())
+		if err != nil || !free {
+			continue
+		}
+		p.log.Warn("the private PostgreSQL is gone; starting it again")
+		if err := p.ensure(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("the private PostgreSQL cannot be started again", "error", err)
+		}
+	}
+}
+
+// place is where a private server lives.
+type place struct {
+	dir    string // data, logs, locks
+	socket string // folder of its socket
+}
+
+func (p place) cluster() string    { return filepath.Join(p.dir, "cluster") }
+func (p place) usersLock() string  { return filepath.Join(p.dir, "users.lock") }
+func (p place) keeperLock() string { return filepath.Join(p.dir, "keeper.lock") }
+func (p place) failure() string    { return filepath.Join(p.dir, "failure") }
+func (p place) serverLog() string  { return filepath.Join(p.dir, "server.log") }
+
+func (p place) url(database string) string {
+	return fmt.Sprintf("host=%s user=corridor dbname=%s sslmode=disable", quoteDSN(p.socket), database)
+}
+
+// quoteDSN writes a value of a keyword/value connection string.
+func quoteDSN(value string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}
+
+// maxSocketPath is what the kernel takes as a socket's address.
+const maxSocketPath = 106
+
+// findPlace decides where the server of the folder data lives: in it, unless the user
+// it must run as cannot get there, as under a home directory that others may not
+// enter. The socket moves to a short path when the folder's is too long for one.
+func findPlace(data string) (place, error) {
+	abs, err := filepath.Abs(data)
+	if err != nil {
+		return place{}, err
+	}
+	sum := sha256.Sum256([]byte(abs))
+	short := hex.EncodeToString(sum[:6])
+	p := place{dir: filepath.Join(abs, "postgres")}
+	if os.Geteuid() == 0 && !othersMayEnter(abs) {
+		p.dir = filepath.Join("/var/lib/corridor", short)
+	}
+	p.socket = filepath.Join(p.dir, "socket")
+	if len(filepath.Join(p.socket, ".s.PGSQL.5432.lock")) > maxSocketPath {
+		p.socket = filepath.Join(os.TempDir(), "corridor-"+short)
+	}
+	return p, nil
+}
+
+// othersMayEnter tells whether every existing folder on the way can be passed by
+// anybody.
+func othersMayEnter(path string) bool {
+	for ; path != "/" && path != "."; path = filepath.Dir(path) {
+		if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o001 == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// make creates the folders.
+func (p place) make() error {
+	if err := os.MkdirAll(p.dir, 0o755); err != nil {
+		return fmt.Errorf("%w; name a folder that can be written as server.data", err)
+	}
+	return nil
+}
+
+// createDatabase connects and makes the database when it is not there.
+func (p place) createDatabase(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	db, err := Open(ctx, p.url("corridor"), 1)
+	if err == nil {
+		return db.Close()
+	}
+	var e *pq.Error
+	if !errors.As(err, &e) || e.Code != "3D000" { // invalid_catalog_name
+		return err
+	}
+	if db, err = Open(ctx, p.url("postgres"), 1); err != nil {
+		return err
+	}
+	defer db.Close()
+	_, err = db.ExecContext(ctx, `CREATE DATABASE corridor`)
+	if errors.As(err, &e) && (e.Code == "42P04" || e.Code == "23505") { // another program was first
+		return nil
+	}
+	return err
+}
+
+// lockShared opens path and locks it shared, waiting for whoever holds it alone.
+func lockShared(ctx context.Context, path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB)
+		if err == nil {
+			return f, nil
+		}
+		select {
+		case <-ctx.Done():
+			f.Close()
+			return nil, ctx.Err()
+		case <-time.After(15 * time.Millisecond):
+		}
+	}
+}
+
+// lockAlone opens path and locks it exclusively; nil when another holds it.
+func lockAlone(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+		f.Close()
+		if errors.Is(err, unix.EWOULDBLOCK) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	return f, nil
+}
+
+// isFree tells whether nobody holds the lock of path. It looks with a shared lock, so
+// that two who look at once do not take each other for a holder.
+func isFree(path string) (bool, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	err = unix.Flock(int(f.Fd()), unix.LOCK_SH|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, err
+}
