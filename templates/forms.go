@@ -42,3 +42,15 @@ type Field struct {
 func newField(name, kind, legend, hint string, choices []Choice, errors map[string]string) Field {
 	return Field{name, legend, hint, kind, choices, errors[name]}
 }
+
+// TextField is one line to fill in, with its reason.
+type TextField struct {
+	Name, Type, Label, Value, Autocomplete string
+	Max                                    int
+	Required                               bool
+	Error                                  string
+}
+
+func newTextField(name, kind, label, value, autocomplete string, longest int, required bool, errors map[string]string) TextField {
+	return TextField{name, kind, label, value, autocomplete, longest, required, errors[name]}
+}

@@ -85,7 +85,7 @@ func NewPages(site Site) (*Pages, error) {
 			return nil, err
 		}
 		sum := sha256.Sum256(content)
-		p.assets[path.Base(name)] = p.link("/"+name) + "?v=" + base64.RawURLEncoding.EncodeToString(sum[:6])
+		p.assets[path.Base(name)] = p.Link("/"+name) + "?v=" + base64.RawURLEncoding.EncodeToString(sum[:6])
 	}
 	return p, p.parse()
 }
@@ -141,21 +141,23 @@ func Static() fs.FS {
 
 func (p *Pages) functions() template.FuncMap {
 	return template.FuncMap{
-		"link":     p.link,
-		"absolute": p.absolute,
-		"asset":    func(name string) string { return p.assets[name] },
-		"date":     func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006") },
-		"moment":   func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006, 15:04 MST") },
-		"iso":      func(t time.Time) string { return t.In(p.site.TimeZone).Format(time.RFC3339) },
-		"join":     joinAnd,
-		"plural":   plural,
-		"thousand": thousands,
-		"field":    newField,
+		"link":      p.Link,
+		"absolute":  p.absolute,
+		"asset":     func(name string) string { return p.assets[name] },
+		"date":      func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006") },
+		"moment":    func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006, 15:04 MST") },
+		"iso":       func(t time.Time) string { return t.In(p.site.TimeZone).Format(time.RFC3339) },
+		"join":      Join,
+		"plural":    plural,
+		"thousand":  thousands,
+		"field":     newField,
+		"mediatype": mediaType,
+		"text":      newTextField,
 	}
 }
 
-// link puts the path of the base URL before a path of ours; a whole address stays.
-func (p *Pages) link(to string) string {
+// Link puts the path of the base URL before a path of ours; a whole address stays.
+func (p *Pages) Link(to string) string {
 	if strings.HasPrefix(to, "/") {
 		return p.prefix + to
 	}
@@ -170,8 +172,8 @@ func (p *Pages) absolute(to string) string {
 	return to
 }
 
-// joinAnd writes a list as people do: "a", "a and b", "a, b and c".
-func joinAnd(items []string) string {
+// Join writes a list as people do: "a", "a and b", "a, b and c".
+func Join(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")
 	}
@@ -193,4 +195,15 @@ func thousands(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
+}
+
+// mediaType writes a type attribute with its plus sign as it is: many who look for
+// feeds search the page without decoding it.
+func mediaType(s string) template.HTMLAttr {
+	for _, c := range s {
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("+-./", c)) {
+			return ""
+		}
+	}
+	return template.HTMLAttr(`type="` + s + `"`)
 }

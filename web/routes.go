@@ -22,6 +22,14 @@ const (
 // routes is every address that is served.
 func (s *Server) routes() []route {
 	return []route{
+		{"GET /{$}", s.home, public, ownPages},
+		{"POST /subscribe", s.subscribe, public, siteToo},
+		{"GET /confirm/{token}", s.confirmForm, personal, ownPages},
+		{"POST /confirm/{token}", s.confirm, personal, ownPages},
+		{"GET /preferences/{token}", s.preferencesForm, personal, ownPages},
+		{"POST /preferences/{token}", s.preferences, personal, ownPages},
+		{"GET /unsubscribe/{token}", s.unsubscribeForm, personal, everywhere},
+		{"POST /unsubscribe/{token}", s.unsubscribe, personal, everywhere},
 		{"GET /static/{file}", s.static, machine, ownPages},
 		{"GET /robots.txt", s.robots, machine, ownPages},
 		{"GET /healthz", s.healthz, machine, ownPages},

@@ -6,6 +6,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -30,6 +31,15 @@ type Options struct {
 
 	Subscribers *subscribers.Store
 	Signer      *subscribers.Signer
+	WriteLetter subscribers.WriteLetter // puts the answer to a sign-up into the mail
+	From        string                  // the address our mails come from
+	SignUpTime  time.Duration           // how long every sign-up takes at least, known or not
+
+	// Latest returns the newest articles, for the front page; nil: none are shown.
+	Latest func(ctx context.Context, n int) ([]templates.Piece, error)
+	// CountMatching returns how many articles released since then match the slugs; nil:
+	// readers are not told.
+	CountMatching func(ctx context.Context, programs, regions []string, since time.Time) (int, error)
 }
 
 // Server answers requests. It is an [http.Handler].
@@ -38,6 +48,7 @@ type Server struct {
 	pages   *templates.Pages
 	mux     *http.ServeMux
 	handler http.Handler
+	signUps *window
 }
 
 // New puts the pages together. An error is a mistake in a template or an address that
@@ -47,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: pages, mux: http.NewServeMux()}
+	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute)}
 	guards, err := s.guards()
 	if err != nil {
 		return nil, err

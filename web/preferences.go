@@ -1,0 +1,252 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"corridor/subscribers"
+	"corridor/templates"
+)
+
+// doneWords say what has just been done, by the word in the page's address.
+var doneWords = map[string]string{
+	"saved":    "Saved. It counts from the next mail on.",
+	"paused":   "Paused. Enjoy the quiet.",
+	"resumed":  "Welcome back. The next digest tells you what you missed.",
+	"returned": "You are subscribed again.",
+	"renewed":  "Your feed has a new address; the old one has ended.",
+}
+
+// preferencesForm shows everything a reader can change.
+func (s *Server) preferencesForm(w http.ResponseWriter, r *http.Request) error {
+	reader, err := s.reader(r, subscribers.PurposePreferences)
+	if err != nil {
+		return err
+	}
+	view, err := s.preferencesView(r, reader, reader.Preferences)
+	if err != nil {
+		return err
+	}
+	view.Done = doneWords[r.URL.Query().Get("done")]
+	return s.preferencesPage(w, http.StatusOK, view)
+}
+
+// preferences does what one of the page's buttons says. Without a word it saves.
+func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
+	reader, err := s.reader(r, subscribers.PurposePreferences)
+	if err != nil {
+		return err
+	}
+	if err := parseForm(r); err != nil {
+		return err
+	}
+	action := r.PostForm.Get("do")
+	if r.PostForm.Get("weeks") != "" {
+		action = "pause"
+	}
+	switch action {
+	case "", "save":
+		return s.savePreferences(w, r, reader)
+	case "try":
+		return s.tryPreferences(w, r, reader)
+	case "download":
+		return s.download(w, r, reader)
+	case "erase":
+		view, err := s.preferencesView(r, reader, reader.Preferences)
+		if err != nil {
+			return err
+		}
+		view.Erase = true
+		return s.preferencesPage(w, http.StatusOK, view)
+	case "erase-now":
+		if err := s.Subscribers.Erase(r.Context(), reader.ID, s.Now()); err != nil {
+			return err
+		}
+		return s.page(w, http.StatusOK, templates.Page{Title: "All gone", Private: true, View: templates.ErasedView{}})
+	case "pause":
+		return s.pause(w, r, reader)
+	case "leave":
+		if err := s.Subscribers.Leave(r.Context(), reader.ID, s.Now()); err != nil {
+			return err
+		}
+		http.Redirect(w, r, s.pages.Link(s.unsubscribePath(reader.ID)), http.StatusSeeOther)
+		return nil
+	}
+	return s.simpleAction(w, r, reader, action)
+}
+
+// simpleAction does what needs nothing but a word.
+func (s *Server) simpleAction(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber, action string) error {
+	var err error
+	var done string
+	switch action {
+	case "resume":
+		done, err = "resumed", s.Subscribers.Pause(r.Context(), reader.ID, time.Time{})
+	case "renew":
+		done = "renewed"
+		_, err = s.Subscribers.RenewFeed(r.Context(), reader.ID)
+	case "monthly":
+		p := reader.Preferences
+		p.Frequency = "monthly"
+		done, err = "saved", s.Subscribers.SetPreferences(r.Context(), reader.ID, p)
+	case "return":
+		done = "returned"
+		_, err = s.Subscribers.Confirm(r.Context(), reader.ID, clientAddr(r, s.TrustedProxies).String(), s.Now())
+	default:
+		return errUnreadable
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, done)
+}
+
+// done leads back to the page, so that reloading it repeats nothing.
+func (s *Server) done(w http.ResponseWriter, r *http.Request, what string) error {
+	http.Redirect(w, r, s.pages.Link("/preferences/"+r.PathValue("token")+"?done="+what), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Server) savePreferences(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
+	p, name := readPreferences(r.PostForm, reader.Preferences), reader.Name
+	if r.PostForm.Has("name") {
+		name = r.PostForm.Get("name")
+	}
+	err := s.Subscribers.Update(r.Context(), reader.ID, name, p)
+	var wrong subscribers.Invalid
+	if !errors.As(err, &wrong) {
+		if err != nil {
+			return err
+		}
+		return s.done(w, r, "saved")
+	}
+	view, err := s.preferencesView(r, reader, reader.Preferences)
+	if err != nil {
+		return err
+	}
+	if wrong.Reason("time_zone") != "" {
+		p.TimeZone = reader.Preferences.TimeZone
+	}
+	view.Meaning = ""
+	view.Form = s.readerForm(reader.Email, name, p, wrong)
+	return s.preferencesPage(w, http.StatusUnprocessableEntity, view)
+}
+
+// tryPreferences shows what a choice would bring, without saving it.
+func (s *Server) tryPreferences(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
+	p, err := s.Subscribers.Rules().Check(readPreferences(r.PostForm, reader.Preferences))
+	if err != nil {
+		return s.savePreferences(w, r, reader) // which names what is wrong
+	}
+	view, err := s.preferencesView(r, reader, p)
+	if err != nil {
+		return err
+	}
+	view.Form.Name = r.PostForm.Get("name")
+	if view.Meaning != "" {
+		view.Meaning += " Not saved yet."
+	}
+	return s.preferencesPage(w, http.StatusOK, view)
+}
+
+// maxPause is as far as a pause can reach.
+const maxPause = 365 * 24 * time.Hour
+
+func (s *Server) pause(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
+	until, reason := pauseUntil(r.PostForm.Get("weeks"), r.PostForm.Get("until"), reader.Preferences.TimeZone, s.Now())
+	if reason == "" {
+		if err := s.Subscribers.Pause(r.Context(), reader.ID, until); err != nil {
+			return err
+		}
+		return s.done(w, r, "paused")
+	}
+	view, err := s.preferencesView(r, reader, reader.Preferences)
+	if err != nil {
+		return err
+	}
+	view.PauseError = reason
+	return s.preferencesPage(w, http.StatusUnprocessableEntity, view)
+}
+
+// pauseUntil is the moment a pause ends, or the reason why it cannot: so many weeks
+// from now, or the beginning of a day where the reader is.
+func pauseUntil(weeks, day, zone string, now time.Time) (time.Time, string) {
+	if weeks != "" {
+		var n int
+		if _, err := fmt.Sscanf(weeks, "%d", &n); err != nil || n < 1 || n > 52 {
+			return time.Time{}, "a pause lasts 1 to 52 weeks"
+		}
+		return now.AddDate(0, 0, 7*n), ""
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	until, err := time.ParseInLocation(time.DateOnly, day, loc)
+	switch {
+	case err != nil:
+		return time.Time{}, "choose a day"
+	case !until.After(now):
+		return time.Time{}, "choose a day that is still to come"
+	case until.After(now.Add(maxPause)):
+		return time.Time{}, "a pause lasts a year at most"
+	}
+	return until, ""
+}
+
+// download hands out everything we hold about the reader.
+func (s *Server) download(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
+	d, err := s.Subscribers.Dossier(r.Context(), reader.ID)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="my-data.json"`)
+	return writeJSON(w, http.StatusOK, d)
+}
+
+// preferencesView is the page for a reader, with p in the form.
+func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p subscribers.Preferences) (templates.PreferencesView, error) {
+	now := s.Now()
+	view := templates.PreferencesView{
+		Action: "/preferences/" + req.PathValue("token"), Email: r.Email, State: string(r.State), Form: s.readerForm(r.Email, r.Name, p, nil),
+		EarliestDay: now.AddDate(0, 0, 1).Format(time.DateOnly), LatestDay: now.Add(maxPause).Format(time.DateOnly), Links: s.readerLinks(r),
+	}
+	if r.Paused(now) {
+		view.PausedUntil = r.PausedUntil
+	}
+	if s.CountMatching != nil {
+		n, err := s.CountMatching(req.Context(), p.Programs, p.Regions, now.AddDate(0, 0, -meaningDays))
+		if err != nil {
+			return view, err
+		}
+		view.Meaning = meaning(n, p.Frequency)
+	}
+	return view, nil
+}
+
+const meaningDays = 30
+
+// meaning says what a choice would have brought in the last thirty days.
+func meaning(n int, frequency string) string {
+	if n == 0 {
+		return "Nothing of the last 30 days matches this; you would hear from us rarely."
+	}
+	pieces := fmt.Sprintf("%d pieces of the last 30 days match this", n)
+	if n == 1 {
+		pieces = "1 piece of the last 30 days matches this"
+	}
+	each := map[string]float64{"daily": 22, "weekly": 30.0 / 7}[frequency]
+	switch {
+	case frequency == "instant":
+		return pieces + "; each would have come by itself, or with others of the same minutes."
+	case frequency == "monthly" || float64(n) <= each:
+		return pieces + "."
+	}
+	return fmt.Sprintf("%s: about %.0f in each %s digest.", pieces, float64(n)/each, frequency)
+}
+
+func (s *Server) preferencesPage(w http.ResponseWriter, status int, v templates.PreferencesView) error {
+	return s.page(w, status, templates.Page{Title: "Your preferences", Private: true, View: v})
+}

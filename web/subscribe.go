@@ -1,0 +1,161 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"time"
+
+	"corridor/subscribers"
+	"corridor/templates"
+)
+
+// signUpFields are the fields of a sign-up, as form or JSON. Website is a trap: people
+// do not see it, programs fill it in.
+type signUpFields struct {
+	Email     string   `json:"email"`
+	Name      string   `json:"name"`
+	Programs  []string `json:"programs"`
+	Regions   []string `json:"regions"`
+	Frequency string   `json:"frequency"`
+	Format    string   `json:"format"`
+	TimeZone  string   `json:"time_zone"`
+	Language  string   `json:"language"`
+	Website   string   `json:"website"`
+}
+
+func (f signUpFields) preferences() subscribers.Preferences {
+	return subscribers.Preferences{Programs: f.Programs, Regions: f.Regions, Frequency: f.Frequency, Format: f.Format, TimeZone: f.TimeZone, Language: f.Language}
+}
+
+// subscribe takes a sign-up. Who watches must not learn whether the address is known:
+// status, page and time are the same.
+func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
+	ready := time.NewTimer(s.SignUpTime)
+	defer ready.Stop()
+	w.Header().Set("Cache-Control", "no-store")
+	fields, asJSON, err := readSignUp(r)
+	if err == nil {
+		err = s.signUp(r, fields)
+	}
+	var wrong subscribers.Invalid
+	if errors.As(err, &wrong) {
+		return s.refuseSignUp(w, r, fields, wrong, asJSON)
+	}
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ready.C:
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	if asJSON {
+		return writeJSON(w, http.StatusAccepted, map[string]string{"status": "accepted", "message": "We have sent a mail to this address. Its link confirms the subscription."})
+	}
+	return s.page(w, http.StatusOK, templates.Page{Title: "Look into your inbox", Private: true, View: templates.SignedUpView{From: s.From}})
+}
+
+// signUp checks the fields and the limits, and stores the sign-up.
+func (s *Server) signUp(r *http.Request, f signUpFields) error {
+	client := clientAddr(r, s.TrustedProxies)
+	how := "form"
+	if wantsJSON(r) {
+		how = "json"
+	}
+	u, err := s.Subscribers.Rules().CheckSignUp(subscribers.SignUp{
+		Email: f.Email, Name: f.Name, Preferences: f.preferences(), How: how, Network: client.String(),
+	})
+	if err != nil {
+		return err
+	}
+	if wait := s.signUps.take(network(client), s.Now()); wait > 0 {
+		return errTooMany(wait)
+	}
+	if f.Website != "" {
+		return nil
+	}
+	// A reader who closes the page after pressing the button means it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
+	defer cancel()
+	return s.Subscribers.Subscribe(ctx, u, s.Now(), s.WriteLetter)
+}
+
+// refuseSignUp names the fields that are wrong: the form again, as it was filled in.
+func (s *Server) refuseSignUp(w http.ResponseWriter, r *http.Request, f signUpFields, wrong subscribers.Invalid, asJSON bool) error {
+	if asJSON {
+		fields := map[string]string{}
+		for _, e := range wrong {
+			fields[e.Field] = e.Reason
+		}
+		return writeJSON(w, http.StatusUnprocessableEntity, map[string]any{"error": wrong.Error(), "field": wrong[0].Field, "fields": fields})
+	}
+	p := f.preferences()
+	if p.TimeZone == "" || wrong.Reason("time_zone") != "" {
+		p.TimeZone = s.timeZone()
+	}
+	return s.homePage(w, r, http.StatusUnprocessableEntity, s.readerForm(f.Email, f.Name, p, wrong))
+}
+
+// readSignUp reads the fields of a form or of JSON, and tells which it was.
+func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		kind = ""
+	}
+	switch kind {
+	case "application/json":
+		f, err = decodeSignUp(r)
+		return f, true, err
+	case "application/x-www-form-urlencoded", "multipart/form-data":
+	default:
+		return f, wantsJSON(r), &failure{
+			status: http.StatusUnsupportedMediaType, heading: "We cannot read that",
+			text: "Send a form, or JSON with the content type application/json.",
+		}
+	}
+	if err := parseForm(r); err != nil {
+		return f, wantsJSON(r), err
+	}
+	v := r.PostForm
+	return signUpFields{
+		Email: v.Get("email"), Name: v.Get("name"), Programs: v["programs"], Regions: v["regions"], Frequency: v.Get("frequency"),
+		Format: v.Get("format"), TimeZone: v.Get("time_zone"), Language: v.Get("language"), Website: v.Get("website"),
+	}, wantsJSON(r), nil
+}
+
+// parseForm reads a form of either encoding. Its fields are small: nothing goes to disk.
+func parseForm(r *http.Request) error {
+	err := r.ParseMultipartForm(maxForm)
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = nil
+	}
+	var large *http.MaxBytesError
+	if err == nil || errors.As(err, &large) {
+		return err
+	}
+	return errUnreadable
+}
+
+// decodeSignUp reads one JSON object. A field of the wrong type is named.
+func decodeSignUp(r *http.Request) (signUpFields, error) {
+	var f signUpFields
+	err := json.NewDecoder(r.Body).Decode(&f)
+	var kind *json.UnmarshalTypeError
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &kind) && kind.Field != "":
+		return f, subscribers.Invalid{{Field: kind.Field, Reason: fmt.Sprintf("a %s stands where a %s belongs", kind.Value, kind.Type.Kind())}}
+	case err != nil && !errors.As(err, &large):
+		return f, errUnreadable
+	}
+	return f, err
+}
+
+var errUnreadable = &failure{
+	status: http.StatusBadRequest, heading: "We cannot read that",
+	text: "The request is broken. Please go back, reload the page and try again.",
+}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"corridor/subscribers"
+	"corridor/templates"
+)
+
+// unsubscribeForm shows the button that leaves, and what could be done instead.
+func (s *Server) unsubscribeForm(w http.ResponseWriter, r *http.Request) error {
+	reader, err := s.reader(r, subscribers.PurposeUnsubscribe)
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return s.leftPage(w, templates.UnsubscribeView{Left: true})
+	}
+	if err != nil {
+		return err
+	}
+	return s.leftPage(w, s.unsubscribeView(reader))
+}
+
+// unsubscribe leaves at once, whatever the body says: a person pressed the button, or
+// their mail program sent the one-click request of RFC 8058. It is answered with 200
+// the second time too, and after an erasure.
+func (s *Server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
+	t, err := s.Signer.Verify(subscribers.PurposeUnsubscribe, r.PathValue("token"))
+	if err != nil {
+		return err
+	}
+	err = s.Subscribers.Leave(r.Context(), t.SubscriberID, s.Now())
+	if err != nil && !errors.Is(err, subscribers.ErrNotFound) {
+		return err
+	}
+	return s.unsubscribeForm(w, r)
+}
+
+func (s *Server) unsubscribeView(r subscribers.Subscriber) templates.UnsubscribeView {
+	return templates.UnsubscribeView{
+		Action: s.unsubscribePath(r.ID), Email: r.Email, Left: r.State == subscribers.Left,
+		LessOften: r.Preferences.Frequency != "monthly", Preferences: s.preferencesPath(r.ID),
+	}
+}
+
+func (s *Server) leftPage(w http.ResponseWriter, v templates.UnsubscribeView) error {
+	title := "Leave"
+	if v.Left {
+		title = "You have left"
+	}
+	return s.page(w, http.StatusOK, templates.Page{Title: title, Private: true, View: v})
+}
