@@ -20,30 +20,49 @@ var errNoBinaries = errors.New("no PostgreSQL server found in PGBIN, PATH or /us
 // Binaries returns the folder of the installed server's programs: PGBIN, else the one
 // in PATH, else the newest under /usr/lib/postgresql.
 func Binaries() (string, error) {
-	found := installed()
-	if len(found) == 0 {
-		return "", errNoBinaries
+	found, err := installed()
+	if err != nil {
+		return "", err
 	}
 	return found[0], nil
 }
 
-// installed lists the folders with server programs, the preferred one first.
-func installed() []string {
+// installed lists the folders with server programs, one at least, the preferred one
+// first.
+func installed() ([]string, error) {
 	if dir := os.Getenv("PGBIN"); dir != "" {
-		return []string{dir}
+		if !hasServer(dir) {
+			return nil, fmt.Errorf("PGBIN is %s, which has no postgres and initdb; name the folder of the server's programs", dir)
+		}
+		return []string{dir}, nil
 	}
 	var found []string
 	if path, err := exec.LookPath("postgres"); err == nil {
-		if path, err = filepath.EvalSymlinks(path); err == nil {
+		// initdb stands beside the real file, not beside a link to it.
+		if path, err = filepath.EvalSymlinks(path); err == nil && hasServer(filepath.Dir(path)) {
 			found = append(found, filepath.Dir(path))
 		}
 	}
 	others, _ := filepath.Glob("/usr/lib/postgresql/*/bin/postgres")
 	slices.SortFunc(others, func(a, b string) int { return pathMajor(b) - pathMajor(a) })
 	for _, path := range others {
-		found = append(found, filepath.Dir(path))
+		if hasServer(filepath.Dir(path)) {
+			found = append(found, filepath.Dir(path))
+		}
 	}
-	return found
+	if len(found) == 0 {
+		return nil, errNoBinaries
+	}
+	return found, nil
+}
+
+func hasServer(dir string) bool {
+	for _, name := range []string{"postgres", "initdb"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.IsDir() || info.Mode()&0o111 == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // pathMajor is N of /usr/lib/postgresql/N/bin/postgres.
@@ -66,9 +85,9 @@ func major(bin string) (string, error) {
 // binaries returns the programs that fit the cluster: a cluster can be opened by its
 // own major version only.
 func (p place) binaries() (string, error) {
-	all := installed()
-	if len(all) == 0 {
-		return "", errNoBinaries
+	all, err := installed()
+	if err != nil {
+		return "", err
 	}
 	text, err := os.ReadFile(filepath.Join(p.cluster(), "PG_VERSION"))
 	if err != nil {
@@ -88,9 +107,12 @@ func (p place) binaries() (string, error) {
 	return "", fmt.Errorf("%s was made by PostgreSQL %s and only %s is installed; install %s (PGBIN names its programs), or move the data over with pg_dump (docs/operations.md)", p.cluster(), want, have, want)
 }
 
-// UnprivilegedUser is whom a server runs as when we are root: postgres, which
-// Debian's package makes, else nobody.
-func UnprivilegedUser() (*syscall.Credential, error) {
+// ServerUser is who a new server runs as: nil for whoever runs this program, or, as
+// PostgreSQL refuses root, the user postgres, which Debian's package makes, else nobody.
+func ServerUser() (*syscall.Credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
 		if err != nil {

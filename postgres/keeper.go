@@ -136,10 +136,7 @@ type credential = syscall.Credential
 
 // owner is an unprivileged user when we are root, whom PostgreSQL refuses.
 func (p place) owner() (*credential, error) {
-	if os.Geteuid() != 0 {
-		return nil, nil
-	}
-	return UnprivilegedUser()
+	return ServerUser()
 }
 
 // prepare makes the folders that belong to the server's user.

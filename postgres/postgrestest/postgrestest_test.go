@@ -1,0 +1,59 @@
+package postgrestest
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestServerGoesWithItsTests kills a test binary (this one, once more) as a user or
+// the kernel would, and waits for its server's folder to go: the guard removes it
+// when the server has stopped.
+func TestServerGoesWithItsTests(t *testing.T) {
+	if os.Getenv("POSTGRESTEST_VICTIM") != "" {
+		New(t)
+		os.Stderr.WriteString("folder " + running.dir + "\n")
+		select {}
+	}
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$")
+	cmd.Env = append(os.Environ(), "POSTGRESTEST_VICTIM=1")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	dir := ""
+	for lines := bufio.NewScanner(stderr); dir == "" && lines.Scan(); {
+		dir, _ = strings.CutPrefix(lines.Text(), "folder ")
+	}
+	if err := cmd.Process.Kill(); err != nil || dir == "" {
+		t.Fatalf("the victim named the folder %q; killing it: %v", dir, err)
+	}
+	cmd.Wait() //nolint:errcheck // it was killed
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(dir); os.IsNotExist(err) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s is still there", dir)
+		}
+	}
+}
+
+func TestDatabasesGoWithTheirTests(t *testing.T) {
+	name := ""
+	t.Run("one", func(t *testing.T) {
+		if err := New(t).Get(&name, `SELECT current_database()`); err != nil {
+			t.Fatal(err)
+		}
+	})
+	var left int
+	if err := NewEmpty(t).Get(&left, `SELECT count(*) FROM pg_database WHERE datname = $1`, name); err != nil || left != 0 {
+		t.Fatalf("%d databases named %q are left, %v", left, name, err)
+	}
+}
