@@ -9,6 +9,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"corridor/mailer"
 )
 
 // Plan is what one planning would do, or did.
@@ -140,7 +142,7 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 		JOIN plan_choices c USING (group_id)`); err != nil {
 		return err
 	}
-	n, err := enqueueTx(ctx, tx, plan.Edition, w.clock)
+	n, err := mailer.EnqueueTx(ctx, tx, plan.Edition, w.clock)
 	if err != nil {
 		return err
 	}

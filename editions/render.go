@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"corridor/mailer"
 	"corridor/templates"
 )
 
@@ -220,7 +221,7 @@ func (s *Store) readyWhole(ctx context.Context, now time.Time) error {
 			if err := tx.GetContext(ctx, &whole, `SELECT NOT EXISTS (SELECT 1 FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`, id); err != nil || !whole {
 				return err
 			}
-			return readyTx(ctx, tx, id, now)
+			return mailer.ReadyTx(ctx, tx, id, now)
 		})
 		if err != nil {
 			return err

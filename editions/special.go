@@ -11,6 +11,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
+
+	"corridor/mailer"
 )
 
 // Special is what staff say in a special edition, and to whom.
@@ -213,7 +215,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 		SELECT subscriber_id, $9, domain FROM (`+audienceQuery+`) AS audience`, args...); err != nil {
 		return err
 	}
-	n, err := enqueueTx(ctx, tx, row.ID, now)
+	n, err := mailer.EnqueueTx(ctx, tx, row.ID, now)
 	if err != nil {
 		return err
 	}

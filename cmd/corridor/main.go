@@ -20,6 +20,10 @@ import (
 type commandLine struct {
 	globals
 
+	Digest      digestCommand      `cmd:"" help:"Digests: who would get what, and send it."`
+	Special     specialCommand     `cmd:"" help:"Special editions: create, edit, preview, test, approve, send, pause, resume, cancel."`
+	Editions    editionsCommand    `cmd:"" help:"What was sent, to how many, with which result."`
+	Why         whyCommand         `cmd:"" help:"Why a reader did or did not get an article."`
 	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
 
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"corridor/editions"
+)
+
+// digestCommand plans and sends digests.
+type digestCommand struct {
+	Plan digestPlan `cmd:"" help:"Who would get what. Nothing is written."`
+	Send digestSend `cmd:"" help:"Send the digest of the present period to all whom it has not considered yet. It may be repeated: nobody gets two."`
+}
+
+// digestFlags say which digest.
+type digestFlags struct {
+	Frequency string `help:"instant, daily, weekly or monthly." enum:"instant,daily,weekly,monthly" required:""`
+	Now       string `help:"Take this for the present time; RFC 3339." placeholder:"TIME"`
+	JSON      bool   `name:"json" help:"Print one JSON document."`
+}
+
+type digestPlan struct{ digestFlags }
+
+// planDocument is a plan as scripts see it.
+type planDocument struct {
+	Edition     *int64            `json:"edition"` // null: none is made, or not yet
+	Frequency   string            `json:"frequency"`
+	PeriodStart string            `json:"period_start"`
+	Readers     int64             `json:"readers"`
+	Variants    []variantDocument `json:"variants"`
+}
+
+type variantDocument struct {
+	Articles []string `json:"articles"`
+	Readers  int64    `json:"readers"`
+}
+
+func newPlanDocument(plan *editions.Plan, zone *time.Location) planDocument {
+	d := planDocument{
+		Frequency: string(plan.Frequency), PeriodStart: plan.Start.In(zone).Format(time.RFC3339),
+		Readers: plan.Readers, Variants: []variantDocument{},
+	}
+	if plan.Edition != 0 {
+		d.Edition = &plan.Edition
+	}
+	for _, v := range plan.Variants {
+		d.Variants = append(d.Variants, variantDocument{v.URLs, v.Readers})
+	}
+	return d
+}
+
+// Run prints the plan.
+func (c digestPlan) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		at, err := parseMoment(c.Now, s.zone, p.now())
+		if err != nil {
+			return err
+		}
+		plan, err := store.PlanDigest(ctx, editions.Frequency(c.Frequency), at)
+		if err != nil {
+			return err
+		}
+		var rows [][]string
+		for _, v := range plan.Variants {
+			rows = append(rows, []string{strconv.FormatInt(v.Readers, 10), strconv.Itoa(len(v.URLs)), strings.Join(v.URLs, " ")})
+		}
+		if !c.JSON {
+			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Readers, plan.Considered)
+			if len(rows) == 0 {
+				return nil
+			}
+		}
+		return p.table(c.JSON, newPlanDocument(plan, s.zone), []string{"readers", "articles", "which"}, rows)
+	})
+}
+
+type digestSend struct {
+	digestFlags
+	Wait bool `help:"Deliver too, and return when nothing is queued, sending or deferred any more."`
+}
+
+// sentDocument is what a sending did, as scripts see it: the plan, and what became of
+// the whole edition so far.
+type sentDocument struct {
+	planDocument
+	Result any `json:"result"` // as editions show prints it; null: there is no edition
+}
+
+// Run plans the digest and, with --wait, delivers it.
+func (c digestSend) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		at, err := parseMoment(c.Now, s.zone, p.now())
+		if err != nil {
+			return err
+		}
+		plan, err := store.SendDigest(ctx, editions.Frequency(c.Frequency), at, p.now())
+		if err != nil {
+			return err
+		}
+		if err := store.Prepare(ctx, p.now()); err != nil {
+			return err
+		}
+		document := sentDocument{planDocument: newPlanDocument(plan, s.zone)}
+		if plan.Edition == 0 {
+			if c.JSON {
+				return p.printJSON(document)
+			}
+			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Considered)
+			return nil
+		}
+		if c.Wait {
+			if err := p.await(ctx, s, store, plan.Edition); err != nil {
+				return err
+			}
+		}
+		edition, err := store.Find(ctx, plan.Edition)
+		if err != nil {
+			return err
+		}
+		document.Result = edition.JSON(s.zone)
+		if !c.JSON {
+			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Readers, len(plan.Variants))
+		}
+		return p.printEdition(c.JSON, document, edition, s.zone)
+	})
+}

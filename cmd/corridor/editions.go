@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"corridor/editions"
+)
+
+// editionsCommand shows what was sent.
+type editionsCommand struct {
+	List      editionsList      `cmd:"" help:"What was sent, to how many, with which result; newest first."`
+	Show      editionsShow      `cmd:"" help:"One edition."`
+	Uncertain editionsUncertain `cmd:"" help:"The deliveries whose fate is unknown, and what to do with them."`
+	Pause     editionsPause     `cmd:"" help:"Stop an edition's sending until it is resumed."`
+	Resume    editionsResume    `cmd:"" help:"Go on with a paused edition, or let a held one go."`
+	Cancel    editionsCancel    `cmd:"" help:"End an edition. Readers not reached get its articles with their next digest."`
+}
+
+type editionsList struct {
+	Limit int  `help:"At most so many; 0: all." default:"0"`
+	JSON  bool `name:"json" help:"Print one JSON document."`
+}
+
+var editionHeader = []string{"edition", "kind", "subject", "state", "planned", "open", "sent", "failed", "bounced", "skipped", "uncertain", "bytes", "started"}
+
+// Run lists editions.
+func (c editionsList) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		list, err := store.List(ctx, c.Limit)
+		if err != nil {
+			return err
+		}
+		documents, rows := []any{}, [][]string{}
+		for _, e := range list {
+			documents, rows = append(documents, e.JSON(s.zone)), append(rows, editionRow(e, s.zone))
+		}
+		return p.table(c.JSON, documents, editionHeader, rows)
+	})
+}
+
+func editionRow(e editions.Edition, zone *time.Location) []string {
+	started := "-"
+	if !e.Started.IsZero() {
+		started = e.Started.In(zone).Format(time.RFC3339)
+	}
+	n := func(i int64) string { return strconv.FormatInt(i, 10) }
+	c := e.Counts
+	return []string{
+		n(e.ID), e.Kind, e.Subject, e.State + because(e.Reason), n(c.Planned), n(c.Open()), n(c.Sent), n(c.Failed), n(c.Bounced),
+		n(c.Skipped), n(c.Uncertain), n(c.Bytes), started,
+	}
+}
+
+// printEdition prints one edition: document as JSON, or a row.
+func (p *program) printEdition(asJSON bool, document any, e editions.Edition, zone *time.Location) error {
+	return p.table(asJSON, document, editionHeader, [][]string{editionRow(e, zone)})
+}
+
+type editionsShow struct {
+	ID   int64 `arg:"" help:"Edition."`
+	JSON bool  `name:"json" help:"Print one JSON document."`
+}
+
+// Run shows one edition.
+func (c editionsShow) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		e, err := store.Find(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		return p.printEdition(c.JSON, e.JSON(s.zone), e, s.zone)
+	})
+}
+
+type editionsPause struct {
+	ID int64 `arg:"" help:"Edition."`
+}
+
+// Run pauses an edition.
+func (c editionsPause) Run(ctx context.Context, p *program) error {
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		return p.say(store.Pause(ctx, c.ID), "Edition %d is paused; 'corridor editions resume %d' goes on.", c.ID, c.ID)
+	})
+}
+
+type editionsResume struct {
+	ID int64 `arg:"" help:"Edition."`
+}
+
+// Run resumes an edition.
+func (c editionsResume) Run(ctx context.Context, p *program) error {
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		return p.say(store.Resume(ctx, c.ID), "Edition %d goes on.", c.ID)
+	})
+}
+
+type editionsCancel struct {
+	ID int64 `arg:"" help:"Edition."`
+}
+
+// Run cancels an edition.
+func (c editionsCancel) Run(ctx context.Context, p *program) error {
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		return p.say(store.Cancel(ctx, c.ID, p.now()), "Edition %d is cancelled.", c.ID)
+	})
+}
+
+// say prints a line, unless something failed.
+func (p *program) say(err error, format string, args ...any) error {
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, format+"\n", args...)
+	return err
+}

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"corridor/editions"
+)
+
+// specialCommand is everything about special editions.
+type specialCommand struct {
+	Create  specialCreate  `cmd:"" help:"Write a draft and print its id."`
+	Edit    specialEdit    `cmd:"" help:"Change a draft. An approval lapses with that."`
+	Preview specialPreview `cmd:"" help:"How it would look, and to how many readers it would go."`
+	Test    specialTest    `cmd:"" help:"Send it to one address, now."`
+	Approve specialApprove `cmd:"" help:"Approve it as it is now. The approval lapses when content or audience change."`
+	Send    specialSend    `cmd:"" help:"Send it. From the command line, sending approves what was never approved; it refuses what changed since its approval."`
+	Pause   editionsPause  `cmd:"" help:"Stop its sending until it is resumed."`
+	Resume  editionsResume `cmd:"" help:"Go on with it."`
+	Cancel  editionsCancel `cmd:"" help:"End it."`
+}
+
+// specialFlags are what a special edition says, and to whom.
+type specialFlags struct {
+	Subject   string   `help:"Subject of the mail."`
+	Intro     string   `help:"Words before the articles; an empty line begins a paragraph." aliases:"text"`
+	IntroFile string   `help:"File with those words; - is standard input." placeholder:"FILE" aliases:"text-file"`
+	Article   []string `help:"An article, by address or id; may be repeated, in this order." placeholder:"ARTICLE" sep:"none"`
+	Program   []string `help:"To readers who follow this program; may be repeated." placeholder:"SLUG"`
+	Region    []string `help:"To readers who follow this region; may be repeated." placeholder:"SLUG"`
+	Frequency []string `help:"To readers of this frequency; may be repeated." placeholder:"FREQUENCY"`
+	Reader    []string `help:"To this reader, besides; alone: to nobody else. May be repeated." placeholder:"EMAIL"`
+	Received  []string `help:"To readers who received this edition (its number) or article (its address, or article:ID); may be repeated." placeholder:"EDITION|ARTICLE" sep:"none"`
+}
+
+// given tells whether any flag about the audience is set.
+func (c specialFlags) audienceGiven() bool {
+	return len(c.Program)+len(c.Region)+len(c.Frequency)+len(c.Reader)+len(c.Received) > 0
+}
+
+// words are the intro, from the flag or a file.
+func (c specialFlags) words() (string, error) {
+	switch {
+	case c.IntroFile == "":
+		return c.Intro, nil
+	case c.Intro != "":
+		return "", usagef("give --intro or --intro-file, not both")
+	}
+	const most = 1 << 20
+	name := c.IntroFile
+	if name == "-" {
+		name = "/dev/stdin"
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	if len(text) > most {
+		return "", fmt.Errorf("%s is larger than 1 MiB", c.IntroFile)
+	}
+	return string(text), nil
+}
+
+// audience looks up what the flags name.
+func (c specialFlags) audience(ctx context.Context, s *service, store *editions.Store) (editions.Audience, error) {
+	a := editions.Audience{Programs: c.Program, Regions: c.Region}
+	for _, f := range c.Frequency {
+		a.Frequencies = append(a.Frequencies, editions.Frequency(f))
+	}
+	for _, email := range c.Reader {
+		r, err := findReader(ctx, s.readers(), email)
+		if err != nil {
+			return a, err
+		}
+		if r.State != "active" {
+			return a, fmt.Errorf("%s is %s and gets no mail", email, r.State)
+		}
+		a.Readers = append(a.Readers, r.ID)
+	}
+	for _, what := range c.Received {
+		if id, err := strconv.ParseInt(what, 10, 64); err == nil {
+			if _, err := store.Find(ctx, id); err != nil {
+				return a, err
+			}
+			a.Editions = append(a.Editions, id)
+			continue
+		}
+		id, err := store.FindArticle(ctx, strings.TrimPrefix(what, "article:"))
+		if err != nil {
+			return a, err
+		}
+		a.Articles = append(a.Articles, id)
+	}
+	return a, nil
+}
+
+// apply changes what the flags name, and nothing else.
+func (c specialFlags) apply(ctx context.Context, s *service, store *editions.Store, sp *editions.Special) error {
+	words, err := c.words()
+	if err != nil {
+		return err
+	}
+	if c.Subject != "" {
+		sp.Subject = c.Subject
+	}
+	if words != "" {
+		sp.Intro = words
+	}
+	if len(c.Article) > 0 {
+		sp.Articles = nil
+	}
+	for _, article := range c.Article {
+		id, err := store.FindArticle(ctx, article)
+		if err != nil {
+			return err
+		}
+		sp.Articles = append(sp.Articles, id)
+	}
+	if c.audienceGiven() {
+		sp.Audience, err = c.audience(ctx, s, store)
+	}
+	return err
+}
+
+type specialCreate struct {
+	specialFlags
+	JSON bool `name:"json" help:"Print one JSON document."`
+}
+
+// Run writes the draft.
+func (c specialCreate) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		var sp editions.Special
+		if err := c.apply(ctx, s, store, &sp); err != nil {
+			return err
+		}
+		id, err := store.CreateSpecial(ctx, sp, p.now())
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return p.printJSON(map[string]int64{"id": id})
+		}
+		return p.say(nil, "%d", id)
+	})
+}
+
+type specialEdit struct {
+	ID int64 `arg:"" help:"Edition."`
+	specialFlags
+}
+
+// Run changes the draft.
+func (c specialEdit) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		err := store.EditSpecial(ctx, c.ID, func(sp *editions.Special) error { return c.apply(ctx, s, store, sp) })
+		return p.say(err, "Special edition %d is changed.", c.ID)
+	})
+}
+
+type specialPreview struct {
+	ID   int64  `arg:"" help:"Edition."`
+	HTML string `name:"html" help:"Write the HTML part to this file; - is standard output." placeholder:"FILE"`
+	Text string `name:"text" help:"Write the text part to this file; - is standard output." placeholder:"FILE"`
+	JSON bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run shows it.
+func (c specialPreview) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return p.printJSON(map[string]any{
+				"id": c.ID, "subject": preview.Subject, "readers": preview.Readers, "approved": preview.Approved,
+				"html": preview.HTML, "text": preview.Text,
+			})
+		}
+		for _, part := range []struct{ name, text string }{{c.HTML, preview.HTML}, {c.Text, preview.Text}} {
+			switch part.name {
+			case "":
+			case "-":
+				fmt.Fprint(p.stdout, part.text)
+			default:
+				if err := os.WriteFile(part.name, []byte(part.text), 0o644); err != nil {
+					return err
+				}
+			}
+		}
+		if c.HTML == "-" || c.Text == "-" {
+			return nil
+		}
+		if c.HTML == "" && c.Text == "" {
+			fmt.Fprintf(p.stdout, "Subject: %s\n\n%s\n", preview.Subject, preview.Text)
+		}
+		approved := "not approved"
+		if preview.Approved {
+			approved = "approved"
+		}
+		return p.say(nil, "Special edition %d would go to %d readers; it is %s.", c.ID, preview.Readers, approved)
+	})
+}
+
+type specialTest struct {
+	ID      int64  `arg:"" help:"Edition."`
+	Address string `arg:"" help:"Where to send it."`
+}
+
+// Run puts it into the outbox, which goes before everything else.
+func (c specialTest) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
+		if err != nil {
+			return err
+		}
+		return p.say(s.postTest(ctx, c.Address, preview, p.now()), "A test of special edition %d is on its way to %s.", c.ID, c.Address)
+	})
+}
+
+type specialApprove struct {
+	ID int64 `arg:"" help:"Edition."`
+}
+
+// Run approves it.
+func (c specialApprove) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		return p.say(store.Approve(ctx, c.ID, operator()), "Special edition %d is approved; 'corridor special send %d' sends it.", c.ID, c.ID)
+	})
+}
+
+// operator is who sits at this terminal.
+func operator() string {
+	for _, name := range []string{"SUDO_USER", "USER", "LOGNAME"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return "command line"
+}
+
+type specialSend struct {
+	ID   int64 `arg:"" help:"Edition."`
+	Wait bool  `help:"Deliver too, and return when nothing is queued, sending or deferred any more."`
+	JSON bool  `name:"json" help:"Print one JSON document."`
+}
+
+// Run sends it. Who types the command has decided: what was never approved is approved
+// by that. What somebody approved and another changed is not.
+func (c specialSend) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		edition, err := store.SendSpecial(ctx, c.ID, p.now())
+		if errors.Is(err, editions.ErrNotApproved) {
+			if err := store.Approve(ctx, c.ID, operator()); err != nil {
+				return err
+			}
+			edition, err = store.SendSpecial(ctx, c.ID, p.now())
+		}
+		if err != nil {
+			return err
+		}
+		if err := store.Prepare(ctx, p.now()); err != nil {
+			return err
+		}
+		if c.Wait {
+			if err := p.await(ctx, s, store, c.ID); err != nil {
+				return err
+			}
+			if edition, err = store.Find(ctx, c.ID); err != nil {
+				return err
+			}
+		}
+		return p.printEdition(c.JSON, edition.JSON(s.zone), edition, s.zone)
+	})
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"corridor/editions"
+)
+
+// whyCommand explains one article and one reader.
+type whyCommand struct {
+	Email   string `arg:"" help:"The reader's address."`
+	Article string `arg:"" help:"The article's address or id."`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run explains.
+func (c whyCommand) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+		why, err := store.Why(ctx, c.Email, c.Article, p.now())
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return p.printJSON(why)
+		}
+		answer := "did not get"
+		if why.Got {
+			answer = "got"
+		}
+		fmt.Fprintf(p.stdout, "%s %s %q (%s).\n", why.Email, answer, why.Title, why.Article)
+		for _, reason := range why.Reasons {
+			fmt.Fprintln(p.stdout, reason)
+		}
+		return nil
+	})
+}

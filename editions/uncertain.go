@@ -1,0 +1,72 @@
+package editions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// UncertainDelivery is one whose message may have arrived.
+type UncertainDelivery struct {
+	SubscriberID int64     `db:"subscriber_id"`
+	Email        string    `db:"email"` // empty: erased since
+	Attempted    time.Time `db:"attempted"`
+}
+
+// Uncertain lists an edition's uncertain deliveries.
+func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, error) {
+	if _, err := s.Progress(ctx, id); err != nil {
+		return nil, err
+	}
+	var list []UncertainDelivery
+	err := s.db.SelectContext(ctx, &list, `
+		SELECT d.subscriber_id, COALESCE(s.email, '') AS email, COALESCE(d.last_at, d.first_at, now()) AS attempted
+		FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
+		WHERE d.edition_id = $1 AND d.state = 'uncertain' ORDER BY email, d.subscriber_id`, id)
+	return list, err
+}
+
+// ResendUncertain queues an edition's uncertain deliveries once more. They carry the
+// Message-ID that they had, so that a mailbox can tell the second from the first.
+func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
+	var n int64
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE deliveries SET state = 'queued', due_at = NULL WHERE edition_id = $1 AND state = 'uncertain'`, id)
+		if err != nil {
+			return err
+		}
+		if n, err = result.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		for _, q := range []string{
+			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1 AND (due_at IS NULL OR due_at > $2)
+				AND EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = b.id AND d.state = 'queued')`,
+			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL
+				WHERE id = $1 AND $2::timestamptz IS NOT NULL`,
+		} {
+			if _, err := tx.ExecContext(ctx, q, id, now); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id)); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `SELECT pg_notify('mail', '')`)
+		return err
+	})
+	return n, err
+}
+
+// DropUncertain gives an edition's uncertain deliveries up. They still count as
+// possibly received: no later digest repeats their articles.
+func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
+	result, err := s.db.ExecContext(ctx, `
+		UPDATE deliveries SET state = 'failed', reason = 'dropped', last_at = $2 WHERE edition_id = $1 AND state = 'uncertain'`, id, now)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

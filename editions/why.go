@@ -1,0 +1,342 @@
+package editions
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// Why tells why a reader did or did not get an article.
+type Why struct {
+	Email    string      `json:"email"`
+	Article  string      `json:"article"` // its address
+	Title    string      `json:"title"`
+	Got      bool        `json:"got"`     // it was accepted for the reader
+	Matches  bool        `json:"matches"` // their choices, now
+	Reasons  []string    `json:"reasons"` // in sentences, the deciding one first
+	Editions []WhySender `json:"editions"`
+}
+
+// WhySender is an edition in which the article was meant for the reader.
+type WhySender struct {
+	Edition  int64  `json:"edition"`
+	Kind     string `json:"kind"`
+	Subject  string `json:"subject"`
+	State    string `json:"state"`    // of the edition
+	Delivery string `json:"delivery"` // of this reader's mail
+	At       string `json:"at"`       // last attempt or result; empty: none yet
+}
+
+// whyReader is what there is to know of the reader.
+type whyReader struct {
+	ID          int64          `db:"id"`
+	Email       string         `db:"email"`
+	State       string         `db:"state"`
+	Frequency   Frequency      `db:"frequency"`
+	TimeZone    string         `db:"time_zone"`
+	PausedUntil sql.NullTime   `db:"paused_until"`
+	ConfirmedAt sql.NullTime   `db:"confirmed_at"`
+	LeftAt      sql.NullTime   `db:"left_at"`
+	Programs    pq.StringArray `db:"programs"`
+	Regions     pq.StringArray `db:"regions"`
+	Suppressed  sql.NullString `db:"suppressed"`
+	Seen        sql.NullInt64  `db:"seen_release_no"`
+}
+
+// whyArticle is what there is to know of the article.
+type whyArticle struct {
+	ID         int64          `db:"id"`
+	URL        string         `db:"url"`
+	Title      string         `db:"title"`
+	State      string         `db:"state"`
+	Newsworthy bool           `db:"newsworthy"`
+	Programs   pq.StringArray `db:"programs"`
+	Regions    pq.StringArray `db:"regions"`
+	ReleaseNo  sql.NullInt64  `db:"release_no"`
+	ReleasedAt sql.NullTime   `db:"released_at"`
+}
+
+// whyDelivery is a mail to the reader that held the article.
+type whyDelivery struct {
+	Edition int64          `db:"edition_id"`
+	Kind    string         `db:"kind"`
+	Subject string         `db:"subject"`
+	Edstate string         `db:"edition_state"`
+	State   string         `db:"state"`
+	Reason  sql.NullString `db:"reason"`
+	Reply   sql.NullString `db:"reply"`
+	LastAt  sql.NullTime   `db:"last_at"`
+	Carried bool           `db:"carried"` // the rendering that they were sent shows the article
+}
+
+// Why explains. The error is [ErrNotFound] when there is no such reader or article.
+func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (Why, error) {
+	var r whyReader
+	err := s.db.GetContext(ctx, &r, `
+		SELECT s.id, s.email, s.state, s.frequency, s.time_zone, s.paused_until, s.confirmed_at, s.left_at, p.programs, p.regions,
+			(SELECT x.reason FROM suppressions x WHERE x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))) AS suppressed,
+			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no
+		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
+		WHERE lower(s.email) = lower($1)`, strings.TrimSpace(email))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Why{}, fmt.Errorf("there is no reader %s: %w", email, ErrNotFound)
+	}
+	if err != nil {
+		return Why{}, err
+	}
+	id, err := s.FindArticle(ctx, article)
+	if err != nil {
+		return Why{}, err
+	}
+	var a whyArticle
+	if err := s.db.GetContext(ctx, &a, `
+		SELECT id, url, title, state, newsworthy, programs, regions, release_no, released_at FROM articles WHERE id = $1`, id); err != nil {
+		return Why{}, err
+	}
+	var deliveries []whyDelivery
+	if err := s.db.SelectContext(ctx, &deliveries, `
+		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.state, d.reason, d.reply, d.last_at,
+			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
+		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
+		JOIN deliveries d ON d.edition_id = v.edition_id AND d.variant_id = v.id AND d.subscriber_id = $1
+		WHERE va.article_id = $2 ORDER BY d.edition_id DESC`, r.ID, a.ID); err != nil {
+		return Why{}, err
+	}
+	return s.explain(r, a, deliveries, now), nil
+}
+
+// FindArticle returns the id of an article that is named by its address or id.
+func (s *Store) FindArticle(ctx context.Context, article string) (int64, error) {
+	article = strings.TrimSpace(article)
+	number, err := strconv.ParseInt(article, 10, 64)
+	if err != nil {
+		number = 0
+	}
+	address, _, _ := strings.Cut(article, "#")
+	var id int64
+	err = s.db.GetContext(ctx, &id, `
+		SELECT id FROM articles WHERE id = $1 OR url IN ($2, $3)
+		UNION ALL SELECT article_id FROM article_addresses WHERE url IN ($2, $3) LIMIT 1`,
+		number, address, strings.TrimRight(address, "/"))
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fmt.Errorf("there is no article %s: %w; 'corridor articles list' shows all", article, ErrNotFound)
+	}
+	return id, err
+}
+
+// explain decides what to say.
+func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now time.Time) Why {
+	w := Why{Email: r.Email, Article: a.URL, Title: a.Title, Matches: Matches(a.Programs, a.Regions, r.Programs, r.Regions), Editions: []WhySender{}}
+	mayStillHave := false
+	for _, d := range deliveries {
+		sender := WhySender{Edition: d.Edition, Kind: d.Kind, Subject: d.Subject, State: d.Edstate, Delivery: d.State}
+		if d.LastAt.Valid {
+			sender.At = s.moment(d.LastAt.Time)
+		}
+		w.Editions = append(w.Editions, sender)
+		w.Got = w.Got || (d.State == "sent" && d.Carried)
+		switch d.State {
+		case "queued", "sending", "sent", "deferred", "uncertain":
+			mayStillHave = mayStillHave || d.Carried
+		case "failed":
+			mayStillHave = mayStillHave || d.Reason.String == "dropped"
+		}
+		w.Reasons = append(w.Reasons, s.deliverySentence(d))
+	}
+	if w.Got || mayStillHave {
+		return w
+	}
+	if stop := articleStops(a); stop != "" {
+		w.Reasons = append(w.Reasons, stop)
+	}
+	w.Reasons = append(w.Reasons, s.readerStops(r, now)...)
+	if !w.Matches {
+		w.Reasons = append(w.Reasons, s.mismatches(r, a)...)
+	}
+	if a.State == "released" && a.Newsworthy && w.Matches {
+		w.Reasons = append(w.Reasons, s.prospect(r, a, len(deliveries) > 0, now))
+	}
+	return w
+}
+
+// deliverySentence says what became of one mail.
+func (s *Store) deliverySentence(d whyDelivery) string {
+	in := fmt.Sprintf("edition %d (%s)", d.Edition, d.Subject)
+	at := ""
+	if d.LastAt.Valid {
+		at = " on " + s.moment(d.LastAt.Time)
+	}
+	answer := ""
+	if d.Reply.String != "" {
+		answer = ": " + oneLine(d.Reply.String)
+	}
+	switch d.State {
+	case "sent":
+		if !d.Carried {
+			return fmt.Sprintf("It was chosen for %s but withdrawn before their mail left%s.", in, at)
+		}
+		return fmt.Sprintf("It was sent in %s; their mail server accepted it%s.", in, at)
+	case "queued":
+		switch d.Edstate {
+		case "paused", "held", "cancelled":
+			return fmt.Sprintf("It is in %s, which is %s.", in, d.Edstate)
+		}
+		return fmt.Sprintf("It is in %s and waits to be sent.", in)
+	case "sending":
+		return fmt.Sprintf("It is in %s and being sent.", in)
+	case "deferred":
+		return fmt.Sprintf("It is in %s; their mail server asked to try later%s%s.", in, at, answer)
+	case "uncertain":
+		return fmt.Sprintf("It left in %s%s, but no answer came: it may have arrived. 'corridor editions uncertain %d' shows what can be done.", in, at, d.Edition)
+	case "bounced":
+		return fmt.Sprintf("It was sent in %s, but the mailbox does not exist%s%s.", in, at, answer)
+	case "skipped":
+		return fmt.Sprintf("It was in %s, but left out: %s.", in, skipWords(d.Reason.String))
+	}
+	if d.Reason.String == "dropped" {
+		return fmt.Sprintf("It left in %s without an answer, and staff decided not to send it again.", in)
+	}
+	return fmt.Sprintf("It was in %s, but their mail server refused it%s%s.", in, at, answer)
+}
+
+func skipWords(reason string) string {
+	switch reason {
+	case "left":
+		return "the reader had left before it was sent"
+	case "paused":
+		return "the reader had paused before it was sent"
+	case "suppressed":
+		return "the address was suppressed before it was sent"
+	case "erased":
+		return "the reader was erased before it was sent"
+	}
+	return "the mail was cancelled before it was sent"
+}
+
+// articleStops says what keeps the article from every digest.
+func articleStops(a whyArticle) string {
+	switch {
+	case a.State == "held":
+		return "The article is held; nobody gets it until it is released."
+	case a.State == "withdrawn":
+		return "The article is withdrawn."
+	case !a.ReleaseNo.Valid:
+		return "The article was never released."
+	case !a.Newsworthy:
+		return "The article is not news: it was old, or without a date, when it was first seen, and so joins feeds and archive but no digest."
+	}
+	return ""
+}
+
+// readerStops says what keeps the reader from every digest.
+func (s *Store) readerStops(r whyReader, now time.Time) []string {
+	var reasons []string
+	switch r.State {
+	case "pending":
+		reasons = append(reasons, "The reader has not confirmed their address yet.")
+	case "left":
+		if r.LeftAt.Valid {
+			reasons = append(reasons, "The reader left on "+s.moment(r.LeftAt.Time)+".")
+		} else {
+			reasons = append(reasons, "The reader has left.")
+		}
+	}
+	if r.Suppressed.Valid {
+		reasons = append(reasons, fmt.Sprintf("The address is suppressed (%s) and is not written to.", strings.ReplaceAll(r.Suppressed.String, "_", " ")))
+	}
+	if r.PausedUntil.Valid && r.PausedUntil.Time.After(now) {
+		reasons = append(reasons, "The reader has paused until "+s.moment(r.PausedUntil.Time)+"; then they get what they missed.")
+	}
+	return reasons
+}
+
+// mismatches names each dimension in which article and choices have nothing in common.
+func (s *Store) mismatches(r whyReader, a whyArticle) []string {
+	var reasons []string
+	for _, d := range []struct {
+		name           string
+		chosen, labels []string
+		known          []Label
+	}{{"program", r.Programs, a.Programs, s.opts.Programs}, {"region", r.Regions, a.Regions, s.opts.Regions}} {
+		if open(d.chosen, d.labels) {
+			continue
+		}
+		has := "has no " + d.name
+		if len(d.labels) > 0 {
+			has = "is labelled " + joinAnd(labelNames(d.labels, d.known))
+		}
+		reasons = append(reasons, fmt.Sprintf("It does not match by %s: the reader follows %s, the article %s.", d.name, joinAnd(labelNames(d.chosen, d.known)), has))
+	}
+	return reasons
+}
+
+// prospect says when a matching article is still to come, or why it will not.
+func (s *Store) prospect(r whyReader, a whyArticle, tried bool, now time.Time) string {
+	considered := r.Seen.Valid && a.ReleaseNo.Int64 <= r.Seen.Int64
+	switch {
+	case considered && tried:
+		return "It comes again with their next digest, unless that was taken up already."
+	case considered:
+		return fmt.Sprintf("It was released on %s, before their last digest was planned, and was not for them then: their choices or its labels have changed since.", s.moment(a.ReleasedAt.Time))
+	case r.State != "active" || r.Suppressed.Valid:
+		return "But for that it would be sent to them: it matches."
+	case !r.Seen.Valid && !s.inFirstDigest(r, a, now):
+		return fmt.Sprintf("It was released on %s, before what their first digest reaches back to.", s.moment(a.ReleasedAt.Time))
+	case r.Frequency == Instant:
+		return "It matches, and goes out some minutes after its release."
+	}
+	if next, ok := s.nextDue(r, now); ok {
+		return fmt.Sprintf("It matches, and will be in their next %s digest, due on %s.", r.Frequency, s.moment(next))
+	}
+	return fmt.Sprintf("It matches, and will be in their next %s digest.", r.Frequency)
+}
+
+func (s *Store) inFirstDigest(r whyReader, a whyArticle, now time.Time) bool {
+	if r.Frequency == Instant {
+		return a.ReleasedAt.Time.After(r.ConfirmedAt.Time)
+	}
+	if next, ok := s.nextDue(r, now); ok {
+		now = next
+	}
+	return a.ReleasedAt.Time.After(now.Add(-firstWindow[r.Frequency]))
+}
+
+// nextDue is when the reader's next digest is planned.
+func (s *Store) nextDue(r whyReader, now time.Time) (time.Time, bool) {
+	line, ok := s.opts.Lines[r.Frequency]
+	if !ok {
+		return time.Time{}, false
+	}
+	zone := s.location(r.TimeZone)
+	next := line.Next(line.Period(now, zone))
+	if r.PausedUntil.Valid {
+		for !next.IsZero() && Due(next, zone).Before(r.PausedUntil.Time) {
+			next = line.Next(next)
+		}
+	}
+	if next.IsZero() {
+		return time.Time{}, false
+	}
+	return Due(next, zone), true
+}
+
+func labelNames(slugs []string, known []Label) []string {
+	names := make([]string, len(slugs))
+	for i, slug := range slugs {
+		names[i] = slug
+		for _, l := range known {
+			if l.Slug == slug {
+				names[i] = l.Name
+			}
+		}
+	}
+	return names
+}
+
+func (s *Store) moment(t time.Time) string { return t.In(s.opts.Zone).Format(time.RFC3339) }
