@@ -14,6 +14,14 @@ import (
 // ErrNotFound says that there is no such edition, reader or article.
 var ErrNotFound = errors.New("not found")
 
+// notFound is [ErrNotFound] in a sentence.
+type notFound struct{ sentence string }
+
+func (e notFound) Error() string        { return e.sentence }
+func (e notFound) Is(target error) bool { return target == ErrNotFound }
+
+func missing(format string, args ...any) error { return notFound{fmt.Sprintf(format, args...)} }
+
 // StateError says that an edition is not in a state in which that can be done.
 type StateError struct {
 	ID    int64
@@ -68,7 +76,7 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to, doing string, fr
 	var state string
 	err := tx.GetContext(ctx, &state, `SELECT state FROM editions WHERE id = $1 FOR UPDATE`, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+		return missing("there is no edition %d; 'corridor editions list' shows all", id)
 	}
 	if err != nil || state == to {
 		return err

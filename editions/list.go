@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -95,7 +94,7 @@ func (s *Store) Find(ctx context.Context, id int64) (Edition, error) {
 	var row editionRow
 	err := s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
 	if err == sql.ErrNoRows {
-		return Edition{}, fmt.Errorf("edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+		return Edition{}, missing("there is no edition %d; 'corridor editions list' shows all", id)
 	}
 	if err != nil {
 		return Edition{}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 )
 
 // Progress is whether an edition still has something to deliver.
@@ -25,7 +24,7 @@ func (s *Store) Progress(ctx context.Context, id int64) (Progress, error) {
 			) AS open
 		FROM editions e WHERE id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return p, fmt.Errorf("edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+		return p, missing("there is no edition %d; 'corridor editions list' shows all", id)
 	}
 	return p, err
 }

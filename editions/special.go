@@ -101,7 +101,7 @@ func specialTx(ctx context.Context, tx *sqlx.Tx, id int64) (specialRow, error) {
 	err := tx.QueryRowxContext(ctx, `SELECT kind, subject, intro, article_ids, audience, state, approved_hash, started_at FROM editions WHERE id = $1 FOR UPDATE`, id).
 		Scan(&kind, &row.Subject, &row.Intro, (*pq.Int64Array)(&row.Articles), &audience, &row.State, &row.Approved, &row.Started)
 	if errors.Is(err, sql.ErrNoRows) || (err == nil && kind != "special") {
-		return row, fmt.Errorf("special edition %d: %w; 'corridor editions list' shows all", id, ErrNotFound)
+		return row, missing("there is no special edition %d; 'corridor editions list' shows all", id)
 	}
 	if err != nil {
 		return row, err

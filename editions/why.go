@@ -85,7 +85,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
 		WHERE lower(s.email) = lower($1)`, strings.TrimSpace(email))
 	if errors.Is(err, sql.ErrNoRows) {
-		return Why{}, fmt.Errorf("there is no reader %s: %w", email, ErrNotFound)
+		return Why{}, missing("there is no reader %s", email)
 	}
 	if err != nil {
 		return Why{}, err
@@ -125,7 +125,7 @@ func (s *Store) FindArticle(ctx context.Context, article string) (int64, error) 
 		UNION ALL SELECT article_id FROM article_addresses WHERE url IN ($2, $3) LIMIT 1`,
 		number, address, strings.TrimRight(address, "/"))
 	if errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("there is no article %s: %w; 'corridor articles list' shows all", article, ErrNotFound)
+		return 0, missing("there is no article %s; 'corridor articles list' shows all", article)
 	}
 	return id, err
 }
