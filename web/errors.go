@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/editions"
 	"corridor/subscribers"
 	"corridor/templates"
 )
@@ -69,6 +70,7 @@ var outcomes = []struct {
 		status: http.StatusNotFound, heading: "This link leads nowhere any more",
 		text: "What it led to has been erased. You can sign up again at any time.",
 	}},
+	{is(editions.ErrNotFound), *errNoPage},
 	{as[subscribers.Invalid], failure{
 		status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
 		text: "Please go back and look at what you filled in.",

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"time"
 
+	"corridor/editions"
 	"corridor/subscribers"
 	"corridor/templates"
 )
@@ -34,6 +35,8 @@ type Options struct {
 	WriteLetter subscribers.WriteLetter // puts the answer to a sign-up into the mail
 	From        string                  // the address our mails come from
 	SignUpTime  time.Duration           // how long every sign-up takes at least, known or not
+
+	Editions *editions.Store // past editions
 
 	// Latest returns the newest articles, for the front page; nil: none are shown.
 	Latest func(ctx context.Context, n int) ([]templates.Piece, error)
