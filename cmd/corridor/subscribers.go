@@ -140,9 +140,16 @@ func printReader(p *program, s *service, r subscribers.Subscriber, asJSON bool) 
 		return p.printJSON(d)
 	}
 	rows := [][]string{
-		{"email", d.Email}, {"name", d.Name}, {"state", readerState(r, p.now())},
-		{"programs", orAll(d.Programs)}, {"regions", orAll(d.Regions)}, {"frequency", d.Frequency}, {"format", d.Format},
-		{"time zone", d.TimeZone}, {"created", d.Created}, {"confirmed", orDash(d.Confirmed)},
+		{"email", d.Email},
+		{"name", d.Name},
+		{"state", readerState(r, p.now())},
+		{"programs", orAll(d.Programs)},
+		{"regions", orAll(d.Regions)},
+		{"frequency", d.Frequency},
+		{"format", d.Format},
+		{"time zone", d.TimeZone},
+		{"created", d.Created},
+		{"confirmed", orDash(d.Confirmed)},
 	}
 	return p.table(false, nil, []string{"reader", ""}, rows)
 }

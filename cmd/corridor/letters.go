@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"corridor/mailer"
+	"corridor/subscribers"
+	"corridor/templates"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/wneessen/go-mail"
+)
+
+// letterWriter returns what puts the answers to sign-ups into the outbox.
+func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteLetter, error) {
+	letters, err := templates.NewLetters()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx *sqlx.Tx, kind subscribers.Letter, r subscribers.Subscriber) error {
+		view := s.confirmLetter(r, signer)
+		if kind == subscribers.LetterKnown {
+			view = s.knownLetter(r, signer)
+		}
+		now := time.Now()
+		message, err := s.composeLetter(letters, view, r.Email, now)
+		if err != nil {
+			return err
+		}
+		return mailer.PostTx(ctx, tx, "confirmation", r.Email, message, now)
+	}, nil
+}
+
+// confirmLetter asks for the click that confirms. It bears no name: whoever filled in
+// the form would else have us carry their words to a stranger.
+func (s *service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+	title := s.config.Publication.Title
+	l := s.letter("Please confirm your subscription to "+title, "One click, and you are in")
+	l.Text = []string{"Somebody, probably you, asked us to send the new work of " + title + " to this address. Press the button, and you are subscribed."}
+	l.Button, l.URL = "Confirm my subscription", s.readerURL(signer, subscribers.PurposeConfirm, r.ID)
+	l.After = []string{"The button works for seven days. If it was not you, do nothing: you will hear no more from us."}
+	return l
+}
+
+// knownLetter answers a sign-up for somebody who reads already.
+func (s *service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+	title := s.config.Publication.Title
+	l := s.letter("You are subscribed to "+title+" already", "You are subscribed already")
+	l.Text = []string{"Somebody, probably you, signed up with this address again. Nothing has changed: you go on getting what you chose. Here you can see it, change it, pause or leave."}
+	l.Button, l.URL = "My preferences", s.readerURL(signer, subscribers.PurposePreferences, r.ID)
+	l.After = []string{"If it was not you, do nothing."}
+	return l
+}
+
+func (s *service) letter(subject, heading string) templates.Letter {
+	p := s.config.Publication
+	return templates.Letter{
+		Language: p.Language, Title: p.Title, SiteURL: s.siteURL(), Address: p.Address,
+		Subject: subject, Preheader: heading + ".", Heading: heading,
+	}
+}
+
+// siteURL is the publication's website, or these pages when it has none.
+func (s *service) siteURL() string {
+	if s.config.Publication.SiteURL != "" {
+		return s.config.Publication.SiteURL
+	}
+	return s.config.Server.BaseURL
+}
+
+// readerURL is a signed link for a mail.
+func (s *service) readerURL(signer *subscribers.Signer, purpose string, id int64) string {
+	return strings.TrimSuffix(s.config.Server.BaseURL, "/") + "/" + purpose + "/" + signer.Sign(purpose, id, 0, 1)
+}
+
+// composeLetter makes the whole message.
+func (s *service) composeLetter(letters *templates.Letters, view templates.Letter, to string, now time.Time) ([]byte, error) {
+	asHTML, asText, err := letters.Render(view)
+	if err != nil {
+		return nil, err
+	}
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
+	if err := m.From(s.from.String()); err != nil {
+		return nil, err
+	}
+	if err := m.To(to); err != nil {
+		return nil, err
+	}
+	if reply := s.config.Publication.ReplyTo; reply != "" {
+		if err := m.ReplyTo(reply); err != nil {
+			return nil, err
+		}
+	}
+	m.Subject(view.Subject)
+	m.SetDateWithValue(now)
+	m.SetMessageIDWithValue("letter." + strings.ToLower(rand.Text()) + "@" + s.mailDomain())
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: holiday answers stay away
+	m.SetBodyString(mail.TypeTextPlain, asText)
+	m.AddAlternativeString(mail.TypeTextHTML, asHTML)
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-message/mail"
+)
+
+// TestSignUpMailLeadsToConfirmation follows the whole of a double opt-in: the form, the
+// message in the outbox, its link, the button.
+func TestSignUpMailLeadsToConfirmation(t *testing.T) {
+	term := newTerminal(t, strings.Replace(readersConfig, "Test Review <news", "Тест & Co <news", 1))
+	p := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard)
+	s, err := p.open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	signer, err := s.signer(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := s.website(signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(site)
+	defer server.Close()
+
+	post := func(path string, form url.Values) string {
+		t.Helper()
+		resp, err := http.PostForm(server.URL+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != 200 {
+			t.Fatalf("%s: %d %v %.500s", path, resp.StatusCode, err, body)
+		}
+		return string(body)
+	}
+	letter := func(n int) (subject, text string) {
+		t.Helper()
+		var raw []byte
+		if err := s.db.Get(&raw, `SELECT message FROM outbox WHERE recipient = 'anna@example.org' ORDER BY id OFFSET $1`, n); err != nil {
+			t.Fatal(err)
+		}
+		r, err := mail.CreateReader(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, _ = r.Header.Subject()
+		id, err := r.Header.MessageID()
+		if err != nil || !strings.HasSuffix(id, "@example.org") || r.Header.Get("Auto-Submitted") != "auto-generated" {
+			t.Errorf("Message-ID %q, %v", id, err)
+		}
+		part, err := r.NextPart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(part.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return subject, string(b)
+	}
+	link := func(text, purpose string) string {
+		t.Helper()
+		found := regexp.MustCompile(`http://127\.0\.0\.1:8080(/` + purpose + `/\S+)`).FindStringSubmatch(text)
+		if found == nil {
+			t.Fatalf("no link to %s in %s", purpose, text)
+		}
+		return found[1]
+	}
+
+	signUp := url.Values{"email": {"anna@example.org"}, "name": {"Buy cheap things"}, "frequency": {"daily"}, "programs": {"eep"}}
+	post("/subscribe", signUp)
+	subject, text := letter(0)
+	if !strings.Contains(subject, "confirm") || strings.Contains(text, "cheap") {
+		t.Errorf("%q: %s", subject, text)
+	}
+	post(link(text, "confirm"), nil)
+	out, _ := term.run(0, "subscribers", "show", "anna@example.org", "--json")
+	if !strings.Contains(out, `"state": "active"`) {
+		t.Fatal(out)
+	}
+	post("/subscribe", signUp)
+	_, text = letter(1)
+	resp, err := http.Get(server.URL + link(text, "preferences"))
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	resp.Body.Close()
+}

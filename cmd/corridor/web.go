@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"corridor/articles"
+	"corridor/subscribers"
+	"corridor/templates"
+	"corridor/web"
+)
+
+// signUpTime is how long every sign-up takes at least: longer than the work for any
+// address, so that the time tells nobody whether it is known.
+const signUpTime = 250 * time.Millisecond
+
+// website puts the pages together.
+func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
+	c := s.config
+	proxies, err := web.ParseProxies(c.Server.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
+	write, err := s.letterWriter(signer)
+	if err != nil {
+		return nil, err
+	}
+	o := web.Options{
+		Site: templates.Site{
+			Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL,
+			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.zone,
+		},
+		TrustedProxies: proxies, Log: s.log, Now: time.Now,
+		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
+		CountMatching: func(ctx context.Context, programs, regions []string, since time.Time) (int, error) {
+			return articles.CountMatching(ctx, s.db, programs, regions, since)
+		},
+	}
+	for _, p := range c.Programs {
+		o.Programs = append(o.Programs, web.Label{Slug: p.Slug, Name: p.Name})
+	}
+	for _, r := range c.Regions {
+		o.Regions = append(o.Regions, web.Label{Slug: r.Slug, Name: r.Name})
+	}
+	o.Latest = func(ctx context.Context, n int) ([]templates.Piece, error) {
+		newest, err := articles.Newest(ctx, s.db, n)
+		return s.pieces(newest), err
+	}
+	return web.New(o)
+}
+
+// pieces are headlines as pages show them, with the names of their labels.
+func (s *service) pieces(list []articles.Headline) []templates.Piece {
+	names := map[string]string{}
+	for _, p := range s.config.Programs {
+		names["p "+p.Slug] = p.Name
+	}
+	for _, r := range s.config.Regions {
+		names["r "+r.Slug] = r.Name
+	}
+	var out []templates.Piece
+	for _, h := range list {
+		piece := templates.Piece{Title: h.Title, URL: h.URL, Authors: h.Authors, Date: h.Date}
+		for _, slug := range h.Programs {
+			piece.Labels = append(piece.Labels, names["p "+slug])
+		}
+		for _, slug := range h.Regions {
+			piece.Labels = append(piece.Labels, names["r "+slug])
+		}
+		out = append(out, piece)
+	}
+	return out
+}
