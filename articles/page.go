@@ -1,0 +1,81 @@
+package articles
+
+import (
+	"errors"
+	"time"
+)
+
+// Page is what reading is given: the bytes of a document, where they are from, and
+// what the server said they are.
+type Page struct {
+	URL         string // the address that answered, after redirects; empty for a file
+	ContentType string // the Content-Type header, if any; its charset is believed unless the bytes disprove it
+	Body        []byte
+}
+
+// Reading is what was read from a page or a file. What the document does not say
+// stays empty.
+type Reading struct {
+	URL         string // canonical address: the page's own word for it, on the same host; else where it was found
+	Title       string
+	Authors     []string
+	Published   time.Time
+	Updated     time.Time
+	ImageURL    string
+	ImageCredit string
+	Summary     string
+	Language    string   // BCP 47; empty: the publication's
+	Labels      []string // texts that label the piece itself: breadcrumbs, kickers, tags, sections, parts of its address
+	ContentHTML string   // sanitised, addresses absolute
+	ContentText string
+	Words       int
+
+	// PublishedLocal and UpdatedLocal say that the document names no time zone: the
+	// time is then a wall clock's, held as UTC. See In.
+	PublishedLocal bool
+	UpdatedLocal   bool
+}
+
+// In returns the reading with the times that name no zone taken for those of a
+// clock in zone, the publication's: "Apr 17, 2023" is that day's midnight there.
+func (r Reading) In(zone *time.Location) Reading {
+	if r.PublishedLocal {
+		r.Published, r.PublishedLocal = onClock(r.Published, zone), false
+	}
+	if r.UpdatedLocal {
+		r.Updated, r.UpdatedLocal = onClock(r.Updated, zone), false
+	}
+	return r
+}
+
+func onClock(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+}
+
+// ErrNoArticle says that no article can be read from a document; the error that
+// wraps it gives the reason, in words for people.
+var ErrNoArticle = errors.New("no article")
+
+// ReadPage reads the article of an HTML page. It fails with ErrNoArticle alone.
+func ReadPage(page Page) (Reading, error) {
+	return Reading{}, ErrNoArticle
+}
+
+// ReadHTMLFile reads an article from an HTML file, whose address nobody knows
+// unless the file says it.
+func ReadHTMLFile(body []byte) (Reading, error) {
+	return Reading{}, ErrNoArticle
+}
+
+// ReadMarkdown reads an article from Markdown with front matter.
+func ReadMarkdown(body []byte) (Reading, error) {
+	return Reading{}, ErrNoArticle
+}
+
+// ReadText reads an article from plain text, as copied from a page.
+func ReadText(body []byte) (Reading, error) {
+	return Reading{}, ErrNoArticle
+}
