@@ -1,0 +1,145 @@
+package editions
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/lib/pq"
+
+	"corridor/mailer"
+	"corridor/subscribers"
+)
+
+// Personaliser fills in what differs from reader to reader. It keeps the sentence of
+// each preference set, and asks the database only for one that it has not met.
+type Personaliser struct {
+	store  *Store
+	signer *subscribers.Signer
+
+	mu      sync.RWMutex
+	follows map[int64]string // preference set -> what its readers follow
+	special map[int64]bool   // edition -> whether it is a special one
+}
+
+// NewPersonaliser returns a personaliser that knows all present preference sets.
+func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (*Personaliser, error) {
+	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, special: map[int64]bool{}}
+	rows, err := s.db.QueryContext(ctx, `SELECT id, programs, regions FROM preference_sets`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var programs, regions []string
+		if err := rows.Scan(&id, pq.Array(&programs), pq.Array(&regions)); err != nil {
+			return nil, err
+		}
+		p.follows[id] = s.follows(programs, regions)
+	}
+	return p, rows.Err()
+}
+
+// Personal gives a recipient's values; it is a [mailer.Personalise].
+func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
+	base := p.store.opts.BaseURL
+	name := headline(r.Name, 100)
+	greeting := "Dear reader,"
+	if name != "" {
+		greeting = "Dear " + name + ","
+	}
+	why := "You get this because you follow "
+	if p.isSpecial(r.EditionID) {
+		why = "You get this special edition as a reader of " + oneLine(p.store.opts.Title) + ". You follow "
+	}
+	unsubscribe := base + "/unsubscribe/" + p.signer.Sign(subscribers.PurposeUnsubscribe, r.SubscriberID, r.EditionID, r.LinkVersion)
+	return mailer.Personal{
+		Name: name, Greeting: greeting, Why: why + p.followed(r.PreferenceSetID) + ".",
+		PreferencesURL: base + "/preferences/" + p.signer.Sign(subscribers.PurposePreferences, r.SubscriberID, r.EditionID, r.LinkVersion),
+		UnsubscribeURL: unsubscribe, OneClickURL: unsubscribe,
+		ViewURL: p.store.viewURL(r.EditionID, r.VariantID),
+	}
+}
+
+// lookupTime bounds the rare question to the database; without an answer the mail says
+// less, and goes.
+const lookupTime = 2 * time.Second
+
+func (p *Personaliser) followed(set int64) string {
+	p.mu.RLock()
+	text, ok := p.follows[set]
+	p.mu.RUnlock()
+	if ok {
+		return text
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookupTime)
+	defer cancel()
+	var programs, regions []string
+	if err := p.store.db.QueryRowContext(ctx, `SELECT programs, regions FROM preference_sets WHERE id = $1`, set).
+		Scan(pq.Array(&programs), pq.Array(&regions)); err != nil {
+		return oneLine(p.store.opts.Title)
+	}
+	text = p.store.follows(programs, regions)
+	p.mu.Lock()
+	p.follows[set] = text
+	p.mu.Unlock()
+	return text
+}
+
+func (p *Personaliser) isSpecial(edition int64) bool {
+	p.mu.RLock()
+	special, ok := p.special[edition]
+	p.mu.RUnlock()
+	if ok {
+		return special
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookupTime)
+	defer cancel()
+	if err := p.store.db.GetContext(ctx, &special, `SELECT kind = 'special' FROM editions WHERE id = $1`, edition); err != nil {
+		return false
+	}
+	p.mu.Lock()
+	p.special[edition] = special
+	p.mu.Unlock()
+	return special
+}
+
+// follows says what readers of a set follow: "the Energy and Economy Program in
+// Central Asia".
+func (s *Store) follows(programs, regions []string) string {
+	p, r := joinAnd(s.withArticle(programs, s.opts.Programs)), joinAnd(s.withArticle(regions, s.opts.Regions))
+	switch {
+	case p == "" && r == "":
+		return "everything we publish"
+	case r == "":
+		return p
+	case p == "":
+		return "what we publish on " + r
+	}
+	return p + " on " + r
+}
+
+// withArticle names labels as a sentence does, in the publication's order.
+func (s *Store) withArticle(slugs []string, known []Label) []string {
+	var names []string
+	listed := map[string]bool{}
+	for _, l := range known {
+		for _, slug := range slugs {
+			if slug == l.Slug {
+				name := oneLine(l.Name)
+				if strings.HasSuffix(name, "Program") || strings.HasSuffix(name, "Programme") {
+					name = "the " + name
+				}
+				names, listed[slug] = append(names, name), true
+			}
+		}
+	}
+	for _, slug := range slugs {
+		if !listed[slug] {
+			names = append(names, oneLine(slug)) // the publication names it no more
+		}
+	}
+	return names
+}
