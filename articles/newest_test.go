@@ -1,6 +1,8 @@
 package articles_test
 
 import (
+	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -36,6 +38,37 @@ func TestNewestAndMatching(t *testing.T) {
 		got, err := articles.CountMatching(t.Context(), db, c.programs, c.regions, now.AddDate(0, 0, -30))
 		if err != nil || got != c.want {
 			t.Errorf("%v %v: %d, %v; want %d", c.programs, c.regions, got, err, c.want)
+		}
+	}
+}
+
+func TestFindPublic(t *testing.T) {
+	db := postgrestest.New(t)
+	var id int64
+	var uid string
+	err := db.QueryRow(`
+		INSERT INTO articles (url, state, title, content_html, content_hash, changed_at, first_seen_at, checked_at)
+		VALUES ('https://news.example.org/articles/1', 'released', 'A', '<p>b</p>', '', now(), now(), now()) RETURNING id, uid`).Scan(&id, &uid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{strconv.FormatInt(id, 10), uid} {
+		a, err := articles.FindPublic(t.Context(), db, key)
+		if err != nil || a.Title != "A" || a.ContentHTML != "<p>b</p>" || !a.Published.IsZero() {
+			t.Errorf("%s: %+v, %v", key, a, err)
+		}
+	}
+	for _, key := range []string{"", "0", "99", "x", "1;", uid + "0"} {
+		if _, err := articles.FindPublic(t.Context(), db, key); !errors.Is(err, articles.ErrNoPage) {
+			t.Errorf("%q: %v", key, err)
+		}
+	}
+	for state, want := range map[string]error{"held": articles.ErrNoPage, "withdrawn": articles.ErrWithdrawn} {
+		if _, err := db.Exec(`UPDATE articles SET state = $1`, state); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := articles.FindPublic(t.Context(), db, uid); !errors.Is(err, want) {
+			t.Errorf("%s: %v", state, err)
 		}
 	}
 }

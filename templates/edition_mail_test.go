@@ -42,11 +42,15 @@ func sampleMail() EditionMail {
 		Dateline:  "Daily digest · 24 November 2026",
 		Sections: []MailSection{
 			{"Energy and Economy Program", []MailArticle{
-				{Title: "Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", URL: "https://www.example.org/research/kazakhstan-and-azerbaijan", Byline: "Toghrul Ali · 17 April 2023",
+				{
+					Title: "Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", URL: "https://www.example.org/research/kazakhstan-and-azerbaijan", Byline: "Toghrul Ali · 17 April 2023",
 					Summary:  "On April 10, Azerbaijan’s President Ilham Aliyev made a state visit to Kazakhstan. The two sides signed a number of documents that deepen a partnership in transport, energy and trade.",
-					ImageURL: "https://www.example.org/images/visit.jpg", ImageAlt: "Picture: Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", ImageCredit: "President of the Republic of Azerbaijan"},
-				{Title: "A Corridor of Wires: Why Green Power Crosses the Sea", URL: "https://www.example.org/research/wires?a=1&b=2", Byline: "Dante Schulz and Aigerim Toleukhanova · 22 November 2026",
-					Summary: "A cable under the Caspian would carry wind and sun from Mangystau to Baku, and on."},
+					ImageURL: "https://www.example.org/images/visit.jpg", ImageAlt: "Picture: Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", ImageCredit: "President of the Republic of Azerbaijan",
+				},
+				{
+					Title: "A Corridor of Wires: Why Green Power Crosses the Sea", URL: "https://www.example.org/research/wires?a=1&b=2", Byline: "Dante Schulz and Aigerim Toleukhanova · 22 November 2026",
+					Summary: "A cable under the Caspian would carry wind and sun from Mangystau to Baku, and on.",
+				},
 			}},
 			{"Security and Politics Program", []MailArticle{
 				{Title: "Что дальше для Актау?", URL: "https://www.example.org/ru/aktau", Byline: "Ержан Қазыбек · 21 November 2026", Summary: "Порт растёт быстрее, чем железная дорога к нему."},

@@ -172,10 +172,11 @@ func (p *Pages) absolute(to string) string {
 	return to
 }
 
-// Join writes a list as people do: "a", "a and b", "a, b and c".
+// Join writes a list as people do: "a", "a and b", "a, b and c"; with commas alone
+// when an item has an "and" of its own.
 func Join(items []string) string {
-	if len(items) < 2 {
-		return strings.Join(items, "")
+	if len(items) < 2 || strings.Contains(strings.Join(items, ""), " and ") {
+		return strings.Join(items, ", ")
 	}
 	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
 }

@@ -27,6 +27,10 @@ var views = []templates.View{
 	templates.UnsubscribeView{Action: "/unsubscribe/x", Email: "a@example.org", LessOften: true, Preferences: "/preferences/x"},
 	templates.UnsubscribeView{Left: true},
 	templates.ErasedView{},
+	templates.ArticleView{
+		Title: "T", Authors: []string{"A"}, Date: time.Unix(0, 0), Updated: time.Unix(9, 0), Labels: []templates.Way{{Label: "E", URL: "/feeds/x.atom"}},
+		Minutes: 4, Language: "az", ImageURL: "https://www.example.org/a.jpg", ImageCredit: "C", Body: "<p>x</p>",
+	},
 }
 
 var links = templates.ReaderLinks{Preferences: "/preferences/x", Unsubscribe: "/unsubscribe/x", Feed: "/feeds/readers/x"}

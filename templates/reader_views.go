@@ -57,6 +57,8 @@ type PreferencesView struct {
 	State       string // pending, active, left
 	PausedUntil time.Time
 	Form        ReaderForm
+	Stopped     string // why nothing is sent although they read; empty: it is
+	Retry       bool   // pressing a button may start it again
 	Meaning     string // what the choice meant in the last days; empty: unknown
 	Done        string // what has just been done
 	PauseError  string

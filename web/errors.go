@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/articles"
 	"corridor/editions"
 	"corridor/subscribers"
 	"corridor/templates"
@@ -71,6 +72,11 @@ var outcomes = []struct {
 		text: "What it led to has been erased. You can sign up again at any time.",
 	}},
 	{is(editions.ErrNotFound), *errNoPage},
+	{is(articles.ErrNoPage), *errNoPage},
+	{is(articles.ErrWithdrawn), failure{
+		status: http.StatusGone, heading: "This article has been withdrawn",
+		text: "We do not publish it any more.",
+	}},
 	{as[subscribers.Invalid], failure{
 		status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
 		text: "Please go back and look at what you filled in.",

@@ -216,6 +216,9 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 	if r.Paused(now) {
 		view.PausedUntil = r.PausedUntil
 	}
+	if r.State == subscribers.Active {
+		view.Stopped, view.Retry = stopped(r.Suppressed)
+	}
 	if s.CountMatching != nil {
 		n, err := s.CountMatching(req.Context(), p.Programs, p.Regions, now.AddDate(0, 0, -meaningDays))
 		if err != nil {
@@ -224,6 +227,17 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 		view.Meaning = meaning(n, p.Frequency)
 	}
 	return view, nil
+}
+
+// stopped says why an active reader gets nothing, and whether they can change it.
+func stopped(reason string) (text string, retry bool) {
+	switch reason {
+	case "":
+		return "", false
+	case "hard_bounce", "erased":
+		return "Our mails to this address came back, so we have stopped sending them.", true
+	}
+	return "We do not write to this address: a mail of ours was reported as unwanted, or our staff stopped it. If that was a mistake, please write to us.", false
 }
 
 const meaningDays = 30

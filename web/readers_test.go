@@ -140,7 +140,7 @@ func TestReaderSignsUpConfirmsAndLeaves(t *testing.T) {
 	confirm := st.link("confirm", "anna@example.org")
 	for range 2 {
 		status, body = st.get(confirm)
-		want(t, "confirmation", status, body, 200, "One digest a day", "Energy and Economy and Security and Politics", "<button")
+		want(t, "confirmation", status, body, 200, "One digest a day", "Energy and Economy, Security and Politics", "<button")
 	}
 	if st.find("anna@example.org").State != subscribers.Pending {
 		t.Fatal("a GET confirmed")

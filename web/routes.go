@@ -30,6 +30,7 @@ func (s *Server) routes() []route {
 		{"POST /preferences/{token}", s.preferences, personal, ownPages},
 		{"GET /unsubscribe/{token}", s.unsubscribeForm, personal, everywhere},
 		{"POST /unsubscribe/{token}", s.unsubscribe, personal, everywhere},
+		{"GET /articles/{id}", s.article, public, ownPages},
 		{"GET /editions", s.editions, public, ownPages},
 		{"GET /editions/{id}", s.edition, public, ownPages},
 		{"GET /editions/{id}/{variant}", s.editionVariant, public, ownPages},

@@ -12,9 +12,12 @@ import (
 	"net/netip"
 	"time"
 
+	"corridor/articles"
 	"corridor/editions"
 	"corridor/subscribers"
 	"corridor/templates"
+
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // Label is a program or a region that readers choose from.
@@ -40,6 +43,9 @@ type Options struct {
 
 	// Latest returns the newest articles, for the front page; nil: none are shown.
 	Latest func(ctx context.Context, n int) ([]templates.Piece, error)
+	// Article returns a released article by id or UID, or [articles.ErrNoPage] or
+	// [articles.ErrWithdrawn].
+	Article func(ctx context.Context, key string) (articles.Article, error)
 	// CountMatching returns how many articles released since then match the slugs; nil:
 	// readers are not told.
 	CountMatching func(ctx context.Context, programs, regions []string, since time.Time) (int, error)
@@ -66,8 +72,17 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Personal pages are not compressed: their length would tell of their secrets.
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range s.routes() {
-		s.mux.Handle(r.pattern, guards[r.from](s.adapt(r)))
+		h := guards[r.from](s.adapt(r))
+		if r.kind == public {
+			h = compress(h)
+		}
+		s.mux.Handle(r.pattern, h)
 	}
 	s.handler = s.unmatched(s.mux)
 	return s, nil

@@ -32,6 +32,9 @@ func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
 		},
 		TrustedProxies: proxies, Log: s.log, Now: time.Now,
 		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
+		Article: func(ctx context.Context, key string) (articles.Article, error) {
+			return articles.FindPublic(ctx, s.db, key)
+		},
 		CountMatching: func(ctx context.Context, programs, regions []string, since time.Time) (int, error) {
 			return articles.CountMatching(ctx, s.db, programs, regions, since)
 		},

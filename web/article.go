@@ -1,0 +1,54 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"strings"
+
+	"corridor/articles"
+	"corridor/templates"
+)
+
+// article is the page of an imported article. One that has an address of its own
+// elsewhere is read there.
+func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
+	if s.Article == nil {
+		return errNoPage
+	}
+	a, err := s.Article(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(a.URL, strings.TrimSuffix(s.Site.BaseURL, "/")+"/articles/") {
+		http.Redirect(w, r, a.URL, http.StatusFound)
+		return nil
+	}
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	view := templates.ArticleView{
+		Title: a.Title, Authors: a.Authors, Date: a.Published, Updated: a.Updated, Minutes: (a.Words + 119) / 240,
+		Language: a.Language, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit, Body: template.HTML(a.ContentHTML),
+	}
+	feeds := s.labelFeeds(a, &view)
+	return s.page(w, http.StatusOK, templates.Page{
+		Title: a.Title, Description: a.Summary, Canonical: a.URL, Image: a.ImageURL, Kind: "article", Alternates: feeds, View: view,
+	})
+}
+
+// labelFeeds gives a view the labels of its article, and returns the feeds it stands in.
+func (s *Server) labelFeeds(a articles.Article, view *templates.ArticleView) []templates.Alternate {
+	feeds := s.mainFeeds()
+	add := func(dimension string, known []Label, slugs []string) {
+		for _, l := range known {
+			for _, slug := range slugs {
+				if l.Slug == slug {
+					address := "/feeds/" + dimension + "/" + l.Slug + ".atom"
+					view.Labels = append(view.Labels, templates.Way{Label: l.Name, URL: address})
+					feeds = append(feeds, templates.Alternate{Title: s.Site.Title + ": " + l.Name, Type: "application/atom+xml", URL: address})
+				}
+			}
+		}
+	}
+	add("programs", s.Programs, a.Programs)
+	add("regions", s.Regions, a.Regions)
+	return feeds
+}
