@@ -1,0 +1,194 @@
+package editions
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// model is what should be true, worked out reader by reader and article by article,
+// with nothing of groups, variants or SQL.
+type model struct {
+	articles map[int64]*mArticle
+	readers  map[int64]*mReader
+	mails    []*mMail
+	waves    map[string]bool
+	editions map[int64]string // digest editions: frequency and period
+	served   time.Time
+	last     int64 // newest release number
+}
+
+type mArticle struct {
+	id                int64
+	programs, regions []string
+	state             string
+	no                int64 // 0: never released
+	first             time.Time
+	news              bool
+}
+
+type mReader struct {
+	id                int64
+	programs, regions []string
+	frequency         Frequency
+	zone              string
+	state             string
+	pausedUntil       time.Time
+	suppressed        bool
+	confirmed         time.Time
+
+	seen       int64  // -1: not considered for any digest yet
+	considered string // frequency of the period
+	period     time.Time
+	owed       map[int64]bool // in mails that did not arrive
+
+	since   int64 // where their first digest began
+	changed bool  // their choices: what they should have had is not told by the present ones
+}
+
+// mMail is a delivery. carries is what it shows, or would if it were sent now.
+type mMail struct {
+	edition, variant, reader int64
+	digest                   bool
+	articles                 []int64
+	carries                  []int64
+	rendered                 bool
+	state                    string
+	dropped                  bool
+}
+
+func newModel() *model {
+	return &model{articles: map[int64]*mArticle{}, readers: map[int64]*mReader{}, waves: map[string]bool{}, editions: map[int64]string{}}
+}
+
+func shares(chosen, labels []string) bool {
+	return len(chosen) == 0 || slices.ContainsFunc(labels, func(l string) bool { return slices.Contains(chosen, l) })
+}
+
+func (m *model) matches(r *mReader, a *mArticle) bool {
+	return shares(r.programs, a.programs) && shares(r.regions, a.regions)
+}
+
+// mayHave tells whether the reader was, possibly, sent the article.
+func (m *model) mayHave(r *mReader, article int64) bool {
+	return slices.ContainsFunc(m.mails, func(d *mMail) bool {
+		sent := d.dropped || slices.Contains([]string{"queued", "sending", "sent", "deferred", "uncertain"}, d.state)
+		return d.reader == r.id && sent && slices.Contains(d.carries, article)
+	})
+}
+
+// begin is the number that a first digest begins after.
+func (m *model) begin(since time.Time) int64 {
+	begin := m.last
+	for _, a := range m.articles {
+		if a.state == "released" && a.news && a.first.After(since) {
+			begin = min(begin, a.no-1)
+		}
+	}
+	return begin
+}
+
+// inEdition tells whether the reader has a mail of that digest already.
+func (m *model) inEdition(r *mReader, edition string) bool {
+	return slices.ContainsFunc(m.mails, func(d *mMail) bool { return d.reader == r.id && d.digest && m.editions[d.edition] == edition })
+}
+
+// consider returns the articles that the reader gets now, newest release first, and
+// moves them on. ok is false when this is not about them.
+func (m *model) consider(r *mReader, f Frequency, period, horizon, now time.Time) (list []int64, ok bool) {
+	done := r.considered == string(f) && !r.period.Before(period) && !r.period.After(horizon)
+	if r.state != "active" || r.suppressed || r.frequency != f || now.Before(r.pausedUntil) || done || m.inEdition(r, editionKey(f, period)) {
+		return nil, false
+	}
+	if r.seen < 0 {
+		since := r.confirmed
+		if f != Instant {
+			since = now.Add(-firstWindow[f])
+		}
+		r.seen = m.begin(since)
+		r.since = r.seen
+	}
+	for _, a := range m.articles {
+		if a.state == "released" && a.news && (a.no > r.seen || r.owed[a.id]) && m.matches(r, a) && !m.mayHave(r, a.id) {
+			list = append(list, a.id)
+		}
+	}
+	slices.SortFunc(list, func(a, b int64) int { return int(m.articles[b].no - m.articles[a].no) })
+	r.seen, r.considered, r.period, r.owed = m.last, string(f), period, map[int64]bool{}
+	return list, true
+}
+
+func editionKey(f Frequency, period time.Time) string { return string(f) + period.Format(wallLayout) }
+
+// rendered does what a rendering does to the mails of a variant: what is not public
+// drops out, for good.
+func (m *model) render(variant int64, words bool) {
+	for _, d := range m.mails {
+		if d.variant != variant || d.state != "queued" && d.state != "deferred" {
+			continue
+		}
+		d.rendered = true
+		d.carries = slices.DeleteFunc(slices.Clone(d.carries), func(id int64) bool { return m.articles[id].state != "released" })
+		if len(d.carries) == 0 && !words {
+			d.state = "skipped"
+		}
+	}
+}
+
+// missed notes that a mail did not arrive.
+func (m *model) missed(d *mMail) {
+	for _, id := range d.articles {
+		m.readers[d.reader].owed[id] = true
+	}
+}
+
+// sorted are a map's values in the order of their ids, so that draws can be repeated.
+func sorted[V any](values map[int64]V) []V {
+	list := make([]V, 0, len(values))
+	for _, id := range slices.Sorted(maps.Keys(values)) {
+		list = append(list, values[id])
+	}
+	return list
+}
+
+func pick[V any](t *rapid.T, label string, list []V) (v V, ok bool) {
+	if len(list) == 0 {
+		return v, false
+	}
+	return list[rapid.IntRange(0, len(list)-1).Draw(t, label)], true
+}
+
+// checkOnce fails if somebody was sent an article by two digests.
+func (m *model) checkOnce(t *rapid.T) {
+	count := map[string]int{}
+	for _, d := range m.mails {
+		if d.state != "sent" || !d.digest {
+			continue
+		}
+		for _, id := range d.carries {
+			key := fmt.Sprintf("reader %d, article %d", d.reader, id)
+			if count[key]++; count[key] > 1 {
+				t.Fatalf("%s: sent twice", key)
+			}
+		}
+	}
+}
+
+// checkComplete fails if a reader whose choices never changed has not got all that
+// matches them and was released since their first digest began.
+func (m *model) checkComplete(t *rapid.T) {
+	for _, r := range sorted(m.readers) {
+		if r.changed || r.state != "active" {
+			continue
+		}
+		for _, a := range sorted(m.articles) {
+			want := a.state == "released" && a.news && a.no > r.since && m.matches(r, a)
+			if got := m.mayHave(r, a.id); want && !got {
+				t.Fatalf("reader %d never got article %d: %+v %+v", r.id, a.id, *r, *a)
+			}
+		}
+	}
+}
