@@ -1,12 +1,15 @@
 # Targets that people use. Each comment after ## is its line in `make help`.
 .DEFAULT_GOAL := help
 GO ?= go
+# Nothing here needs a C compiler, so a machine without one will do.
 export CGO_ENABLED ?= 0
+SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test lint fmt bench
+.PHONY: help demo build test conformance lint fmt bench
 
 help: ## This list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
+		printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 demo: ## The whole service on sample articles and readers: open the page it names
 	@scripts/setup.sh
@@ -20,14 +23,20 @@ test: ## Every test, on a real PostgreSQL that it starts itself
 	@scripts/setup.sh test
 	$(GO) test ./...
 
-lint: ## Formatting, vet, staticcheck
-	@unformatted=$$($(GO) tool gofumpt -l $$(git ls-files '*.go')); \
+conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
+	@scripts/setup.sh conformance
+	$(GO) test -count=1 -tags conformance -run Conformance ./...
+
+lint: ## Formatting, go vet, staticcheck, golangci-lint
+	@unformatted=$$($(GO) tool gofumpt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "run make fmt:"; echo "$$unformatted"; exit 1; fi
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
+	$(GO) vet -tags conformance ./...
+	$(GO) tool staticcheck -tags conformance ./...
+	$(GO) tool -modfile=golangci.mod golangci-lint run --build-tags conformance
 
 fmt: ## Format the code
-	@$(GO) tool gofumpt -w $$(git ls-files '*.go')
+	@$(GO) tool gofumpt -w $(SOURCES)
 
 bench: ## The project's own benchmarks, each beside a reference
+	@scripts/setup.sh bench
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...

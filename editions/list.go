@@ -3,6 +3,7 @@ package editions
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"encoding/json"
 	"time"
 
@@ -93,7 +94,7 @@ func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
 func (s *Store) Find(ctx context.Context, id int64) (Edition, error) {
 	var row editionRow
 	err := s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
-	if err == sql.ErrNoRows {
+	if errors.Is(err, sql.ErrNoRows) {
 		return Edition{}, missing("there is no edition %d; 'corridor editions list' shows all", id)
 	}
 	if err != nil {

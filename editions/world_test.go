@@ -135,5 +135,8 @@ func (w *world) got(reader int64) [][]int64 {
 		}
 		all = append(all, list)
 	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
 	return all
 }

@@ -110,9 +110,9 @@ func (i interval) Next(t time.Time) time.Time {
 type cronLog struct{ log *slog.Logger }
 
 func (l cronLog) Info(msg string, keysAndValues ...any) {
-	l.log.Debug("scheduler: "+msg, keysAndValues...)
+	l.log.Debug("scheduler", append(keysAndValues, "event", msg)...)
 }
 
 func (l cronLog) Error(err error, msg string, keysAndValues ...any) {
-	l.log.Error("scheduler: "+msg, append(keysAndValues, "error", err)...)
+	l.log.Error("scheduler", append(keysAndValues, "event", msg, "error", err)...)
 }

@@ -1,41 +1,82 @@
 #!/usr/bin/env bash
 # Installs what is missing, on Debian and Ubuntu. Says nothing and takes no time when
-# everything is there. Arguments name what is wanted besides the PostgreSQL server:
+# everything is there. The PostgreSQL server is always wanted; arguments name more:
 #   test         Chromium, for tests of pages
 #   conformance  feed readers that poll the service
+#   bench        what benchmarks are measured against
 set -euo pipefail
+cd "$(dirname "$0")"
+PATH=$PATH:/usr/sbin # where Debian keeps nginx and smtp-source
 
 packages=()
-want() { # want COMMAND PACKAGE: installs PACKAGE unless COMMAND is there
-	command -v "$1" >/dev/null 2>&1 || packages+=("$2")
-}
+peers=no
+have() { command -v "$1" >/dev/null 2>&1; }
+want() { have "$1" || packages+=("$2"); } # want COMMAND PACKAGE
 
-if [ -z "${PGBIN:-}" ] && ! command -v postgres >/dev/null 2>&1 && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
+if [ -z "${PGBIN:-}" ] && ! have postgres && ! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; then
 	packages+=(postgresql)
 fi
 for part in "$@"; do
 	case "$part" in
-	test) want chromium chromium ;;
+	test)
+		have chromium-browser || have google-chrome ||
+			want chromium "$(grep -qs '^ID=ubuntu' /etc/os-release && echo chromium-browser || echo chromium)"
+		;;
 	conformance)
 		want newsboat newsboat
 		want sfeed sfeed
+		want xmllint libxml2-utils
+		want npm npm
 		/usr/bin/python3 -c 'import feedparser' 2>/dev/null || packages+=(python3-feedparser)
+		peers=yes
 		;;
-	*) echo "setup.sh: unknown part '$part'; known are test and conformance" >&2; exit 2 ;;
+	bench)
+		want nginx nginx-light
+		want wrk wrk
+		# smtp-source comes with postfix, which would push out another mail server.
+		have smtp-source || have sendmail || packages+=(postfix)
+		;;
+	*)
+		echo "setup.sh: unknown part '$part'; known are test, conformance and bench" >&2
+		exit 2
+		;;
 	esac
 done
-[ ${#packages[@]} -gt 0 ] || exit 0
 
-if ! command -v apt-get >/dev/null 2>&1; then
-	echo "setup.sh: please install: ${packages[*]}" >&2
-	exit 1
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_packages() {
+	if ! have apt-get; then
+		echo "setup.sh: this is neither Debian nor Ubuntu; please install: ${packages[*]}" >&2
+		exit 1
+	fi
+	if [ "$(id -u)" -ne 0 ] && ! have sudo; then
+		echo "setup.sh: as root, please: apt-get install ${packages[*]}" >&2
+		exit 1
+	fi
+	echo "setup.sh: installing ${packages[*]}"
+	# Corridor starts servers of its own. What comes here is for their programs: no
+	# cluster is made, and while the packages are set up nothing of theirs is started.
+	as_root mkdir -p /etc/postgresql-common
+	if ! grep -qs '^ *create_main_cluster' /etc/postgresql-common/createcluster.conf; then
+		echo 'create_main_cluster = false' | as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
+	fi
+	if [ ! -e /usr/sbin/policy-rc.d ]; then
+		trap 'as_root rm -f /usr/sbin/policy-rc.d' EXIT
+		printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+		as_root chmod 755 /usr/sbin/policy-rc.d
+	fi
+	as_root apt-get update -qq
+	# The options keep a configuration file that is there, also the one written above.
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "${packages[@]}" >/dev/null </dev/null
+}
+
+[ ${#packages[@]} -eq 0 ] || install_packages
+if [ $peers = yes ] && ! [ peers/node_modules/.package-lock.json -nt peers/package-lock.json ]; then
+	echo "setup.sh: installing feed readers from npm"
+	npm ci --prefix peers --silent --no-audit --no-fund --ignore-scripts
+	touch peers/node_modules/.package-lock.json
 fi
-as_root=()
-[ "$(id -u)" -eq 0 ] || as_root=(sudo)
-echo "setup.sh: installing ${packages[*]}"
-# Corridor starts a server of its own; Debian's package would start another at boot.
-"${as_root[@]}" mkdir -p /etc/postgresql-common
-[ -e /etc/postgresql-common/createcluster.conf ] ||
-	echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null

@@ -2,6 +2,7 @@ package subscribers
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -45,7 +46,8 @@ func (s *Store) Update(ctx context.Context, id int64, name string, p Preferences
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var wrong Invalid
 		for _, err := range []error{s.SetNameTx(ctx, tx, id, name), s.SetPreferencesTx(ctx, tx, id, p)} {
-			if invalid, ok := err.(Invalid); ok {
+			var invalid Invalid
+			if errors.As(err, &invalid) {
 				wrong = append(wrong, invalid...)
 			} else if err != nil {
 				return err

@@ -26,36 +26,44 @@ type Filter struct {
 func (s *Store) Each(ctx context.Context, f Filter, fn func(Subscriber) error) error {
 	var after int64
 	for {
-		n := 0
-		rows, err := s.db.QueryContext(ctx, `
-			SELECT `+subscriberColumns+`
-			FROM `+subscriberTables+`
-			WHERE s.id > $1 AND ($2 = '' OR s.state = $2) AND ($3 = '' OR s.frequency = $3)
-				AND ($4 = '' OR $4 = ANY (p.programs)) AND ($5 = '' OR $5 = ANY (p.regions)) AND (NOT $6 OR x.reason IS NOT NULL)
-			ORDER BY s.id
-			LIMIT $7`, after, string(f.State), f.Frequency, f.Program, f.Region, f.Suppressed, pageRows)
+		n, err := s.page(ctx, f, &after, fn)
 		if err != nil {
-			return fmt.Errorf("subscribers: listing readers: %w", err)
-		}
-		for rows.Next() {
-			r, err := scanSubscriber(rows)
-			if err == nil {
-				n, after = n+1, r.ID
-				err = fn(r)
-			}
-			if err != nil {
-				rows.Close()
-				return err
-			}
-		}
-		rows.Close()
-		if err := rows.Err(); err != nil {
-			return fmt.Errorf("subscribers: listing readers: %w", err)
+			return err
 		}
 		if n < pageRows {
 			return nil
 		}
 	}
+}
+
+// page calls fn for the next readers after the id *after, and moves it on.
+func (s *Store) page(ctx context.Context, f Filter, after *int64, fn func(Subscriber) error) (int, error) {
+	rows, err := s.db.QueryContext(ctx, `
+		SELECT `+subscriberColumns+`
+		FROM `+subscriberTables+`
+		WHERE s.id > $1 AND ($2 = '' OR s.state = $2) AND ($3 = '' OR s.frequency = $3)
+			AND ($4 = '' OR $4 = ANY (p.programs)) AND ($5 = '' OR $5 = ANY (p.regions)) AND (NOT $6 OR x.reason IS NOT NULL)
+		ORDER BY s.id
+		LIMIT $7`, *after, string(f.State), f.Frequency, f.Program, f.Region, f.Suppressed, pageRows)
+	if err != nil {
+		return 0, fmt.Errorf("subscribers: listing readers: %w", err)
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		r, err := scanSubscriber(rows)
+		if err != nil {
+			return n, err
+		}
+		n, *after = n+1, r.ID
+		if err := fn(r); err != nil {
+			return n, err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return n, fmt.Errorf("subscribers: listing readers: %w", err)
+	}
+	return n, nil
 }
 
 // Export writes the readers that f chooses as CSV, as Import reads them.

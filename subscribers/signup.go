@@ -22,7 +22,7 @@ type SignUp struct {
 	Network     string // the client's address, as evidence
 }
 
-// Check returns u as it is stored. The error is nil or [Invalid] and names every field
+// CheckSignUp returns u as it is stored. The error is nil or [Invalid] and names every field
 // that is wrong.
 func (r *Rules) CheckSignUp(u SignUp) (SignUp, error) {
 	var wrong Invalid

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"bytes"
 	"encoding/json"
 	"log/slog"
@@ -25,7 +26,7 @@ func (s *Server) adapt(rt route) http.Handler {
 		out := &answer{ResponseWriter: w}
 		defer func() {
 			if cause := recover(); cause != nil {
-				if cause == http.ErrAbortHandler {
+				if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(cause)
 				}
 				s.Log.Error("handler panicked", "route", rt.pattern, "cause", cause, "stack", string(debug.Stack()))
