@@ -1,0 +1,123 @@
+// Package corridor_test holds the rules of the whole code base.
+package corridor_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport is the direction of docs/design.md. A package sees what its line names,
+// and of ours nothing else.
+var mayImport = map[string][]string{
+	"migrations":            {},
+	"templates":             {},
+	"fetch":                 {},
+	"postgres":              {"migrations"},
+	"postgres/postgrestest": {"postgres"},
+	"scheduler":             {"postgres"},
+	"articles":              {"postgres", "fetch"},
+	"subscribers":           {"postgres"},
+	"mailer":                {"postgres"},
+	"editions":              {"articles", "subscribers", "mailer", "postgres", "templates"},
+	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
+	"web":                   {"feeds", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
+	"cmd/corridor":          {"web", "feeds", "editions", "articles", "subscribers", "mailer", "scheduler", "postgres", "templates", "migrations", "fetch"},
+}
+
+// eachFile calls fn for every file of the tree that we wrote and whose name ends so.
+func eachFile(t *testing.T, fn func(path string), endings ...string) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := entry.Name()
+		if entry.IsDir() && path != "." && (strings.HasPrefix(name, ".") || slices.Contains(notOurs, name)) {
+			return filepath.SkipDir
+		}
+		if !entry.IsDir() && slices.Contains(endings, filepath.Ext(name)) {
+			fn(path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var notOurs = []string{"node_modules", "testdata", "bin", "corridor-data", "corridor-demo"}
+
+func isTest(path string) bool { return strings.HasSuffix(path, "_test.go") }
+
+func parse(t *testing.T, path string, mode parser.Mode) *ast.File {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, mode)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	seen := 0
+	eachFile(t, func(path string) {
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		allowed, known := mayImport[pkg]
+		switch {
+		case isTest(path):
+			return
+		case !known:
+			t.Errorf("%s: package %s has no place in the import direction; give it one in house_test.go and docs/design.md", path, pkg)
+			return
+		}
+		for _, spec := range parse(t, path, parser.ImportsOnly).Imports {
+			ours, found := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "corridor/")
+			if seen++; found && !slices.Contains(allowed, ours) {
+				t.Errorf("%s imports %s; %s may only import %v", path, ours, pkg, allowed)
+			}
+		}
+	}, ".go")
+	if seen == 0 {
+		t.Fatal("no imports seen: is this the top of the module?")
+	}
+}
+
+func TestNothingRunsBeforeMain(t *testing.T) {
+	eachFile(t, func(path string) {
+		for _, decl := range parse(t, path, parser.SkipObjectResolution).Decls {
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" {
+				t.Errorf("%s has an init function; let whoever needs the value make it", path)
+			}
+		}
+	}, ".go")
+}
+
+// Loose ends are issues or decisions, and a test that is skipped looks like one that
+// passes. This file names the words and is not looked at.
+var looseEnds = regexp.MustCompile(`\b(TODO|FIXME|XXX|HACK)\b|\b[tb]\.Skip(f|Now)?\(`)
+
+func TestNoLooseEnds(t *testing.T) {
+	eachFile(t, func(path string) {
+		if path == "house_test.go" {
+			return
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			if n++; looseEnds.MatchString(line) {
+				t.Errorf("%s:%d: %s", path, n, strings.TrimSpace(line))
+			}
+		}
+	}, ".go", ".sql", ".html", ".css", ".js", ".sh", ".mjs", ".py")
+}
