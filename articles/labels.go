@@ -1,8 +1,194 @@
 package articles
 
-// Match finds the programs and regions of a piece, as sorted slugs: those that its
-// page says, that hints say (labels of its feed entry, of its source, of staff), and
-// where nothing says a region, those of the countries that title and text name.
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// collectLabels gathers the texts that may name a program or region of the piece:
+// what machines are told, what stands above the headline or is marked as category or
+// tag, and the parts of the address. Related pieces have been cut before.
+func collectLabels(doc *goquery.Document, f *facts, address string) []string {
+	labels := slices.Clone(f.tags)
+	add := func(_ int, s *goquery.Selection) {
+		if text := oneLine(s.Text()); text != "" && len(text) <= 120 {
+			labels = append(labels, text)
+		}
+	}
+	doc.Find("[rel~=category], [rel~=tag], [itemprop=articleSection], [itemprop=keywords], .breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a, [class*=breadcrumb] li, [aria-label*=readcrumb] a, " +
+		".category, .categories a, .category a, .post-category, .entry-category, .article-category, .kicker, .eyebrow, .label, .labels a, .labels span, .labels li, .topic, .topics a, .topics li, .section-name, .program, .programs a, .region, .regions a, .regions li, .tag, .tags a, .tags li, .post-tags a, " +
+		".field--name-field-program, .field--name-field-region, .field--name-field-tags a, .field--type-entity-reference a, .cat-links a, .tags-links a, .overline, .badge, .pill, .chip, .meta a, .post-meta a, .entry-meta a, .article-meta a, .article-meta span, nav a[aria-current]").Each(add)
+	u, err := url.Parse(address)
+	if err == nil {
+		for part := range strings.SplitSeq(u.Path, "/") {
+			if part != "" {
+				labels = append(labels, part)
+			}
+		}
+	}
+	return labels
+}
+
+// Match names the programs and regions of a piece, by slug: those that it names
+// itself, those that its labels or its address name, and, where no region is named,
+// those whose countries it is about.
+//
+// Hints are further labels or addresses, such as what a feed says of the piece.
 func (l Labels) Match(r Reading, hints ...string) (programs, regions []string) {
-	return nil, nil
+	texts := slices.Clone(r.Labels)
+	for _, hint := range hints {
+		texts = append(texts, hint)
+		texts = append(texts, pathParts(hint)...)
+	}
+	for _, p := range l.Programs {
+		if named(append([]string{p.Slug, p.Name}, p.Labels...), r.Programs, texts) {
+			programs = append(programs, p.Slug)
+		}
+	}
+	for _, region := range l.Regions {
+		if named(append([]string{region.Slug, region.Name}, region.Labels...), r.Regions, texts) {
+			regions = append(regions, region.Slug)
+		}
+	}
+	if len(regions) == 0 {
+		regions = l.about(r)
+	}
+	return programs, regions
+}
+
+func pathParts(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil
+	}
+	return strings.Split(strings.Trim(u.Path, "/"), "/")
+}
+
+// named tells whether one of the forms is said, as a label of its own.
+func named(forms, said, texts []string) bool {
+	for _, form := range forms {
+		form = fold(form)
+		if form == "" {
+			continue
+		}
+		for _, text := range said {
+			if fold(text) == form {
+				return true
+			}
+		}
+		for _, text := range texts {
+			if t := fold(text); t == form || strings.Contains(form, " ") && len(t) < 3*len(form) && containsWords(t, form) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fold writes a label in small letters and digits with single blanks between words.
+func fold(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(s, "&", " and ")), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}), " ")
+}
+
+func containsWords(text, words string) bool {
+	return strings.Contains(" "+text+" ", " "+words+" ")
+}
+
+// titleWeight is how many mentions in the text one in the headline is worth.
+const titleWeight = 5
+
+// about names the regions that a text is about: whose countries and people, or whose
+// own name, it mentions in the headline or often enough for its length. A passing
+// mention labels nothing.
+func (l Labels) about(r Reading) []string {
+	terms := map[string][]regionTerm{}
+	for i, region := range l.Regions {
+		for _, name := range append([]string{region.Name}, region.Countries...) {
+			for _, form := range append([]string{name}, peoples[strings.ToLower(name)]...) {
+				words := strings.Fields(fold(form))
+				if len(words) > 0 {
+					terms[words[0]] = append(terms[words[0]], regionTerm{i, words})
+				}
+			}
+		}
+	}
+	counts := make([]int, len(l.Regions))
+	countTerms(r.Title, terms, counts, titleWeight)
+	countTerms(r.ContentText, terms, counts, 1)
+	enough := min(max(r.Words/200, 2), 6)
+	var regions []string
+	for i, n := range counts {
+		if n >= enough {
+			regions = append(regions, l.Regions[i].Slug)
+		}
+	}
+	return regions
+}
+
+type regionTerm struct {
+	region int
+	words  []string
+}
+
+func countTerms(text string, terms map[string][]regionTerm, counts []int, weight int) {
+	words := strings.Fields(fold(text))
+	for i := 0; i < len(words); i++ {
+		for _, term := range terms[words[i]] {
+			if i+len(term.words) <= len(words) && slices.Equal(words[i:i+len(term.words)], term.words) && !isOther(words, i) {
+				counts[term.region] += weight
+				i += len(term.words) - 1
+				break
+			}
+		}
+	}
+}
+
+// isOther tells a Georgia in America from the one in the Caucasus.
+func isOther(words []string, i int) bool {
+	if words[i] != "georgia" {
+		return false
+	}
+	near := words[max(0, i-2):min(len(words), i+3)]
+	for _, w := range near {
+		switch w {
+		case "atlanta", "tech", "savannah", "senator", "governor", "alabama", "florida", "tennessee", "augusta", "bulldogs":
+			return true
+		}
+	}
+	return i > 0 && words[i-1] == "south"
+}
+
+// peoples are other names of countries, and of those who live there.
+var peoples = map[string][]string{
+	"kazakhstan":   {"Kazakh", "Kazakhs", "Kazakhstani", "Kazakhstanis", "Kazakhstan's", "Казахстан", "Казахстана", "Казахстане", "Qazaqstan", "Qazaxıstan"},
+	"kyrgyzstan":   {"Kyrgyz", "Kyrgyz Republic", "Kyrgyzstani", "Kirghizia", "Кыргызстан", "Киргизия", "Кыргызстана"},
+	"tajikistan":   {"Tajik", "Tajiks", "Tajikistani", "Таджикистан", "Таджикистана"},
+	"turkmenistan": {"Turkmen", "Turkmens", "Turkmenistani", "Туркменистан", "Туркменистана"},
+	"uzbekistan":   {"Uzbek", "Uzbeks", "Uzbekistani", "Узбекистан", "Узбекистана", "O'zbekiston"},
+	"azerbaijan":   {"Azerbaijani", "Azerbaijanis", "Azeri", "Azeris", "Azərbaycan", "Азербайджан", "Азербайджана"},
+	"armenia":      {"Armenian", "Armenians", "Армения", "Армении"},
+	"georgia":      {"Georgian", "Georgians", "Грузия", "Грузии"},
+	"türkiye":      {"Turkey", "Turkish", "Turks", "Turkiye"},
+	"turkey":       {"Türkiye", "Turkish", "Turks", "Turkiye"},
+	"russia":       {"Russian", "Russians", "Russian Federation", "Россия", "России"},
+	"iran":         {"Iranian", "Iranians"},
+	"afghanistan":  {"Afghan", "Afghans"},
+	"china":        {"Chinese"},
+	"ukraine":      {"Ukrainian", "Ukrainians", "Украина", "Украины"},
+	"mongolia":     {"Mongolian", "Mongolians", "Mongols"},
+	"pakistan":     {"Pakistani", "Pakistanis"},
+	"india":        {"Indian", "Indians"},
+	"moldova":      {"Moldovan", "Moldovans"},
+	"belarus":      {"Belarusian", "Belarusians"},
+	"romania":      {"Romanian", "Romanians"},
+	"bulgaria":     {"Bulgarian", "Bulgarians"},
+	"germany":      {"German", "Germans"},
+	"france":       {"French"},
+	"poland":       {"Polish", "Poles"},
 }

@@ -26,7 +26,9 @@ type Reading struct {
 	Summary     string
 	Language    string   // BCP 47; empty: the publication's
 	Labels      []string // texts that label the piece itself: breadcrumbs, kickers, tags, sections, parts of its address
-	ContentHTML string   // sanitised, addresses absolute
+	Programs    []string // slugs or names that the text itself gives as such (front matter)
+	Regions     []string
+	ContentHTML string // sanitised, addresses absolute
 	ContentText string
 	Words       int
 
@@ -58,24 +60,3 @@ func onClock(t time.Time, zone *time.Location) time.Time {
 // ErrNoArticle says that no article can be read from a document; the error that
 // wraps it gives the reason, in words for people.
 var ErrNoArticle = errors.New("no article")
-
-// ReadPage reads the article of an HTML page. It fails with ErrNoArticle alone.
-func ReadPage(page Page) (Reading, error) {
-	return Reading{}, ErrNoArticle
-}
-
-// ReadHTMLFile reads an article from an HTML file, whose address nobody knows
-// unless the file says it.
-func ReadHTMLFile(body []byte) (Reading, error) {
-	return Reading{}, ErrNoArticle
-}
-
-// ReadMarkdown reads an article from Markdown with front matter.
-func ReadMarkdown(body []byte) (Reading, error) {
-	return Reading{}, ErrNoArticle
-}
-
-// ReadText reads an article from plain text, as copied from a page.
-func ReadText(body []byte) (Reading, error) {
-	return Reading{}, ErrNoArticle
-}

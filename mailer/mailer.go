@@ -1,3 +1,72 @@
-// Package mailer delivers editions to their readers, every reader once, and keeps an
-// account of every single mail.
+// Package mailer delivers: it knows deliveries, the batches that senders lease, relays
+// and their answers, and nothing of digests. A delivery is one rendering to one reader.
+//
+// The promise is that every reader is sent to once: a delivery is marked *sending*,
+// durably, before its bytes go to the wire, and its result is written after. What is
+// still *sending* when its sender has died is *uncertain*, and never sent again by
+// itself. See docs/sending.md.
 package mailer
+
+import "time"
+
+// Recipient is whom a delivery goes to.
+type Recipient struct {
+	EditionID, SubscriberID, VariantID, RenderingID, PreferenceSetID int64
+
+	Address     string
+	Name        string
+	Format      string // html, text
+	Language    string
+	LinkVersion int
+}
+
+// Personal is what differs in one reader's copy: the values of the marks
+// {{corridor:name}}, {{corridor:greeting}}, {{corridor:why}}, {{corridor:preferences_url}},
+// {{corridor:unsubscribe_url}} and {{corridor:view_url}}, and the address of the
+// one-click POST (RFC 8058), which stands in a header alone.
+type Personal struct {
+	Name, Greeting, Why, PreferencesURL, UnsubscribeURL, OneClickURL, ViewURL string
+}
+
+// Rendering is what a variant's mails have in common.
+type Rendering struct {
+	ID      int64
+	Subject string
+	HTML    string
+	Text    string
+}
+
+// Letterhead is what all mails of the publication have in common.
+type Letterhead struct {
+	From       string // display name and address, RFC 5322
+	ReplyTo    string // empty: none
+	Title      string // of the publication
+	ListID     string // RFC 2919, without brackets, like "digest.example.org"
+	FeedbackID string // prefix of the Feedback-ID header; the edition follows
+}
+
+// Kind is what became of one attempt.
+type Kind int
+
+// What an attempt can come to.
+const (
+	Accepted  Kind = iota // 250 after the final dot
+	Deferred              // 4xx at any stage: to be tried again
+	Rejected              // 5xx that concerns this message or reader: final
+	Bounced               // 5xx that says that the mailbox does not exist: final, and suppressed
+	NotSent               // nothing was said of it: the connection was lost before the final dot was handed to the socket, or could not be had
+	Uncertain             // the message left, the answer never came
+)
+
+// Outcome is the answer to one attempt, with the reply as the relay gave it.
+type Outcome struct {
+	Kind     Kind
+	Stage    string // connect, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
+	Code     int    // RFC 5321; 0: none came
+	Enhanced string // RFC 3463, like "5.1.1"; empty: none
+	Text     string
+	Relay    string // host:port
+	Bytes    int    // that went over the wire
+	SlowDown bool   // 421: the receiving domain is to be left alone for a while
+	At       time.Time
+}

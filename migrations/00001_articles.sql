@@ -42,7 +42,10 @@ CREATE TABLE articles (
     withdrawn_at      timestamptz,
     first_seen_at     timestamptz NOT NULL,
     checked_at        timestamptz NOT NULL,                           -- last read, changed or not
-    missing_since     timestamptz                                     -- first 404 of a row of them
+    missing_since     timestamptz,                                    -- first 404 of a row of them
+    listed            boolean NOT NULL DEFAULT true,                  -- its source named it at the last gather
+    etag              text NOT NULL DEFAULT '',                       -- validators of its page
+    last_modified     text NOT NULL DEFAULT ''
 );
 CREATE INDEX articles_guid ON articles (source, guid) WHERE guid IS NOT NULL;
 CREATE INDEX articles_newest ON articles ((COALESCE(published, released_at, first_seen_at)) DESC, id DESC);

@@ -1,0 +1,89 @@
+package articles
+
+import (
+	"regexp"
+	"strings"
+	"time"
+)
+
+// dateLayouts are the forms in which pages write dates, most exact first.
+var dateLayouts = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/01/02", "2006/1/2", "20060102",
+	time.RFC1123Z, time.RFC1123, time.RFC850, time.ANSIC, time.UnixDate,
+	"January 2, 2006 15:04 MST", "January 2, 2006 3:04 PM MST", "January 2, 2006 3:04 PM", "January 2, 2006 15:04", "January 2, 2006", "January 2 2006",
+	"Jan 2, 2006 3:04 PM MST", "Jan 2, 2006 3:04 PM", "Jan 2, 2006 15:04", "Jan 2, 2006", "Jan 2 2006",
+	"2 January 2006 15:04 MST", "2 January 2006 15:04", "2 January 2006", "2 January, 2006", "2 Jan 2006 15:04", "2 Jan 2006", "2 Jan, 2006", "02-Jan-2006",
+	"02.01.2006 15:04", "02.01.2006", "2.1.2006", "January 2006",
+}
+
+var (
+	ordinal  = regexp.MustCompile(`(?i)\b(\d{1,2})(st|nd|rd|th)\b`)
+	weekday  = regexp.MustCompile(`(?i)^(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?,?\s+`)
+	dateLead = regexp.MustCompile(`(?i)^(date published|publication date|published( on| at)?|posted( on)?|date|updated|last updated|last modified|first published|released?)\s*:?\s+`)
+	meridiem = regexp.MustCompile(`(?i)(\d)\s*([ap])\.?m\.?`)
+	dotMonth = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.`)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// otherMonths are names in languages that pages here are written in, in front of the
+// English ones.
+var otherMonths = strings.NewReplacer(
+	"января", "January", "февраля", "February", "марта", "March", "апреля", "April", "мая", "May", "июня", "June",
+	"июля", "July", "августа", "August", "сентября", "September", "октября", "October", "ноября", "November", "декабря", "December",
+	"yanvar", "January", "fevral", "February", "aprel", "April", "iyun", "June", "iyul", "July", "avqust", "August",
+	"sentyabr", "September", "oktyabr", "October", "noyabr", "November", "dekabr", "December",
+	"janvier", "January", "février", "February", "avril", "April", "juillet", "July", "août", "August", "septembre", "September",
+	"octobre", "October", "novembre", "November", "décembre", "December",
+	"Januar", "January", "Februar", "February", "März", "March", "Mai", "May", "Juni", "June", "Juli", "July", "Oktober", "October", "Dezember", "December",
+	"Ocak", "January", "Şubat", "February", "Mart", "March", "Nisan", "April", "Mayıs", "May", "Haziran", "June", "Temmuz", "July",
+	"Ağustos", "August", "Eylül", "September", "Ekim", "October", "Kasım", "November", "Aralık", "December",
+)
+
+// floating marks a time whose text names no zone: a wall clock's, held as if in UTC.
+var floating = time.FixedZone("floating", 0)
+
+// isFloating tells whether t was read from a text without a zone.
+func isFloating(t time.Time) bool { return t.Location() == floating }
+
+// maxDate is the longest text that is tried as a date.
+const maxDate = 60
+
+// parseDate reads a date as pages write it; the zero time if text is none. A date
+// without a zone is floating, one without a time is midnight.
+func parseDate(text string) time.Time {
+	text = strings.TrimSpace(spaces.ReplaceAllString(text, " "))
+	if len(text) < 6 || len(text) > maxDate {
+		return time.Time{}
+	}
+	if t, ok := tryLayouts(text); ok {
+		return t
+	}
+	text = dateLead.ReplaceAllString(text, "")
+	text = strings.Trim(weekday.ReplaceAllString(text, ""), " ,|·•-–—.")
+	text = ordinal.ReplaceAllString(text, "$1")
+	text = dotMonth.ReplaceAllString(text, "$1")
+	text = meridiem.ReplaceAllStringFunc(text, func(s string) string {
+		return strings.ToUpper(meridiem.ReplaceAllString(s, "$1 ${2}m"))
+	})
+	text = strings.NewReplacer("Sept ", "Sep ", "sept ", "Sep ", " at ", " ", " @ ", " ", " - ", " ", " | ", " ", " · ", " ", " г.", "", " года", "").Replace(text + " ")
+	text = strings.TrimSpace(spaces.ReplaceAllString(text, " "))
+	if t, ok := tryLayouts(text); ok {
+		return t
+	}
+	if t, ok := tryLayouts(otherMonths.Replace(text)); ok {
+		return t
+	}
+	t, _ := tryLayouts(strings.Replace(otherMonths.Replace(text), ", ", " ", 1))
+	return t
+}
+
+func tryLayouts(text string) (time.Time, bool) {
+	for _, layout := range dateLayouts {
+		t, err := time.ParseInLocation(layout, text, floating)
+		if err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}

@@ -1,0 +1,361 @@
+package articles
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"corridor/fetch"
+	"corridor/postgres"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options of a gatherer.
+type Options struct {
+	Labels     Labels
+	Sources    []Source
+	NewsWindow time.Duration  // older pieces join no digest
+	Language   string         // of the publication
+	Zone       *time.Location // of the publication: dates without a zone are its
+	OwnPage    func(id int64) string
+	MaxBytes   int64 // of a document
+	Log        *slog.Logger
+	Now        func() time.Time
+}
+
+// Gatherer reads sources and stores what it finds.
+type Gatherer struct {
+	Options
+	db     *postgres.DB
+	store  *Store
+	client *fetch.Client
+}
+
+// NewGatherer returns a gatherer that stores in db and fetches through client.
+func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
+	return &Gatherer{Options: o, db: db, store: NewStore(db), client: client}
+}
+
+// Row is what became of one piece.
+type Row struct {
+	Source  string
+	URL     string
+	Article Article // zero when nothing is stored of it
+	Outcome Outcome
+	Reason  string // of a skip
+}
+
+// Failure is a source that could not be gathered.
+type Failure struct {
+	Source string
+	Err    error
+}
+
+// gatherLock is the advisory lock that one gather at a time holds, over all processes.
+const gatherLock = 0x636f7272_67617468
+
+// Gather reads the sources named, or all, once; after a gather that is under way. A
+// source that fails is reported and the others go on. Each piece is stored in a
+// transaction of its own. The error is about the database, or ctx.
+func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failure, error) {
+	unlock, err := g.db.Lock(ctx, gatherLock)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer unlock()
+	var chosen []Source
+	for _, s := range g.Sources {
+		if len(names) == 0 || slices.Contains(names, s.Name) {
+			chosen = append(chosen, s)
+		}
+	}
+	rows, failures := make([][]Row, len(chosen)), make([]error, len(chosen))
+	var group errgroup.Group
+	group.SetLimit(4)
+	for i, s := range chosen {
+		group.Go(func() (err error) {
+			rows[i], failures[i], err = g.gatherSource(ctx, s)
+			return err
+		})
+	}
+	err = group.Wait()
+	var failed []Failure
+	for i, failure := range failures {
+		if failure != nil {
+			failed = append(failed, Failure{chosen[i].Name, failure})
+		}
+	}
+	return slices.Concat(rows...), failed, err
+}
+
+// gatherSource reads one source; failure is the source's, err ours.
+func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, failure, err error) {
+	state, err := g.store.sourceState(ctx, s.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	candidates, failure := g.candidates(ctx, s)
+	if failure == nil {
+		rows, failure, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid)
+	}
+	if ctx.Err() != nil {
+		return rows, nil, ctx.Err()
+	}
+	if err != nil {
+		return rows, failure, err
+	}
+	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, g.Now())
+}
+
+func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error) {
+	switch s.Kind {
+	case Sitemap:
+		return g.fromSitemap(ctx, s)
+	case Feed:
+		return g.fromFeed(ctx, s)
+	case Listing:
+		return g.fromListing(ctx, s)
+	case Folder:
+		return g.fromFolder(s)
+	}
+	return nil, fmt.Errorf("unknown kind %q", s.Kind)
+}
+
+// readAll reads the candidates, and asks for known pieces that are listed no more.
+func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first bool) ([]Row, error, error) {
+	known, err := g.store.knownOf(ctx, s.Name)
+	if err != nil {
+		return nil, nil, err
+	}
+	listed := map[string]bool{}
+	var jobs []candidate
+	for _, c := range candidates {
+		key := c.URL
+		if key == "" {
+			key = c.GUID
+		}
+		if !listed[key] {
+			listed[key] = true
+			jobs = append(jobs, c)
+		}
+	}
+	jobs = append(jobs, g.unlisted(s, known, listed)...)
+	rows, err := g.readEach(ctx, s, jobs, known, first)
+	if err != nil {
+		return rows, nil, err
+	}
+	if err := g.store.setListed(ctx, s.Name, listed); err != nil {
+		return rows, nil, err
+	}
+	if !first || len(rows) == 0 {
+		return rows, nil, nil
+	}
+	// A site that answers nothing at all is down; the pages are not to blame.
+	for _, row := range rows {
+		if row.Outcome != Skipped || !strings.Contains(row.Reason, "does not answer") && !strings.Contains(row.Reason, "connection refused") {
+			return rows, nil, nil
+		}
+	}
+	return rows, errors.New(rows[0].URL + " " + rows[0].Reason), nil
+}
+
+// readEach works on a few at a time; the fetcher has each host's requests take turns.
+func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage, first bool) ([]Row, error) {
+	results := make([][]Row, len(jobs))
+	var seen sync.Map // article ids: one that two addresses lead to is reported once
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(4)
+	for i, c := range jobs {
+		group.Go(func() error {
+			row, err := g.readOne(ctx, s, c, known[c.key()], first)
+			if err != nil {
+				return err
+			}
+			if row.Article.ID != 0 {
+				if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
+					return nil
+				}
+			}
+			results[i] = []Row{row}
+			return nil
+		})
+	}
+	err := group.Wait()
+	return slices.Concat(results...), err
+}
+
+func (c candidate) key() string {
+	if c.URL != "" {
+		return c.URL
+	}
+	return c.GUID
+}
+
+// readOne reads and stores one piece. The error is ours; what is wrong with the piece
+// stands in the row.
+func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPage, first bool) (Row, error) {
+	row := Row{Source: s.Name, URL: c.URL, Outcome: Skipped}
+	if row.URL == "" {
+		row.URL = c.GUID
+	}
+	if k.ID != 0 && g.isSettled(c, k) {
+		a, err := g.store.Get(ctx, k.ID)
+		row.Article, row.Outcome = a, Unchanged
+		return row, err
+	}
+	found, page, err := g.read(ctx, s, c, k)
+	var status *fetch.StatusError
+	switch {
+	case ctx.Err() != nil:
+		return row, ctx.Err()
+	case page != nil && page.NotModified:
+		a, err := g.store.checked(ctx, k.ID, g.Now())
+		row.Article, row.Outcome = a, Unchanged
+		return row, err
+	case errors.As(err, &status) && (status.Status == 404 || status.Status == 410) && k.ID != 0:
+		return g.missing(ctx, row, k, status.Status == 410)
+	case err != nil:
+		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
+		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
+	}
+	found.Newsworthy = g.isNews(found.Published, first)
+	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
+	if err != nil {
+		return row, err
+	}
+	row.Article, row.Outcome, row.URL = a, outcome, a.URL
+	if page != nil {
+		if err := g.store.setValidators(ctx, a.ID, page.Validators); err != nil {
+			return row, err
+		}
+	}
+	return row, g.store.unskip(ctx, s.Name, c.key())
+}
+
+func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool) (Row, error) {
+	withdrawn, err := g.store.missing(ctx, k.ID, gone, g.Now())
+	if err != nil {
+		return row, err
+	}
+	if row.Article, err = g.store.Get(ctx, k.ID); err != nil {
+		return row, err
+	}
+	row.URL, row.Outcome = row.Article.URL, Unchanged
+	if withdrawn {
+		row.Outcome = Gone
+	} else {
+		row.Reason = "answers 404; withdrawn if it still does in a day"
+	}
+	return row, nil
+}
+
+// isSettled tells whether a known piece need not be asked for: it is out of the news
+// window and nothing says that it changed since it was read. Pieces in the window are
+// always read again: a sitemap's dates are a hint only.
+func (g *Gatherer) isSettled(c candidate, k knownPage) bool {
+	if c.Text != nil && c.Whole || strings.HasPrefix(c.GUID, "file:") || k.MissingSince.Valid || !k.Listed {
+		return false
+	}
+	now := g.Now()
+	if now.Sub(k.Newest) <= g.NewsWindow {
+		return false
+	}
+	if c.Changed.IsZero() {
+		return now.Sub(k.CheckedAt) < 24*time.Hour
+	}
+	return !c.Changed.After(k.CheckedAt)
+}
+
+// isNews tells whether a piece may join digests: dated within the window, or undated
+// and first seen after the source's first gather, in which everything is new to us.
+func (g *Gatherer) isNews(published time.Time, first bool) bool {
+	if published.IsZero() {
+		return !first
+	}
+	return g.Now().Sub(published) <= g.NewsWindow
+}
+
+// read turns a candidate into an article, from its page, its file or its feed.
+func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage) (Found, *fetch.Document, error) {
+	if file, isFile := strings.CutPrefix(c.GUID, "file:"); isFile && s.Kind == Folder {
+		r, err := ReadFile(filepath.Join(s.URL, filepath.FromSlash(file)), g.MaxBytes)
+		if err != nil {
+			return Found{}, nil, err
+		}
+		found := g.Describe(r, r.URL)
+		found.Source, found.GUID = s.Name, c.GUID
+		return found, nil, nil
+	}
+	if c.Whole {
+		if c.Text.Title == "" || c.Text.Words == 0 {
+			return Found{}, nil, fmt.Errorf("%w: the feed gives no title or no text", ErrNoArticle)
+		}
+		found := g.Describe(*c.Text, c.URL)
+		found.Source, found.GUID = s.Name, c.GUID
+		return found, nil, nil
+	}
+	page, err := g.client.Get(ctx, c.URL, k.validators())
+	if err != nil || page.NotModified {
+		return Found{}, page, err
+	}
+	r, err := ReadPage(Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
+	if err != nil {
+		return Found{}, page, err
+	}
+	if c.Text != nil {
+		r.fillFrom(*c.Text)
+	}
+	found := g.Describe(r, g.identity(c.URL, page, r.URL))
+	found.Source, found.GUID = s.Name, c.GUID
+	return found, page, nil
+}
+
+// identity is the address that an article is known by: what its page calls canonical,
+// else where a permanent redirect led, else the one it was found at.
+func (g *Gatherer) identity(asked string, page *fetch.Document, canonical string) string {
+	if canonical != "" {
+		return canonical
+	}
+	if page.Moved {
+		if url, err := CanonicalURL(page.URL); err == nil {
+			return url
+		}
+	}
+	return asked
+}
+
+// Describe labels what was read and names its address; both the page's own words and
+// the address count.
+func (g *Gatherer) Describe(r Reading, url string) Found {
+	r = r.In(g.Zone)
+	found := Found{Reading: r, URL: url, Language: g.Language}
+	found.Programs, found.Regions = g.Labels.Match(r, url)
+	return found
+}
+
+// fillFrom takes from what the feed says what the page does not.
+func (r *Reading) fillFrom(feed Reading) {
+	if len(r.Authors) == 0 {
+		r.Authors = feed.Authors
+	}
+	if r.Published.IsZero() {
+		r.Published, r.PublishedLocal = feed.Published, feed.PublishedLocal
+	}
+	if r.Summary == "" {
+		r.Summary = feed.Summary
+	}
+	if r.ImageURL == "" {
+		r.ImageURL = feed.ImageURL
+	}
+	if r.Language == "" {
+		r.Language = feed.Language
+	}
+	r.Labels = append(r.Labels, feed.Labels...)
+}

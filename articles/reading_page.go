@@ -1,0 +1,248 @@
+package articles
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+)
+
+// ReadPage reads the article on a page. What machines are told (JSON-LD, meta) comes
+// first, then what people see: the byline, the date, the credit under the picture.
+// Related pieces, share bars, comments and the like are cut before anything is taken
+// from the text, so that nothing of theirs is taken for the article's own.
+//
+// The error wraps ErrNoArticle with the reason.
+func ReadPage(p Page) (Reading, error) {
+	root, err := html.Parse(bytes.NewReader(utf8Bytes(p.Body, p.ContentType)))
+	if err != nil {
+		return Reading{}, fmt.Errorf("%w: the page cannot be parsed: %w", ErrNoArticle, err)
+	}
+	doc := goquery.NewDocumentFromNode(root)
+	base := p.URL
+	if href, ok := doc.Find("base[href]").Attr("href"); ok && base != "" {
+		if u := resolve(base, href); u != "" {
+			base = u
+		}
+	}
+	facts := readFacts(doc, base)
+	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
+	cutRelated(doc)
+	r.Labels = collectLabels(doc, facts, p.URL)
+	r.Title = chooseTitle(doc, facts)
+	if r.Title == "" {
+		return Reading{}, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
+	}
+	lines := readLines(doc, facts, r.Title)
+	r.Authors = chooseAuthors(doc, facts, lines)
+	r.setDates(chooseDates(doc, facts, lines))
+	r.ImageCredit = firstText(lines.credit, facts.credit)
+	report := findReport(doc, base)
+	cutNoise(doc)
+	body := chooseBody(doc, r.Title)
+	r.ImageURL = firstText(facts.image, firstImage(body, base))
+	if err := r.setBody(body, base); err != nil {
+		return Reading{}, err
+	}
+	if report != nil && r.Words < 40 {
+		r.addReport(*report, facts.description)
+	}
+	dated := !r.Published.IsZero() || len(r.Authors) > 0 || facts.isArticle
+	if r.Words == 0 || r.Words < 12 && !dated {
+		return Reading{}, fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
+	}
+	r.Summary = chooseSummary(facts.description, r.ContentText)
+	return r, nil
+}
+
+// setDates takes over dates and whether their texts named a zone.
+func (r *Reading) setDates(published, updated time.Time) {
+	r.Published, r.PublishedLocal = published, isFloating(published)
+	r.Updated, r.UpdatedLocal = updated, isFloating(updated)
+}
+
+// ReadHTMLFile reads an article from an HTML file; its address is what it calls
+// canonical, if it does.
+func ReadHTMLFile(body []byte) (Reading, error) {
+	r, err := ReadPage(Page{Body: body, ContentType: "text/html"})
+	return r, err
+}
+
+// utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 whatever it is called:
+// hardly any text in another encoding is.
+func utf8Bytes(body []byte, contentType string) []byte {
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		return body[3:]
+	}
+	if utf8.Valid(body) && !bytes.Contains(body[:min(len(body), 64)], []byte{0}) {
+		return body
+	}
+	encoding, _, _ := charset.DetermineEncoding(body[:min(len(body), 1024)], contentType)
+	decoded, err := encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return bytes.ToValidUTF8(body, []byte("�"))
+	}
+	return decoded
+}
+
+// canonical is the address that the page calls its own, when it is of the same host:
+// another host's page may be anybody's.
+func (f *facts) canonical(pageURL string) string {
+	for _, said := range []string{f.link, f.meta["og:url"]} {
+		address, err := CanonicalURL(resolve(pageURL, said))
+		if said == "" || err != nil {
+			continue
+		}
+		if pageURL == "" {
+			return address
+		}
+		page, errA := url.Parse(pageURL)
+		own, errB := url.Parse(address)
+		if errA == nil && errB == nil && strings.EqualFold(page.Host, own.Host) && (len(own.Path) > 1 || len(page.Path) <= 1) {
+			return address
+		}
+	}
+	return ""
+}
+
+func (f *facts) language(doc *goquery.Document) string {
+	lang, _ := doc.Find("html").Attr("lang")
+	for _, said := range []string{lang, f.meta["og:locale"], f.meta["content-language"], f.meta["dc.language"], f.ldLanguage} {
+		said = strings.ReplaceAll(strings.TrimSpace(said), "_", "-")
+		if languageForm.MatchString(said) {
+			return said
+		}
+	}
+	return ""
+}
+
+// siteSeparators stand between a headline and the site's name in a page's title.
+var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " • "}
+
+// chooseTitle takes the headline that most agree on, in the spelling with capitals:
+// sites repeat it in small letters in breadcrumbs and titles.
+func chooseTitle(doc *goquery.Document, f *facts) string {
+	var candidates []string
+	add := func(s string) {
+		if s = oneLine(s); s != "" && len(s) < 500 && !strings.EqualFold(s, f.site) {
+			candidates = append(candidates, s)
+		}
+	}
+	add(f.headline)
+	add(stripSite(f.meta["og:title"], f.site))
+	add(doc.Find("[itemprop=headline]").First().Text())
+	doc.Find("article h1, main h1").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
+	doc.Find("h1").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
+	add(f.meta["citation_title"])
+	add(stripSite(f.meta["twitter:title"], f.site))
+	add(stripSite(doc.Find("head title").First().Text(), f.site))
+	if len(candidates) == 0 {
+		doc.Find("h2").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
+	}
+	if len(candidates) == 0 {
+		return ""
+	}
+	best := candidates[0]
+	for _, c := range candidates[1:] {
+		if strings.EqualFold(c, best) && capitals(c) > capitals(best) && strings.ToUpper(c) != c {
+			best = c
+		}
+	}
+	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // shouting: another may write it plainly
+		for _, c := range candidates {
+			if strings.EqualFold(c, best) && strings.ToUpper(c) != c {
+				return c
+			}
+		}
+	}
+	return best
+}
+
+func capitals(s string) int {
+	n := 0
+	for _, r := range s {
+		if strings.ToLower(string(r)) != string(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// stripSite takes the site's name off a title. Where the name is not known, the last
+// part goes if it is much shorter than the rest.
+func stripSite(title, site string) string {
+	title = oneLine(title)
+	for _, sep := range siteSeparators {
+		i := strings.LastIndex(title, sep)
+		if i <= 0 {
+			continue
+		}
+		head, tail := title[:i], title[i+len(sep):]
+		switch {
+		case site != "" && strings.EqualFold(strings.TrimSpace(tail), site):
+			return stripSite(head, site)
+		case site != "" && strings.EqualFold(strings.TrimSpace(title[:strings.Index(title, sep)]), site):
+			return title[strings.Index(title, sep)+len(sep):]
+		case site == "" && len(strings.Fields(tail)) <= 4 && len(strings.Fields(head)) > len(strings.Fields(tail)):
+			return strings.TrimSpace(head)
+		}
+	}
+	return title
+}
+
+// oneLine folds white space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func firstText(texts ...string) string {
+	for _, t := range texts {
+		if t = strings.TrimSpace(t); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// chooseSummary is the page's own description, when it is one, else the beginning.
+func chooseSummary(description, text string) string {
+	description = oneLine(description)
+	if len(strings.Fields(description)) >= 6 {
+		return shorten(description)
+	}
+	return shorten(text)
+}
+
+// summaryLength is how long a summary is at most, in bytes.
+const summaryLength = 320
+
+// shorten cuts text at the end of a sentence, else of a word.
+func shorten(text string) string {
+	text = oneLine(text)
+	if len(text) <= summaryLength {
+		return text
+	}
+	cut := text[:summaryLength]
+	for !utf8.ValidString(cut) {
+		cut = cut[:len(cut)-1]
+	}
+	for i := len(cut) - 1; i > summaryLength/3; i-- {
+		if (cut[i] == '.' || cut[i] == '!' || cut[i] == '?') && i+1 < len(text) && text[i+1] == ' ' && !endsAbbreviated(cut[:i]) {
+			return cut[:i+1]
+		}
+	}
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:–—-") + "…"
+}
+
+// endsAbbreviated tells whether the last word before a dot is likely cut short: "U.S", "Mr".
+func endsAbbreviated(s string) bool {
+	word := s[strings.LastIndexByte(s, ' ')+1:]
+	return len(word) <= 2 || strings.Contains(word, ".")
+}

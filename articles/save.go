@@ -1,0 +1,232 @@
+package articles
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Outcome is what became of a page that was read.
+type Outcome string
+
+// The outcomes of a gather.
+const (
+	New       Outcome = "new"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+	Gone      Outcome = "withdrawn"
+	Skipped   Outcome = "skipped"
+)
+
+// Found is an article as a source or an import yields it.
+type Found struct {
+	Reading
+	URL        string // canonical; empty: it has none, and gets a page here
+	GUID       string // the source's own id for it
+	Source     string
+	Programs   []string // slugs
+	Regions    []string
+	Newsworthy bool
+	Language   string // of the publication, where the page says none
+}
+
+// Save stores what was found: as a new article, released at once; as a new version of
+// a known one, which keeps its id and its place; or not at all when nothing changed.
+// ownPage makes the address of an article that has none of its own from its id.
+func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string) (Article, Outcome, error) {
+	f.normalise()
+	for attempt := 0; ; attempt++ {
+		var id int64
+		var outcome Outcome
+		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
+			id, outcome, err = saveTx(ctx, tx, f, now, ownPage)
+			return err
+		})
+		// Another process stored the same address between our look and our write.
+		if postgres.Constraint(err) == "articles_url_key" && attempt < 3 {
+			continue
+		}
+		if err != nil {
+			return Article{}, "", err
+		}
+		a, err := s.Get(ctx, id)
+		return a, outcome, err
+	}
+}
+
+func (f *Found) normalise() {
+	if f.Reading.Language == "" {
+		f.Reading.Language = f.Language
+	}
+	f.Programs, f.Regions = sorted(f.Programs), sorted(f.Regions)
+	if f.Authors == nil {
+		f.Authors = []string{}
+	}
+}
+
+func sorted(slugs []string) []string {
+	slugs = slices.Clone(slugs)
+	slices.Sort(slugs)
+	return slices.Compact(append([]string{}, slugs...))
+}
+
+// hash tells one version from another: everything that a reader sees.
+func (f *Found) hash() []byte {
+	text, err := json.Marshal([]any{
+		f.Title, f.Authors, f.Published.UTC(), f.Reading.Updated.UTC(), f.Programs, f.Regions, f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.ContentHTML,
+	})
+	if err != nil {
+		panic(err) // plain values
+	}
+	sum := sha256.Sum256(text)
+	return sum[:]
+}
+
+// known is what deciding about a known article takes.
+type known struct {
+	ID            int64          `db:"id"`
+	URL           string         `db:"url"`
+	State         State          `db:"state"`
+	StaffState    bool           `db:"staff_state"`
+	StaffLabelled bool           `db:"staff_labelled"`
+	Programs      pq.StringArray `db:"programs"`
+	Regions       pq.StringArray `db:"regions"`
+	Hash          []byte         `db:"content_hash"`
+}
+
+func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
+	k, err := lookUpTx(ctx, tx, f)
+	if errors.Is(err, sql.ErrNoRows) {
+		return insertTx(ctx, tx, f, now, ownPage)
+	}
+	if err != nil {
+		return 0, "", fmt.Errorf("articles: looking up an article: %w", err)
+	}
+	if f.URL != "" && f.URL != k.URL {
+		if err := moveTx(ctx, tx, k, f.URL); err != nil {
+			return 0, "", err
+		}
+	}
+	changed := !slices.Equal(k.Hash, f.hash())
+	moved := f.URL != "" && f.URL != k.URL
+	back := k.State == Withdrawn && !k.StaffState
+	if changed {
+		err = updateTx(ctx, tx, k, f, now)
+	} else {
+		_, err = tx.ExecContext(ctx, `UPDATE articles SET checked_at = $2, missing_since = NULL WHERE id = $1`, k.ID, now)
+	}
+	if err != nil {
+		return 0, "", fmt.Errorf("articles: storing a version: %w", err)
+	}
+	if !changed && !moved && !back {
+		return k.ID, Unchanged, nil
+	}
+	if err := touchTx(ctx, tx, k.ID, now); err != nil {
+		return 0, "", err
+	}
+	gained := changed && !k.StaffLabelled && k.State == Released && (gains(k.Programs, f.Programs) || gains(k.Regions, f.Regions))
+	if back || gained {
+		err = releaseTx(ctx, tx, k.ID, now)
+	}
+	return k.ID, Updated, err
+}
+
+// gains tells whether labels were added, so that readers may want the article who did
+// not before.
+func gains(before, after []string) bool {
+	return slices.ContainsFunc(after, func(label string) bool { return !slices.Contains(before, label) })
+}
+
+// lookUpTx finds the article by present address, former address, or its source's id.
+func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
+	var k known
+	err := tx.GetContext(ctx, &k, `
+		SELECT id, url, state, staff_state, staff_labelled, programs, regions, content_hash
+		FROM articles
+		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
+			OR $2 <> '' AND source = $3 AND guid = $2
+		ORDER BY url = $1 DESC
+		LIMIT 1
+		FOR UPDATE`, f.URL, f.GUID, f.Source)
+	return k, err
+}
+
+func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
+	var id int64
+	if err := tx.GetContext(ctx, &id, `SELECT nextval(pg_get_serial_sequence('articles', 'id'))`); err != nil {
+		return 0, "", fmt.Errorf("articles: numbering an article: %w", err)
+	}
+	if f.URL == "" {
+		f.URL = ownPage(id)
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
+			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at)
+		OVERRIDING SYSTEM VALUE
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20)`,
+		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(f.Reading.Updated),
+		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now)
+	if err != nil {
+		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
+	}
+	return id, New, releaseTx(ctx, tx, id, now)
+}
+
+// moveTx gives an article its new address and remembers the old one.
+func moveTx(ctx context.Context, tx *sqlx.Tx, k known, to string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM article_addresses WHERE url = $1`, to); err != nil {
+		return fmt.Errorf("articles: moving: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO article_addresses (url, article_id) VALUES ($1, $2)
+		ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id`, k.URL, k.ID); err != nil {
+		return fmt.Errorf("articles: moving: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE articles SET url = $2 WHERE id = $1`, k.ID, to); err != nil {
+		return fmt.Errorf("articles: moving: %w", err)
+	}
+	return nil
+}
+
+// updateTx keeps the present version and writes the new one over it. The date of
+// publication stays as it was first read; staff's labels stay.
+func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO article_versions (article_id, version, seen_at, article)
+		SELECT id, version, changed_at, to_jsonb(articles) - 'content_hash' FROM articles WHERE id = $1`, k.ID); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `
+		UPDATE articles SET
+			guid = COALESCE(NULLIF($2, ''), guid), title = $3, authors = $4, published = COALESCE(published, $5), updated = $6,
+			programs = CASE WHEN staff_labelled THEN programs ELSE $7 END,
+			regions = CASE WHEN staff_labelled THEN regions ELSE $8 END,
+			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15,
+			content_hash = $16, version = version + 1, checked_at = $17, missing_since = NULL
+		WHERE id = $1`,
+		k.ID, f.GUID, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
+		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.hash(), now)
+	return err
+}
+
+// editedAt is when an edit happened: what the page says, when it says something that
+// can be true, else now.
+func editedAt(r Reading, now time.Time) time.Time {
+	if r.Updated.After(r.Published) && !r.Updated.After(now) {
+		return r.Updated
+	}
+	return now
+}
+
+func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }

@@ -1,0 +1,111 @@
+package articles
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// The kinds of sources.
+const (
+	Sitemap = "sitemap"
+	Feed    = "feed"
+	Listing = "page"
+	Folder  = "folder"
+)
+
+// Source is where articles are gathered from.
+type Source struct {
+	Name  string
+	Kind  string
+	URL   string // a path for a folder
+	Match string // which addresses are articles; empty: all
+}
+
+// candidate is what a source says of one piece.
+type candidate struct {
+	URL     string // canonical; empty for a piece without an address
+	GUID    string
+	Changed time.Time // hint: when it was changed last
+	Text    *Reading  // what the source itself holds of it
+	Whole   bool      // Text holds the whole piece, so that no page is fetched
+}
+
+// sourceState is what is remembered of a source.
+type sourceState struct {
+	FirstDone sql.NullTime `db:"first_done_at"`
+}
+
+func (s *Store) sourceState(ctx context.Context, name string) (sourceState, error) {
+	var state sourceState
+	err := s.db.GetContext(ctx, &state, `
+		INSERT INTO sources (name) VALUES ($1)
+		ON CONFLICT (name) DO UPDATE SET name = excluded.name
+		RETURNING first_done_at`, name)
+	if err != nil {
+		return state, fmt.Errorf("articles: reading a source's state: %w", err)
+	}
+	return state, nil
+}
+
+// sourceDone records the end of a gather: complete, or failed with a reason.
+func (s *Store) sourceDone(ctx context.Context, name string, failure error, now time.Time) error {
+	reason := ""
+	if failure != nil {
+		reason = failure.Error()
+	}
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE sources SET
+			last_tried_at = $2,
+			first_done_at = CASE WHEN $3 = '' THEN COALESCE(first_done_at, $2) ELSE first_done_at END,
+			last_done_at = CASE WHEN $3 = '' THEN $2 ELSE last_done_at END,
+			failing_since = CASE WHEN $3 <> '' THEN COALESCE(failing_since, $2) END,
+			alerted_at = CASE WHEN $3 <> '' THEN alerted_at END,
+			last_error = $3
+		WHERE name = $1`, name, now, reason)
+	if err != nil {
+		return fmt.Errorf("articles: recording a gather: %w", err)
+	}
+	return nil
+}
+
+// Failing is a source that has failed for some time.
+type Failing struct {
+	Name  string    `db:"name"`
+	Since time.Time `db:"failing_since"`
+	Error string    `db:"last_error"`
+}
+
+// TakeFailing returns the sources that have failed since before cutoff and that
+// nobody was told of, and records that somebody is told now. Other sources than those
+// named are configured no more and stay quiet.
+func (s *Store) TakeFailing(ctx context.Context, names []string, cutoff, now time.Time) ([]Failing, error) {
+	failing := []Failing{}
+	err := s.db.SelectContext(ctx, &failing, `
+		UPDATE sources SET alerted_at = $3
+		WHERE name = ANY ($1) AND failing_since < $2 AND alerted_at IS NULL
+		RETURNING name, failing_since, last_error`, pq.Array(names), cutoff, now)
+	if err != nil {
+		return nil, fmt.Errorf("articles: looking for failing sources: %w", err)
+	}
+	return failing, nil
+}
+
+// skip records why no article came of a page, so that staff can see it.
+func (s *Store) skip(ctx context.Context, source, url, reason string, now time.Time) error {
+	_, err := s.db.ExecContext(ctx, `
+		INSERT INTO skipped_pages (source, url, reason, seen_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (source, url) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at`, source, url, reason, now)
+	if err != nil {
+		return fmt.Errorf("articles: recording a skipped page: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) unskip(ctx context.Context, source, url string) error {
+	_, err := s.db.ExecContext(ctx, `DELETE FROM skipped_pages WHERE source = $1 AND url = $2`, source, url)
+	return err
+}

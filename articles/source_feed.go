@@ -1,0 +1,113 @@
+package articles
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"corridor/fetch"
+
+	"github.com/mmcdole/gofeed"
+)
+
+// fromFeed lists an RSS, Atom or JSON feed.
+func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) {
+	doc, err := g.client.Get(ctx, s.URL, fetch.Validators{})
+	if err != nil {
+		return nil, err
+	}
+	return g.readFeed(s, doc.URL, doc.Body)
+}
+
+func (g *Gatherer) readFeed(s Source, base string, body []byte) ([]candidate, error) {
+	feed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("is not a feed: %w", err)
+	}
+	var found []candidate
+	for _, item := range feed.Items {
+		if item == nil || len(found) >= maxCandidates {
+			continue
+		}
+		c := candidate{GUID: strings.TrimSpace(item.GUID)}
+		if url, err := CanonicalURL(resolve(base, item.Link)); err == nil && item.Link != "" {
+			c.URL = url
+		}
+		if c.URL == "" && c.GUID == "" || c.URL != "" && !matchesPath(s.Match, c.URL) {
+			continue
+		}
+		if item.UpdatedParsed != nil {
+			c.Changed = *item.UpdatedParsed
+		}
+		c.Text = g.readItem(feed, item, base)
+		c.Whole = c.URL == "" || isWhole(item, c.Text)
+		found = append(found, c)
+	}
+	return found, nil
+}
+
+// readItem is what the feed itself says of a piece.
+func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *Reading {
+	r := &Reading{Title: plainText(item.Title), Labels: item.Categories, Language: feed.Language}
+	for _, author := range item.Authors {
+		if author != nil && strings.TrimSpace(author.Name) != "" {
+			r.Authors = append(r.Authors, splitAuthors(author.Name)...)
+		}
+	}
+	if item.PublishedParsed != nil {
+		r.Published = *item.PublishedParsed
+	}
+	if item.UpdatedParsed != nil {
+		r.Updated = *item.UpdatedParsed
+	}
+	if r.Published.IsZero() {
+		r.Published = r.Updated
+	}
+	if item.Image != nil {
+		r.ImageURL = resolve(base, item.Image.URL)
+	}
+	for _, enclosure := range item.Enclosures {
+		if r.ImageURL == "" && enclosure != nil && strings.HasPrefix(enclosure.Type, "image/") {
+			r.ImageURL = resolve(base, enclosure.URL)
+		}
+	}
+	content := item.Content
+	if content == "" {
+		content = item.Description
+	}
+	address := base
+	if item.Link != "" {
+		address = resolve(base, item.Link)
+	}
+	r.setContent(address, content)
+	if item.Content != "" && item.Description != "" {
+		r.Summary = shorten(plainText(item.Description))
+	} else {
+		r.Summary = shorten(r.ContentText)
+	}
+	return r
+}
+
+// isWhole tells whether a feed carries a piece itself and not only what makes curious.
+func isWhole(item *gofeed.Item, r *Reading) bool {
+	text := strings.TrimSpace(r.ContentText)
+	if r.Words < 80 || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "[…]") || strings.HasSuffix(text, "[...]") {
+		return false
+	}
+	if item.Content == "" { // RSS's description may hold all, but then it holds much, with markup
+		return r.Words >= 250 && strings.Contains(item.Description, "<p")
+	}
+	return len(strings.Fields(plainText(item.Description))) < r.Words
+}
+
+// firstTime is the first of them that is set.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

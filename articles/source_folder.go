@@ -1,0 +1,75 @@
+package articles
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ErrNotText is returned for a file that is no HTML, Markdown or plain text by its name.
+var ErrNotText = errors.New("is no .html, .md or .txt file")
+
+// ReadFile reads an article from a file, by the ending of its name.
+func ReadFile(path string, maxBytes int64) (Reading, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Reading{}, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return Reading{}, fmt.Errorf("%s: is no file", path)
+	}
+	body, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
+	switch {
+	case err != nil:
+		return Reading{}, err
+	case int64(len(body)) > maxBytes:
+		return Reading{}, fmt.Errorf("%w: larger than %d bytes", ErrNoArticle, maxBytes)
+	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".html", ".htm", ".xhtml":
+		return ReadHTMLFile(body)
+	case ".md", ".markdown":
+		return ReadMarkdown(body)
+	case ".txt", ".text", "":
+		return ReadText(body)
+	}
+	return Reading{}, fmt.Errorf("%s %w", path, ErrNotText)
+}
+
+// fromFolder lists the files of a folder and of the folders in it. Links are not
+// followed, and files whose name begins with a dot are not looked at.
+func (g *Gatherer) fromFolder(s Source) ([]candidate, error) {
+	var found []candidate
+	err := filepath.WalkDir(s.URL, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if strings.HasPrefix(entry.Name(), ".") && path != s.URL {
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !entry.Type().IsRegular() || len(found) >= maxCandidates {
+			return nil
+		}
+		relative, err := filepath.Rel(s.URL, path)
+		if err != nil {
+			return err
+		}
+		if s.Match != "" && !matchesPath(s.Match, "file:///"+filepath.ToSlash(relative)) {
+			return nil
+		}
+		found = append(found, candidate{GUID: "file:" + filepath.ToSlash(relative)})
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no folder %s", s.URL)
+	}
+	return found, err
+}

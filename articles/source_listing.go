@@ -1,0 +1,106 @@
+package articles
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"corridor/fetch"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+)
+
+// maxListingPages is how far a listing's "next" links are followed.
+const maxListingPages = 5
+
+// fromListing lists the links of a page, and of the pages it calls its next.
+func (g *Gatherer) fromListing(ctx context.Context, s Source) ([]candidate, error) {
+	var found []candidate
+	seen := map[string]bool{}
+	address := s.URL
+	for page := 0; address != "" && page < maxListingPages && !seen[address]; page++ {
+		seen[address] = true
+		doc, err := g.client.Get(ctx, address, fetch.Validators{})
+		if err != nil {
+			return nil, fmt.Errorf("%s %w", address, err)
+		}
+		links, next, err := readListing(doc.URL, doc.ContentType, doc.Body)
+		if err != nil {
+			return nil, fmt.Errorf("%s %w", address, err)
+		}
+		for _, link := range links {
+			if !seen[link] && matchesPath(s.Match, link) && isBelow(s, link) && len(found) < maxCandidates {
+				seen[link] = true
+				found = append(found, candidate{URL: link})
+			}
+		}
+		address = next
+	}
+	return found, nil
+}
+
+// isBelow keeps a listing without a pattern to pages of its own host that are not
+// itself.
+func isBelow(s Source, link string) bool {
+	a, errA := url.Parse(s.URL)
+	b, errB := url.Parse(link)
+	if errA != nil || errB != nil || !strings.EqualFold(a.Host, b.Host) {
+		return false
+	}
+	return s.Match != "" || len(b.Path) > 1 && strings.TrimRight(a.Path, "/") != b.Path
+}
+
+// readListing returns the canonical addresses that a page links to, in its order, and
+// the address of the page after it.
+func readListing(base, contentType string, body []byte) (links []string, next string, err error) {
+	reader, err := charset.NewReader(bytes.NewReader(body), contentType)
+	if err != nil {
+		return nil, "", fmt.Errorf("cannot be read: %w", err)
+	}
+	tokens := html.NewTokenizer(reader)
+	for {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return links, next, nil
+		case html.StartTagToken, html.SelfClosingTagToken:
+			token := tokens.Token()
+			if token.Data != "a" && token.Data != "link" {
+				continue
+			}
+			var href, rel string
+			for _, a := range token.Attr {
+				switch a.Key {
+				case "href":
+					href = a.Val
+				case "rel":
+					rel = strings.ToLower(a.Val)
+				}
+			}
+			target := resolve(base, href)
+			if strings.Contains(" "+rel+" ", " next ") && href != "" {
+				next = target
+				continue
+			}
+			if link, err := CanonicalURL(target); err == nil && token.Data == "a" && href != "" && !strings.HasPrefix(href, "#") {
+				links = append(links, link)
+			}
+		}
+	}
+}
+
+// resolve makes ref absolute; what cannot be read stays empty.
+func resolve(base, ref string) string {
+	ref = strings.TrimSpace(ref)
+	b, err := url.Parse(base)
+	if err != nil || ref == "" {
+		return ""
+	}
+	u, err := b.Parse(ref)
+	if err != nil {
+		return ""
+	}
+	return u.String()
+}
