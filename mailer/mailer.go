@@ -9,25 +9,6 @@ package mailer
 
 import "time"
 
-// Recipient is whom a delivery goes to.
-type Recipient struct {
-	EditionID, SubscriberID, VariantID, RenderingID, PreferenceSetID int64
-
-	Address     string
-	Name        string
-	Format      string // html, text
-	Language    string
-	LinkVersion int
-}
-
-// Personal is what differs in one reader's copy: the values of the marks
-// {{corridor:name}}, {{corridor:greeting}}, {{corridor:why}}, {{corridor:preferences_url}},
-// {{corridor:unsubscribe_url}} and {{corridor:view_url}}, and the address of the
-// one-click POST (RFC 8058), which stands in a header alone.
-type Personal struct {
-	Name, Greeting, Why, PreferencesURL, UnsubscribeURL, OneClickURL, ViewURL string
-}
-
 // Rendering is what a variant's mails have in common.
 type Rendering struct {
 	ID      int64
