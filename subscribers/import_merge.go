@@ -37,9 +37,9 @@ const judgeRows = `
 			s.id, {set} AS new_set, {frequency} AS new_frequency, {zone} AS new_zone, {state} AS new_state,
 			COALESCE(NULLIF(r.name, ''), s.name) AS new_name,
 			CASE
-				WHEN x.reason IS NOT NULL THEN 'suppressed'
-				WHEN s.id IS NULL THEN 'added'
 				WHEN s.state = 'left' THEN 'left'
+				WHEN x.reason IS NOT NULL AND (s.id IS NULL OR {state} <> 'left') THEN 'suppressed'
+				WHEN s.id IS NULL THEN 'added'
 				WHEN ({set}, {frequency}, {zone}, {state}, COALESCE(NULLIF(r.name, ''), s.name))
 					IS DISTINCT FROM (s.preference_set_id, s.frequency, s.time_zone, s.state, s.name) THEN 'updated'
 				ELSE 'unchanged'

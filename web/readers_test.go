@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -194,6 +197,43 @@ func TestSignUpAnswersTheSameForEveryAddress(t *testing.T) {
 	}
 	if fmt.Sprint(st.letters) != "[confirm new@example.org confirm new@example.org known known@example.org known known@example.org confirm left@example.org confirm left@example.org confirm new@example.org]" {
 		t.Error(st.letters)
+	}
+}
+
+// TestNothingIsLoggedThatNamesAReader runs through what can go wrong, too.
+func TestNothingIsLoggedThatNamesAReader(t *testing.T) {
+	st := newSite(t)
+	var log bytes.Buffer
+	st.Log = slog.New(slog.NewTextHandler(&log, nil))
+	st.join("anna@example.org")
+	token := st.link("preferences", "anna@example.org")
+	st.post("/subscribe", url.Values{"email": {"anna@example.org"}})
+	st.post(token, url.Values{"do": {"renew"}})
+	st.get("/nothing?email=anna@example.org")
+	st.WriteLetter = func(context.Context, *sqlx.Tx, subscribers.Letter, subscribers.Subscriber) error {
+		return errors.New("no outbox")
+	}
+	if status, _ := st.post("/subscribe", url.Values{"email": {"bob@example.org"}}); status != 500 {
+		t.Fatal(status)
+	}
+	if text := log.String(); !strings.Contains(text, "no outbox") || strings.Contains(text, "@") || strings.Contains(text, token[len("/preferences/"):]) {
+		t.Errorf("logged: %s", text)
+	}
+	if _, err := st.Subscribers.Find(t.Context(), "bob@example.org"); !errors.Is(err, subscribers.ErrNotFound) {
+		t.Error("a sign-up without its mail was kept")
+	}
+}
+
+func TestSignUpTakesItsTimeForEveryAddress(t *testing.T) {
+	st := newSite(t)
+	st.SignUpTime = 100 * time.Millisecond
+	st.join("known@example.org")
+	for _, email := range []string{"new@example.org", "known@example.org"} {
+		began := time.Now()
+		st.post("/subscribe", url.Values{"email": {email}})
+		if took := time.Since(began); took < st.SignUpTime {
+			t.Errorf("%s is answered after %v", email, took)
+		}
 	}
 }
 

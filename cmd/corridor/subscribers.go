@@ -49,10 +49,13 @@ func asUsage(err error) error {
 // findReader is Find with an error for people.
 func findReader(ctx context.Context, store *subscribers.Store, email string) (subscribers.Subscriber, error) {
 	r, err := store.Find(ctx, email)
-	if errors.Is(err, subscribers.ErrNotFound) {
-		return r, fmt.Errorf("there is no reader %s", email)
+	if !errors.Is(err, subscribers.ErrNotFound) {
+		return r, err
 	}
-	return r, err
+	if reason, err := store.Suppression(ctx, email); err == nil && reason != "" {
+		return r, fmt.Errorf("there is no reader %s; the address is suppressed (%s)", email, reason)
+	}
+	return r, fmt.Errorf("there is no reader %s", email)
 }
 
 type subscribersAdd struct {
