@@ -453,6 +453,7 @@ func (p *play) settle() {
 	p.w.exec(`DELETE FROM suppressions`)
 	for range 2 {
 		p.now = p.now.Add(32 * day)
+		p.newArticle() // begins a period for instant readers too
 		for _, f := range Frequencies {
 			p.sendDigest(f)
 		}
