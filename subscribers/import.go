@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"corridor/postgres"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 	"golang.org/x/sync/errgroup"
@@ -208,13 +210,14 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 	return nil
 }
 
-// writeShare writes one lane's rows of a chunk. Readers change their preferences
-// meanwhile; a deadlock with them is tried again.
+// writeShare writes one lane's rows of a chunk. Readers sign up and change their
+// preferences meanwhile; where the two collide, the chunk is tried again.
 func (w *importer) writeShare(ctx context.Context, conn *sqlx.Conn, rows []row) (verdicts []verdict, err error) {
-	for range 3 {
+	for range 5 {
 		verdicts, err = w.writeOnce(ctx, conn, rows)
 		var failure *pq.Error
-		if !errors.As(err, &failure) || failure.Code != "40P01" {
+		deadlock := errors.As(err, &failure) && failure.Code == "40P01"
+		if !deadlock && postgres.Constraint(err) != "subscribers_email" {
 			break
 		}
 	}

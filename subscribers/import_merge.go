@@ -48,7 +48,9 @@ const judgeRows = `
 		LEFT JOIN subscribers s ON lower(s.email) = r.key
 		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(r.key, 'UTF8')))`
 
-// A sign-up may take an address between the judgement and the insert; it is left alone.
+// A sign-up may take an address between the judgement and the insert: then the whole
+// chunk is judged again. ON CONFLICT would spare that rare case and cost every row a
+// third more.
 const writeRows = `,
 	added AS (
 		INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at, left_at, consent)
@@ -56,8 +58,7 @@ const writeRows = `,
 			CASE WHEN state = 'active' THEN $1::timestamptz END, CASE WHEN state = 'left' THEN $1::timestamptz END, $2::jsonb
 		FROM judged
 		WHERE verdict = 'added'
-		ORDER BY line
-		ON CONFLICT (lower(email)) DO NOTHING),
+		ORDER BY line),
 	updated AS (
 		UPDATE subscribers s
 		SET preference_set_id = j.new_set, frequency = j.new_frequency, time_zone = j.new_zone, name = j.new_name, state = j.new_state,

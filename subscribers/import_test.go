@@ -2,6 +2,7 @@ package subscribers_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -186,5 +187,33 @@ func TestErasureLeavesNothingButTheHash(t *testing.T) {
 	}
 	if _, err := s.Dossier(t.Context(), anna.ID); err != subscribers.ErrNotFound {
 		t.Fatal(err)
+	}
+}
+
+func TestImportBesideSignUpsOfTheSameAddresses(t *testing.T) {
+	s := newStore(t)
+	const n = 3000
+	var b strings.Builder
+	b.WriteString("email\n")
+	for i := range n {
+		fmt.Fprintf(&b, "reader%d@example.org\n", i)
+	}
+	done := make(chan error)
+	go func() {
+		for i := n - 1; i >= 0; i -= 10 {
+			u := subscribers.SignUp{Email: fmt.Sprintf("reader%d@example.org", i), How: "form"}
+			if err := s.Subscribe(context.Background(), u, noon, new(letters).write); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	got, wrong := importCSV(t, s, b.String(), false)
+	if err := <-done; err != nil || got.Added+got.Updated != n || wrong != nil {
+		t.Fatal(err, got, wrong)
+	}
+	if count := strings.Count(export(t, s), ",active\n"); count != n {
+		t.Errorf("%d of %d readers are active", count, n)
 	}
 }
