@@ -19,7 +19,7 @@ func releaseTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) error 
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE articles
-		SET state = 'released', release_no = $2, released_at = COALESCE(released_at, $3), changed_at = $3, withdrawn_at = NULL, missing_since = NULL
+		SET state = 'released', release_no = $2, released_at = COALESCE(released_at, $3), numbered_at = $3, changed_at = $3, withdrawn_at = NULL, missing_since = NULL
 		WHERE id = $1`, id, no, now)
 	if err != nil {
 		return fmt.Errorf("articles: releasing: %w", err)

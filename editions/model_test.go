@@ -25,8 +25,8 @@ type mArticle struct {
 	id                int64
 	programs, regions []string
 	state             string
-	no                int64 // 0: never released
-	first             time.Time
+	no                int64     // 0: never released
+	at                time.Time // of that number
 	news              bool
 }
 
@@ -84,7 +84,7 @@ func (m *model) mayHave(r *mReader, article int64) bool {
 func (m *model) begin(since time.Time) int64 {
 	begin := m.last
 	for _, a := range m.articles {
-		if a.state == "released" && a.news && a.first.After(since) {
+		if a.state == "released" && a.news && a.at.After(since) {
 			begin = min(begin, a.no-1)
 		}
 	}

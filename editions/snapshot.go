@@ -78,20 +78,20 @@ func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upt
 // so that "everything after it" is what was released since then.
 func releaseTimesTx(ctx context.Context, tx *sqlx.Tx, upto int64) ([]string, []int64, error) {
 	var rows []struct {
-		ReleaseNo  int64     `db:"release_no"`
-		ReleasedAt time.Time `db:"released_at"`
+		ReleaseNo int64     `db:"release_no"`
+		At        time.Time `db:"at"`
 	}
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT release_no, released_at FROM articles
+		SELECT release_no, COALESCE(numbered_at, released_at) AS at FROM articles
 		WHERE state = 'released' AND newsworthy AND release_no <= $1 AND released_at IS NOT NULL
-		ORDER BY released_at, release_no`, upto)
+		ORDER BY at, release_no`, upto)
 	if err != nil {
 		return nil, nil, err
 	}
 	times, numbers := make([]string, len(rows)), make([]int64, len(rows)+1)
 	numbers[len(rows)] = upto
 	for i := len(rows) - 1; i >= 0; i-- {
-		times[i] = rows[i].ReleasedAt.Format(time.RFC3339Nano)
+		times[i] = rows[i].At.Format(time.RFC3339Nano)
 		numbers[i] = min(numbers[i+1], rows[i].ReleaseNo-1)
 	}
 	return times, numbers, nil

@@ -96,7 +96,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	}
 	var a whyArticle
 	if err := s.db.GetContext(ctx, &a, `
-		SELECT id, url, title, state, newsworthy, programs, regions, release_no, released_at FROM articles WHERE id = $1`, id); err != nil {
+		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, id); err != nil {
 		return Why{}, err
 	}
 	var deliveries []whyDelivery

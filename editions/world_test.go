@@ -98,7 +98,7 @@ func (w *world) article(title string, at time.Time, programs, regions []string) 
 func (w *world) release(id int64, at time.Time) {
 	w.t.Helper()
 	w.exec(`WITH n AS (UPDATE release_counter SET last_no = last_no + 1 RETURNING last_no)
-		UPDATE articles SET state = 'released', release_no = n.last_no, released_at = COALESCE(released_at, $2), changed_at = $2 FROM n WHERE id = $1`, id, at)
+		UPDATE articles SET state = 'released', release_no = n.last_no, released_at = COALESCE(released_at, $2), numbered_at = $2, changed_at = $2 FROM n WHERE id = $1`, id, at)
 }
 
 func (w *world) send(f Frequency, at time.Time) *Plan {

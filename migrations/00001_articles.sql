@@ -38,6 +38,7 @@ CREATE TABLE articles (
     newsworthy        boolean NOT NULL DEFAULT true,                  -- false: joins feeds and archive, but no digest
     release_no        bigint UNIQUE,                                  -- null: never released
     released_at       timestamptz,                                    -- first release
+    numbered_at       timestamptz,                                    -- when it got its release number: the newest release
     changed_at        timestamptz NOT NULL,                           -- last change of anything a feed shows
     withdrawn_at      timestamptz,
     first_seen_at     timestamptz NOT NULL,
