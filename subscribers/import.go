@@ -211,15 +211,14 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 }
 
 // writeShare writes one lane's rows of a chunk. Readers sign up and change their
-// preferences meanwhile; where the two collide, the chunk is tried again.
+// preferences meanwhile; where the two collide, the chunk is tried again, alone with
+// the readers for the fraction of a second that it takes.
 func (w *importer) writeShare(ctx context.Context, conn *sqlx.Conn, rows []row) (verdicts []verdict, err error) {
-	for range 5 {
-		verdicts, err = w.writeOnce(ctx, conn, rows)
-		var failure *pq.Error
-		deadlock := errors.As(err, &failure) && failure.Code == "40P01"
-		if !deadlock && postgres.Constraint(err) != "subscribers_email" {
-			break
-		}
+	verdicts, err = w.writeOnce(ctx, conn, rows, false)
+	var failure *pq.Error
+	deadlock := errors.As(err, &failure) && failure.Code == "40P01"
+	if deadlock || postgres.Constraint(err) == "subscribers_email" {
+		return w.writeOnce(ctx, conn, rows, true)
 	}
 	return verdicts, err
 }
@@ -244,12 +243,17 @@ func (w *importer) intern(ctx context.Context, rows []row) error {
 	return nil
 }
 
-func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row) ([]verdict, error) {
+func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, alone bool) ([]verdict, error) {
 	tx, err := conn.BeginTxx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer tx.Rollback()
+	if alone {
+		if _, err := tx.ExecContext(ctx, `LOCK TABLE subscribers IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+			return nil, err
+		}
+	}
 	if err := w.copyRows(ctx, tx, rows); err != nil {
 		return nil, err
 	}

@@ -194,9 +194,9 @@ func TestImportBesideSignUpsOfTheSameAddresses(t *testing.T) {
 	s := newStore(t)
 	const n = 3000
 	var b strings.Builder
-	b.WriteString("email\n")
+	b.WriteString("email,status\n")
 	for i := range n {
-		fmt.Fprintf(&b, "reader%d@example.org\n", i)
+		fmt.Fprintf(&b, "reader%d@example.org,active\n", i)
 	}
 	done := make(chan error)
 	go func() {
