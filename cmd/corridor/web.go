@@ -25,6 +25,10 @@ func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	past, err := s.editions()
+	if err != nil {
+		return nil, err
+	}
 	o := web.Options{
 		Site: templates.Site{
 			Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL,
@@ -32,6 +36,7 @@ func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
 		},
 		TrustedProxies: proxies, Log: s.log, Now: time.Now,
 		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
+		Editions: past,
 		Article: func(ctx context.Context, key string) (articles.Article, error) {
 			return articles.FindPublic(ctx, s.db, key)
 		},
