@@ -26,10 +26,11 @@ var mayImport = map[string][]string{
 	"articles":              {"postgres", "fetch"},
 	"subscribers":           {"postgres"},
 	"mailer":                {"postgres"},
+	"mailer/sink":           {},
 	"editions":              {"articles", "subscribers", "mailer", "postgres", "templates"},
 	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
 	"web":                   {"feeds", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"web", "feeds", "editions", "articles", "subscribers", "mailer", "scheduler", "postgres", "templates", "migrations", "fetch"},
+	"cmd/corridor":          {"web", "feeds", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

@@ -9,7 +9,8 @@ CREATE TABLE batches (
     due_at      timestamptz,                               -- infinity: not rendered yet; null: done
     fence       bigint NOT NULL DEFAULT 0,                 -- raised at every lease
     leased_by   bigint,                                    -- senders.id
-    lease_until timestamptz
+    lease_until timestamptz,
+    worked_at   timestamptz                                -- when a lease was last handed back
 );
 CREATE INDEX batches_due ON batches (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX batches_edition ON batches (edition_id);
@@ -62,5 +63,15 @@ CREATE TABLE outbox (
 );
 CREATE INDEX outbox_due ON outbox (due_at) WHERE due_at IS NOT NULL;
 
+-- Limits that hold over all processes: when the next mail may go to a receiving domain
+-- or through a relay (a virtual clock that each mail moves on), and until when a domain
+-- that answered 421 is left alone.
+CREATE TABLE receiving_domains (
+    domain      text PRIMARY KEY,                          -- or "relay host:port"
+    next_at     timestamptz NOT NULL DEFAULT 'epoch',
+    quiet_until timestamptz,
+    quiet_count integer NOT NULL DEFAULT 0
+);
+
 -- +goose Down
-DROP TABLE outbox, senders, deliveries, batches;
+DROP TABLE receiving_domains, outbox, senders, deliveries, batches;

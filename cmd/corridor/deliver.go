@@ -1,11 +1,142 @@
 package main
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
 
-// deliver makes this process a sender until stop is called.
-func (s *service) deliver(context.Context) (stop func() error, err error) {
-	return func() error { return nil }, nil
+	"corridor/mailer"
+)
+
+// deliver makes this process a sender until stop is called. stop finishes what is on
+// the wire and hands the rest back, within ten seconds.
+func (s *service) deliver(ctx context.Context) (stop func() error, err error) {
+	sender, release, err := s.newSender(ctx)
+	if err != nil {
+		return nil, err
+	}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan error, 1)
+	go func() { done <- sender.Run(running) }()
+	return func() error {
+		cancel()
+		defer release()
+		return <-done
+	}, nil
 }
 
-// messageID is the Message-ID of an edition's mail to a reader.
-func (s *service) messageID(edition, reader int64) string { return "" }
+// newSender puts a sender together. release gives back what it needs besides.
+func (s *service) newSender(ctx context.Context) (sender *mailer.Sender, release func(), err error) {
+	relays, release, err := s.relays()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
+	o := s.senderOptions()
+	o.Relays = relays
+	if o.MessageIDs, err = s.messageIDs(ctx); err != nil {
+		return nil, nil, err
+	}
+	if o.Signer, err = s.dkimSigner(); err != nil {
+		return nil, nil, err
+	}
+	signer, err := s.signer(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := s.editions()
+	if err != nil {
+		return nil, nil, err
+	}
+	personaliser, err := store.NewPersonaliser(ctx, signer)
+	if err != nil {
+		return nil, nil, err
+	}
+	o.Personalise = personaliser.Personal
+	sender, err = mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
+	return sender, release, err
+}
+
+// senderOptions are what the configuration says of sending.
+func (s *service) senderOptions() mailer.Options {
+	c := s.config
+	o := mailer.Options{
+		Connections: c.SMTP.Connections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
+		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
+		Letterhead: mailer.Letterhead{
+			From: s.from.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
+			ListID: "digest." + s.mailDomain(), FeedbackID: "corridor:" + s.mailDomain(),
+		},
+		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
+		Grace: time.Duration(c.Sending.Grace), Log: s.log,
+	}
+	if o.EnvelopeFrom == "" {
+		o.EnvelopeFrom = s.from.Address
+	}
+	for domain, limit := range c.Sending.Domains {
+		o.Limits[strings.ToLower(domain)] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+	}
+	return o
+}
+
+// captures tells whether mail is kept instead of carried on.
+func (s *service) captures() bool { return s.config.SMTP.URL == "" }
+
+// mailFolder is where captured mail lies.
+func (s *service) mailFolder() string { return filepath.Join(s.config.Server.Data, "mail") }
+
+// relays are the mail servers of the configuration, or a capturing one of our own.
+func (s *service) relays() (list []*mailer.Relay, release func(), err error) {
+	urls, release := append([]string{s.config.SMTP.URL}, s.config.SMTP.Fallbacks...), func() {}
+	if s.captures() {
+		capture, err := mailer.NewCapture(s.mailFolder(), s.log)
+		if err != nil {
+			return nil, nil, err
+		}
+		urls, release = []string{capture.URL()}, func() { _ = capture.Close() }
+	}
+	for _, url := range urls {
+		relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: s.config.SMTP.Auth, CAFile: s.config.SMTP.CAFile})
+		if err != nil {
+			release()
+			return nil, nil, err
+		}
+		list = append(list, relay)
+	}
+	return list, release, nil
+}
+
+// dkimSigner signs as configured; nil: mails go unsigned.
+func (s *service) dkimSigner() (*mailer.Signer, error) {
+	c := s.config.DKIM
+	var keys []mailer.DKIMKey
+	if c.RSAKeyFile != "" {
+		keys = append(keys, mailer.DKIMKey{Selector: c.RSASelector, File: c.RSAKeyFile})
+	}
+	if c.Ed25519KeyFile != "" {
+		keys = append(keys, mailer.DKIMKey{Selector: c.Ed25519Selector, File: c.Ed25519KeyFile})
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	domain := c.Domain
+	if domain == "" {
+		domain = s.mailDomain()
+	}
+	signer, err := mailer.NewSigner(domain, keys...)
+	if err != nil {
+		return nil, fmt.Errorf("[dkim]: %w", err)
+	}
+	return signer, nil
+}
+
+// messageIDs makes the Message-IDs of editions' mails.
+func (s *service) messageIDs(ctx context.Context) (*mailer.MessageIDs, error) {
+	return mailer.LoadMessageIDs(ctx, s.db, s.mailDomain())
+}

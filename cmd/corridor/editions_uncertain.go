@@ -30,9 +30,13 @@ func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
+		ids, err := s.messageIDs(ctx)
+		if err != nil {
+			return err
+		}
 		documents, rows := []uncertainDocument{}, [][]string{}
 		for _, u := range list {
-			d := uncertainDocument{u.Email, s.messageID(c.ID, u.SubscriberID), u.Attempted.In(s.zone).Format(time.RFC3339)}
+			d := uncertainDocument{u.Email, ids.ID(c.ID, u.SubscriberID), u.Attempted.In(s.zone).Format(time.RFC3339)}
 			documents, rows = append(documents, d), append(rows, []string{d.Email, d.MessageID, d.Attempted})
 		}
 		if err := p.table(c.JSON, documents, []string{"email", "message-id", "attempted"}, rows); err != nil {

@@ -1,0 +1,142 @@
+package mailer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Capture is a mail server on loopback that keeps each message as a file instead of
+// carrying it on: what would have gone over the wire, for a publication that has no
+// mail server yet. Several processes may capture into one folder.
+type Capture struct {
+	dir      string
+	server   *smtp.Server
+	listener net.Listener
+
+	mu   sync.Mutex
+	next int
+}
+
+// maxCaptured is the largest message that is kept, in bytes.
+const maxCaptured = 64 << 20
+
+// NewCapture starts capturing into dir, which it makes if need be.
+func NewCapture(dir string, log *slog.Logger) (*Capture, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("mailer: the folder of captured mail: %w", err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("mailer: capturing mail: %w", err)
+	}
+	c := &Capture{dir: dir, listener: l}
+	c.server = smtp.NewServer(c)
+	c.server.Domain = "localhost"
+	c.server.EnableSMTPUTF8 = true
+	c.server.MaxMessageBytes = maxCaptured
+	c.server.ReadTimeout, c.server.WriteTimeout = 15*time.Minute, time.Minute
+	c.server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelDebug)
+	go func() { _ = c.server.Serve(l) }()
+	return c, nil
+}
+
+// URL is the server's address, as [ParseRelay] reads it.
+func (c *Capture) URL() string { return "smtp+insecure://" + c.listener.Addr().String() }
+
+// Close stops capturing.
+func (c *Capture) Close() error { return c.server.Close() }
+
+// NewSession serves one connection; it is go-smtp's side of things.
+func (c *Capture) NewSession(*smtp.Conn) (smtp.Session, error) { return captureSession{c}, nil }
+
+type captureSession struct{ capture *Capture }
+
+func (captureSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (captureSession) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (captureSession) Reset()                               {}
+func (captureSession) Logout() error                        { return nil }
+
+func (s captureSession) Data(r io.Reader) error {
+	var b bytes.Buffer
+	if _, err := b.ReadFrom(r); err != nil {
+		return err
+	}
+	if err := s.capture.keep(b.Bytes()); err != nil {
+		return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "captured mail cannot be written: " + err.Error()}
+	}
+	return nil
+}
+
+// keep writes a message under the next free number. It is written under another name
+// first and linked then: so it appears whole, and two processes never take one number.
+func (c *Capture) keep(message []byte) error {
+	f, err := os.CreateTemp(c.dir, ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(message); err == nil {
+		err = f.Chmod(0o600)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.next == 0 {
+		numbers, err := captured(c.dir)
+		if err != nil {
+			return err
+		}
+		c.next = 1
+		if len(numbers) > 0 {
+			c.next = numbers[len(numbers)-1] + 1
+		}
+	}
+	for ; ; c.next++ {
+		err := os.Link(f.Name(), capturedPath(c.dir, c.next))
+		if !errors.Is(err, fs.ErrExist) {
+			c.next++
+			return err
+		}
+	}
+}
+
+func capturedPath(dir string, number int) string {
+	return filepath.Join(dir, fmt.Sprintf("%08d.eml", number))
+}
+
+// captured lists the numbers of a folder's messages, rising.
+func captured(dir string) ([]int, error) {
+	entries, err := os.ReadDir(dir) // sorted by name, and names have leading zeros
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var numbers []int
+	for _, e := range entries {
+		name, found := strings.CutSuffix(e.Name(), ".eml")
+		if n, err := strconv.Atoi(name); found && err == nil && n > 0 {
+			numbers = append(numbers, n)
+		}
+	}
+	return numbers, nil
+}

@@ -1,0 +1,218 @@
+package mailer
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"mime/quotedprintable"
+	"strings"
+
+	"github.com/wneessen/go-mail"
+)
+
+// Template is a rendering as a message in which only marks and the few headers of its
+// reader are open. It is made once with go-mail, and spliced for each reader. It is
+// never changed, and safe for concurrent use.
+type Template struct {
+	head     []byte // headers that all share, each with its CRLF
+	body     []piece
+	feedback string // end of the Feedback-ID
+	size     int
+}
+
+// piece is bytes as they go to the wire, and the mark that follows them.
+type piece struct {
+	literal []byte
+	mark    mark
+	html    bool // the mark stands in HTML
+}
+
+// mark is what differs from reader to reader.
+type mark int
+
+const (
+	noMark mark = iota
+	markName
+	markGreeting
+	markWhy
+	markPreferences
+	markUnsubscribe
+	markView
+)
+
+const markOpen, markClose = "{{corridor:", "}}"
+
+func markOf(name string) mark {
+	switch name {
+	case "name":
+		return markName
+	case "greeting":
+		return markGreeting
+	case "why":
+		return markWhy
+	case "preferences_url":
+		return markPreferences
+	case "unsubscribe_url":
+		return markUnsubscribe
+	case "view_url":
+		return markView
+	}
+	return noMark
+}
+
+// Size is how many bytes the template takes in memory, about.
+func (t *Template) Size() int { return t.size }
+
+// Placeholders keep the places of the bodies in the message that go-mail writes; they
+// are plain ASCII on lines of their own.
+const textPlace, htmlPlace = "corridor-text-goes-here", "corridor-html-goes-here"
+
+// Compose makes a rendering's template. format is "html", text and HTML side by side
+// (multipart/alternative), or "text", plain text alone.
+func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
+	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithEncoding(mail.EncodingQP), mail.WithCharset(mail.CharsetUTF8))
+	if err := m.From(h.From); err != nil {
+		return nil, fmt.Errorf("mailer: publication.from: %w", err)
+	}
+	if h.ReplyTo != "" {
+		if err := m.ReplyTo(h.ReplyTo); err != nil {
+			return nil, fmt.Errorf("mailer: publication.reply_to: %w", err)
+		}
+	}
+	m.Subject(headerText(r.Subject))
+	if h.ListID != "" {
+		m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
+	}
+	// RFC 3834 and its predecessors: no holiday answers, please.
+	m.SetGenHeader("Precedence", "bulk")
+	m.SetBodyString(mail.TypeTextPlain, textPlace)
+	if format != "text" {
+		m.AddAlternativeString(mail.TypeTextHTML, htmlPlace)
+		unique := make([]byte, 12)
+		_, _ = rand.Read(unique)
+		m.SetBoundary("=_" + hex.EncodeToString(unique)) // "=_" never occurs in quoted-printable
+	}
+	var b bytes.Buffer
+	if _, err := m.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("mailer: composing: %w", err)
+	}
+	head, body, found := bytes.Cut(b.Bytes(), []byte("\r\n\r\n"))
+	if !found {
+		return nil, fmt.Errorf("mailer: the composed message has no body")
+	}
+	t := &Template{head: sharedHeaders(head), feedback: h.FeedbackID}
+	if err := t.fill(body, r, format); err != nil {
+		return nil, err
+	}
+	t.size = len(t.head)
+	for _, p := range t.body {
+		t.size += len(p.literal) + 48
+	}
+	return t, nil
+}
+
+// sharedHeaders drops what each reader's message has of its own.
+func sharedHeaders(head []byte) []byte {
+	var kept []byte
+	keep := false
+	for line := range bytes.Lines(append(bytes.Clone(head), "\r\n"...)) {
+		if line[0] != ' ' && line[0] != '\t' { // else it continues the header before
+			name, _, _ := strings.Cut(strings.ToLower(string(line)), ":")
+			switch name {
+			case "date", "message-id", "to", "user-agent", "x-mailer":
+				keep = false
+			default:
+				keep = true
+			}
+		}
+		if keep {
+			kept = append(kept, line...)
+		}
+	}
+	return kept
+}
+
+// fill puts the rendering's bodies, quoted-printable, into their places.
+func (t *Template) fill(body []byte, r Rendering, format string) error {
+	before, after, found := bytes.Cut(body, []byte(textPlace))
+	if !found {
+		return fmt.Errorf("mailer: the composed message has no place for the text")
+	}
+	t.literal(before)
+	if err := t.encode(r.Text, false); err != nil {
+		return err
+	}
+	if format != "text" {
+		if before, after, found = bytes.Cut(after, []byte(htmlPlace)); !found {
+			return fmt.Errorf("mailer: the composed message has no place for the HTML")
+		}
+		t.literal(before)
+		if err := t.encode(r.HTML, true); err != nil {
+			return err
+		}
+	}
+	t.literal(after)
+	return nil
+}
+
+// encode appends s in quoted-printable, with marks between soft line breaks.
+func (t *Template) encode(s string, html bool) error {
+	for s != "" {
+		text, name, rest := nextMark(s)
+		encoded, err := quoted(text)
+		if err != nil {
+			return fmt.Errorf("mailer: encoding: %w", err)
+		}
+		if name == noMark {
+			t.literal(encoded)
+			return nil
+		}
+		if len(encoded) > 0 && encoded[len(encoded)-1] != '\n' {
+			encoded = append(encoded, "=\r\n"...)
+		}
+		t.body = append(t.body, piece{encoded, name, html})
+		s = rest
+	}
+	return nil
+}
+
+// nextMark splits s at its first known mark.
+func nextMark(s string) (before string, m mark, after string) {
+	for from := 0; ; {
+		i := strings.Index(s[from:], markOpen)
+		if i < 0 {
+			return s, noMark, ""
+		}
+		i += from
+		name, rest, found := strings.Cut(s[i+len(markOpen):], markClose)
+		if found {
+			if m := markOf(name); m != noMark {
+				return s[:i], m, rest
+			}
+		}
+		from = i + len(markOpen)
+	}
+}
+
+// quoted encodes s, RFC 2045 section 6.7. Line ends become CRLF.
+func quoted(s string) ([]byte, error) {
+	var b bytes.Buffer
+	w := quotedprintable.NewWriter(&b)
+	if _, err := w.Write([]byte(s)); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// literal appends bytes, to the piece before if that has no mark.
+func (t *Template) literal(b []byte) {
+	if n := len(t.body); n > 0 && t.body[n-1].mark == noMark {
+		t.body[n-1].literal = append(t.body[n-1].literal, b...)
+		return
+	}
+	t.body = append(t.body, piece{literal: bytes.Clone(b)})
+}

@@ -1,0 +1,253 @@
+package mailer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/wneessen/go-mail/smtp"
+)
+
+// Conn is a connection to a relay that takes message after message. It is not safe
+// for concurrent use.
+type Conn struct {
+	relay     *Relay
+	client    *smtp.Client
+	raw       *boundedConn
+	pipelined bool // RFC 2920
+	utf8      bool // RFC 6531
+	begun     time.Time
+	sent      int
+	usable    bool
+	dirty     bool // a refused transaction is still open
+	out       []byte
+}
+
+func newConn(r *Relay, client *smtp.Client, raw *boundedConn) *Conn {
+	c := &Conn{relay: r, client: client, raw: raw, begun: time.Now(), usable: true}
+	c.pipelined, _ = client.Extension("PIPELINING")
+	c.utf8, _ = client.Extension("SMTPUTF8")
+	return c
+}
+
+// Usable tells whether the connection may take another message.
+func (c *Conn) Usable() bool { return c.usable }
+
+// Age is how long the connection has been open.
+func (c *Conn) Age() time.Duration { return time.Since(c.begun) }
+
+// Sent is how many messages were tried over it.
+func (c *Conn) Sent() int { return c.sent }
+
+// Close says goodbye, if the server listens, and ends the connection.
+func (c *Conn) Close() {
+	if c.usable {
+		_ = c.raw.SetDeadline(time.Now().Add(time.Second))
+		_ = c.write([]byte("QUIT\r\n"))
+	}
+	c.usable = false
+	_ = c.raw.Close()
+}
+
+// errHandedOver marks what happens after the final dot was handed to the socket.
+var errHandedOver = errors.New("no answer to the message")
+
+// Send puts one message to one recipient on the wire, RFC 5321 section 3.3. It must
+// have CRLF line ends and is dot-stuffed here. The outcome is exact about the final
+// dot: if it was not handed to the socket nothing was sent, afterwards only the
+// answer decides. When ctx ends the connection does.
+func (c *Conn) Send(ctx context.Context, from, to string, message []byte) Outcome {
+	c.sent++
+	if !isASCII(to) && !c.utf8 {
+		return Outcome{
+			Kind: Rejected, Stage: stageRCPT, Relay: c.relay.address, At: time.Now(),
+			Text: "the mail server takes no addresses beyond ASCII (no SMTPUTF8)",
+		}
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.raw.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	c.raw.left = maxTalk
+	t := transaction{Conn: c, ctx: ctx}
+	o := t.run(from, to, message)
+	o.Relay, o.At = c.relay.address, time.Now()
+	return o
+}
+
+// transaction is one message on its way.
+type transaction struct {
+	*Conn
+	ctx context.Context
+}
+
+// deadline bounds the next step, unless the context has ended.
+func (t *transaction) deadline(d time.Duration) {
+	_ = t.raw.SetDeadline(time.Now().Add(d))
+	if t.ctx.Err() != nil {
+		_ = t.raw.SetDeadline(time.Unix(1, 0))
+	}
+}
+
+func (t *transaction) run(from, to string, message []byte) Outcome {
+	t.deadline(t.relay.timeouts.Command)
+	stage, answer, err := t.envelope(from, to)
+	if err != nil {
+		return t.broken(stage, err)
+	}
+	if answer.code >= 400 {
+		return t.refused(stage, answer)
+	}
+	// One call hands over the message and its end: when it fails the last bytes were
+	// not taken.
+	t.deadline(t.relay.timeouts.Block)
+	t.out = appendStuffed(t.out[:0], message)
+	t.out = append(t.out, ".\r\n"...)
+	if err := t.write(t.out); err != nil {
+		return t.broken(stageDATA, err)
+	}
+	t.deadline(t.relay.timeouts.Dot)
+	answer, err = t.read()
+	switch {
+	case err != nil || answer.code >= 300 && answer.code < 400:
+		t.usable = false
+		if err == nil {
+			err = errGarbage
+		}
+		return Outcome{Kind: Uncertain, Stage: stageDot, Text: fmt.Sprintf("%v: %v", errHandedOver, err), Bytes: len(t.out)}
+	case answer.code >= 400:
+		o := t.refused(stageDot, answer)
+		o.Bytes = len(t.out)
+		return o
+	}
+	return Outcome{Kind: Accepted, Stage: stageDot, Code: answer.code, Enhanced: answer.enhanced, Text: answer.text, Bytes: len(t.out)}
+}
+
+// envelope says who writes to whom, in one write where the server takes it, and ends
+// with the first refusal or with the 354 that asks for the message.
+func (t *transaction) envelope(from, to string) (stage string, answer reply, err error) {
+	commands := []struct{ stage, line string }{
+		{stageMAIL, "MAIL FROM:<" + from + ">"}, {stageRCPT, "RCPT TO:<" + to + ">"}, {stageDATA, "DATA"},
+	}
+	if !isASCII(to) {
+		commands[0].line += " SMTPUTF8"
+	}
+	if t.dirty {
+		if err := t.reset(); err != nil {
+			return stageMAIL, reply{}, err
+		}
+	}
+	if t.pipelined {
+		t.out = t.out[:0]
+		for _, c := range commands {
+			t.out = append(append(t.out, c.line...), "\r\n"...)
+		}
+		if err := t.write(t.out); err != nil {
+			return stageMAIL, reply{}, err
+		}
+	}
+	var refusal reply
+	for _, c := range commands {
+		if !t.pipelined {
+			if err := t.write([]byte(c.line + "\r\n")); err != nil {
+				return c.stage, reply{}, err
+			}
+		}
+		answer, err := t.read()
+		if err != nil {
+			if refusal.code != 0 { // what was said first is what counts
+				t.usable = false
+				return stage, refusal, nil
+			}
+			return c.stage, reply{}, err
+		}
+		switch {
+		case refusal.code != 0:
+			if c.stage == stageDATA && answer.code == 354 {
+				t.nothing()
+			}
+		case answer.code >= 400:
+			stage, refusal = c.stage, answer
+			t.dirty = c.stage != stageMAIL
+			if !t.pipelined || answer.code == 421 {
+				return stage, refusal, nil
+			}
+		case (c.stage == stageDATA) != (answer.code == 354) || answer.code >= 300 && c.stage != stageDATA:
+			return c.stage, reply{}, fmt.Errorf("%w: %d to %s", errGarbage, answer.code, c.stage)
+		}
+	}
+	return stage, refusal, nil
+}
+
+// nothing ends a message that has no recipient, RFC 2920 section 3.1.
+func (t *transaction) nothing() {
+	if err := t.write([]byte(".\r\n")); err != nil {
+		t.usable = false
+		return
+	}
+	if _, err := t.read(); err != nil {
+		t.usable = false
+	}
+}
+
+// reset ends a transaction that was refused half-way.
+func (t *transaction) reset() error {
+	t.dirty = false
+	if err := t.write([]byte("RSET\r\n")); err != nil {
+		return err
+	}
+	answer, err := t.read()
+	if err == nil && answer.code != 250 {
+		err = fmt.Errorf("RSET was answered %d", answer.code)
+	}
+	return err
+}
+
+// refused is the outcome of a refusal. After 421 the server closes.
+func (t *transaction) refused(stage string, r reply) Outcome {
+	if r.code == 421 {
+		t.usable = false
+	}
+	return Outcome{
+		Kind: Classify(stage, r.code, r.enhanced, r.text), Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text,
+		SlowDown: r.code == 421,
+	}
+}
+
+// broken is the outcome of a connection that ended, or talked garbage, before the
+// final dot was handed to the socket.
+func (t *transaction) broken(stage string, err error) Outcome {
+	t.usable = false
+	return Outcome{Kind: NotSent, Stage: stage, Text: err.Error()}
+}
+
+func (c *Conn) write(b []byte) error {
+	if _, err := c.client.Text.W.Write(b); err != nil {
+		return err
+	}
+	return c.client.Text.W.Flush()
+}
+
+func (c *Conn) read() (reply, error) { return readReply(c.client.Text.R) }
+
+// appendStuffed doubles each dot that begins a line, RFC 5321 section 4.5.2, and sees
+// to it that the last line has an end.
+func appendStuffed(dst, message []byte) []byte {
+	if len(message) > 0 && message[0] == '.' {
+		dst = append(dst, '.')
+	}
+	for {
+		i := bytes.Index(message, []byte("\n."))
+		if i < 0 {
+			break
+		}
+		dst = append(dst, message[:i+1]...)
+		dst = append(dst, '.')
+		message = message[i+1:]
+	}
+	dst = append(dst, message...)
+	if !bytes.HasSuffix(dst, []byte("\r\n")) {
+		dst = append(dst, "\r\n"...)
+	}
+	return dst
+}

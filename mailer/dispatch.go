@@ -1,0 +1,141 @@
+package mailer
+
+import (
+	"context"
+	"time"
+
+	"corridor/postgres"
+)
+
+const (
+	// pollEvery bounds how late a sender notices what nobody tells it of: a lease that
+	// has run out.
+	pollEvery = 2 * time.Second
+	// sweepEvery is how often a sender looks after what others left behind.
+	sweepEvery = 5 * time.Second
+)
+
+// dispatch gives idle workers batches: as many leases at once as there are idle
+// workers, so that nobody holds what others could be sending.
+func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
+	news := make(chan struct{}, 1)
+	go func() {
+		_ = postgres.Listen(ctx, s.store.db.URL, []string{"mail", "editions"}, func(string, string) { signal(news) }, func() { signal(news) })
+	}()
+	var waiting []chan<- *lease
+	defer func() {
+		for _, turn := range waiting {
+			close(turn)
+		}
+		for {
+			select {
+			case turn := <-idle:
+				close(turn)
+			default:
+				return
+			}
+		}
+	}()
+	var swept time.Time
+	for ctx.Err() == nil {
+		if len(waiting) == 0 {
+			select {
+			case <-ctx.Done():
+				return
+			case turn := <-idle:
+				waiting = append(waiting, turn)
+			}
+		}
+		for more := true; more; {
+			select {
+			case turn := <-idle:
+				waiting = append(waiting, turn)
+			default:
+				more = false
+			}
+		}
+		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
+			if s.sweep(ctx) {
+				swept = time.Now()
+			}
+		}
+		given := 0
+		if !swept.IsZero() && s.relays.pause(time.Now()) == 0 {
+			given = s.give(ctx, waiting)
+			waiting = waiting[given:]
+		}
+		if given == 0 {
+			if turn := s.rest(ctx, news, idle); turn != nil {
+				waiting = append(waiting, turn)
+			}
+		}
+	}
+}
+
+// give leases batches for waiting workers and returns how many got one.
+func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) int {
+	before := s.clock()
+	leases, err := s.store.lease(ctx, s.id(), len(waiting), s.options.Limits)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.log.Warn("batches could not be leased; they are tried again", "error", err)
+		}
+		return 0
+	}
+	for i, l := range leases {
+		l.deadline.Store(int64(before + leaseTime - leaseMargin))
+		s.remember(l)
+		waiting[i] <- l
+	}
+	return len(leases)
+}
+
+// rest waits until there may be something to lease. A worker that becomes idle
+// meanwhile is returned: its batch may have come back with something due.
+func (s *Sender) rest(ctx context.Context, news <-chan struct{}, idle <-chan chan<- *lease) chan<- *lease {
+	wait := pollEvery
+	if due, ok, err := s.store.nextDue(ctx); err == nil && ok {
+		wait = min(wait, max(due, 10*time.Millisecond))
+	}
+	if pause := s.relays.pause(time.Now()); pause > 0 {
+		wait = min(pause, pollEvery)
+		news = nil // whatever comes, it cannot go now
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-news:
+	case turn := <-idle:
+		return turn
+	case <-timer.C:
+	}
+	return nil
+}
+
+// sweep looks after what is nobody's: editions that are overdue, the batches of dead
+// senders, expired leases of editions that were stopped. False: the database could not
+// be asked.
+func (s *Sender) sweep(ctx context.Context) bool {
+	dead, err := s.store.reap(ctx, s.id())
+	if dead > 0 {
+		s.log.Warn("a sender has died; its batches go on here, and what it had marked is uncertain", "senders", dead)
+	}
+	var held int64
+	if err == nil {
+		held, err = s.store.holdOverdue(ctx, s.options.Grace)
+	}
+	if held > 0 {
+		s.log.Warn("editions are overdue and held; staff decide: corridor special resume ID or cancel ID", "editions", held)
+	}
+	if err == nil {
+		err = s.store.settleExpired(ctx)
+	}
+	if err == nil {
+		err = s.store.requeueOutbox(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("the sender could not look around; it tries again", "error", err)
+	}
+	return err == nil
+}

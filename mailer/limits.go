@@ -1,0 +1,155 @@
+package mailer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// DomainLimit bounds what one receiving domain gets, over all processes. Zero means
+// no limit.
+type DomainLimit struct {
+	Rate        float64 // mails a second
+	Connections int     // mails on the wire at once
+}
+
+// Limits are the limits of receiving domains, by lower-case domain. A domain that is
+// not named has none.
+type Limits map[string]DomainLimit
+
+// slotArrays are the domains that bound how many are on the wire at once.
+type slotArrays struct {
+	domains []string
+	counts  []int64
+}
+
+func (l Limits) slots() slotArrays {
+	a := slotArrays{domains: []string{}, counts: []int64{}}
+	for domain, limit := range l {
+		if limit.Connections > 0 {
+			a.domains, a.counts = append(a.domains, domain), append(a.counts, int64(limit.Connections))
+		}
+	}
+	return a
+}
+
+// splitLimitedTx moves deliveries to limited or quiet domains out of batches that
+// hold other domains too, so that they hold up nobody else.
+func splitLimitedTx(ctx context.Context, tx *sqlx.Tx, leases []*lease, limits Limits) error {
+	special := map[string]bool{}
+	for domain := range limits {
+		special[domain] = true
+	}
+	var quiet []string
+	if err := tx.SelectContext(ctx, &quiet, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
+		return err
+	}
+	for _, domain := range quiet {
+		special[domain] = true
+	}
+	if len(special) == 0 {
+		return nil
+	}
+	for _, l := range leases {
+		if l.domain != "" {
+			continue
+		}
+		out := map[string][]int64{}
+		kept := l.jobs[:0]
+		for _, j := range l.jobs {
+			if special[j.domain] {
+				out[j.domain] = append(out[j.domain], j.subscriber)
+			} else {
+				kept = append(kept, j)
+			}
+		}
+		l.jobs = kept
+		for domain, subscribers := range out {
+			if err := splitTx(ctx, tx, l, domain, subscribers); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// splitTx gives deliveries to one domain a batch of their own, due now.
+func splitTx(ctx context.Context, tx *sqlx.Tx, l *lease, domain string, subscribers []int64) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH b AS (INSERT INTO batches (edition_id, domain, due_at) VALUES ($1, $2, now()) RETURNING id)
+		UPDATE deliveries d SET batch_id = b.id FROM b
+		WHERE d.edition_id = $1 AND d.subscriber_id = ANY ($3) AND d.batch_id = $4 AND d.state IN ('queued', 'deferred')`,
+		l.edition, domain, pq.Array(subscribers), l.batch)
+	return err
+}
+
+// split is splitTx in a transaction of its own.
+func (s *Store) split(ctx context.Context, l *lease, domain string, subscribers []int64) error {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error { return splitTx(ctx, tx, l, domain, subscribers) })
+	if err != nil {
+		return fmt.Errorf("mailer: setting a domain apart: %w", err)
+	}
+	return nil
+}
+
+// quiet leaves a receiving domain alone for a while after it answered 421: first for
+// p.Min, then twice as long each time, up to p.Max. An hour without one begins anew.
+func (s *Store) quiet(ctx context.Context, domain string, p RetryPolicy) error {
+	_, err := s.db.ExecContext(ctx, `
+		INSERT INTO receiving_domains AS r (domain, quiet_until, quiet_count) VALUES ($1, now() + $2::interval, 1)
+		ON CONFLICT (domain) DO UPDATE SET
+			quiet_count = CASE WHEN r.quiet_until > now() THEN r.quiet_count
+				WHEN r.quiet_until > now() - interval '1 hour' THEN LEAST(r.quiet_count + 1, 20) ELSE 1 END,
+			quiet_until = CASE WHEN r.quiet_until > now() THEN r.quiet_until
+				WHEN r.quiet_until > now() - interval '1 hour' THEN now() + LEAST($2::interval * power(2, r.quiet_count), $3::interval) ELSE now() + $2::interval END`,
+		domain, p.Min.String(), p.Max.String())
+	if err != nil {
+		return fmt.Errorf("mailer: quieting a domain: %w", err)
+	}
+	return nil
+}
+
+// grant asks for up to n mails at rate a second under key, over all processes. It
+// returns how many may go now, and when to ask again.
+func (s *Store) grant(ctx context.Context, key string, rate float64, n int) (int, time.Duration, error) {
+	var granted int
+	var wait time.Duration
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO receiving_domains (domain) VALUES ($1) ON CONFLICT (domain) DO NOTHING`, key); err != nil {
+			return err
+		}
+		var next, now time.Time
+		if err := tx.QueryRowContext(ctx, `
+			SELECT next_at, clock_timestamp() FROM receiving_domains WHERE domain = $1 FOR UPDATE`, key).Scan(&next, &now); err != nil {
+			return err
+		}
+		granted, next = takeTurns(next, now, rate, n)
+		wait = next.Sub(now)
+		_, err := tx.ExecContext(ctx, `UPDATE receiving_domains SET next_at = $2 WHERE domain = $1`, key, next)
+		return err
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("mailer: asking for a turn: %w", err)
+	}
+	return granted, max(wait, 0), nil
+}
+
+// burst is how far a rate's clock may be behind the real one: what may go at once.
+const burst = 100 * time.Millisecond
+
+// takeTurns tells how many of n mails may go now, and when the next may. next is a
+// clock that each mail moves on by its share of a second.
+func takeTurns(next, now time.Time, rate float64, n int) (int, time.Time) {
+	if next.After(now) {
+		return 0, next
+	}
+	if earliest := now.Add(-burst); next.Before(earliest) {
+		next = earliest
+	}
+	share := time.Duration(float64(time.Second) / rate)
+	turns := min(n, 1+int(now.Sub(next)/share))
+	return turns, next.Add(time.Duration(turns) * share)
+}

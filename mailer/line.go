@@ -1,0 +1,58 @@
+package mailer
+
+import (
+	"context"
+	"time"
+)
+
+// line is a worker's way to the relays: one connection, kept for many messages and
+// replaced when it is old, used up or broken.
+type line struct {
+	relays  *relays
+	from    string // envelope sender
+	most    int    // messages over one connection
+	longest time.Duration
+	conn    *Conn
+}
+
+// send puts a message on the wire. wire ends a transaction that is under way; ctx only
+// keeps a new connection from being opened. connected is false when no relay took us.
+func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Outcome, connected bool) {
+	for {
+		fresh, o, err := l.connect(ctx)
+		if err != nil {
+			return o, false
+		}
+		o = l.conn.Send(wire, l.from, to, message)
+		if !l.conn.Usable() || o.Kind == NotSent {
+			l.hangUp()
+		}
+		// That the relay has closed an idle connection is noticed only by using it. Nothing
+		// of the message has been handed over then, and a new connection may take it.
+		stale := o.Kind == NotSent || o.SlowDown && o.Stage == "MAIL"
+		if fresh || !stale || wire.Err() != nil {
+			return o, true
+		}
+		l.hangUp()
+	}
+}
+
+// connect sees to a connection that may take one more message, and tells whether it
+// is a new one.
+func (l *line) connect(ctx context.Context) (fresh bool, o Outcome, err error) {
+	if l.conn != nil && (l.conn.Sent() >= l.most || l.conn.Age() >= l.longest) {
+		l.hangUp()
+	}
+	if l.conn != nil {
+		return false, Outcome{}, nil
+	}
+	l.conn, o, err = l.relays.dial(ctx)
+	return true, o, err
+}
+
+func (l *line) hangUp() {
+	if l.conn != nil {
+		l.conn.Close()
+		l.conn = nil
+	}
+}

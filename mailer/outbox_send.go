@@ -1,0 +1,123 @@
+package mailer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"corridor/postgres"
+)
+
+// outboxConnections are for single messages alone, so that they pass any digest.
+const outboxConnections = 2
+
+// letter is a message of the outbox that is on its way.
+type letter struct {
+	ID        int64     `db:"id"`
+	Recipient string    `db:"recipient"`
+	Message   []byte    `db:"message"`
+	Attempt   int       `db:"attempt"`
+	Created   time.Time `db:"created_at"`
+}
+
+// outbox sends single messages until ctx ends.
+func (s *Sender) outbox(ctx context.Context) {
+	l := s.newLine()
+	defer l.hangUp()
+	news := make(chan struct{}, 1)
+	go func() {
+		_ = postgres.Listen(ctx, s.store.db.URL, []string{"mail"}, func(string, string) { signal(news) }, func() { signal(news) })
+	}()
+	for ctx.Err() == nil {
+		message, err := s.store.nextLetter(ctx)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("the outbox could not be read; it is tried again", "error", err)
+		}
+		if err == nil && message != nil {
+			s.sendLetter(ctx, &l, message)
+			continue
+		}
+		l.hangUp() // nothing more now, and servers do not like idlers
+		select {
+		case <-ctx.Done():
+		case <-news:
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+// sendLetter puts a message on the wire and writes down what became of it.
+func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
+	o, _ := l.send(ctx, s.wire, m.Recipient, m.Message)
+	if o.Kind == Accepted {
+		s.counters.outbox.Add(1)
+	}
+	state, due := "sent", time.Time{}
+	switch o.Kind {
+	case Accepted:
+	case Uncertain:
+		state = "uncertain"
+	case Rejected, Bounced:
+		state = "failed"
+	default:
+		if ctx.Err() != nil && o.Kind == NotSent { // our own stop
+			state, due = "queued", time.Now()
+			break
+		}
+		next, ok := s.options.Retry.NextRetry(m.Attempt, m.Created, time.Now(), rand.Float64())
+		if state, due = "deferred", next; !ok {
+			state = "failed"
+		}
+	}
+	if err := s.store.letterDone(s.given, m, state, due, o); err != nil {
+		s.log.Warn("the result of a single message could not be written", "outbox_id", m.ID, "error", err)
+	}
+}
+
+// nextLetter claims the next message that is due; nil: none.
+func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
+	var m letter
+	err := s.db.GetContext(ctx, &m, `
+		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
+		WHERE id = (
+			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred')
+			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+		RETURNING id, recipient, message, attempt, created_at`)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mailer: reading the outbox: %w", err)
+	}
+	return &m, nil
+}
+
+// letterDone writes the result of an attempt. A message that is done keeps no body:
+// its links are for its reader alone.
+func (s *Store) letterDone(ctx context.Context, m *letter, state string, due time.Time, o Outcome) error {
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
+			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
+		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
+		m.ID, m.Attempt, state, nullTime(due), o.Code, o.Enhanced, storable(o.Text))
+	if err != nil {
+		return fmt.Errorf("mailer: writing to the outbox: %w", err)
+	}
+	return nil
+}
+
+// requeueOutbox tries messages again whose sender died. Unlike a delivery, a
+// confirmation that never arrives keeps a reader out, and one that arrives twice, with
+// one Message-ID, does no harm.
+func (s *Store) requeueOutbox(ctx context.Context) error {
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE outbox SET state = 'queued', lease_until = NULL
+		WHERE due_at IS NOT NULL AND state = 'sending' AND lease_until <= now()`)
+	if err != nil {
+		return fmt.Errorf("mailer: looking after the outbox: %w", err)
+	}
+	return nil
+}

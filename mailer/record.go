@@ -1,0 +1,189 @@
+package mailer
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/lib/pq"
+)
+
+// recordSQL writes results and marks in one statement.
+//
+// Results: an attempt that is over. It may come late, after another sender has taken
+// the batch and called it uncertain: a late answer is the truth, fence or no fence.
+// What is still to be tried of an edition that was cancelled meanwhile is settled when
+// the batch is handed back.
+//
+// Marks: the batch must still be ours (its row is locked, so that no takeover comes in
+// between), the edition must be going out, and the reader must still want it.
+const recordSQL = `
+	WITH r AS (
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::int[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[])
+			AS r (edition_id, subscriber_id, attempt, state, due_at, code, enhanced, reply, relay, bytes, at)
+	), done AS (
+		UPDATE deliveries d SET
+			state = r.state, due_at = r.due_at, code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
+			relay = NULLIF(r.relay, ''), bytes = d.bytes + r.bytes, last_at = r.at
+		FROM r
+		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id AND d.attempt = r.attempt AND d.state IN ('sending', 'uncertain')
+		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+	), suppressed AS (
+		INSERT INTO suppressions (address_hash, email, reason, detail, created_at)
+		SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), s.email, 'hard_bounce', COALESCE(done.reply, ''), now()
+		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
+		ON CONFLICT (address_hash) DO NOTHING
+	), held AS (
+		SELECT b.id, b.edition_id
+		FROM batches b JOIN unnest($12::bigint[], $13::bigint[]) AS f (batch, fence) ON b.id = f.batch AND b.fence = f.fence
+		WHERE b.leased_by = $17 AND b.lease_until > now()
+		FOR NO KEY UPDATE OF b
+	), m AS (
+		SELECT held.id AS batch_id, held.edition_id, m.subscriber_id, m.attempt, v.rendering_id,
+			s.email, s.name, s.format, s.language, s.link_version, s.preference_set_id, s.domain,
+			CASE WHEN s.id IS NULL THEN 'erased' WHEN s.state <> 'active' THEN 'left' WHEN x.reason IS NOT NULL THEN 'suppressed' WHEN s.paused_until > now() THEN 'paused' END AS unwanted
+		FROM unnest($14::bigint[], $15::bigint[], $16::int[]) AS m (batch_id, subscriber_id, attempt)
+		JOIN held ON held.id = m.batch_id
+		JOIN editions e ON e.id = held.edition_id AND e.state = 'sending'
+		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id
+		JOIN variants v ON v.id = d.variant_id
+		LEFT JOIN subscribers s ON s.id = m.subscriber_id
+		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))
+	), marks AS (
+		UPDATE deliveries d SET
+			state = CASE WHEN m.unwanted IS NULL THEN 'sending' ELSE 'skipped' END, reason = m.unwanted, attempt = m.attempt, due_at = NULL,
+			rendering_id = m.rendering_id, first_at = COALESCE(d.first_at, now()), last_at = now()
+		FROM m
+		WHERE d.edition_id = m.edition_id AND d.subscriber_id = m.subscriber_id
+			AND (d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1 OR d.state = 'sending' AND d.attempt = m.attempt)
+		RETURNING m.batch_id, d.edition_id, d.subscriber_id, d.attempt, d.first_at, d.variant_id, d.rendering_id, d.state, d.reason,
+			m.email, m.name, m.format, m.language, m.link_version, m.preference_set_id, m.domain
+	), missed AS (
+		INSERT INTO missed_deliveries (subscriber_id, variant_id)
+		SELECT subscriber_id, variant_id FROM done WHERE state IN ('failed', 'bounced')
+		UNION SELECT subscriber_id, variant_id FROM marks WHERE state = 'skipped' AND reason = 'paused'
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
+	)
+	SELECT batch_id, edition_id, subscriber_id, attempt, first_at, variant_id, COALESCE(rendering_id, 0), email, name, format, language, link_version, preference_set_id, domain
+	FROM marks WHERE state = 'sending'`
+
+// record writes results and marks, and returns what each ask got, in the order of the
+// asks. A worker has one ask under way at a time, so that a batch has at most one.
+func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) ([][]marked, error) {
+	args := newRecordArgs(results, asks)
+	stmt, err := s.recordStatement(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, append(args.values(), sender)...)
+	if err != nil {
+		return nil, fmt.Errorf("mailer: writing results: %w", err)
+	}
+	defer rows.Close()
+	byBatch := map[int64]int{}
+	for i, a := range asks {
+		if a.lease != nil {
+			byBatch[a.lease.batch] = i
+		}
+	}
+	answers := make([][]marked, len(asks))
+	for rows.Next() {
+		var batch int64
+		var m marked
+		if err := rows.Scan(&batch, &m.EditionID, &m.SubscriberID, &m.attempt, &m.first, &m.VariantID, &m.RenderingID,
+			&m.Address, &m.Name, &m.Format, &m.Language, &m.LinkVersion, &m.PreferenceSetID, &m.domain); err != nil {
+			return nil, fmt.Errorf("mailer: reading marks: %w", err)
+		}
+		i := byBatch[batch]
+		answers[i] = append(answers[i], m)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("mailer: writing results: %w", err)
+	}
+	return answers, nil
+}
+
+// recordStatement is the prepared statement; lib/pq keeps none by itself.
+func (s *Store) recordStatement(ctx context.Context) (*sql.Stmt, error) {
+	s.prepare.Lock()
+	defer s.prepare.Unlock()
+	if s.recordStmt == nil {
+		stmt, err := s.db.PrepareContext(ctx, recordSQL)
+		if err != nil {
+			return nil, fmt.Errorf("mailer: preparing: %w", err)
+		}
+		s.recordStmt = stmt
+	}
+	return s.recordStmt, nil
+}
+
+// recordArgs are the statement's arrays: of results, of fences, of marks.
+type recordArgs struct {
+	edition, subscriber             []int64
+	attempt, code, bytes            []int64
+	state, enhanced, reply, relay   []string
+	due, at                         []sql.NullTime
+	batch, fence                    []int64
+	markBatch, markReader, markTurn []int64
+}
+
+func newRecordArgs(results []result, asks []*ask) *recordArgs {
+	a := &recordArgs{}
+	for _, r := range results {
+		a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
+		a.state, a.due = append(a.state, r.state), append(a.due, nullTime(r.due))
+		a.code, a.enhanced = append(a.code, int64(r.outcome.Code)), append(a.enhanced, r.outcome.Enhanced)
+		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
+		a.bytes, a.at = append(a.bytes, int64(r.outcome.Bytes)), append(a.at, nullTime(r.outcome.At))
+	}
+	for _, k := range asks {
+		if k.lease == nil {
+			continue
+		}
+		a.batch, a.fence = append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
+		for _, j := range k.want {
+			a.markBatch, a.markReader, a.markTurn = append(a.markBatch, k.lease.batch), append(a.markReader, j.subscriber), append(a.markTurn, int64(j.attempt+1))
+		}
+	}
+	return a
+}
+
+func (a *recordArgs) values() []any {
+	return []any{
+		pq.Array(a.edition), pq.Array(a.subscriber), pq.Array(a.attempt), pq.Array(a.state), timeArray(a.due), pq.Array(a.code),
+		pq.Array(a.enhanced), pq.Array(a.reply), pq.Array(a.relay), pq.Array(a.bytes), timeArray(a.at),
+		pq.Array(a.batch), pq.Array(a.fence), pq.Array(a.markBatch), pq.Array(a.markReader), pq.Array(a.markTurn),
+	}
+}
+
+// timeArray writes times as an array's literal; pq.Array would ask each for its value.
+func timeArray(times []sql.NullTime) string {
+	b := []byte{'{'}
+	for i, t := range times {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if !t.Valid {
+			b = append(b, "NULL"...)
+			continue
+		}
+		b = append(b, '"')
+		b = t.Time.UTC().AppendFormat(b, time.RFC3339Nano)
+		b = append(b, '"')
+	}
+	return string(append(b, '}'))
+}
+
+// maxReply is how many bytes of a server's reply are kept.
+const maxReply = 500
+
+// storable makes a server's words fit for a text column.
+func storable(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
+	if len(s) > maxReply {
+		s = s[:maxReply]
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}

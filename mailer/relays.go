@@ -1,0 +1,84 @@
+package mailer
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// relays are the mail servers in the order in which they are tried. One that cannot
+// be connected to is left alone for a while, longer each time.
+type relays struct {
+	list []*Relay
+
+	mu    sync.Mutex
+	state []relayState
+}
+
+type relayState struct {
+	downUntil time.Time
+	failures  int
+}
+
+const (
+	firstPause = time.Second
+	lastPause  = 30 * time.Second
+)
+
+func newRelays(list []*Relay) *relays {
+	return &relays{list: list, state: make([]relayState, len(list))}
+}
+
+// dial connects to the first relay that takes us. When none does, the outcome is that
+// of the last one tried.
+func (r *relays) dial(ctx context.Context) (*Conn, Outcome, error) {
+	var outcome Outcome
+	var err error
+	for _, i := range r.order(time.Now()) {
+		var conn *Conn
+		if conn, outcome, err = Dial(ctx, r.list[i]); err == nil {
+			r.mu.Lock()
+			r.state[i] = relayState{}
+			r.mu.Unlock()
+			return conn, outcome, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		r.mu.Lock()
+		r.state[i].failures++
+		r.state[i].downUntil = time.Now().Add(min(firstPause<<min(r.state[i].failures-1, 10), lastPause))
+		r.mu.Unlock()
+	}
+	return nil, outcome, err
+}
+
+// order lists the relays that are not known to be down; all of them when none is left.
+func (r *relays) order(now time.Time) []int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var up, all []int
+	for i, s := range r.state {
+		if !now.Before(s.downUntil) {
+			up = append(up, i)
+		}
+		all = append(all, i)
+	}
+	if len(up) == 0 {
+		return all
+	}
+	return up
+}
+
+// pause is how long all relays will be left alone; 0 when one may be tried.
+func (r *relays) pause(now time.Time) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var wait time.Duration
+	for i, s := range r.state {
+		if left := s.downUntil.Sub(now); i == 0 || left < wait {
+			wait = left
+		}
+	}
+	return max(wait, 0)
+}

@@ -1,0 +1,380 @@
+// Package sink is a mail server that keeps nothing: it counts what it accepts, and
+// misbehaves on request. Tests and `corridor bench send` deliver to it.
+package sink
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Stages of a session, as scripts name them.
+const (
+	Banner   = "banner"
+	EHLO     = "EHLO"
+	STARTTLS = "STARTTLS"
+	AUTH     = "AUTH"
+	MAIL     = "MAIL"
+	RCPT     = "RCPT"
+	DATA     = "DATA"
+	Body     = "body" // while the message comes in: only Cut and Stall make sense
+	Dot      = "dot"
+)
+
+// Answers that a script may give instead of a reply.
+const (
+	Cut   = "cut"   // the connection ends without a word
+	Stall = "stall" // nothing comes until the client gives up
+)
+
+// Script says how a stage is answered: "" for the usual reply, a whole reply without
+// its CRLF, [Cut] or [Stall]. At Dot, "accept-then-cut" keeps the message and ends the
+// connection without an answer. to is empty before RCPT. It is called by many
+// goroutines.
+type Script func(stage, to string) string
+
+// AcceptThenCut keeps a message and never says so.
+const AcceptThenCut = "accept-then-cut"
+
+// Options are a server's ways. The zero value takes everything.
+type Options struct {
+	Script     Script
+	Address    string        // host:port; empty: a free port on loopback
+	TLS        *tls.Config   // with Implicit from the first byte, else STARTTLS is offered
+	Implicit   bool          //
+	Auth       string        // AUTH mechanisms to offer, like "PLAIN LOGIN"; any password is taken
+	NoPipeline bool          // PIPELINING is not offered
+	Keep       bool          // whole messages are kept, for tests
+	Delay      time.Duration // before each answer to a message
+}
+
+// Server is a running sink.
+type Server struct {
+	o        Options
+	listener net.Listener
+
+	mu       sync.Mutex
+	accepted map[string]int
+	messages []Message
+	conns    map[net.Conn]bool
+	bytes    int64
+	done     sync.WaitGroup
+}
+
+// Message is one that was kept.
+type Message struct {
+	From, To string
+	Data     []byte // without dot-stuffing
+}
+
+// Listen starts a server.
+func Listen(o Options) (*Server, error) {
+	if o.Address == "" {
+		o.Address = "127.0.0.1:0"
+	}
+	l, err := net.Listen("tcp", o.Address)
+	if err != nil {
+		return nil, fmt.Errorf("sink: %w", err)
+	}
+	s := &Server{o: o, listener: l, accepted: map[string]int{}, conns: map[net.Conn]bool{}}
+	s.done.Go(s.serve)
+	return s, nil
+}
+
+// Addr is the server's host:port.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// Close ends all connections, as a crash would.
+func (s *Server) Close() {
+	_ = s.listener.Close()
+	s.mu.Lock()
+	for c := range s.conns {
+		_ = c.Close()
+	}
+	s.mu.Unlock()
+	s.done.Wait()
+}
+
+// Accepted returns how often each recipient got a message.
+func (s *Server) Accepted() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make(map[string]int, len(s.accepted))
+	for to, n := range s.accepted {
+		all[to] = n
+	}
+	return all
+}
+
+// Count returns how many messages and bytes were accepted.
+func (s *Server) Count() (messages, bytes int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, n := range s.accepted {
+		messages += int64(n)
+	}
+	return messages, s.bytes
+}
+
+// Messages returns what was kept.
+func (s *Server) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Message(nil), s.messages...)
+}
+
+func (s *Server) serve() {
+	for {
+		c, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.conns[c] = true
+		s.mu.Unlock()
+		s.done.Go(func() {
+			defer func() {
+				_ = c.Close()
+				s.mu.Lock()
+				delete(s.conns, c)
+				s.mu.Unlock()
+			}()
+			conn := c
+			if s.o.Implicit {
+				conn = tls.Server(c, s.o.TLS)
+			}
+			(&session{Server: s, conn: conn, r: bufio.NewReaderSize(conn, 64<<10), w: bufio.NewWriter(conn), secure: s.o.Implicit}).run()
+		})
+	}
+}
+
+// session is one connection.
+type session struct {
+	*Server
+	conn     net.Conn
+	r        *bufio.Reader
+	w        *bufio.Writer
+	secure   bool
+	from, to string
+}
+
+var errOver = errors.New("over")
+
+// say answers a stage as scripted, or with usual. It tells whether the answer was the
+// usual one.
+func (s *session) say(stage, usual string) (bool, error) {
+	answer := ""
+	if s.o.Script != nil {
+		answer = s.o.Script(stage, s.to)
+	}
+	switch answer {
+	case Cut:
+		return false, errOver
+	case Stall:
+		_ = s.w.Flush()
+		_, _ = io.Copy(io.Discard, s.r)
+		return false, errOver
+	case "":
+		answer = usual
+	}
+	_, _ = s.w.WriteString(answer)
+	_, _ = s.w.WriteString("\r\n")
+	if s.r.Buffered() == 0 {
+		if err := s.w.Flush(); err != nil {
+			return false, err
+		}
+	}
+	if strings.HasPrefix(answer, "421") {
+		_ = s.w.Flush()
+		return false, errOver
+	}
+	return answer == usual, nil
+}
+
+func (s *session) run() {
+	defer s.w.Flush()
+	if _, err := s.say(Banner, "220 sink ESMTP"); err != nil {
+		return
+	}
+	for {
+		line, err := s.r.ReadString('\n')
+		if err != nil || len(line) > 4096 {
+			return
+		}
+		if err := s.command(strings.TrimRight(line, "\r\n")); err != nil {
+			return
+		}
+	}
+}
+
+func (s *session) command(line string) error {
+	verb, argument, _ := strings.Cut(line, " ")
+	switch strings.ToUpper(verb) {
+	case "EHLO", "HELO":
+		_, err := s.say(EHLO, s.extensions())
+		return err
+	case "STARTTLS":
+		return s.startTLS()
+	case "AUTH":
+		return s.signIn(argument)
+	case "MAIL":
+		s.from, s.to = between(argument), ""
+		ok, err := s.say(MAIL, "250 2.1.0 ok")
+		if !ok {
+			s.from = ""
+		}
+		return err
+	case "RCPT":
+		s.to = between(argument)
+		ok, err := s.say(RCPT, "250 2.1.5 ok")
+		if !ok {
+			s.to = ""
+		}
+		return err
+	case "DATA":
+		return s.data()
+	case "RSET":
+		s.from, s.to = "", ""
+		_, err := s.say("", "250 2.0.0 ok")
+		return err
+	case "QUIT":
+		_, _ = s.w.WriteString("221 2.0.0 bye\r\n")
+		return errOver
+	}
+	_, err := s.say("", "502 5.5.2 what?")
+	return err
+}
+
+func (s *session) extensions() string {
+	lines := []string{"250-sink", "250-8BITMIME"}
+	if !s.o.NoPipeline {
+		lines = append(lines, "250-PIPELINING")
+	}
+	if s.o.TLS != nil && !s.secure {
+		lines = append(lines, "250-STARTTLS")
+	}
+	if s.o.Auth != "" {
+		lines = append(lines, "250-AUTH "+s.o.Auth)
+	}
+	return strings.Join(append(lines, "250 ENHANCEDSTATUSCODES"), "\r\n")
+}
+
+func (s *session) startTLS() error {
+	ok, err := s.say(STARTTLS, "220 2.0.0 go on")
+	if err != nil || !ok {
+		return err
+	}
+	_ = s.w.Flush()
+	conn := tls.Server(s.conn, s.o.TLS)
+	s.conn, s.r, s.w, s.secure = conn, bufio.NewReaderSize(conn, 64<<10), bufio.NewWriter(conn), true
+	return nil
+}
+
+// signIn takes any PLAIN or LOGIN.
+func (s *session) signIn(argument string) error {
+	method, initial, _ := strings.Cut(argument, " ")
+	turns := 0
+	switch {
+	case strings.EqualFold(method, "LOGIN"):
+		turns = 2
+	case initial == "":
+		turns = 1
+	}
+	for i := range turns {
+		_, _ = s.w.WriteString([]string{"334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n"}[i])
+		_ = s.w.Flush()
+		if _, err := s.r.ReadString('\n'); err != nil {
+			return err
+		}
+	}
+	_, err := s.say(AUTH, "235 2.7.0 welcome")
+	return err
+}
+
+func (s *session) data() error {
+	if s.to == "" {
+		_, err := s.say("", "554 5.5.1 no valid recipients")
+		return err
+	}
+	ok, err := s.say(DATA, "354 go on")
+	if err != nil || !ok {
+		return err
+	}
+	_ = s.w.Flush()
+	if s.o.Script != nil {
+		switch s.o.Script(Body, s.to) {
+		case Cut:
+			_, _ = s.r.Discard(100)
+			return errOver
+		case Stall:
+			time.Sleep(time.Second) // with a full window the client cannot go on
+			_, _ = io.Copy(io.Discard, s.r)
+			return errOver
+		}
+	}
+	data, size, err := s.message()
+	if err != nil {
+		return err
+	}
+	if s.o.Delay > 0 {
+		time.Sleep(s.o.Delay)
+	}
+	if s.o.Script != nil && s.o.Script(Dot, s.to) == AcceptThenCut {
+		s.keep(data, size)
+		return errOver
+	}
+	from, to := s.from, s.to
+	ok, err = s.say(Dot, "250 2.0.0 taken")
+	if ok && err == nil {
+		s.from, s.to = from, to
+		s.keep(data, size)
+	}
+	s.from, s.to = "", ""
+	return err
+}
+
+// message reads up to the final dot.
+func (s *session) message() (data []byte, size int, err error) {
+	begins := true // of a line
+	for {
+		line, err := s.r.ReadSlice('\n')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, 0, err
+		}
+		if begins && bytes.Equal(line, []byte(".\r\n")) {
+			return data, size, nil
+		}
+		if begins && len(line) > 0 && line[0] == '.' {
+			line = line[1:]
+		}
+		begins = err == nil
+		size += len(line)
+		if s.o.Keep {
+			data = append(data, line...)
+		}
+	}
+}
+
+func (s *session) keep(data []byte, size int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accepted[s.to]++
+	s.bytes += int64(size)
+	if s.o.Keep {
+		s.messages = append(s.messages, Message{s.from, s.to, data})
+	}
+}
+
+// between is what stands between < and >.
+func between(s string) string {
+	_, s, _ = strings.Cut(s, "<")
+	s, _, _ = strings.Cut(s, ">")
+	return s
+}

@@ -1,0 +1,214 @@
+package mailer
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+const (
+	// chunk is how many deliveries one connection has marked at most. After a kill so
+	// many per connection are uncertain.
+	chunk = 10
+	// askBelow is when a worker asks for the next marks, so that they come while it
+	// sends what it has.
+	askBelow = 4
+)
+
+// worker sends batch after batch over one connection at a time.
+type worker struct {
+	*Sender
+	line   line
+	buffer []byte
+}
+
+// batch works on a lease until its jobs are done, or it may not go on.
+func (w *worker) batch(ctx context.Context, l *lease) {
+	next := l.jobs
+	var ready []marked
+	var asked <-chan []marked
+	quiet := "" // a domain that answered 421: the rest of its mails is set apart
+	for w.mayGoOn(ctx, l) {
+		if asked == nil && len(next) > 0 && len(ready) <= askBelow {
+			n, ok := w.turns(ctx, l, min(chunk-len(ready), len(next)))
+			if !ok && len(ready) == 0 {
+				break
+			}
+			if ok {
+				asked, next = w.ledger.mark(l, next[:n]), next[n:]
+			}
+		}
+		if len(ready) == 0 {
+			if asked == nil {
+				break // done
+			}
+			if ready, asked = w.await(ctx, asked); len(ready) == 0 && !w.stillHeld(ctx, l) {
+				break
+			}
+			continue
+		}
+		if asked != nil { // take what has come, without waiting
+			select {
+			case more := <-asked:
+				ready, asked = append(ready, more...), nil
+			default:
+			}
+		}
+		m := ready[0]
+		ready = ready[1:]
+		outcome, connected := w.deliver(ctx, m)
+		w.report(m, outcome)
+		if !connected {
+			break // the dispatcher waits before the relay is tried again
+		}
+		if outcome.SlowDown {
+			quiet = m.domain
+			break
+		}
+	}
+	w.finish(ctx, l, ready, asked, next, quiet)
+}
+
+// mayGoOn tells whether this worker may put another message on the wire. The lease's
+// deadline is checked here, before each: after a long stop others have the batch.
+func (w *worker) mayGoOn(ctx context.Context, l *lease) bool {
+	return ctx.Err() == nil && !l.stopped.Load() && w.clock() < time.Duration(l.deadline.Load())
+}
+
+// await waits for marks; a stop does not wait for a database that is away.
+func (w *worker) await(ctx context.Context, asked <-chan []marked) ([]marked, <-chan []marked) {
+	select {
+	case ready := <-asked:
+		return ready, nil
+	case <-w.given.Done():
+		return nil, asked
+	}
+}
+
+// stillHeld tells whether a lease is worth going on with after nothing could be
+// marked: the readers may all have left, or the lease may be lost.
+func (w *worker) stillHeld(ctx context.Context, l *lease) bool {
+	held, err := w.store.isHeld(ctx, l, w.id())
+	return err == nil && held
+}
+
+// turns asks the limits for turns; false when the domain must wait.
+func (w *worker) turns(ctx context.Context, l *lease, n int) (int, bool) {
+	if limit := w.options.Limits[l.domain]; l.domain != "" && limit.Rate > 0 {
+		granted, _, err := w.store.grant(ctx, l.domain, limit.Rate, n)
+		if err != nil || granted == 0 {
+			return 0, false
+		}
+		n = granted
+	}
+	for w.options.Rate > 0 { // everybody's limit: wait for the turn
+		granted, wait, err := w.store.grant(ctx, "relay "+w.relays.list[0].String(), w.options.Rate, n)
+		if err == nil && granted > 0 {
+			return granted, true
+		}
+		if !w.mayGoOn(ctx, l) {
+			return 0, false
+		}
+		select {
+		case <-ctx.Done():
+			return 0, false
+		case <-time.After(max(wait, 10*time.Millisecond)):
+		}
+	}
+	return n, true
+}
+
+// deliver puts one message on the wire and returns what became of it, and whether a
+// relay could be connected to.
+func (w *worker) deliver(ctx context.Context, m marked) (o Outcome, connected bool) {
+	template, err := w.composed.get(ctx, m.RenderingID, m.Format)
+	if err == nil {
+		w.buffer, err = template.Splice(w.buffer[:0], w.options.Personalise(m.Recipient), m.Recipient,
+			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			w.log.Error("a mail could not be made; it is tried again", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
+		}
+		return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
+	}
+	return w.line.send(ctx, w.wire, m.Address, w.buffer)
+}
+
+// report hands an outcome to the ledger as the state that it means.
+func (w *worker) report(m marked, o Outcome) {
+	r := result{edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, outcome: o}
+	if r.outcome.At.IsZero() {
+		r.outcome.At = time.Now()
+	}
+	switch o.Kind {
+	case Accepted:
+		r.state = "sent"
+	case Bounced:
+		r.state = "bounced"
+	case Rejected:
+		r.state = "failed"
+	case Uncertain:
+		r.state = "uncertain"
+		if w.store.resend {
+			r.state = "queued"
+		}
+	default: // 4xx, or lost before the final dot
+		next, ok := w.options.Retry.NextRetry(m.attempt, m.first, time.Now(), rand.Float64())
+		if r.state, r.due = "deferred", next; !ok {
+			r.state = "failed"
+		}
+	}
+	w.count(r.state, o)
+	w.ledger.report(r)
+}
+
+// finish takes back what is marked and has not gone to the wire, and hands the batch
+// back when everything is written.
+func (w *worker) finish(ctx context.Context, l *lease, ready []marked, asked <-chan []marked, next []job, quiet string) {
+	if asked != nil {
+		select {
+		case more := <-asked:
+			ready = append(ready, more...)
+		case <-w.given.Done(): // the database is away and we must go: they are uncertain
+		}
+	}
+	for _, m := range ready {
+		w.ledger.report(result{edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued", outcome: Outcome{At: time.Now()}})
+	}
+	err := w.ledger.flush(w.given)
+	if err == nil && quiet != "" {
+		err = w.setApart(l, quiet, ready, next)
+	}
+	var notBefore time.Time
+	if err == nil {
+		err = w.store.giveBack(w.given, l, w.id(), notBefore)
+	}
+	w.forget(l)
+	if err != nil {
+		w.log.Warn("a batch could not be handed back; another sender takes it when its lease ends", "batch_id", l.batch, "error", err)
+	}
+}
+
+// setApart leaves a domain that asked for it alone, and lets the others of the batch
+// go on.
+func (w *worker) setApart(l *lease, domain string, ready []marked, next []job) error {
+	if err := w.store.quiet(w.given, domain, w.options.Retry); err != nil || l.domain != "" {
+		return err
+	}
+	var rest []int64
+	for _, m := range ready {
+		if m.domain == domain {
+			rest = append(rest, m.SubscriberID)
+		}
+	}
+	for _, j := range next {
+		if j.domain == domain {
+			rest = append(rest, j.subscriber)
+		}
+	}
+	if len(rest) == 0 {
+		return nil
+	}
+	return w.store.split(w.given, l, domain, rest)
+}

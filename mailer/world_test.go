@@ -1,0 +1,177 @@
+package mailer
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"corridor/mailer/sink"
+	"corridor/postgres"
+	"corridor/postgres/postgrestest"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// world is a database with editions to deliver, and short ways to make things happen.
+type world struct {
+	t   testing.TB
+	db  *postgres.DB
+	ctx context.Context
+	ids *MessageIDs
+}
+
+func newWorld(t testing.TB) *world {
+	w := &world{t: t, db: postgrestest.New(t), ctx: context.Background()}
+	var err error
+	if w.ids, err = LoadMessageIDs(w.ctx, w.db, "example.org"); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func (w *world) exec(query string, args ...any) {
+	w.t.Helper()
+	if _, err := w.db.Exec(query, args...); err != nil {
+		w.t.Fatalf("%s: %v", query, err)
+	}
+}
+
+func (w *world) number(query string, args ...any) int64 {
+	w.t.Helper()
+	var n int64
+	if err := w.db.Get(&n, query, args...); err != nil {
+		w.t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// readers adds active readers: reader1@example.net and so on, over so many domains.
+func (w *world) readers(n, domains int) {
+	w.t.Helper()
+	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') ON CONFLICT (programs, regions) DO UPDATE SET programs = '{}' RETURNING id`)
+	w.exec(`
+		INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
+		SELECT 'reader' || i || '@' || CASE $2::int WHEN 1 THEN '' ELSE 'd' || i % $2::int || '.' END || 'example.net', 'Reader ' || i, 'active', 'daily', 'UTC', $3, now(), now()
+		FROM generate_series(1, $1::int) i`, n, domains, set)
+}
+
+// edition plans an edition for everybody.
+func (w *world) edition(html string) int64 {
+	w.t.Helper()
+	edition := w.number(`INSERT INTO editions (kind, subject, state, created_at, started_at) VALUES ('special', 'News', 'sending', now(), now()) RETURNING id`)
+	variant := w.number(`INSERT INTO variants (edition_id, article_ids, shown) VALUES ($1, '{}', 0) RETURNING id`, edition)
+	rendering := w.number(`INSERT INTO renderings (variant_id, subject, html, text, created_at) VALUES ($1, 'News of today', $2, $3, now()) RETURNING id`,
+		variant, html, "{{corridor:greeting}}\n\nThe news.\n\n{{corridor:why}}\nLeave: {{corridor:unsubscribe_url}}\n")
+	w.exec(`UPDATE variants SET rendering_id = $2 WHERE id = $1`, variant, rendering)
+	err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.Exec(`CREATE TEMP TABLE planned_deliveries ON COMMIT DROP AS SELECT id AS subscriber_id, $1::bigint AS variant_id, domain FROM subscribers WHERE state = 'active'`, variant); err != nil {
+			return err
+		}
+		if _, err := EnqueueTx(w.ctx, tx, edition, time.Now()); err != nil {
+			return err
+		}
+		return ReadyTx(w.ctx, tx, edition, time.Now())
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return edition
+}
+
+// options are a sender's, to that server.
+func (w *world) options(addr string) Options {
+	w.t.Helper()
+	relay, err := ParseRelay("smtp+insecure://"+addr, RelayOptions{HELO: "test", Timeouts: Timeouts{Command: 2 * time.Second, Block: 2 * time.Second, Dot: 2 * time.Second}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return Options{
+		Relays: []*Relay{relay}, EnvelopeFrom: "news@example.org", MessageIDs: w.ids,
+		Letterhead:  Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
+		Personalise: testPersonal,
+		Retry:       RetryPolicy{Min: 200 * time.Millisecond, Max: time.Second, GiveUp: time.Minute},
+		Log:         slog.New(slog.NewTextHandler(w.t.Output(), nil)),
+	}
+}
+
+func testPersonal(r Recipient) Personal {
+	link := fmt.Sprintf("https://news.example.org/%d/%d", r.EditionID, r.SubscriberID)
+	return Personal{
+		Name: r.Name, Greeting: "Dear " + r.Name + ",", Why: "You follow everything.",
+		PreferencesURL: link + "/p", UnsubscribeURL: link + "/u", OneClickURL: link + "/u", ViewURL: link + "/v",
+	}
+}
+
+// run starts a sender; stop ends it as SIGTERM does.
+func (w *world) run(o Options) (stop func()) {
+	w.t.Helper()
+	s, err := NewSender(w.db, false, o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	done := make(chan error, 1)
+	go func() { done <- s.Run(ctx) }()
+	stopped := false
+	stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		if err := <-done; err != nil {
+			w.t.Error(err)
+		}
+	}
+	w.t.Cleanup(stop)
+	return stop
+}
+
+// until waits for a condition.
+func (w *world) until(what string, ok func() bool) {
+	w.t.Helper()
+	deadline := time.Now().Add(60 * time.Second)
+	for !ok() {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("%s did not happen within a minute; states: %v", what, w.states(0))
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// states counts deliveries by state; of one edition, or with 0 of all.
+func (w *world) states(edition int64) map[string]int {
+	w.t.Helper()
+	rows, err := w.db.Query(`SELECT state, count(*) FROM deliveries WHERE edition_id = $1 OR $1 = 0 GROUP BY state`, edition)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer rows.Close()
+	states := map[string]int{}
+	for rows.Next() {
+		var state string
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			w.t.Fatal(err)
+		}
+		states[state] = n
+	}
+	return states
+}
+
+func (w *world) finished(edition int64) bool {
+	return w.number(`SELECT count(*) FROM editions WHERE id = $1 AND state = 'finished'`, edition) == 1
+}
+
+// sink starts a mail server that ends with the test.
+func (w *world) sink(o sink.Options) *sink.Server {
+	w.t.Helper()
+	s, err := sink.Listen(o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(s.Close)
+	return s
+}
