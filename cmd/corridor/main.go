@@ -20,6 +20,9 @@ import (
 type commandLine struct {
 	globals
 
+	Gather   gatherCommand   `cmd:"" help:"Gather once, now: a row an article."`
+	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
+
 	Digest      digestCommand      `cmd:"" help:"Digests: who would get what, and send it."`
 	Special     specialCommand     `cmd:"" help:"Special editions: create, edit, preview, test, approve, send, pause, resume, cancel."`
 	Editions    editionsCommand    `cmd:"" help:"What was sent, to how many, with which result."`

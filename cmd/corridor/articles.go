@@ -1,0 +1,281 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"corridor/articles"
+)
+
+// articlesCommand lists articles and changes what readers see of them.
+type articlesCommand struct {
+	List     articlesList     `cmd:"" help:"The articles known, newest first."`
+	Show     articlesShow     `cmd:"" help:"One article, with its text."`
+	Hold     articlesHold     `cmd:"" help:"Keep an article out of feeds and digests for now."`
+	Release  articlesRelease  `cmd:"" help:"Let an article out that was held or withdrawn."`
+	Withdraw articlesWithdraw `cmd:"" help:"Take an article out of feeds, digests and archive."`
+	Label    articlesLabel    `cmd:"" help:"Set an article's programs and regions; staff's word wins over the page's from then on."`
+	Import   articlesImport   `cmd:"" help:"Articles from HTML, Markdown or plain-text files."`
+}
+
+// articleDocument is an article as scripts see it.
+type articleDocument struct {
+	ID          int64    `json:"id"`
+	URL         string   `json:"url"`
+	Title       string   `json:"title"`
+	Authors     []string `json:"authors"`
+	Published   *string  `json:"published"` // null: the page says no date
+	Updated     *string  `json:"updated"`
+	Programs    []string `json:"programs"`
+	Regions     []string `json:"regions"`
+	Summary     string   `json:"summary"`
+	ImageURL    string   `json:"image_url"`
+	ImageCredit string   `json:"image_credit"`
+	Language    string   `json:"language"`
+	Words       int      `json:"words"`
+	State       string   `json:"state"`
+}
+
+// gatherDocument adds what became of the article.
+type gatherDocument struct {
+	articleDocument
+	Outcome string `json:"outcome"`
+	Source  string `json:"source,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+func (s *service) articleDocument(a articles.Article) articleDocument {
+	some := func(list []string) []string {
+		if list == nil {
+			return []string{}
+		}
+		return list
+	}
+	return articleDocument{
+		ID: a.ID, URL: a.URL, Title: a.Title, Authors: some(a.Authors), Published: s.moment(a.Published), Updated: s.moment(a.Updated),
+		Programs: some(a.Programs), Regions: some(a.Regions), Summary: a.Summary, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit,
+		Language: a.Language, Words: a.Words, State: string(a.State),
+	}
+}
+
+// moment is a time on the publication's clock, RFC 3339; nil for none.
+func (s *service) moment(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	text := t.In(s.zone).Format(time.RFC3339)
+	return &text
+}
+
+// withArticles runs fn on the opened store.
+func withArticles(ctx context.Context, p *program, fn func(*service, *articles.Store) error) error {
+	p.quiet()
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return fn(s, articles.NewStore(s.db))
+}
+
+// findArticle finds an article by address or id.
+func findArticle(ctx context.Context, store *articles.Store, key string) (articles.Article, error) {
+	a, err := store.Find(ctx, key)
+	if errors.Is(err, articles.ErrUnknown) {
+		return a, fmt.Errorf("there is no article %s; 'corridor articles list' shows all, with their ids", key)
+	}
+	return a, err
+}
+
+func (p *program) printArticles(asJSON bool, s *service, list []articles.Article) error {
+	documents, rows := []articleDocument{}, [][]string{}
+	for _, a := range list {
+		d := s.articleDocument(a)
+		documents = append(documents, d)
+		date := ""
+		if !a.Published.IsZero() {
+			date = a.Published.In(s.zone).Format("2006-01-02")
+		}
+		rows = append(rows, []string{
+			strconv.FormatInt(a.ID, 10), d.State, date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), d.Title, d.URL,
+		})
+	}
+	return p.table(asJSON, documents, []string{"id", "state", "date", "labels", "title", "address"}, rows)
+}
+
+type articlesList struct {
+	State   string `help:"Only released, held or withdrawn ones." enum:",released,held,withdrawn" default:""`
+	Program string `help:"Only this program's." placeholder:"SLUG"`
+	Region  string `help:"Only this region's." placeholder:"SLUG"`
+	Limit   int    `help:"At most so many; 0: all." default:"0"`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run lists.
+func (c articlesList) Run(ctx context.Context, p *program) error {
+	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+		if err := s.knownLabels(nonEmpty(c.Program), nonEmpty(c.Region)); err != nil {
+			return err
+		}
+		f := articles.Filter{Program: c.Program, Region: c.Region, Limit: c.Limit}
+		if c.State != "" {
+			f.States = []articles.State{articles.State(c.State)}
+		}
+		list, err := store.List(ctx, f)
+		if err != nil {
+			return err
+		}
+		return p.printArticles(c.JSON, s, list)
+	})
+}
+
+func nonEmpty(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return []string{s}
+}
+
+// knownLabels refuses slugs that the configuration does not name.
+func (s *service) knownLabels(programs, regions []string) error {
+	known := s.labels()
+	var names []string
+	for _, p := range known.Programs {
+		names = append(names, p.Slug)
+	}
+	if err := knownSlugs("program", programs, names); err != nil {
+		return err
+	}
+	names = nil
+	for _, r := range known.Regions {
+		names = append(names, r.Slug)
+	}
+	return knownSlugs("region", regions, names)
+}
+
+func knownSlugs(what string, slugs, known []string) error {
+	for _, slug := range slugs {
+		found := false
+		for _, k := range known {
+			found = found || k == slug
+		}
+		if !found {
+			return usagef("there is no %s %q; known are %s", what, slug, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
+type articlesShow struct {
+	Article string `arg:"" help:"Address or id."`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run shows one article.
+func (c articlesShow) Run(ctx context.Context, p *program) error {
+	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+		a, err := findArticle(ctx, store, c.Article)
+		if err != nil {
+			return err
+		}
+		d := s.articleDocument(a)
+		if c.JSON {
+			return p.printJSON(struct {
+				articleDocument
+				ContentHTML string `json:"content_html"`
+				ContentText string `json:"content_text"`
+			}{d, a.ContentHTML, a.ContentText})
+		}
+		fmt.Fprintf(p.stdout, "%s\n%s\n", a.Title, a.URL)
+		for _, line := range [][2]string{
+			{"Authors", strings.Join(a.Authors, ", ")},
+			{"Programs", strings.Join(a.Programs, ", ")},
+			{"Regions", strings.Join(a.Regions, ", ")},
+			{"Image", a.ImageURL},
+			{"Image credit", a.ImageCredit},
+			{"State", string(a.State)},
+			{"Words", strconv.Itoa(a.Words)},
+		} {
+			if line[1] != "" {
+				fmt.Fprintf(p.stdout, "%s: %s\n", line[0], line[1])
+			}
+		}
+		if d.Published != nil {
+			fmt.Fprintf(p.stdout, "Published: %s\n", *d.Published)
+		}
+		_, err = fmt.Fprintf(p.stdout, "\n%s\n", a.ContentText)
+		return err
+	})
+}
+
+type articlesHold struct {
+	Article string `arg:"" help:"Address or id."`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run holds an article.
+func (c articlesHold) Run(ctx context.Context, p *program) error {
+	return changeArticle(ctx, p, c.Article, c.JSON, (*articles.Store).Hold)
+}
+
+type articlesRelease struct {
+	Article string `arg:"" help:"Address or id."`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run releases an article.
+func (c articlesRelease) Run(ctx context.Context, p *program) error {
+	return changeArticle(ctx, p, c.Article, c.JSON, (*articles.Store).Release)
+}
+
+type articlesWithdraw struct {
+	Article string `arg:"" help:"Address or id."`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+}
+
+// Run withdraws an article.
+func (c articlesWithdraw) Run(ctx context.Context, p *program) error {
+	return changeArticle(ctx, p, c.Article, c.JSON, (*articles.Store).Withdraw)
+}
+
+// changeArticle changes one article and prints it.
+func changeArticle(ctx context.Context, p *program, key string, asJSON bool, change func(*articles.Store, context.Context, int64, time.Time) (articles.Article, error)) error {
+	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+		a, err := findArticle(ctx, store, key)
+		if err != nil {
+			return err
+		}
+		if a, err = change(store, ctx, a.ID, p.now()); err != nil {
+			return err
+		}
+		return p.printArticles(asJSON, s, []articles.Article{a})
+	})
+}
+
+type articlesLabel struct {
+	Article string   `arg:"" help:"Address or id."`
+	Program []string `help:"A program it stands under; may be repeated. None: it stands under none." placeholder:"SLUG"`
+	Region  []string `help:"A region it is about; may be repeated. None: it is about none." placeholder:"SLUG"`
+	JSON    bool     `name:"json" help:"Print one JSON document."`
+}
+
+// Run labels an article.
+func (c articlesLabel) Run(ctx context.Context, p *program) error {
+	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+		if err := s.knownLabels(c.Program, c.Region); err != nil {
+			return err
+		}
+		a, err := findArticle(ctx, store, c.Article)
+		if err != nil {
+			return err
+		}
+		if a, err = store.Label(ctx, a.ID, c.Program, c.Region, p.now()); err != nil {
+			return err
+		}
+		return p.printArticles(c.JSON, s, []articles.Article{a})
+	})
+}
