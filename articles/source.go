@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
 
@@ -79,12 +80,12 @@ type Failing struct {
 	Error string    `db:"last_error"`
 }
 
-// TakeFailing returns the sources that have failed since before cutoff and that
+// TakeFailingTx returns the sources that have failed since before cutoff and that
 // nobody was told of, and records that somebody is told now. Other sources than those
 // named are configured no more and stay quiet.
-func (s *Store) TakeFailing(ctx context.Context, names []string, cutoff, now time.Time) ([]Failing, error) {
+func TakeFailingTx(ctx context.Context, tx *sqlx.Tx, names []string, cutoff, now time.Time) ([]Failing, error) {
 	failing := []Failing{}
-	err := s.db.SelectContext(ctx, &failing, `
+	err := tx.SelectContext(ctx, &failing, `
 		UPDATE sources SET alerted_at = $3
 		WHERE name = ANY ($1) AND failing_since < $2 AND alerted_at IS NULL
 		RETURNING name, failing_since, last_error`, pq.Array(names), cutoff, now)

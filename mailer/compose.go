@@ -91,7 +91,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 		m.AddAlternativeString(mail.TypeTextHTML, htmlPlace)
 		unique := make([]byte, 12)
 		_, _ = rand.Read(unique)
-		m.SetBoundary("=_" + hex.EncodeToString(unique)) // "=_" never occurs in quoted-printable
+		m.SetBoundary("corridor-" + hex.EncodeToString(unique))
 	}
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {

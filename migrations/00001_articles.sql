@@ -46,10 +46,30 @@ CREATE TABLE articles (
     missing_since     timestamptz,                                    -- first 404 of a row of them
     listed            boolean NOT NULL DEFAULT true,                  -- its source named it at the last gather
     etag              text NOT NULL DEFAULT '',                       -- validators of its page
-    last_modified     text NOT NULL DEFAULT ''
+    last_modified     text NOT NULL DEFAULT '',
+    past_labels       text[] NOT NULL DEFAULT '{}'                    -- labels and authors it had before: "program eep", "region x", "author Name"
 );
 CREATE INDEX articles_guid ON articles (source, guid) WHERE guid IS NOT NULL;
 CREATE INDEX articles_newest ON articles ((COALESCE(published, released_at, first_seen_at)) DESC, id DESC);
+
+-- A feed changes when an article leaves it too: so its former feeds are remembered.
+-- +goose StatementBegin
+CREATE FUNCTION articles_remember_labels() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.past_labels := ARRAY(
+        SELECT DISTINCT label FROM unnest(
+            OLD.past_labels
+            || ARRAY(SELECT 'program ' || p FROM unnest(OLD.programs) AS p)
+            || ARRAY(SELECT 'region ' || r FROM unnest(OLD.regions) AS r)
+            || ARRAY(SELECT 'author ' || a FROM unnest(OLD.authors) AS a)) AS label
+        ORDER BY label);
+    RETURN NEW;
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER articles_labels BEFORE UPDATE OF programs, regions, authors ON articles FOR EACH ROW
+    WHEN (OLD.programs IS DISTINCT FROM NEW.programs OR OLD.regions IS DISTINCT FROM NEW.regions OR OLD.authors IS DISTINCT FROM NEW.authors)
+    EXECUTE FUNCTION articles_remember_labels();
 
 -- Versions before the present one, whole.
 CREATE TABLE article_versions (
@@ -89,3 +109,4 @@ CREATE TABLE skipped_pages (
 
 -- +goose Down
 DROP TABLE skipped_pages, sources, article_addresses, article_versions, articles, release_counter;
+DROP FUNCTION articles_remember_labels;

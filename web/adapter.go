@@ -32,7 +32,13 @@ func (s *Server) adapt(rt route) http.Handler {
 				s.Log.Error("handler panicked", "route", rt.pattern, "cause", cause, "stack", string(debug.Stack()))
 				s.fail(out, r, errBroken)
 			}
+			if s.Observe != nil {
+				s.Observe(rt.pattern, out.status)
+			}
 			// The route and not the path: paths hold tokens.
+			if !s.Log.Enabled(r.Context(), slog.LevelDebug) {
+				return
+			}
 			s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
 		}()
 		setHeaders(out.Header(), rt.kind)

@@ -13,6 +13,7 @@ import (
 
 	"corridor/articles"
 	"corridor/editions"
+	"corridor/feeds"
 	"corridor/subscribers"
 	"corridor/templates"
 )
@@ -72,6 +73,14 @@ var outcomes = []struct {
 		text: "What it led to has been erased. You can sign up again at any time.",
 	}},
 	{is(editions.ErrNotFound), *errNoPage},
+	{is(feeds.ErrNoFeed), failure{
+		status: http.StatusNotFound, heading: "There is no such feed",
+		text: "The address may be mistyped. The page of feeds lists all there are.",
+	}},
+	{is(feeds.ErrGone), failure{
+		status: http.StatusGone, heading: "This feed has ended",
+		text: "We do not publish under this name any more. The page of feeds lists all there are.",
+	}},
 	{is(articles.ErrNoPage), *errNoPage},
 	{is(articles.ErrWithdrawn), failure{
 		status: http.StatusGone, heading: "This article has been withdrawn",

@@ -1,7 +1,5 @@
 package web
 
-import "net/http"
-
 // route is one row of the table. A GET row answers HEAD too.
 type route struct {
 	pattern string
@@ -34,16 +32,23 @@ func (s *Server) routes() []route {
 		{"GET /editions", s.editions, public, ownPages},
 		{"GET /editions/{id}", s.edition, public, ownPages},
 		{"GET /editions/{id}/{variant}", s.editionVariant, public, ownPages},
+		{"GET /feeds", s.feedsIndex, public, ownPages},
+		{"GET /feeds.opml", s.opml, machine, ownPages},
+		{"GET /feeds/{file}", s.feedAll, machine, ownPages},
+		{"GET /feeds/programs/{file}", s.feedProgram, machine, ownPages},
+		{"GET /feeds/regions/{file}", s.feedRegion, machine, ownPages},
+		{"GET /feeds/programs/{program}/regions/{file}", s.feedCrossing, machine, ownPages},
+		{"GET /feeds/authors/{file}", s.feedAuthor, machine, ownPages},
+		{"GET /feeds/readers/{file}", s.feedReader, machine, ownPages},
 		{"GET /static/{file}", s.static, machine, ownPages},
 		{"GET /robots.txt", s.robots, machine, ownPages},
 		{"GET /healthz", s.healthz, machine, ownPages},
-	}
-}
-
-// plain makes a handler of one that cannot fail.
-func plain(h http.Handler) handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		h.ServeHTTP(w, r)
-		return nil
+		{"GET /readyz", s.readyz, machine, ownPages},
+		{"GET /metrics", s.metrics, machine, ownPages},
+		{"GET /demo", s.demo, public, ownPages},
+		{"GET /dev/mail", s.devMails, public, ownPages},
+		{"GET /dev/mail/{n}", s.devMail, public, ownPages},
+		{"GET /dev/mail/{n}/html", s.devMailHTML, machine, ownPages},
+		{"GET /dev/mail/{n}/raw", s.devMailRaw, machine, ownPages},
 	}
 }

@@ -14,6 +14,8 @@ import (
 
 	"corridor/articles"
 	"corridor/editions"
+	"corridor/feeds"
+	"corridor/mailer"
 	"corridor/subscribers"
 	"corridor/templates"
 
@@ -39,7 +41,20 @@ type Options struct {
 	From        string                  // the address our mails come from
 	SignUpTime  time.Duration           // how long every sign-up takes at least, known or not
 
-	Editions *editions.Store // past editions
+	Editions *editions.Store  // past editions
+	Feeds    *feeds.Publisher // documents and their pages
+	Mail     *mailer.Mailbox  // captured mail; nil: mail is not captured
+
+	// FeedLatest returns the newest articles of a feed, for its page.
+	FeedLatest func(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error)
+	// Demo returns the demo's first page; nil: this is no demo.
+	Demo func(ctx context.Context) (templates.DemoView, error)
+	// Ready tells whether requests can be answered.
+	Ready func(ctx context.Context) error
+	// Metrics is what a monitor reads.
+	Metrics http.Handler
+	// Observe hears of every answer: the route's pattern, never a path.
+	Observe func(route string, status int)
 
 	// Latest returns the newest articles, for the front page; nil: none are shown.
 	Latest func(ctx context.Context, n int) ([]templates.Piece, error)

@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-message/mail"
+
+	"corridor/subscribers"
+	"corridor/web"
 )
 
 // TestSignUpMailLeadsToConfirmation follows the whole of a double opt-in: the form, the
@@ -28,7 +31,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := s.website(signer)
+	site, err := newWebsite(s, signer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,4 +103,13 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 		t.Fatal(resp, err)
 	}
 	resp.Body.Close()
+}
+
+// newWebsite puts the pages together as serve does.
+func newWebsite(s *service, signer *subscribers.Signer) (*web.Server, error) {
+	o, err := s.webOptions(signer)
+	if err != nil {
+		return nil, err
+	}
+	return web.New(o)
 }

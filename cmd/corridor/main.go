@@ -20,8 +20,12 @@ import (
 type commandLine struct {
 	globals
 
+	Serve serveCommand `cmd:"" help:"The service: pages and feeds, scheduler, sender."`
+
 	Gather   gatherCommand   `cmd:"" help:"Gather once, now: a row an article."`
 	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
+
+	Feeds feedsCommand `cmd:"" help:"Feeds as static files."`
 
 	Digest      digestCommand      `cmd:"" help:"Digests: who would get what, and send it."`
 	Special     specialCommand     `cmd:"" help:"Special editions: create, edit, preview, test, approve, send, pause, resume, cancel."`
@@ -42,6 +46,7 @@ type globals struct {
 	Data        string `help:"Wins over server.data." placeholder:"DIR"`
 	DatabaseURL string `help:"Wins over database.url." name:"database-url" placeholder:"URL"`
 	SMTPURL     string `help:"Wins over smtp.url." name:"smtp-url" placeholder:"URL"`
+	Listen      string `kong:"-"`
 	LogLevel    string `help:"How much is logged: debug, info, warn, error." enum:"debug,info,warn,error" default:"info"`
 }
 

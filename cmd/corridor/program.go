@@ -50,7 +50,7 @@ func newProgram(g *globals, stdout, stderr io.Writer) *program {
 // config loads and validates the configuration.
 func (p *program) config() (*Config, error) {
 	return loadConfig(p.globals.Config, os.LookupEnv, overrides{
-		BaseURL: p.globals.BaseURL, Data: p.globals.Data,
+		BaseURL: p.globals.BaseURL, Data: p.globals.Data, Listen: p.globals.Listen,
 		DatabaseURL: p.globals.DatabaseURL, SMTPURL: p.globals.SMTPURL,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/mailer"
 	"corridor/subscribers"
 	"corridor/templates"
 	"corridor/web"
@@ -14,29 +15,29 @@ import (
 // address, so that the time tells nobody whether it is known.
 const signUpTime = 250 * time.Millisecond
 
-// website puts the pages together.
-func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
+// webOptions are what the pages need.
+func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err error) {
 	c := s.config
 	proxies, err := web.ParseProxies(c.Server.TrustedProxies)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	write, err := s.letterWriter(signer)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	past, err := s.editions()
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	o := web.Options{
+	o = web.Options{
 		Site: templates.Site{
 			Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL,
 			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.zone,
 		},
 		TrustedProxies: proxies, Log: s.log, Now: time.Now,
 		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
-		Editions: past,
+		Editions: past, Feeds: s.publisher(requestsPerMinute), FeedLatest: s.latestOf, Ready: s.db.PingContext,
 		Article: func(ctx context.Context, key string) (articles.Article, error) {
 			return articles.FindPublic(ctx, s.db, key)
 		},
@@ -54,7 +55,10 @@ func (s *service) website(signer *subscribers.Signer) (*web.Server, error) {
 		newest, err := articles.Newest(ctx, s.db, n)
 		return s.pieces(newest), err
 	}
-	return web.New(o)
+	if s.captures() {
+		o.Mail = &mailer.Mailbox{Dir: s.mailFolder()}
+	}
+	return o, nil
 }
 
 // pieces are headlines as pages show them, with the names of their labels.

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"corridor/articles"
+	"corridor/feeds"
+	"corridor/mailer"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what a monitor reads at /metrics.
+type metrics struct {
+	service  *service
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	pieces   *prometheus.CounterVec
+	failures *prometheus.CounterVec
+}
+
+func newMetrics(s *service) *metrics {
+	m := &metrics{
+		service: s, registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_http_requests_total", Help: "Requests answered, by route and status."}, []string{"route", "status"}),
+		pieces:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gathered_total", Help: "Pieces gathered, by source and outcome."}, []string{"source", "outcome"}),
+		failures: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gather_failures_total", Help: "Gathers of a source that failed."}, []string{"source"}),
+	}
+	m.registry.MustRegister(m.requests, m.pieces, m.failures, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), queues{s})
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+}
+
+// request counts an answer.
+func (m *metrics) request(route string, status int) {
+	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+}
+
+// gathered counts what a gather found.
+func (m *metrics) gathered(source string, rows []articles.Row, failures []articles.Failure) {
+	for _, row := range rows {
+		m.pieces.WithLabelValues(source, string(row.Outcome)).Inc()
+	}
+	if len(failures) > 0 {
+		m.failures.WithLabelValues(source).Inc()
+	}
+}
+
+// watchSender shows what this process's sender has done.
+func (m *metrics) watchSender(sender *mailer.Sender) {
+	for name, value := range map[string]func(mailer.Counts) int64{
+		"sent":      func(c mailer.Counts) int64 { return c.Sent },
+		"deferred":  func(c mailer.Counts) int64 { return c.Deferred },
+		"failed":    func(c mailer.Counts) int64 { return c.Failed },
+		"bounced":   func(c mailer.Counts) int64 { return c.Bounced },
+		"uncertain": func(c mailer.Counts) int64 { return c.Uncertain },
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "corridor_attempts_total", Help: "Attempts to deliver by this process, by result.", ConstLabels: prometheus.Labels{"result": name},
+		}, func() float64 { return float64(value(sender.Counts())) }))
+	}
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_mail_bytes_total", Help: "Bytes of mail handed to relays by this process."},
+		func() float64 { return float64(sender.Counts().Bytes) }))
+}
+
+// watchFeeds shows how often documents were made.
+func (m *metrics) watchFeeds(p *feeds.Publisher) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_feed_builds_total", Help: "Feed documents made by this process."},
+		func() float64 { return float64(p.Built()) }))
+}
+
+// queues reads what waits from the database, when the monitor asks.
+type queues struct{ service *service }
+
+var queueQueries = []struct{ desc, help, query string }{
+	{"corridor_outbox_waiting", "Single messages that are to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
+	{"corridor_batches_due", "Batches of deliveries that are due now.", `SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending'`},
+	{"corridor_editions_held", "Editions that wait for staff.", `SELECT count(*) FROM editions WHERE state = 'held'`},
+	{"corridor_sources_failing", "Sources whose last gather failed.", `SELECT count(*) FROM sources WHERE failing_since IS NOT NULL`},
+	{"corridor_readers_active", "Active readers.", `SELECT count(*) FROM subscribers WHERE state = 'active'`},
+	{"corridor_senders", "Running senders, over all processes.", `SELECT count(*) FROM senders`},
+}
+
+// Describe says nothing beforehand: the values may be missing while the database is away.
+func (queues) Describe(chan<- *prometheus.Desc) {}
+
+// Collect asks the database.
+func (q queues) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, m := range queueQueries {
+		var n float64
+		if err := q.service.db.GetContext(ctx, &n, m.query); err != nil {
+			return
+		}
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.desc, m.help, nil, nil), prometheus.GaugeValue, n)
+	}
+}

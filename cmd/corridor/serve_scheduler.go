@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"corridor/mailer"
+	"corridor/scheduler"
+
+	"golang.org/x/sync/errgroup"
+)
+
+const (
+	planEvery  = 10 * time.Second // how late a digest may be noticed to be due
+	alertEvery = time.Minute
+	tidyEvery  = time.Hour
+	// failingFor is how long a source fails before publication.alerts hears of it.
+	failingFor = 24 * time.Hour
+)
+
+// startScheduler plans, gathers and tidies up.
+func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) error {
+	store, err := r.editions()
+	if err != nil {
+		return err
+	}
+	readers := r.readers()
+	gatherer := r.gatherer()
+	jobs := []scheduler.Job{
+		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
+			return errors.Join(store.PlanDue(ctx, time.Now()), store.Prepare(ctx, time.Now()))
+		}},
+		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.alert(ctx, time.Now()) }},
+		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
+			_, purged := readers.Purge(ctx, time.Now())
+			return errors.Join(purged, mailer.NewStore(r.db, false).Retire(ctx, time.Duration(r.config.Sending.Keep)))
+		}},
+	}
+	for _, source := range r.config.Sources {
+		every := time.Duration(source.Every)
+		if every <= 0 {
+			every = time.Duration(defaultEvery)
+		}
+		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: every, Run: func(ctx context.Context, _ time.Time) error {
+			rows, failures, err := gatherer.Gather(ctx, source.Name)
+			r.metrics.gathered(source.Name, rows, failures)
+			for _, f := range failures {
+				r.log.Warn("a source could not be gathered; it is tried again", "source", f.Source, "error", f.Err)
+			}
+			return err
+		}})
+	}
+	group.Go(func() error { return store.Follow(ctx, time.Now) })
+	group.Go(func() error { return scheduler.New(r.db, r.log, time.Now, jobs...).Run(ctx) })
+	return nil
+}

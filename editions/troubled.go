@@ -1,0 +1,38 @@
+package editions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Troubled is an edition that waits for a decision of staff.
+type Troubled struct {
+	ID        int64  `db:"id"`
+	Subject   string `db:"subject"`
+	State     string `db:"state"`
+	Reason    string `db:"reason"`
+	Uncertain int64  `db:"uncertain"`
+}
+
+// TakeTroubledTx returns the editions that are held or have uncertain deliveries and
+// that nobody was told of, and records that somebody is told now. One that is still
+// going out is told of when it has ended, once for all its deliveries.
+func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled, error) {
+	troubled := []Troubled{}
+	err := tx.SelectContext(ctx, &troubled, `
+		WITH found AS (
+			SELECT e.id, (SELECT count(*) FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'uncertain') AS uncertain
+			FROM editions e
+			WHERE e.alerted_at IS NULL AND (e.state = 'held' OR e.state IN ('finished', 'cancelled', 'paused') AND e.created_at > $1::timestamptz - interval '30 days')
+		)
+		UPDATE editions e SET alerted_at = $1
+		FROM found f WHERE e.id = f.id AND (e.state = 'held' OR f.uncertain > 0)
+		RETURNING e.id, e.subject, e.state, e.reason, f.uncertain`, now)
+	if err != nil {
+		return nil, fmt.Errorf("editions: looking for those in trouble: %w", err)
+	}
+	return troubled, nil
+}

@@ -1,0 +1,184 @@
+package feeds
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"time"
+)
+
+// head is what a document says before its entries.
+type head struct {
+	id          string // the feed's, for good
+	title       string
+	description string
+	self        string // this document
+	page        string // the feed's page for people
+	next        string // the page after this one; empty: none
+	first       string // of a later page: the first
+	hubs        []string
+	changed     time.Time
+}
+
+// build makes a document.
+func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Document, error) {
+	k, err := p.current(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cards := k.page(t, c, p.o.Entries)
+	entries, err := p.entries(ctx, cards)
+	if err != nil {
+		return nil, err
+	}
+	// The same cards in all formats, so that their pages agree.
+	var body [][]byte
+	size, shown := 0, 0
+	more := false
+	for i, card := range cards {
+		e := entries[card.id]
+		if i == p.o.Entries || e != nil && shown > 0 && size+e.size() > maxDocument {
+			more = true
+			break
+		}
+		if shown = i + 1; e != nil { // else it was withdrawn a moment ago
+			size += e.size()
+			body = append(body, e.of(f))
+		}
+	}
+	h := p.head(t, f, c)
+	h.changed = k.changed(t)
+	if more {
+		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor())
+	}
+	if f == Atom && c == "" {
+		for _, gone := range k.tombstones(t, h.changed) {
+			stone, err := tombstone(gone)
+			if err != nil {
+				return nil, fmt.Errorf("feeds: %w", err)
+			}
+			body = append(body, stone)
+		}
+	}
+	whole, err := p.assemble(h, f, body)
+	if err != nil {
+		return nil, err
+	}
+	p.built.Add(1)
+	d := newDocument(whole, f, h.changed)
+	d.self, d.next, d.hubs, d.private = h.self, h.next, h.hubs, t.Kind == Reader
+	return d, nil
+}
+
+// entries returns the cards' entries in every format, from memory as far as they are
+// there.
+func (p *Publisher) entries(ctx context.Context, cards []*card) (map[int64]*fragments, error) {
+	all := make(map[int64]*fragments, len(cards))
+	var missing []int64
+	began := p.generation.Load()
+	p.mu.Lock()
+	for _, c := range cards {
+		if e, ok := p.fragments.get(c.id); ok {
+			all[c.id] = e
+		} else {
+			missing = append(missing, c.id)
+		}
+	}
+	p.mu.Unlock()
+	if len(missing) == 0 {
+		return all, nil
+	}
+	loaded, err := p.loadEntries(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	for i := range loaded {
+		e := &loaded[i]
+		made, err := p.fragmentsOf(e)
+		if err != nil {
+			return nil, fmt.Errorf("feeds: article %d: %w", e.id, err)
+		}
+		all[e.id] = made
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.live && p.generation.Load() == began {
+		for _, id := range missing {
+			if e := all[id]; e != nil {
+				p.fragments.put(id, e)
+			}
+		}
+	}
+	return all, nil
+}
+
+func (p *Publisher) fragmentsOf(e *entry) (*fragments, error) {
+	for range 2 {
+		var made fragments
+		var err error
+		if made.rss, err = p.rssItem(e); err != nil {
+			return nil, err
+		}
+		if made.atom, err = p.atomEntry(e); err != nil {
+			return nil, err
+		}
+		if made.json, err = p.jsonItem(e); err != nil {
+			return nil, err
+		}
+		if made.size() <= maxDocument {
+			return &made, nil
+		}
+		e.content = "" // escaping has made it too long
+	}
+	return nil, fmt.Errorf("the entry is too long even without its text")
+}
+
+// assemble puts the entries into the document around them.
+func (p *Publisher) assemble(h head, f Format, entries [][]byte) ([]byte, error) {
+	var around []byte
+	var err error
+	place, separator := []byte("<!"+placeholder+">"), []byte("\n")
+	var out bytes.Buffer
+	switch f {
+	case RSS:
+		around, err = p.rssHead(h)
+	case Atom:
+		around, err = p.atomHead(h)
+	case JSON:
+		around, err = p.jsonHead(h)
+		place, separator = []byte(`"`+placeholder+`"`), []byte(",\n")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("feeds: %w", err)
+	}
+	before, after, found := bytes.Cut(around, place)
+	if !found {
+		return nil, errNoPlace
+	}
+	if f != JSON {
+		out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	}
+	out.Write(before)
+	out.Write(bytes.Join(entries, separator))
+	out.Write(after)
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}
+
+// head names a feed in the publication's words.
+func (p *Publisher) head(t Topic, f Format, c Cursor) head {
+	h := head{
+		id: p.o.BaseURL + t.Path(), title: p.Title(t), description: p.Description(t),
+		self: p.o.BaseURL + t.Address(f, c), page: p.o.BaseURL + t.Path(), hubs: p.o.Hubs,
+	}
+	if c != "" {
+		h.first = p.o.BaseURL + t.Address(f, "")
+	}
+	switch t.Kind {
+	case All:
+		h.page = p.o.SiteURL
+	case Reader:
+		h.page, h.hubs = p.o.BaseURL+"/", nil // a hub would learn the token
+	}
+	return h
+}

@@ -1,0 +1,199 @@
+package feeds
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"corridor/articles"
+
+	"github.com/lib/pq"
+)
+
+// card is what choosing needs to know of an article: ten thousand of them take a few
+// megabytes, their texts would take a hundred.
+type card struct {
+	id        int64
+	key       int64 // seconds of its date; newest first is the order of feeds
+	released  bool  // stands in feeds now
+	programs  []string
+	regions   []string
+	authors   []string // slugs
+	names     []string // authors as written
+	past      past
+	changed   time.Time
+	withdrawn time.Time // zero: not
+	uid       string
+}
+
+// past are the labels that an article had before.
+type past struct{ programs, regions, authors []string }
+
+// touches tells whether the feed shows the article, or did at any time.
+func (c *card) touches(t Topic) bool {
+	if len(c.past.programs)+len(c.past.regions)+len(c.past.authors) == 0 {
+		return t.matches(c.programs, c.regions, c.authors)
+	}
+	return t.matches(append(slices.Clone(c.programs), c.past.programs...), append(slices.Clone(c.regions), c.past.regions...),
+		append(slices.Clone(c.authors), c.past.authors...))
+}
+
+func (c *card) cursor() Cursor {
+	return Cursor(strconv.FormatInt(c.key, 10) + "-" + strconv.FormatInt(c.id, 10))
+}
+
+// before tells whether a stands above b in feeds.
+func before(a, b *card) int {
+	if n := cmp.Compare(b.key, a.key); n != 0 {
+		return n
+	}
+	return cmp.Compare(b.id, a.id)
+}
+
+// catalogue is all cards, newest first. It is never changed, only replaced.
+type catalogue struct {
+	cards []*card
+	byID  map[int64]*card
+}
+
+const cardColumns = `id, uid, state, programs, regions, authors, past_labels, COALESCE(published, released_at, first_seen_at), changed_at, withdrawn_at`
+
+// loadCards reads the cards of all articles that were ever public, or of one.
+func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
+	rows, err := p.db.QueryContext(ctx, `
+		SELECT `+cardColumns+` FROM articles WHERE released_at IS NOT NULL AND ($1 = 0 OR id = $1)`, id)
+	if err != nil {
+		return nil, fmt.Errorf("feeds: reading the catalogue: %w", err)
+	}
+	defer rows.Close()
+	var cards []*card
+	same := map[string]string{} // labels repeat: keep each once
+	for rows.Next() {
+		var c card
+		var state string
+		var authors, formerly []string
+		var date time.Time
+		var withdrawn sql.NullTime
+		if err := rows.Scan(&c.id, &c.uid, &state, pq.Array(&c.programs), pq.Array(&c.regions), pq.Array(&authors), pq.Array(&formerly), &date, &c.changed, &withdrawn); err != nil {
+			return nil, fmt.Errorf("feeds: reading the catalogue: %w", err)
+		}
+		c.key, c.released, c.withdrawn = date.Unix(), state == string(articles.Released), withdrawn.Time
+		for _, name := range authors {
+			c.names, c.authors = append(c.names, name), append(c.authors, articles.AuthorSlug(name))
+		}
+		for _, label := range formerly {
+			c.past.add(label)
+		}
+		for _, list := range [][]string{c.programs, c.regions, c.authors, c.names} {
+			for i, s := range list {
+				if kept, ok := same[s]; ok {
+					list[i] = kept
+				} else {
+					same[s] = s
+				}
+			}
+		}
+		cards = append(cards, &c)
+	}
+	return cards, rows.Err()
+}
+
+func (p *past) add(label string) {
+	switch kind, name, _ := strings.Cut(label, " "); kind {
+	case "program":
+		p.programs = append(p.programs, name)
+	case "region":
+		p.regions = append(p.regions, name)
+	case "author":
+		p.authors = append(p.authors, articles.AuthorSlug(name))
+	}
+}
+
+func newCatalogue(cards []*card) *catalogue {
+	slices.SortFunc(cards, before)
+	k := &catalogue{cards: cards, byID: make(map[int64]*card, len(cards))}
+	for _, c := range cards {
+		k.byID[c.id] = c
+	}
+	return k
+}
+
+// with returns the catalogue with one card replaced; nil takes it out.
+func (k *catalogue) with(id int64, fresh *card) *catalogue {
+	cards := make([]*card, 0, len(k.cards)+1)
+	for _, c := range k.cards {
+		if c.id != id {
+			cards = append(cards, c)
+		}
+	}
+	if fresh != nil {
+		i, _ := slices.BinarySearchFunc(cards, fresh, before)
+		cards = slices.Insert(cards, i, fresh)
+	}
+	next := &catalogue{cards: cards, byID: make(map[int64]*card, len(cards))}
+	for _, c := range cards {
+		next.byID[c.id] = c
+	}
+	return next
+}
+
+// page are the cards of a page of the feed, one more than asked for if there are more.
+func (k *catalogue) page(t Topic, c Cursor, most int) []*card {
+	start := 0
+	if c != "" {
+		key, id, _ := strings.Cut(string(c)[1:], "-") // a leading minus belongs to the time
+		var at card
+		at.key, _ = strconv.ParseInt(string(c)[:1]+key, 10, 64)
+		at.id, _ = strconv.ParseInt(id, 10, 64)
+		i, found := slices.BinarySearchFunc(k.cards, &at, before)
+		if start = i; found {
+			start++
+		}
+	}
+	var list []*card
+	for _, c := range k.cards[start:] {
+		if c.released && t.matches(c.programs, c.regions, c.authors) {
+			if list = append(list, c); len(list) > most {
+				break
+			}
+		}
+	}
+	return list
+}
+
+// earliest is the change time of a feed that never had an article.
+var earliest = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// changed is when the feed's content changed last: also by what has left it.
+func (k *catalogue) changed(t Topic) time.Time {
+	last := earliest
+	for _, c := range k.cards {
+		if c.changed.After(last) && c.touches(t) {
+			last = c.changed
+		}
+	}
+	return last.UTC().Truncate(time.Second)
+}
+
+const (
+	tombstoneTime = 30 * 24 * time.Hour
+	maxTombstones = 100
+)
+
+// tombstones are the articles that were withdrawn from the feed, for thirty days of the
+// feed's own time: the clock on the wall would make processes differ.
+func (k *catalogue) tombstones(t Topic, changed time.Time) []*card {
+	var list []*card
+	for _, c := range k.cards {
+		if !c.withdrawn.IsZero() && !c.released && changed.Sub(c.withdrawn) < tombstoneTime && c.touches(t) {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b *card) int { return b.withdrawn.Compare(a.withdrawn) })
+	return list[:min(len(list), maxTombstones)]
+}

@@ -1,0 +1,203 @@
+package feeds
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+// Document is a finished page of a feed. It never changes.
+type Document struct {
+	Format   Format
+	Modified time.Time // to the second
+	Body     []byte
+
+	self    string
+	next    string
+	hubs    []string
+	private bool
+	headers documentHeaders
+
+	plain, gzip, brotli variant
+}
+
+// variant is the document in one encoding, made at the first request for it.
+type variant struct {
+	once   sync.Once
+	name   string // of the encoding; empty: identity
+	etag   string // strong, RFC 9110 section 8.8.3
+	body   []byte
+	length string
+}
+
+// documentHeaders are written with every answer; made once.
+type documentHeaders struct {
+	once                         sync.Once
+	contentType, modified, links []string
+}
+
+func newDocument(body []byte, f Format, modified time.Time) *Document {
+	sum := sha256.Sum256(body)
+	mark := hex.EncodeToString(sum[:12])
+	d := &Document{Format: f, Modified: modified, Body: body}
+	d.plain.etag, d.gzip.etag, d.brotli.etag = `"`+mark+`"`, `"`+mark+`-gz"`, `"`+mark+`-br"`
+	d.gzip.name, d.brotli.name = "gzip", "br"
+	return d
+}
+
+// ETag is the validator of the document as it is, without an encoding.
+func (d *Document) ETag() string { return d.plain.etag }
+
+// size is what the document takes in memory with both compressed forms, about.
+func (d *Document) size() int { return len(d.Body) + len(d.Body)/2 }
+
+// encoded returns the variant's bytes, made once.
+func (d *Document) encoded(v *variant) *variant {
+	v.once.Do(func() {
+		var b bytes.Buffer
+		switch v.name {
+		case "gzip":
+			w, _ := gzip.NewWriterLevel(&b, 6)
+			_, _ = w.Write(d.Body) // to memory: never fails
+			_ = w.Close()
+		case "br":
+			w := brotli.NewWriterLevel(&b, 4)
+			_, _ = w.Write(d.Body)
+			_ = w.Close()
+		default:
+			b = *bytes.NewBuffer(d.Body)
+		}
+		v.body, v.length = b.Bytes(), strconv.Itoa(b.Len())
+	})
+	return v
+}
+
+// choose picks the encoding that the client likes best, RFC 9110 section 12.5.3.
+func (d *Document) choose(accept string) *variant {
+	if accept == "" {
+		return &d.plain
+	}
+	br, gz, plain, other := -1.0, -1.0, -1.0, -1.0
+	for part := range strings.SplitSeq(accept, ",") {
+		name, parameters, _ := strings.Cut(part, ";")
+		q := quality(parameters)
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "br":
+			br = q
+		case "gzip", "x-gzip":
+			gz = q
+		case "identity":
+			plain = q
+		case "*":
+			other = q
+		}
+	}
+	for _, q := range []*float64{&br, &gz} {
+		if *q < 0 {
+			*q = max(other, 0)
+		}
+	}
+	if plain < 0 { // not named: fine, but after what is
+		plain = 0.0001
+		if other == 0 {
+			plain = 0
+		}
+	}
+	switch {
+	case br > 0 && br >= gz && br >= plain:
+		return &d.brotli
+	case gz > 0 && gz >= plain:
+		return &d.gzip
+	}
+	return &d.plain
+}
+
+// quality reads a weight; one that cannot be read counts as 1.
+func quality(parameters string) float64 {
+	_, value, found := strings.Cut(parameters, "=")
+	if !found {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || q < 0 || q > 1 {
+		return 1
+	}
+	return q
+}
+
+// Serve answers a GET or HEAD request with the document, or with 304 (RFC 9110
+// section 13).
+func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl string) {
+	d.headers.once.Do(d.makeHeaders)
+	v := d.choose(r.Header.Get("Accept-Encoding"))
+	h := w.Header()
+	h["Etag"] = []string{v.etag}
+	h["Vary"] = varyEncoding
+	h["Cache-Control"] = []string{cacheControl}
+	if !d.private {
+		h["Last-Modified"] = d.headers.modified
+		h["Link"] = d.headers.links
+	}
+	if d.Format == JSON {
+		h["Access-Control-Allow-Origin"] = anyOrigin
+	}
+	if d.unchanged(r, v) {
+		delete(h, "Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	d.encoded(v)
+	h["Content-Type"] = d.headers.contentType
+	h["Content-Length"] = []string{v.length}
+	if v.name != "" {
+		h["Content-Encoding"] = []string{v.name}
+	}
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(v.body) // the client may be gone
+	}
+}
+
+var (
+	varyEncoding = []string{"Accept-Encoding"}
+	anyOrigin    = []string{"*"}
+)
+
+func (d *Document) makeHeaders() {
+	d.headers.contentType = []string{d.Format.ContentType()}
+	d.headers.modified = []string{d.Modified.UTC().Format(http.TimeFormat)}
+	links := "<" + d.self + `>; rel="self"`
+	for _, hub := range d.hubs {
+		links += ", <" + hub + `>; rel="hub"`
+	}
+	d.headers.links = []string{links}
+}
+
+// unchanged tells whether the client has this variant: If-None-Match decides, and only
+// without one If-Modified-Since.
+func (d *Document) unchanged(r *http.Request, v *variant) bool {
+	if match := r.Header["If-None-Match"]; len(match) > 0 {
+		for _, line := range match {
+			for tag := range strings.SplitSeq(line, ",") {
+				tag = strings.TrimSpace(tag)
+				if tag == "*" || strings.TrimPrefix(tag, "W/") == v.etag {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	if d.private {
+		return false
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	return err == nil && !d.Modified.After(since)
+}

@@ -1,0 +1,151 @@
+package feeds
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"html"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"corridor/articles"
+
+	"github.com/lib/pq"
+)
+
+// entry is an article as feeds show it, cleaned.
+type entry struct {
+	id          int64
+	uid         string // urn:uuid:…
+	url         string
+	title       string
+	authors     []string
+	published   time.Time
+	updated     time.Time
+	programs    []string
+	regions     []string
+	summary     string
+	content     string // HTML; empty: too long, the summary stands for it
+	imageURL    string
+	imageCredit string
+	language    string
+}
+
+// loadEntries reads released articles, in no order.
+func (p *Publisher) loadEntries(ctx context.Context, ids []int64) ([]entry, error) {
+	rows, err := p.db.QueryContext(ctx, `
+		SELECT id, uid, url, title, authors, COALESCE(published, released_at, first_seen_at), updated, programs, regions, summary,
+			image_url, image_credit, language, content_html
+		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(ids))
+	if err != nil {
+		return nil, fmt.Errorf("feeds: reading articles: %w", err)
+	}
+	defer rows.Close()
+	var list []entry
+	for rows.Next() {
+		var e entry
+		var updated sql.NullTime
+		if err := rows.Scan(&e.id, &e.uid, &e.url, &e.title, pq.Array(&e.authors), &e.published, &updated, pq.Array(&e.programs), pq.Array(&e.regions),
+			&e.summary, &e.imageURL, &e.imageCredit, &e.language, &e.content); err != nil {
+			return nil, fmt.Errorf("feeds: reading articles: %w", err)
+		}
+		e.published = e.published.UTC().Truncate(time.Second)
+		if e.updated = updated.Time.UTC().Truncate(time.Second); e.updated.Before(e.published) {
+			e.updated = e.published
+		}
+		e.clean()
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
+// maxContent is the longest body that a feed carries, in bytes; of a longer one it
+// carries the summary, and readers follow the link.
+const maxContent = 200 << 10
+
+// clean makes an entry fit for XML and JSON, whatever is stored.
+func (e *entry) clean() {
+	e.uid = "urn:uuid:" + e.uid
+	for _, s := range []*string{&e.url, &e.title, &e.summary, &e.imageURL, &e.imageCredit, &e.language, &e.content} {
+		*s = printable(*s)
+	}
+	e.title, e.summary, e.imageCredit = oneLine(e.title), oneLine(e.summary), oneLine(e.imageCredit)
+	for i := range e.authors {
+		e.authors[i] = oneLine(printable(e.authors[i]))
+	}
+	if len(e.content) > maxContent {
+		e.content = ""
+	}
+	if e.content != "" && e.imageURL != "" && !strings.Contains(e.content, html.EscapeString(e.imageURL)) && !strings.Contains(e.content, "<img") {
+		e.content = e.figure() + e.content
+	}
+}
+
+// figure is the article's picture, for readers that show no more than the content.
+func (e *entry) figure() string {
+	caption := ""
+	if e.imageCredit != "" {
+		caption = "<figcaption>Image: " + html.EscapeString(e.imageCredit) + "</figcaption>"
+	}
+	return `<figure><img src="` + html.EscapeString(e.imageURL) + `" alt="">` + caption + "</figure>\n"
+}
+
+// printable drops what XML 1.0 does not allow (section 2.2), and broken UTF-8.
+func printable(s string) string {
+	for i, r := range s {
+		if r == utf8.RuneError || !isChar(r) {
+			return s[:i] + strings.Map(func(r rune) rune {
+				if r == utf8.RuneError || !isChar(r) {
+					return -1
+				}
+				return r
+			}, s[i:])
+		}
+	}
+	return s
+}
+
+func isChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// imageType is the media type of a picture by its address; empty: unknown.
+func imageType(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	switch strings.ToLower(path.Ext(address)) {
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".png":
+		return "image/png"
+	case ".webp":
+		return "image/webp"
+	case ".gif":
+		return "image/gif"
+	case ".avif":
+		return "image/avif"
+	}
+	return ""
+}
+
+// tag is a label of an entry with its scheme: where its feed is.
+type tag struct{ term, scheme, name string }
+
+func (p *Publisher) tags(e *entry) []tag {
+	var tags []tag
+	for _, slug := range e.programs {
+		tags = append(tags, tag{slug, p.o.BaseURL + "/feeds/programs", p.programName(slug)})
+	}
+	for _, slug := range e.regions {
+		tags = append(tags, tag{slug, p.o.BaseURL + "/feeds/regions", p.regionName(slug)})
+	}
+	return tags
+}
+
+// authorURL is the page of an author's feed.
+func (p *Publisher) authorURL(name string) string {
+	return p.o.BaseURL + Topic{Kind: Author, Author: articles.AuthorSlug(name)}.Path()
+}

@@ -1,0 +1,72 @@
+package feeds
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Export writes every feed that is offered, in every format and with its archive, and
+// the list of them, below dir, by their addresses. A file is replaced whole. It returns
+// how many were written.
+func (p *Publisher) Export(ctx context.Context, dir string) (int, error) {
+	if err := p.reload(ctx); err != nil { // one catalogue for all
+		return 0, err
+	}
+	defer p.forget()
+	topics, err := p.Topics(ctx)
+	if err != nil {
+		return 0, err
+	}
+	list, err := p.OPML(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if err := writeFile(filepath.Join(dir, "feeds.opml"), list); err != nil {
+		return 0, err
+	}
+	written := 1
+	for _, t := range topics {
+		for _, f := range formats {
+			for address := t.Address(f, ""); address != ""; written++ {
+				_, c, _, _ := SplitFile(filepath.Base(address))
+				d, err := p.Document(ctx, t, f, c)
+				if err != nil {
+					return written, err
+				}
+				if err := writeFile(filepath.Join(dir, filepath.FromSlash(address)), d.Body); err != nil {
+					return written, err
+				}
+				address = strings.TrimPrefix(d.next, p.o.BaseURL)
+			}
+		}
+	}
+	return written, nil
+}
+
+// writeFile puts a whole file in its place: whoever reads meanwhile gets the old one.
+func writeFile(path string, body []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("feeds: exporting: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return fmt.Errorf("feeds: exporting: %w", err)
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(body); err == nil {
+		err = f.Chmod(0o644)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("feeds: exporting: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package feeds
+
+import (
+	"strings"
+)
+
+// Name says what a feed is about: "Energy and Economy Program in Central Asia".
+// author is the name behind an author's slug; empty: the slug stands for it.
+func (p *Publisher) Name(t Topic) string {
+	switch t.Kind {
+	case Program:
+		return p.programName(t.Program)
+	case Region:
+		return p.regionName(t.Region)
+	case Crossing:
+		return p.programName(t.Program) + " in " + p.regionName(t.Region)
+	case Author:
+		return p.authorName(t.Author)
+	case Reader:
+		return "Your choice"
+	}
+	return "Everything"
+}
+
+// Title is the feed's title.
+func (p *Publisher) Title(t Topic) string {
+	if t.Kind == All {
+		return printable(p.o.Title)
+	}
+	return printable(p.o.Title + ": " + p.Name(t))
+}
+
+// Description says it in a sentence.
+func (p *Publisher) Description(t Topic) string {
+	by := "New work of " + p.o.Title
+	switch t.Kind {
+	case Program:
+		by += ", " + p.Name(t)
+	case Region:
+		by += " on " + p.Name(t)
+	case Crossing:
+		by += ", " + p.Name(t)
+	case Author:
+		by = "New work by " + p.Name(t) + " at " + p.o.Title
+	case Reader:
+		by += ", as you chose it"
+	}
+	return printable(by + ".")
+}
+
+func nameOf(labels []Label, slug string) string {
+	for _, l := range labels {
+		if l.Slug == slug {
+			return l.Name
+		}
+	}
+	return slug
+}
+
+func (p *Publisher) programName(slug string) string { return nameOf(p.o.Programs, slug) }
+func (p *Publisher) regionName(slug string) string  { return nameOf(p.o.Regions, slug) }
+
+// authorName is the newest spelling of a name.
+func (p *Publisher) authorName(slug string) string {
+	p.mu.Lock()
+	k := p.catalogue
+	p.mu.Unlock()
+	if k != nil {
+		for _, c := range k.cards {
+			for i, s := range c.authors {
+				if s == slug && c.released {
+					return printable(c.names[i])
+				}
+			}
+		}
+	}
+	// Not listening, or nobody of that name: the slug with its words apart.
+	words := strings.Split(slug, "-")
+	for i, w := range words {
+		if w != "" {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+	}
+	return strings.Join(words, " ")
+}

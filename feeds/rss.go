@@ -1,0 +1,151 @@
+package feeds
+
+import (
+	"encoding/xml"
+	"fmt"
+	"time"
+
+	gorilla "github.com/gorilla/feeds"
+)
+
+// gorilla/feeds' structs are embedded; what they lack, or name otherwise than the
+// specification does, is declared around them and hides the field within.
+
+// rssDocument is RSS 2.0 with the modules that feed readers know.
+type rssDocument struct {
+	gorilla.RssFeedXml
+	XMLName   xml.Name `xml:"rss"`
+	DC        string   `xml:"xmlns:dc,attr"`
+	AtomSpace string   `xml:"xmlns:atom,attr"`
+	Media     string   `xml:"xmlns:media,attr"`
+	SY        string   `xml:"xmlns:sy,attr"`
+	Channel   rssChannel
+}
+
+type rssChannel struct {
+	gorilla.RssFeed
+	XMLName   xml.Name   `xml:"channel"`
+	Links     []atomLink `xml:"atom:link"`
+	Period    string     `xml:"sy:updatePeriod"`
+	Frequency int        `xml:"sy:updateFrequency"`
+	Items     fragment
+}
+
+// fragment are elements that are written already.
+type fragment struct {
+	XML string `xml:",innerxml"`
+}
+
+// MarshalXML writes the elements without one around them.
+func (f fragment) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
+	if f.XML == "" {
+		return nil
+	}
+	return e.EncodeToken(xml.Directive(placeholder))
+}
+
+type rssItem struct {
+	gorilla.RssItem
+	XMLName    xml.Name      `xml:"item"`
+	Creators   []string      `xml:"dc:creator"`
+	Categories []rssCategory `xml:"category"`
+	Media      *mediaContent `xml:"media:content"`
+}
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr,omitempty"`
+	Name   string `xml:",chardata"`
+}
+
+// mediaContent is Media RSS, which Atom feeds may carry too.
+type mediaContent struct {
+	URL    string       `xml:"url,attr"`
+	Medium string       `xml:"medium,attr"`
+	Type   string       `xml:"type,attr,omitempty"`
+	Credit *mediaCredit `xml:"media:credit"`
+}
+
+type mediaCredit struct {
+	Role string `xml:"role,attr"`
+	Name string `xml:",chardata"`
+}
+
+func (e *entry) media() *mediaContent {
+	if e.imageURL == "" {
+		return nil
+	}
+	m := &mediaContent{URL: e.imageURL, Medium: "image", Type: imageType(e.imageURL)}
+	if e.imageCredit != "" {
+		m.Credit = &mediaCredit{"photographer", e.imageCredit}
+	}
+	return m
+}
+
+const rfc822 = "Mon, 02 Jan 2006 15:04:05 +0000"
+
+func (p *Publisher) rssItem(e *entry) ([]byte, error) {
+	item := rssItem{
+		RssItem: gorilla.RssItem{
+			Title: e.title, Link: e.url, Description: e.summary, Guid: &gorilla.RssGuid{Id: e.uid, IsPermaLink: "false"},
+			PubDate: e.published.Format(rfc822),
+		},
+		Creators: e.authors, Media: e.media(),
+	}
+	if e.content != "" {
+		item.Content = &gorilla.RssContent{Content: e.content}
+	}
+	for _, t := range p.tags(e) {
+		item.Categories = append(item.Categories, rssCategory{t.scheme, t.name})
+	}
+	return xml.Marshal(item)
+}
+
+func (p *Publisher) rssHead(h head) ([]byte, error) {
+	period, frequency := updatePeriod(p.o.MaxAge)
+	channel := rssChannel{
+		RssFeed: gorilla.RssFeed{
+			Title: h.title, Link: h.page, Description: h.description, Language: p.o.Language, LastBuildDate: h.changed.Format(rfc822),
+			Ttl: max(1, int(p.o.MaxAge/time.Minute)), Generator: generator, Docs: "https://www.rssboard.org/rss-specification",
+		},
+		Links:  []atomLink{{Href: h.self, Rel: "self", Type: RSS.MediaType()}},
+		Period: period, Frequency: frequency, Items: fragment{"x"},
+	}
+	if p.o.Logo != "" {
+		channel.Image = &gorilla.RssImage{Url: p.o.Logo, Title: h.title, Link: h.page}
+	}
+	for _, hub := range h.hubs {
+		channel.Links = append(channel.Links, atomLink{Href: hub, Rel: "hub"})
+	}
+	if h.next != "" {
+		channel.Links = append(channel.Links, atomLink{Href: h.next, Rel: "next", Type: RSS.MediaType()})
+	}
+	if h.first != "" {
+		channel.Links = append(channel.Links, atomLink{Href: h.first, Rel: "first", Type: RSS.MediaType()})
+	}
+	return xml.Marshal(rssDocument{
+		RssFeedXml: gorilla.RssFeedXml{Version: "2.0", ContentNamespace: "http://purl.org/rss/1.0/modules/content/"},
+		DC:         "http://purl.org/dc/elements/1.1/", AtomSpace: "http://www.w3.org/2005/Atom", Media: "http://search.yahoo.com/mrss/",
+		SY: "http://purl.org/rss/1.0/modules/syndication/", Channel: channel,
+	})
+}
+
+// updatePeriod says how often to look, in the words of the syndication module, as far
+// as it can agree with max-age: so many times in an hour or a day.
+func updatePeriod(maxAge time.Duration) (string, int) {
+	switch {
+	case maxAge <= 0:
+		return "hourly", 60
+	case maxAge <= time.Hour:
+		return "hourly", int(time.Hour / maxAge)
+	}
+	return "daily", max(1, int(24*time.Hour/maxAge))
+}
+
+// generator names the program, without a version: bytes must not change with it.
+const generator = "Corridor"
+
+// placeholder is where the entries come. A directive cannot come out of text.
+const placeholder = "CORRIDOR-ENTRIES"
+
+// errNoPlace would be a mistake in this package.
+var errNoPlace = fmt.Errorf("feeds: a document without a place for its entries")

@@ -1,0 +1,172 @@
+// Package feeds publishes the released articles as RSS 2.0, Atom (RFC 4287) and JSON
+// Feed 1.1: everything, each program, region, crossing of both, author, and what one
+// reader chose. A feed is a finished document with its validators; what is in memory is
+// thrown away as soon as an article in it changes, in any process, and made again at
+// the next request. Bytes, ETag and Last-Modified come from stored times and content
+// alone, so that all processes answer alike.
+package feeds
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Kind is what a feed is about.
+type Kind int
+
+// The kinds of feeds.
+const (
+	All Kind = iota
+	Program
+	Region
+	Crossing // a program and a region
+	Author
+	Reader
+)
+
+// Topic is what one feed is about. It is comparable.
+type Topic struct {
+	Kind    Kind
+	Program string // slug; of a reader's feed: slugs with commas between
+	Region  string // slug, or slugs
+	Author  string // slug
+	Token   string // of a reader's feed
+}
+
+// Format is a feed's language.
+type Format string
+
+// The formats, as the endings of addresses.
+const (
+	RSS  Format = "rss"
+	Atom Format = "atom"
+	JSON Format = "json"
+)
+
+// Formats are all formats, in the order in which pages offer them.
+var formats = []Format{RSS, Atom, JSON}
+
+// Formats returns all formats, in the order in which pages offer them.
+func Formats() []Format { return formats }
+
+// ContentType is the format's media type.
+func (f Format) ContentType() string { return f.MediaType() + "; charset=utf-8" }
+
+// MediaType is the content type without its parameter.
+func (f Format) MediaType() string {
+	switch f {
+	case Atom:
+		return "application/atom+xml"
+	case JSON:
+		return "application/feed+json"
+	}
+	return "application/rss+xml"
+}
+
+// Name is what people call the format.
+func (f Format) Name() string {
+	switch f {
+	case Atom:
+		return "Atom"
+	case JSON:
+		return "JSON Feed"
+	}
+	return "RSS"
+}
+
+// Path is the feed's address below the base URL, without an ending: "/feeds/all".
+func (t Topic) Path() string {
+	switch t.Kind {
+	case Program:
+		return "/feeds/programs/" + t.Program
+	case Region:
+		return "/feeds/regions/" + t.Region
+	case Crossing:
+		return "/feeds/programs/" + t.Program + "/regions/" + t.Region
+	case Author:
+		return "/feeds/authors/" + t.Author
+	case Reader:
+		return "/feeds/readers/" + t.Token
+	}
+	return "/feeds/all"
+}
+
+// Address is a document of the feed below the base URL. The empty cursor is the first
+// page.
+func (t Topic) Address(f Format, c Cursor) string {
+	if c == "" {
+		return t.Path() + "." + string(f)
+	}
+	return t.Path() + "~" + string(c) + "." + string(f)
+}
+
+// Cursor names a page of the archive by the entry before it: its time and id.
+type Cursor string
+
+var (
+	cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}$`)
+	slugForm   = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,199}$`)
+)
+
+// SplitFile reads the last part of a feed's address: "eep.atom", or "eep~123-4.atom"
+// for a page of its archive. Without a format it is the feed's page for people.
+func SplitFile(file string) (slug string, c Cursor, f Format, ok bool) {
+	if len(file) > 400 {
+		return "", "", "", false
+	}
+	slug = file
+	for _, known := range formats {
+		if before, found := strings.CutSuffix(file, "."+string(known)); found {
+			slug, f = before, known
+			break
+		}
+	}
+	if before, after, found := strings.Cut(slug, "~"); found {
+		if f == "" || !cursorForm.MatchString(after) {
+			return "", "", "", false
+		}
+		slug, c = before, Cursor(after)
+	}
+	return slug, c, f, slugForm.MatchString(slug)
+}
+
+// matches tells whether an article stands in the feed, by these labels. Authors are
+// slugs.
+func (t Topic) matches(programs, regions, authors []string) bool {
+	switch t.Kind {
+	case Program:
+		return has(programs, t.Program)
+	case Region:
+		return has(regions, t.Region)
+	case Crossing:
+		return has(programs, t.Program) && has(regions, t.Region)
+	case Author:
+		return has(authors, t.Author)
+	case Reader:
+		return sharesOne(t.Program, programs) && sharesOne(t.Region, regions)
+	}
+	return true
+}
+
+// sharesOne is the rule of preference sets: an empty choice takes everything, also
+// what bears no label.
+func sharesOne(chosen string, labels []string) bool {
+	if chosen == "" {
+		return true
+	}
+	for slug := range strings.SplitSeq(chosen, ",") {
+		if has(labels, slug) {
+			return true
+		}
+	}
+	return false
+}
+
+func has(list []string, slug string) bool {
+	for _, s := range list {
+		if s == slug {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,144 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"corridor/feeds"
+	"corridor/subscribers"
+)
+
+// feedAll serves /feeds/all.atom and its like.
+func (s *Server) feedAll(w http.ResponseWriter, r *http.Request) error {
+	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
+		return feeds.Topic{Kind: feeds.All}, slug == "all"
+	})
+}
+
+func (s *Server) feedProgram(w http.ResponseWriter, r *http.Request) error {
+	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
+		return feeds.Topic{Kind: feeds.Program, Program: slug}, true
+	})
+}
+
+func (s *Server) feedRegion(w http.ResponseWriter, r *http.Request) error {
+	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
+		return feeds.Topic{Kind: feeds.Region, Region: slug}, true
+	})
+}
+
+func (s *Server) feedCrossing(w http.ResponseWriter, r *http.Request) error {
+	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
+		return feeds.Topic{Kind: feeds.Crossing, Program: r.PathValue("program"), Region: slug}, true
+	})
+}
+
+func (s *Server) feedAuthor(w http.ResponseWriter, r *http.Request) error {
+	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
+		return feeds.Topic{Kind: feeds.Author, Author: slug}, true
+	})
+}
+
+// feed serves a document, or without an ending the feed's page for people.
+func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic func(slug string) (feeds.Topic, bool)) error {
+	slug, cursor, format, ok := feeds.SplitFile(file)
+	if !ok || s.Feeds == nil {
+		return errNoPage
+	}
+	t, ok := topic(slug)
+	if !ok {
+		return errNoPage
+	}
+	if err := s.Feeds.Find(r.Context(), t); err != nil {
+		var moved feeds.Moved
+		if errors.As(err, &moved) {
+			to := moved.To.Path()
+			if format != "" {
+				to = moved.To.Address(format, cursor)
+			}
+			w.Header().Set("Cache-Control", "public, max-age=86400")
+			http.Redirect(w, r, strings.TrimSuffix(s.Site.BaseURL, "/")+to, http.StatusMovedPermanently)
+			return nil
+		}
+		return err
+	}
+	if format == "" {
+		return s.feedPage(w, r, t)
+	}
+	return s.document(w, r, t, format, cursor, "public, max-age="+seconds(s.Feeds.MaxAge()))
+}
+
+// document serves one document to a client that asks no more often than it should.
+func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic, f feeds.Format, c feeds.Cursor, cacheControl string) error {
+	if wait := s.Feeds.Take(clientAddr(r, s.TrustedProxies), t, s.Now()); wait > 0 {
+		return &failure{
+			status: http.StatusTooManyRequests, heading: "This feed was asked for very often",
+			text: "Once in a few minutes is enough: the answer says for how long it is fresh.", retryAfter: wait,
+		}
+	}
+	d, err := s.Feeds.Document(r.Context(), t, f, c)
+	if err != nil {
+		return err
+	}
+	d.Serve(w, r, cacheControl)
+	return nil
+}
+
+// feedReader serves the feed that mirrors a reader's preferences. The address is a
+// secret: nobody else may keep or index it.
+func (s *Server) feedReader(w http.ResponseWriter, r *http.Request) error {
+	h := w.Header()
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	token, format, ok := splitReaderFeed(r.PathValue("file"))
+	if !ok || s.Feeds == nil {
+		return errNoPage
+	}
+	token, cursor, ok := strings.Cut(token, "~")
+	if ok {
+		if _, c, _, fine := feeds.SplitFile("x~" + cursor + ".atom"); !fine || string(c) != cursor {
+			return errNoPage
+		}
+	}
+	reader, err := s.readerOfFeed(r, token)
+	if err != nil {
+		return err
+	}
+	t := feeds.Topic{
+		Kind: feeds.Reader, Token: token, Program: strings.Join(reader.Preferences.Programs, ","), Region: strings.Join(reader.Preferences.Regions, ","),
+	}
+	return s.document(w, r, t, format, feeds.Cursor(cursor), "private, max-age="+seconds(s.Feeds.MaxAge()))
+}
+
+func splitReaderFeed(file string) (token string, f feeds.Format, ok bool) {
+	for _, f := range feeds.Formats() {
+		if token, found := strings.CutSuffix(file, "."+string(f)); found {
+			return token, f, true
+		}
+	}
+	return "", "", false
+}
+
+// errRenewed is the answer to an address that its reader has replaced.
+var errRenewed = &failure{
+	status: http.StatusGone, heading: "This feed has a new address",
+	text: "Its reader has renewed it. The new one stands on the page of preferences, which every mail links to.",
+}
+
+func (s *Server) readerOfFeed(r *http.Request, text string) (subscribers.Subscriber, error) {
+	token, err := s.Signer.Verify(subscribers.PurposeFeed, text)
+	if err != nil {
+		return subscribers.Subscriber{}, err
+	}
+	reader, err := s.Subscribers.FindByID(r.Context(), token.SubscriberID)
+	if errors.Is(err, subscribers.ErrNotFound) || err == nil && (reader.LinkVersion != token.Version || reader.State != subscribers.Active) {
+		return reader, errRenewed
+	}
+	return reader, err
+}
+
+func seconds(d time.Duration) string { return strconv.FormatInt(int64(d/time.Second), 10) }
