@@ -69,6 +69,9 @@ func (f *MailFile) read(path string) error {
 	f.Subject, _ = h.Subject()
 	f.Date, _ = h.Date()
 	f.To, _ = e.Header.Text("To")
+	if strings.HasPrefix(f.To, "<") { // an address without a name
+		f.To = strings.Trim(f.To, "<>")
+	}
 	return nil
 }
 

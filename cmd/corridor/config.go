@@ -196,6 +196,9 @@ func (l *Length) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText writes the length as UnmarshalText reads it.
+func (l Length) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
 // String writes the length in its largest whole unit.
 func (l Length) String() string {
 	d := time.Duration(l)

@@ -20,6 +20,7 @@ import (
 type commandLine struct {
 	globals
 
+	Demo  demoCommand  `cmd:"" help:"Everything on sample articles and sample readers, on this machine alone."`
 	Serve serveCommand `cmd:"" help:"The service: pages and feeds, scheduler, sender."`
 
 	Gather   gatherCommand   `cmd:"" help:"Gather once, now: a row an article."`
