@@ -6,181 +6,236 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/mail"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"time"
 
-	"corridor/subscribers"
 	"corridor/web"
-
-	"github.com/pelletier/go-toml/v2"
 )
 
 // demoCommand is the whole service on sample data.
 type demoCommand struct {
-	Listen string `help:"Address of the pages; the sample website takes the next port." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Listen string `help:"Address of the pages." default:"127.0.0.1:8080" placeholder:"ADDR"`
 }
 
-// demoFolder holds everything that the demo makes.
-const demoFolder = "corridor-demo"
+// demoFolder is where the demo keeps everything unless --data says otherwise.
+const demoFolder = "./corridor-demo"
 
-// demoState is what a second start must know of the first.
-type demoState struct {
-	Site  string    `json:"site"`  // address of the sample website: articles are known by it
-	Today time.Time `json:"today"` // day 0 of the articles' dates
-}
-
-// demo is the demo as it runs.
+// demo is a demo that is being started.
 type demo struct {
-	p      *program
-	s      *service
-	state  demoState
-	site   net.Listener
-	signer *subscribers.Signer
+	*running
+	p        *program
+	places   demoPlaces
+	memory   demoMemory
+	articles []demoArticle
+	began    time.Time
 }
 
-// Run shows the product until it is told to stop.
+// demoMemory is what a demo remembers for its next start. The sample site stays at its
+// address and its pieces keep their dates, else they would all be new.
+type demoMemory struct {
+	Site     string    `json:"site"`     // address and port
+	Day      time.Time `json:"day"`      // from which the articles are dated back
+	Prepared bool      `json:"prepared"` // readers are imported, editions have been sent
+}
+
+// Run starts the demo and serves until it is told to stop.
 func (c demoCommand) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	d := &demo{p: p}
-	began := time.Now()
-	listener, err := listen(ctx, c.Listen)
+	d := &demo{p: p, began: p.now()}
+	err := d.run(ctx, c.Listen)
+	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		fmt.Fprintln(p.stdout, "\nThe demo has ended. What it made is in "+d.places.Data+".")
+		return nil
+	}
+	return err
+}
+
+func (d *demo) run(ctx context.Context, address string) error {
+	listener, err := listen(ctx, address) // first: an address in use is a mistake to hear of at once
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	config, err := d.prepare(ctx, listener.Addr().String())
+	site, err := d.prepareFolder(ctx, listener)
 	if err != nil {
 		return err
 	}
-	defer d.site.Close()
-	if err := d.serveSite(config); err != nil {
+	defer site.Close()
+	d.say("A sample publication, on this machine alone: nothing is sent to anybody.")
+	service, err := d.p.open(ctx)
+	if err != nil {
 		return err
 	}
-	d.say("Starting a private PostgreSQL in %s.", filepath.Join(demoFolder, "postgres"))
-	if err := d.open(ctx, config); err != nil {
+	defer service.Close()
+	d.running = &running{service: service, roles: []string{roleWeb, roleScheduler, roleSender}, listener: listener}
+	d.say("PostgreSQL runs from %s, for this demo only.", filepath.Join(d.places.Data, "postgres"))
+	if err := d.serveSite(site); err != nil {
 		return err
 	}
-	defer d.s.Close()
-	if d.signer, err = d.s.signer(ctx); err != nil {
+	if err := d.gather(ctx); err != nil {
 		return err
 	}
-	if err := d.fill(ctx); err != nil {
+	sent, err := d.fill(ctx)
+	if err != nil {
 		return err
 	}
-	r := &running{service: d.s, roles: []string{roleWeb, roleScheduler, roleSender}, listener: listener}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	r.extend = func(o *web.Options) { o.Demo = d.view }
-	r.ready = func(base string) error {
-		if err := d.send(ctx); err != nil {
-			return err
-		}
-		d.say("Ready in %.1f seconds. Open this page:\n\n    %s/demo\n\nCommands in a second terminal work on the same data:\n\n    bin/corridor --config %s editions list\n\nCtrl-C ends it.",
-			time.Since(began).Seconds(), base, d.configFile())
-		return nil
-	}
-	return r.run(ctx)
+	d.extend = func(o *web.Options) { o.Demo = d.page(o) }
+	d.ready = func(string) error { return d.finish(ctx, sent) }
+	return d.running.run(ctx)
 }
 
-// say tells whoever watches the terminal what is being done.
-func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.p.stdout, format+"\n", args...) }
-
-func (d *demo) configFile() string { return filepath.Join(demoFolder, "corridor.toml") }
-
-// prepare makes the folder, finds the website's address, and writes the configuration
-// that other commands can use.
-func (d *demo) prepare(ctx context.Context, address string) (*Config, error) {
-	data, err := filepath.Abs(demoFolder)
-	if err != nil {
-		return nil, err
-	}
-	for _, dir := range []string{data, filepath.Join(data, "drop")} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, err
-		}
-	}
-	if err := d.listenSite(ctx, address); err != nil {
-		return nil, err
-	}
-	config := demoConfig(address, data, "http://"+d.state.Site, "")
-	text, err := toml.Marshal(config)
-	if err != nil {
-		return nil, err
-	}
-	return config, os.WriteFile(d.configFile(), append([]byte("# The demo's configuration, written anew at each start.\n"), text...), 0o600)
+// say tells the person at the terminal what is going on.
+func (d *demo) say(format string, args ...any) {
+	fmt.Fprintf(d.p.stdout, format+"\n", args...)
 }
 
-// listenSite gives the sample website the address that it had before, or the port after
-// the pages', or any.
-func (d *demo) listenSite(ctx context.Context, address string) error {
-	file := filepath.Join(demoFolder, "state.json")
-	text, err := os.ReadFile(file)
-	if err == nil && json.Unmarshal(text, &d.state) == nil && d.state.Site != "" {
-		d.site, err = listen(ctx, d.state.Site)
+// prepareFolder makes the demo's folder with its configuration, and opens the sample
+// site's address.
+func (d *demo) prepareFolder(ctx context.Context, pages net.Listener) (site net.Listener, err error) {
+	if d.p.globals.Data == "" {
+		d.p.globals.Data = demoFolder
+	}
+	if d.places.Data, err = filepath.Abs(d.p.globals.Data); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(d.places.Data, "drop"), 0o755); err != nil {
+		return nil, err
+	}
+	if err := d.remember(); err != nil {
+		return nil, err
+	}
+	if site, err = d.listenSite(ctx, pages.Addr()); err != nil {
+		return nil, err
+	}
+	d.memory.Site = site.Addr().String()
+	d.places.Site = "http://" + d.memory.Site
+	d.places.Listen = pages.Addr().String()
+	d.places.Base = "http://" + reachable(pages.Addr())
+	text, err := demoConfig(d.places)
+	if err == nil {
+		err = os.WriteFile(d.places.File(), []byte(text), 0o644)
+	}
+	if err == nil {
+		err = d.keep()
+	}
+	if err != nil {
+		site.Close()
+		return nil, err
+	}
+	// From here on the file speaks, and nothing else: no flag and no environment that is
+	// meant for a real service leads sample mails to a real mail server.
+	d.p.getenv = func(string) (string, bool) { return "", false }
+	d.p.globals.Config, d.p.globals.Data = d.places.File(), ""
+	d.p.globals.BaseURL, d.p.globals.DatabaseURL, d.p.globals.SMTPURL = "", "", ""
+	return site, nil
+}
+
+// listenSite gives the sample site the address that it had before, else the port after
+// the pages' one, which is easy to remember, else any.
+func (d *demo) listenSite(ctx context.Context, pages net.Addr) (net.Listener, error) {
+	var config net.ListenConfig
+	if d.memory.Site != "" {
+		l, err := config.Listen(ctx, "tcp", d.memory.Site)
 		if err != nil {
-			return fmt.Errorf("the sample website had the address %s at the demo's first start, and its articles are known by it; free it, or remove %s to begin anew", d.state.Site, demoFolder)
+			return nil, fmt.Errorf("the sample site cannot have its address %s again: %w; stop the demo that runs already, or remove %s to begin anew", d.memory.Site, errors.Unwrap(err), d.places.Data)
 		}
-		return nil
+		return l, nil
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return err
-	}
-	n, _ := strconv.Atoi(port)
-	if d.site, err = listen(ctx, net.JoinHostPort(host, strconv.Itoa(n+1))); err != nil {
-		if d.site, err = listen(ctx, net.JoinHostPort(host, "0")); err != nil {
-			return err
+	if tcp, ok := pages.(*net.TCPAddr); ok {
+		if l, err := config.Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", tcp.Port+1)); err == nil {
+			return l, nil
 		}
 	}
-	d.state = demoState{Site: d.site.Addr().String(), Today: d.p.now().Truncate(time.Hour)}
-	if text, err = json.Marshal(d.state); err != nil {
-		return err
-	}
-	return os.WriteFile(file, text, 0o600)
+	return config.Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
-// serveSite lets the sample website answer.
-func (d *demo) serveSite(config *Config) error {
-	pieces, err := readDemoArticles(d.state.Today)
-	if err != nil {
-		return err
+// reachable is an address that a browser on this machine can open.
+func reachable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 	}
-	site, err := newDemoSite(config, pieces)
-	if err != nil {
-		return err
+	return a.String()
+}
+
+func (d *demo) memoryFile() string { return filepath.Join(d.places.Data, "demo.json") }
+
+// remember reads what the last start left.
+func (d *demo) remember() error {
+	now := d.p.now()
+	d.memory = demoMemory{Day: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())}
+	text, err := os.ReadFile(d.memoryFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	server := &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(d.p.log.Handler(), slog.LevelDebug)}
-	go func() { _ = server.Serve(d.site) }() // ends with the listener
-	d.say("A sample website with %d articles is at %s.", len(pieces), config.Publication.SiteURL)
+	if err == nil {
+		err = json.Unmarshal(text, &d.memory)
+	}
+	if err != nil {
+		return fmt.Errorf("%s cannot be read: %w; remove %s to begin anew", d.memoryFile(), err, d.places.Data)
+	}
 	return nil
 }
 
-// open is what every command does, with a configuration that is no file's.
-func (d *demo) open(ctx context.Context, c *Config) error {
-	s := &service{config: c, log: d.p.log}
-	var err error
-	if s.zone, err = time.LoadLocation(c.Publication.TimeZone); err != nil {
-		return err
-	}
-	if s.from, err = mail.ParseAddress(c.Publication.From); err != nil {
-		return err
-	}
-	if err = s.openDatabase(ctx, ""); err == nil {
-		err = s.db.MigrateUp(ctx)
-	}
+// keep writes down what the next start should know.
+func (d *demo) keep() error {
+	text, err := json.MarshalIndent(d.memory, "", "  ")
 	if err != nil {
-		s.Close()
 		return err
 	}
-	d.s = s
+	fresh := d.memoryFile() + ".new"
+	if err := os.WriteFile(fresh, append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(fresh, d.memoryFile())
+}
+
+// serveSite puts the sample site on the web.
+func (d *demo) serveSite(l net.Listener) error {
+	var err error
+	if d.articles, err = readDemoArticles(d.memory.Day); err != nil {
+		return err
+	}
+	site, err := newDemoSite(d.config, d.articles)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(l) }() // ends with its listener
+	d.closes = append(d.closes, func() { _ = server.Close() })
+	d.say("The sample site with %d articles is at %s.", len(d.articles), d.places.Site)
+	return nil
+}
+
+// finish waits until the editions have arrived, and says where to look.
+func (d *demo) finish(ctx context.Context, sent []int64) error {
+	store, err := d.editions()
+	if err != nil {
+		return err
+	}
+	mails := int64(0)
+	for _, id := range sent {
+		if err := d.p.watch(ctx, store, id); err != nil {
+			return err
+		}
+		e, err := store.Find(ctx, id)
+		if err != nil {
+			return err
+		}
+		mails += e.Counts.Sent
+	}
+	if mails > 0 {
+		d.say("%d mails went through a mail server on this machine into %s.", mails, d.mailFolder())
+	}
+	d.memory.Prepared = true
+	if err := d.keep(); err != nil {
+		return err
+	}
+	d.say("\nReady after %.1f s. Open %s/demo\n%s", d.p.now().Sub(d.began).Seconds(), d.places.Base, strings.TrimSpace(`
+Ctrl-C ends everything; the next start takes up where this one ended.`))
 	return nil
 }

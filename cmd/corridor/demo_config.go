@@ -1,37 +1,42 @@
 package main
 
 import (
+	_ "embed"
 	"path/filepath"
-	"time"
+	"strconv"
+	"strings"
+	"text/template"
 )
 
-// demoConfig is the configuration of the demo: a sample publication whose site
-// listens on site, whose mail goes to the server at smtp.
-func demoConfig(listen, data, site, smtp string) *Config {
-	c := defaultConfig()
-	c.Publication = PublicationConfig{
-		Title: "Corridor Sampler", SiteURL: site, From: "Corridor Sampler <news@sampler.example>",
-		Address: "1 Quay Street, Samplehaven", Language: "en", TimeZone: "Asia/Baku", Alerts: "desk@sampler.example",
+// demoConfigText is the demo's corridor.toml, with places for what differs.
+//
+//go:embed demo/corridor.toml
+var demoConfigText string
+
+// demoPlaces are what differs between demos.
+type demoPlaces struct {
+	Listen string // of the pages
+	Base   string // how the pages are reached
+	Data   string // absolute
+	Site   string // the sample site's address
+}
+
+// File is where the configuration lies.
+func (p demoPlaces) File() string { return filepath.Join(p.Data, "corridor.toml") }
+
+// Drop is the folder whose files are gathered.
+func (p demoPlaces) Drop() string { return filepath.Join(p.Data, "drop") }
+
+// Sitemap is the sample site's.
+func (p demoPlaces) Sitemap() string { return p.Site + "/sitemap.xml" }
+
+// demoConfig is the text of the demo's configuration: a sample publication.
+func demoConfig(p demoPlaces) (string, error) {
+	t, err := template.New("").Funcs(template.FuncMap{"toml": strconv.Quote}).Parse(demoConfigText)
+	if err != nil {
+		return "", err
 	}
-	c.Server.Listen, c.Server.Data = listen, data
-	c.Server.BaseURL = "http://" + listen
-	c.SMTP.URL = smtp
-	c.Programs = []ProgramConfig{
-		{Slug: "energy", Name: "Energy and Economy"},
-		{Slug: "transport", Name: "Transport and Trade"},
-		{Slug: "security", Name: "Security and Politics"},
-		{Slug: "society", Name: "Society and Environment"},
-		{Slug: "press", Name: "Press Releases"},
-	}
-	c.Regions = []RegionConfig{
-		{Slug: "central-asia", Name: "Central Asia", Countries: []string{"Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"}},
-		{Slug: "south-caucasus", Name: "South Caucasus", Countries: []string{"Armenia", "Azerbaijan", "Georgia"}},
-		{Slug: "caspian-sea", Name: "Caspian Sea"},
-	}
-	c.Sources = []SourceConfig{
-		{Name: "site", Kind: "sitemap", URL: site + "/sitemap.xml", Match: "/research/*/*", Every: Length(time.Minute)},
-		{Name: "drop", Kind: "folder", URL: filepath.Join(data, "drop"), Every: Length(time.Minute)},
-	}
-	c.Gather.AllowNetworks = []string{"127.0.0.0/8"}
-	return c
+	var b strings.Builder
+	err = t.Execute(&b, p)
+	return b.String(), err
 }

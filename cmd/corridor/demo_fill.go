@@ -1,155 +1,156 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"strings"
-	"time"
+	"os"
+	"path/filepath"
 
 	"corridor/articles"
 	"corridor/editions"
 	"corridor/subscribers"
 )
 
-// demoReaders is how many sample readers there are.
-const demoReaders = 300
-
-// fill brings in readers and articles, as staff would. A second start finds them there.
-func (d *demo) fill(ctx context.Context) error {
-	imported, err := d.s.readers().Import(ctx, strings.NewReader(demoReadersCSV()), subscribers.ImportOptions{Now: d.p.now()})
-	if err != nil {
-		return err
-	}
-	d.say("Imported %d sample readers from a CSV file (%d of them new).", imported.Rows, imported.Added)
-	rows, failures, err := d.s.gatherer().Gather(ctx)
+// gather reads the sample site as any other.
+func (d *demo) gather(ctx context.Context) error {
+	rows, failures, err := d.gatherer().Gather(ctx)
 	if err != nil {
 		return err
 	}
 	for _, f := range failures {
-		return fmt.Errorf("gathering %s: %w", f.Source, f.Err)
+		return fmt.Errorf("%s could not be gathered: %w", f.Source, f.Err)
 	}
-	fresh := 0
+	counts := map[articles.Outcome]int{}
 	for _, row := range rows {
-		if row.Outcome == articles.New {
-			fresh++
-		}
+		counts[row.Outcome]++
 	}
-	d.say("Gathered the website over HTTP: %d articles, %d of them new.", len(rows), fresh)
+	d.say("Gathered it over HTTP: %d new, %d updated, %d unchanged.", counts[articles.New], counts[articles.Updated], counts[articles.Unchanged])
 	return nil
 }
 
-// demoReadersCSV are readers over programs, regions, frequencies and time zones. They
-// have no names: they are nobody.
-func demoReadersCSV() string {
-	programs := []string{"", "energy", "transport", "security", "society", "energy;transport", "press", "security;society"}
-	regions := []string{"", "central-asia", "south-caucasus", "caspian-sea", "central-asia;caspian-sea"}
-	frequencies := []string{"weekly", "daily", "weekly", "monthly", "daily", "instant"}
-	zones := []string{"Asia/Baku", "Asia/Almaty", "America/New_York", "Europe/Brussels", "Asia/Tbilisi"}
-	var b strings.Builder
-	b.WriteString("email,name,programs,regions,frequency,time_zone,status\n")
-	for i := range demoReaders {
-		status := "active"
-		if i%50 == 49 {
-			status = "left"
-		}
-		fmt.Fprintf(&b, "reader-%03d@inbox.example,,%s,%s,%s,%s,%s\n", i+1, programs[i%len(programs)], regions[i/2%len(regions)],
-			frequencies[i%len(frequencies)], zones[i%len(zones)], status)
+// fill imports readers and plans editions, where no earlier start has. It returns the
+// editions that are on their way. Everything in it may be done again after a kill.
+func (d *demo) fill(ctx context.Context) ([]int64, error) {
+	if d.memory.Prepared {
+		d.say("Readers and editions are there from an earlier start.")
+		return nil, nil
 	}
-	return b.String()
-}
-
-// send lets a digest of each frequency and a special edition go, and waits until they
-// have arrived. A second start mails nobody twice.
-func (d *demo) send(ctx context.Context) error {
-	store, err := d.s.editions()
+	if err := d.importReaders(ctx); err != nil {
+		return nil, err
+	}
+	store, err := d.editions()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	now := d.p.now()
-	var waitFor []int64
-	for _, f := range []editions.Frequency{editions.Weekly, editions.Daily} {
-		plan, err := store.SendDigest(ctx, f, now, now)
-		if err != nil {
-			return err
-		}
-		if plan.Edition != 0 && plan.Readers > 0 {
-			d.say("Planned the %s digest: %d readers, %d different mails.", f, plan.Readers, len(plan.Variants))
-			waitFor = append(waitFor, plan.Edition)
+	for _, f := range []editions.Frequency{editions.Daily, editions.Weekly} {
+		if _, err := store.SendDigest(ctx, f, now, now); err != nil {
+			return nil, err
 		}
 	}
-	special, err := d.special(ctx, store, now)
-	if err != nil {
-		return err
-	}
-	if special != 0 {
-		waitFor = append(waitFor, special)
+	if err := d.sendSpecial(ctx, store); err != nil {
+		return nil, err
 	}
 	if err := d.signUp(ctx); err != nil {
+		return nil, err
+	}
+	list, err := store.List(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	readers := int64(0)
+	for _, e := range list {
+		ids = append(ids, e.ID)
+		readers += e.Counts.Planned
+	}
+	d.say("Planned %d editions, a daily and a weekly digest and a special edition: %d mails.", len(list), readers)
+	return ids, nil
+}
+
+// importReaders makes the sample readers, through a file like any other list.
+func (d *demo) importReaders(ctx context.Context) error {
+	var b bytes.Buffer
+	if err := writeDemoReaders(&b, d.config); err != nil {
 		return err
 	}
-	if err := store.Prepare(ctx, now); err != nil {
+	file := filepath.Join(d.places.Data, "readers.csv")
+	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
 		return err
 	}
-	for _, id := range waitFor {
-		if err := d.p.watch(ctx, store, id); err != nil {
-			return err
-		}
+	var wrong error
+	summary, err := d.readers().Import(ctx, &b, subscribers.ImportOptions{Now: d.p.now(), Wrong: func(e subscribers.RowError) { wrong = e }})
+	if err := errors.Join(err, wrong); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
-	if len(waitFor) > 0 {
-		d.say("Sent them through a mail server on this machine, which keeps them in %s.", d.s.mailFolder())
-	}
+	d.say("Imported %d sample readers from %s.", summary.Rows, file)
 	return nil
 }
 
-// special sends a special edition, once for good; 0: it was sent at an earlier start.
-func (d *demo) special(ctx context.Context, store *editions.Store, now time.Time) (int64, error) {
-	past, err := store.List(ctx, 0)
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range past {
-		if e.Kind == "special" {
-			return 0, nil
-		}
-	}
-	newest, err := articles.NewStore(d.s.db).List(ctx, articles.Filter{States: []articles.State{articles.Released}, Region: "caspian-sea", Limit: 3})
-	if err != nil {
-		return 0, err
-	}
-	special := editions.Special{
-		Subject: "The sea itself: three pieces to keep", Audience: editions.Audience{Regions: []string{"caspian-sea"}},
-		Intro: "Staff chose these three by hand, for readers who follow the Caspian Sea.\n\nA special edition goes out when an editor says so, to whom an editor says, once.",
-	}
-	for _, a := range newest {
-		special.Articles = append(special.Articles, a.ID)
-	}
-	id, err := store.CreateSpecial(ctx, special, now)
-	if err == nil {
-		err = store.Approve(ctx, id, "demo")
-	}
-	if err != nil {
-		return 0, err
-	}
-	edition, err := store.SendSpecial(ctx, id, now)
-	if err == nil {
-		d.say("Wrote a special edition and sent it to the %d readers of one region.", edition.Counts.Planned)
-	}
-	return id, err
-}
+const (
+	demoSpecialSubject = "Three pieces on what ships, trains and pipes have in common"
+	demoSpecialIntro   = `Dear readers of our transport and energy work,
 
-// demoNewcomer signs up on the front page.
-const demoNewcomer = "newcomer@inbox.example"
+Three pieces belong together although they appeared on different days. We put them side by side, in the order in which they are best read.
 
-// signUp lets somebody sign up who has not confirmed yet.
-func (d *demo) signUp(ctx context.Context) error {
-	if _, err := d.s.readers().Find(ctx, demoNewcomer); err == nil {
-		return nil
-	}
-	write, err := d.s.letterWriter(d.signer)
+This special edition went to those who follow one of the two programs, and to nobody else.`
+)
+
+// sendSpecial writes, approves and sends a special edition, once.
+func (d *demo) sendSpecial(ctx context.Context, store *editions.Store) error {
+	list, err := store.List(ctx, 0)
 	if err != nil {
 		return err
 	}
-	return d.s.readers().Subscribe(ctx, subscribers.SignUp{
+	var id int64
+	for _, e := range list {
+		if e.Kind == "special" {
+			id = e.ID
+		}
+	}
+	now := d.p.now()
+	if id == 0 {
+		special := editions.Special{Subject: demoSpecialSubject, Intro: demoSpecialIntro, Audience: editions.Audience{Programs: []string{"transport", "energy"}}}
+		for _, a := range d.articles {
+			if len(special.Articles) == 3 || a.Program != "transport" && a.Program != "energy" {
+				continue
+			}
+			article, err := store.FindArticle(ctx, fmt.Sprintf("%s/research/%s/%s", d.places.Site, a.Program, a.Slug))
+			if err != nil {
+				return err
+			}
+			special.Articles = append(special.Articles, article)
+		}
+		if id, err = store.CreateSpecial(ctx, special, now); err != nil {
+			return err
+		}
+	}
+	if err := store.Approve(ctx, id, "the demo"); err != nil && !errors.As(err, new(editions.StateError)) {
+		return err // one that has gone out already cannot be approved again
+	}
+	_, err = store.SendSpecial(ctx, id, now)
+	return err
+}
+
+// demoNewcomer has signed up and not confirmed yet.
+const demoNewcomer = "newcomer@example.org"
+
+// signUp lets somebody sign up, whose mail with the button to confirm is there to see.
+func (d *demo) signUp(ctx context.Context) error {
+	if _, err := d.readers().Find(ctx, demoNewcomer); err == nil {
+		return nil
+	}
+	signer, err := d.signer(ctx)
+	if err != nil {
+		return err
+	}
+	write, err := d.letterWriter(signer)
+	if err != nil {
+		return err
+	}
+	return d.readers().Subscribe(ctx, subscribers.SignUp{
 		Email: demoNewcomer, How: "form", Network: "127.0.0.1",
 		Preferences: subscribers.Preferences{Programs: []string{"energy"}, Frequency: "weekly", TimeZone: "Asia/Baku"},
 	}, d.p.now(), write)

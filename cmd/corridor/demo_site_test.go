@@ -19,7 +19,14 @@ func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
 	if len(articles) != 24 {
 		t.Fatalf("%d articles, want 24", len(articles))
 	}
-	c := demoConfig("127.0.0.1:0", t.TempDir(), "http://127.0.0.1:1", "")
+	text, err := demoConfig(demoPlaces{Listen: "127.0.0.1:0", Base: "http://127.0.0.1:1", Data: t.TempDir(), Site: "http://127.0.0.1:1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := parseConfig("corridor.toml", []byte(text), func(string) (string, bool) { return "", false }, overrides{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	site, err := newDemoSite(c, articles)
 	if err != nil {
 		t.Fatal(err)

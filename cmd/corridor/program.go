@@ -35,6 +35,7 @@ type program struct {
 	stderr  io.Writer
 	log     *slog.Logger
 	now     func() time.Time
+	getenv  func(name string) (string, bool)
 }
 
 func newProgram(g *globals, stdout, stderr io.Writer) *program {
@@ -43,13 +44,13 @@ func newProgram(g *globals, stdout, stderr io.Writer) *program {
 	return &program{
 		globals: g, stdout: stdout, stderr: stderr,
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
-		now: time.Now,
+		now: time.Now, getenv: os.LookupEnv,
 	}
 }
 
 // config loads and validates the configuration.
 func (p *program) config() (*Config, error) {
-	return loadConfig(p.globals.Config, os.LookupEnv, overrides{
+	return loadConfig(p.globals.Config, p.getenv, overrides{
 		BaseURL: p.globals.BaseURL, Data: p.globals.Data, Listen: p.globals.Listen,
 		DatabaseURL: p.globals.DatabaseURL, SMTPURL: p.globals.SMTPURL,
 	})
