@@ -2,20 +2,21 @@ package web
 
 import (
 	"net/http"
+	"strings"
 )
 
-// readyz says whether requests can be answered: whether the database is there.
+// readyz says whether this process can do its work, and which that is.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	status, text := http.StatusOK, strings.TrimSuffix("ready: "+strings.Join(s.Roles, ", "), ": ")
 	if s.Ready != nil {
-		if err := s.Ready(r.Context()); err != nil {
-			w.WriteHeader(http.StatusServiceUnavailable)
-			_, _ = w.Write([]byte("the database does not answer\n"))
-			return nil
+		if reason := s.Ready(r.Context()); reason != nil {
+			status, text = http.StatusServiceUnavailable, reason.Error()
 		}
 	}
-	_, _ = w.Write([]byte("ready\n"))
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n"))
 	return nil
 }
 

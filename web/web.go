@@ -49,8 +49,9 @@ type Options struct {
 	FeedLatest func(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error)
 	// Demo returns the demo's first page; nil: this is no demo.
 	Demo func(ctx context.Context) (templates.DemoView, error)
-	// Ready tells whether requests can be answered.
+	// Ready says, in words for anybody, what keeps this process from its work.
 	Ready func(ctx context.Context) error
+	Roles []string // of this process
 	// Metrics is what a monitor reads.
 	Metrics http.Handler
 	// Observe hears of every answer: the route's pattern, never a path.

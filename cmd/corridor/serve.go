@@ -37,18 +37,23 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	p.globals.Listen = c.Listen
+	config, err := p.config()
+	if err != nil {
+		return err
+	}
+	var listener net.Listener
+	if slices.Contains(c.Roles, roleWeb) { // before anything else: an address in use is a mistake to hear of at once
+		if listener, err = listen(ctx, config.Server.Listen); err != nil {
+			return err
+		}
+		defer listener.Close()
+	}
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	r := &running{service: s, roles: c.Roles}
-	if r.has(roleWeb) { // before anything else: an address in use is a mistake to hear of at once
-		if r.listener, err = listen(ctx, s.config.Server.Listen); err != nil {
-			return err
-		}
-	}
-	return r.run(ctx)
+	return (&running{service: s, roles: c.Roles, listener: listener}).run(ctx)
 }
 
 // listen opens the web server's address.
@@ -75,6 +80,7 @@ func (r *running) has(role string) bool { return slices.Contains(r.roles, role) 
 
 // run keeps all roles going until ctx ends. One that fails ends the others.
 func (r *running) run(ctx context.Context) error {
+	r.log = watchDatabase(ctx, r.log, r.db.PingContext)
 	r.metrics = newMetrics(r.service)
 	group, ctx := errgroup.WithContext(ctx)
 	if r.has(roleWeb) {
@@ -141,6 +147,7 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 	}
 	options.Metrics = r.metrics.handler()
 	options.Observe = r.metrics.request
+	options.Roles = r.roles
 	if r.extend != nil {
 		r.extend(&options)
 	}
