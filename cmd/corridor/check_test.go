@@ -1,0 +1,50 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"testing"
+
+	"corridor/mailer"
+)
+
+func TestDNSRecordsAreJudged(t *testing.T) {
+	none, lost := &net.DNSError{Err: "no such host", IsNotFound: true}, errors.New("i/o timeout")
+	key := mailer.DNSRecord{Name: "s._domainkey.example.edu", Value: "v=DKIM1; k=rsa; p=MIIBAB"}
+	for _, test := range []struct {
+		name string
+		got  finding
+		want findingState
+		says string
+	}{
+		{"SPF", judgeSPF("example.edu", []string{"google-site=1", "V=spf1 mx -all"}, nil), isOK, "mx -all"},
+		{"no SPF", judgeSPF("example.edu", nil, none), isWarn, "v=spf1 mx -all"},
+		{"two SPF", judgeSPF("example.edu", []string{"v=spf1 a -all", "v=spf1 mx -all"}, nil), isWrong, "leave one"},
+		{"open SPF", judgeSPF("example.edu", []string{"v=spf1 +all"}, nil), isWarn, "everybody"},
+		{"no DNS", judgeSPF("example.edu", nil, lost), isWarn, "i/o timeout"},
+		{"DKIM in pieces", judgeDKIM(key, []string{"v=DKIM1; k=rsa; p=MII BAB"}, nil), isOK, "our key"},
+		{"another key", judgeDKIM(key, []string{"v=DKIM1; k=rsa; p=MIIBAC"}, nil), isWrong, "p=MIIBAB"},
+		{"no key", judgeDKIM(key, nil, none), isWrong, "s._domainkey.example.edu"},
+		{"revoked key", judgeDKIM(key, []string{"v=DKIM1; p="}, nil), isWrong, "not the one"},
+		{"DMARC", judgeDMARC("example.edu", []string{"v=DMARC1; p=reject"}, nil), isOK, "p=reject"},
+		{"no DMARC", judgeDMARC("example.edu", []string{"something else"}, nil), isWarn, "_dmarc.example.edu"},
+		{"MX", judgeMX("example.edu", []string{"mx1.example.edu"}, nil), isOK, "mx1"},
+		{"no MX", judgeMX("example.edu", nil, none), isWarn, "bounces"},
+	} {
+		if test.got.State != test.want || !strings.Contains(test.got.Reason+" "+test.got.Remedy, test.says) {
+			t.Errorf("%s: %+v, want %s with %q", test.name, test.got, test.want, test.says)
+		}
+		if (test.got.State == isOK) != (test.got.Remedy == "") {
+			t.Errorf("%s: what is not well, and nothing else, has a remedy: %+v", test.name, test.got)
+		}
+	}
+}
+
+func TestReservedDomainsAreKnown(t *testing.T) {
+	for domain, want := range map[string]bool{"example.org": true, "news.example.com": true, "sampler.example": true, "example.edu": false, "myexample.org": false} {
+		if isExample(domain) != want {
+			t.Errorf("isExample(%q) = %v", domain, !want)
+		}
+	}
+}
