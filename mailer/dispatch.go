@@ -23,19 +23,6 @@ func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
 		_ = postgres.Listen(ctx, s.store.db.URL, []string{"mail", "editions"}, func(string, string) { signal(news) }, func() { signal(news) })
 	}()
 	var waiting []chan<- *lease
-	defer func() {
-		for _, turn := range waiting {
-			close(turn)
-		}
-		for {
-			select {
-			case turn := <-idle:
-				close(turn)
-			default:
-				return
-			}
-		}
-	}()
 	var swept time.Time
 	for ctx.Err() == nil {
 		if len(waiting) == 0 {

@@ -26,6 +26,8 @@ type lease struct {
 	domain  string // of all its readers; empty: several
 	jobs    []job
 
+	notBefore time.Time // a limit has no turn for its domain until then
+
 	deadline atomic.Int64 // by our own clock, in nanoseconds since sender's start
 	stopped  atomic.Bool  // lost to another sender, or its edition is not to go out now
 }

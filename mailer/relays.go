@@ -45,12 +45,19 @@ func (r *relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 		if ctx.Err() != nil {
 			break
 		}
-		r.mu.Lock()
-		r.state[i].failures++
-		r.state[i].downUntil = time.Now().Add(min(firstPause<<min(r.state[i].failures-1, 10), lastPause))
-		r.mu.Unlock()
+		r.failed(i, time.Now())
 	}
 	return nil, outcome, err
+}
+
+// failed leaves a relay alone. All workers meet a failure at once: it counts once.
+func (r *relays) failed(i int, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s := &r.state[i]; !now.Before(s.downUntil) {
+		s.failures++
+		s.downUntil = now.Add(min(firstPause<<min(s.failures-1, 10), lastPause))
+	}
 }
 
 // order lists the relays that are not known to be down; all of them when none is left.

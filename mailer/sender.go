@@ -48,6 +48,8 @@ type Sender struct {
 	wire    context.Context // ends when messages under way must be given up
 	given   context.Context // ends when the database is waited for no more
 
+	dispatched chan struct{} // closed when no more leases are given
+
 	mu     sync.Mutex
 	leases map[*lease]bool
 }
@@ -111,14 +113,18 @@ func (s *Sender) Run(ctx context.Context) error {
 	beat, stopBeat := context.WithCancel(s.given)
 	keepers.Go(func() { s.heartbeat(beat, n) })
 
-	idle := make(chan chan<- *lease, s.options.Connections)
+	idle := make(chan chan<- *lease)
+	s.dispatched = make(chan struct{})
 	for range s.options.Connections {
 		workers.Go(func() { s.work(ctx, idle) })
 	}
 	for range outboxConnections {
 		workers.Go(func() { s.outbox(ctx) })
 	}
-	workers.Go(func() { s.dispatch(ctx, idle) })
+	workers.Go(func() {
+		defer close(s.dispatched)
+		s.dispatch(ctx, idle)
+	})
 	workers.Wait()
 	stopLedger()
 	stopBeat()
@@ -156,11 +162,18 @@ func (s *Sender) work(ctx context.Context, idle chan<- chan<- *lease) {
 			return
 		case idle <- turn:
 		}
-		l, ok := <-turn
-		if !ok {
-			return
+		select {
+		case l := <-turn:
+			w.batch(ctx, l)
+			continue
+		case <-s.dispatched:
 		}
-		w.batch(ctx, l)
+		select { // it may have been given one before it ended
+		case l := <-turn:
+			w.batch(ctx, l)
+		default:
+		}
+		return
 	}
 }
 

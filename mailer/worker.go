@@ -95,8 +95,9 @@ func (w *worker) stillHeld(ctx context.Context, l *lease) bool {
 // turns asks the limits for turns; false when the domain must wait.
 func (w *worker) turns(ctx context.Context, l *lease, n int) (int, bool) {
 	if limit := w.options.Limits[l.domain]; l.domain != "" && limit.Rate > 0 {
-		granted, _, err := w.store.grant(ctx, l.domain, limit.Rate, n)
+		granted, wait, err := w.store.grant(ctx, l.domain, limit.Rate, n)
 		if err != nil || granted == 0 {
+			l.notBefore = time.Now().Add(wait)
 			return 0, false
 		}
 		n = granted
@@ -180,9 +181,8 @@ func (w *worker) finish(ctx context.Context, l *lease, ready []marked, asked <-c
 	if err == nil && quiet != "" {
 		err = w.setApart(l, quiet, ready, next)
 	}
-	var notBefore time.Time
 	if err == nil {
-		err = w.store.giveBack(w.given, l, w.id(), notBefore)
+		err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
 	}
 	w.forget(l)
 	if err != nil {

@@ -170,10 +170,18 @@ var errOver = errors.New("over")
 // say answers a stage as scripted, or with usual. It tells whether the answer was the
 // usual one.
 func (s *session) say(stage, usual string) (bool, error) {
-	answer := ""
-	if s.o.Script != nil {
-		answer = s.o.Script(stage, s.to)
+	return s.answer(s.scripted(stage), usual)
+}
+
+// scripted asks the script, once.
+func (s *session) scripted(stage string) string {
+	if s.o.Script == nil {
+		return ""
 	}
+	return s.o.Script(stage, s.to)
+}
+
+func (s *session) answer(answer, usual string) (bool, error) {
 	switch answer {
 	case Cut:
 		return false, errOver
@@ -308,16 +316,13 @@ func (s *session) data() error {
 		return err
 	}
 	_ = s.w.Flush()
-	if s.o.Script != nil {
-		switch s.o.Script(Body, s.to) {
-		case Cut:
-			_, _ = s.r.Discard(100)
-			return errOver
-		case Stall:
-			time.Sleep(time.Second) // with a full window the client cannot go on
-			_, _ = io.Copy(io.Discard, s.r)
-			return errOver
-		}
+	switch s.scripted(Body) {
+	case Cut:
+		_, _ = s.r.Discard(100)
+		return errOver
+	case Stall:
+		_, _ = io.Copy(io.Discard, s.r)
+		return errOver
 	}
 	data, size, err := s.message()
 	if err != nil {
@@ -326,16 +331,15 @@ func (s *session) data() error {
 	if s.o.Delay > 0 {
 		time.Sleep(s.o.Delay)
 	}
-	if s.o.Script != nil && s.o.Script(Dot, s.to) == AcceptThenCut {
+	answer := s.scripted(Dot)
+	if answer == AcceptThenCut {
 		s.keep(data, size)
 		return errOver
 	}
-	from, to := s.from, s.to
-	ok, err = s.say(Dot, "250 2.0.0 taken")
-	if ok && err == nil {
-		s.from, s.to = from, to
+	if answer == "" { // counted before the answer: a client that has it may look at once
 		s.keep(data, size)
 	}
+	_, err = s.answer(answer, "250 2.0.0 taken")
 	s.from, s.to = "", ""
 	return err
 }
