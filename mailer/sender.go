@@ -97,6 +97,13 @@ const (
 // written and leases handed back, within ten seconds.
 func (s *Sender) Run(ctx context.Context) error {
 	n, err := s.store.openSession(ctx)
+	if ctx.Err() != nil { // stopped before it began: another sender was faster
+		if err == nil {
+			err = n.close(context.WithoutCancel(ctx))
+		}
+		s.log.Debug("the sender was stopped at its start", "error", err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
