@@ -8,6 +8,7 @@ import (
 // Stages of a transaction, as outcomes name them.
 const (
 	stageConnect  = "connect"
+	stageTLS      = "TLS" // implicit
 	stageBanner   = "banner"
 	stageEHLO     = "EHLO"
 	stageSTARTTLS = "STARTTLS"
@@ -37,7 +38,7 @@ func Classify(stage string, code int, enhanced, text string) Kind {
 		return Deferred
 	}
 	switch stage {
-	case stageConnect, stageBanner, stageEHLO, stageSTARTTLS, stageAUTH:
+	case stageConnect, stageTLS, stageBanner, stageEHLO, stageSTARTTLS, stageAUTH:
 		return Deferred // the relay refuses us; nothing is wrong with the reader
 	}
 	switch code {

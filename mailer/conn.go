@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
@@ -60,11 +61,15 @@ var errHandedOver = errors.New("no answer to the message")
 // answer decides. When ctx ends the connection does.
 func (c *Conn) Send(ctx context.Context, from, to string, message []byte) Outcome {
 	c.sent++
-	if !isASCII(to) && !c.utf8 {
-		return Outcome{
-			Kind: Rejected, Stage: stageRCPT, Relay: c.relay.address, At: time.Now(),
-			Text: "the mail server takes no addresses beyond ASCII (no SMTPUTF8)",
-		}
+	unfit := ""
+	switch {
+	case !isASCII(to) && !c.utf8:
+		unfit = "the mail server takes no addresses beyond ASCII (no SMTPUTF8)"
+	case !fitsLine(to) || !fitsLine(from) || strings.ContainsAny(to, "<>"):
+		unfit = "not an address that can be written to"
+	}
+	if unfit != "" {
+		return Outcome{Kind: Rejected, Stage: stageRCPT, Relay: c.relay.address, At: time.Now(), Text: unfit}
 	}
 	stop := context.AfterFunc(ctx, func() { _ = c.raw.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
@@ -98,13 +103,17 @@ func (t *transaction) run(from, to string, message []byte) Outcome {
 	if answer.code >= 400 {
 		return t.refused(stage, answer)
 	}
+	// What came before it was asked for would be taken for the answer to the message.
+	if t.client.Text.R.Buffered() > 0 {
+		return t.broken(stageDATA, fmt.Errorf("%w: it says more than was asked", errGarbage))
+	}
 	// One call hands over the message and its end: when it fails the last bytes were
 	// not taken.
 	t.deadline(t.relay.timeouts.Block)
 	t.out = appendStuffed(t.out[:0], message)
 	t.out = append(t.out, ".\r\n"...)
 	if err := t.write(t.out); err != nil {
-		return t.broken(stageDATA, err)
+		return t.interrupted(err)
 	}
 	t.deadline(t.relay.timeouts.Dot)
 	answer, err = t.read()
@@ -123,6 +132,20 @@ func (t *transaction) run(from, to string, message []byte) Outcome {
 	return Outcome{Kind: Accepted, Stage: stageDot, Code: answer.code, Enhanced: answer.enhanced, Text: answer.text, Bytes: len(t.out)}
 }
 
+// lastWords is how long a server that stopped taking the message is listened to.
+const lastWords = time.Second
+
+// interrupted is the outcome of a message that could not be handed over. A server that
+// ends the connection in the middle may have said why, like 552 for one too big.
+func (t *transaction) interrupted(err error) Outcome {
+	t.deadline(lastWords)
+	if answer, unread := t.read(); unread == nil && answer.code >= 400 {
+		t.usable = false
+		return t.refused(stageDATA, answer)
+	}
+	return t.broken(stageDATA, err)
+}
+
 // envelope says who writes to whom, in one write where the server takes it, and ends
 // with the first refusal or with the 354 that asks for the message.
 func (t *transaction) envelope(from, to string) (stage string, answer reply, err error) {
@@ -132,17 +155,22 @@ func (t *transaction) envelope(from, to string) (stage string, answer reply, err
 	if !isASCII(to) {
 		commands[0].line += " SMTPUTF8"
 	}
-	if t.dirty {
-		if err := t.reset(); err != nil {
-			return stageMAIL, reply{}, err
-		}
-	}
+	dirty := t.dirty
+	t.dirty = false
 	if t.pipelined {
 		t.out = t.out[:0]
+		if dirty {
+			t.out = append(t.out, resetLine...)
+		}
 		for _, c := range commands {
 			t.out = append(append(t.out, c.line...), "\r\n"...)
 		}
 		if err := t.write(t.out); err != nil {
+			return stageMAIL, reply{}, err
+		}
+	}
+	if dirty {
+		if err := t.reset(); err != nil {
 			return stageMAIL, reply{}, err
 		}
 	}
@@ -190,11 +218,15 @@ func (t *transaction) nothing() {
 	}
 }
 
-// reset ends a transaction that was refused half-way.
+const resetLine = "RSET\r\n"
+
+// reset ends a transaction that was refused half-way. When pipelined the command is on
+// its way already.
 func (t *transaction) reset() error {
-	t.dirty = false
-	if err := t.write([]byte("RSET\r\n")); err != nil {
-		return err
+	if !t.pipelined {
+		if err := t.write([]byte(resetLine)); err != nil {
+			return err
+		}
 	}
 	answer, err := t.read()
 	if err == nil && answer.code != 250 {

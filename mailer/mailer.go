@@ -42,7 +42,7 @@ const (
 // Outcome is the answer to one attempt, with the reply as the relay gave it.
 type Outcome struct {
 	Kind     Kind
-	Stage    string // connect, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
+	Stage    string // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
 	Code     int    // RFC 5321; 0: none came
 	Enhanced string // RFC 3463, like "5.1.1"; empty: none
 	Text     string

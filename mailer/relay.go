@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/textproto"
 	"net/url"
 	"os"
@@ -81,6 +82,9 @@ func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	default:
 		return nil, fmt.Errorf("mailer: %q is no scheme of a mail server; use smtp, smtps, smtp+opportunistic or smtp+insecure", u.Scheme)
 	}
+	if r.security == cleartext && r.user != "" && !isLoopback(r.host) {
+		return nil, fmt.Errorf("mailer: the password would travel to %s in the clear; use smtp:// or smtps://", r.host)
+	}
 	if u.Port() != "" {
 		port = u.Port()
 	}
@@ -111,6 +115,11 @@ func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	return r, nil
 }
 
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
 func authorities(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {
@@ -137,10 +146,11 @@ func Dial(ctx context.Context, r *Relay) (*Conn, Outcome, error) {
 		return newConn(r, client, raw), Outcome{}, nil
 	}
 	o := Outcome{Kind: NotSent, Stage: stage, Text: err.Error(), Relay: r.address, At: time.Now()}
+	o.Text = clip(o.Text, maxReplyText)
 	var reply *textproto.Error
 	if errors.As(err, &reply) && reply.Code >= 400 {
 		o.Kind, o.Code, o.SlowDown = Deferred, reply.Code, reply.Code == 421
-		o.Enhanced, o.Text = splitEnhanced(reply.Code, reply.Msg)
+		o.Enhanced, o.Text = splitEnhanced(reply.Code, clip(reply.Msg, maxReplyText))
 	}
 	return nil, o, fmt.Errorf("mailer: %s: %s: %w", r.address, stage, err)
 }
@@ -169,7 +179,7 @@ func (r *Relay) open(ctx context.Context, stage *string) (*smtp.Client, *bounded
 func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*smtp.Client, error) {
 	var conn net.Conn = raw
 	if r.security == implicit {
-		*stage = "TLS"
+		*stage = stageTLS
 		secure := tls.Client(conn, r.tls)
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return nil, err

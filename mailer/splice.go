@@ -1,8 +1,8 @@
 package mailer
 
 import (
+	"fmt"
 	"html"
-	"mime"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +13,11 @@ import (
 // Splice appends the message for one recipient to dst: CRLF line ends, 7-bit, not yet
 // dot-stuffed. messageID has its angle brackets. A nil signer leaves it unsigned.
 func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string, date time.Time, s *Signer) ([]byte, error) {
+	for _, value := range [...]string{to.Address, messageID, p.OneClickURL} {
+		if !fitsLine(value) {
+			return dst, fmt.Errorf("mailer: %q has no place in a header", value)
+		}
+	}
 	start := len(dst)
 	dst = append(dst, "Date: "...)
 	dst = date.AppendFormat(dst, time.RFC1123Z)
@@ -71,13 +76,15 @@ func (p Personal) value(m mark) string {
 	return ""
 }
 
+const hexDigits = "0123456789ABCDEF"
+
 // appendQuoted appends a value in quoted-printable lines of at most 76 characters,
-// the last ended by a soft break. dst must be at the beginning of a line.
+// the last ended by a soft break. dst must be at the beginning of a line;
+// control characters become spaces.
 func appendQuoted(dst []byte, value string) []byte {
 	if value == "" {
 		return dst
 	}
-	const hex = "0123456789ABCDEF"
 	column := 0
 	for i := range len(value) {
 		if column > 72 { // room for =XX and the soft break
@@ -85,8 +92,8 @@ func appendQuoted(dst []byte, value string) []byte {
 		}
 		c := value[i]
 		switch {
-		case c == '\r' || c == '\n' || c == 0:
-			c = ' '
+		case c < ' ' || c == 0x7f:
+			c = ' ' // line ends and other controls
 			fallthrough
 		// A dot or "From" at the beginning of a line is left to dot-stuffing; a space
 		// never ends a line, because the soft break follows.
@@ -94,7 +101,7 @@ func appendQuoted(dst []byte, value string) []byte {
 			dst = append(dst, c)
 			column++
 		default:
-			dst = append(dst, '=', hex[c>>4], hex[c&15])
+			dst = append(dst, '=', hexDigits[c>>4], hexDigits[c&15])
 			column += 3
 		}
 	}
@@ -104,8 +111,11 @@ func appendQuoted(dst []byte, value string) []byte {
 // maxName is how many characters of a name are shown.
 const maxName = 100
 
-// appendMailbox appends an address with its owner's name, RFC 5322 section 3.4; what
-// is not ASCII as encoded words, RFC 2047, a line each.
+// wordOpen and wordClose enclose an encoded word, RFC 2047 section 2.
+const wordOpen, wordClose = "=?utf-8?q?", "?="
+
+// appendMailbox appends an address with its owner's name, RFC 5322 section 3.4, to a
+// line that has "To: " on it already. No line but the address's is over 76 characters.
 func appendMailbox(dst []byte, name, address string) []byte {
 	name = headerText(name)
 	if utf8.RuneCountInString(name) > maxName {
@@ -114,7 +124,7 @@ func appendMailbox(dst []byte, name, address string) []byte {
 	switch {
 	case name == "":
 		return append(dst, address...)
-	case isASCII(name):
+	case isASCII(name) && len(name) <= 60:
 		dst = append(dst, '"')
 		for i := range len(name) {
 			if name[i] == '"' || name[i] == '\\' {
@@ -124,12 +134,53 @@ func appendMailbox(dst []byte, name, address string) []byte {
 		}
 		dst = append(dst, '"')
 	default:
-		words := mime.QEncoding.Encode("utf-8", name)
-		dst = append(dst, strings.ReplaceAll(words, "?= =?", "?=\r\n =?")...)
+		dst = appendPhrase(dst, name)
 	}
 	dst = append(dst, "\r\n <"...)
 	dst = append(dst, address...)
 	return append(dst, '>')
+}
+
+// appendPhrase appends a name as encoded words, a line each. Of ASCII only what RFC
+// 2047 section 5 allows in a phrase stays as it is: readers that take an address apart
+// before they decode it must not find a comma or a bracket.
+func appendPhrase(dst []byte, name string) []byte {
+	dst = append(dst, wordOpen...)
+	left := 76 - len("To: ") - len(wordOpen) - len(wordClose)
+	for i, r := range name {
+		plain := r == ' ' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		size := utf8.RuneLen(r)
+		takes := 3 * size
+		if plain {
+			takes = 1
+		}
+		if left < takes { // a character is never cut in two
+			dst = append(dst, wordClose+"\r\n "+wordOpen...)
+			left = 75 - len(wordOpen) - len(wordClose)
+		}
+		left -= takes
+		switch {
+		case r == ' ':
+			dst = append(dst, '_')
+		case plain:
+			dst = append(dst, byte(r))
+		default:
+			for _, c := range []byte(name[i : i+size]) {
+				dst = append(dst, '=', hexDigits[c>>4], hexDigits[c&15])
+			}
+		}
+	}
+	return append(dst, wordClose...)
+}
+
+// fitsLine tells whether s can stand in a header or a command: it begins no other line.
+func fitsLine(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return false
+		}
+	}
+	return len(s) < 900 // lines have 998 characters at most, RFC 5322 section 2.1.1
 }
 
 func isASCII(s string) bool {
