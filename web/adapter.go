@@ -42,7 +42,7 @@ func (s *Server) adapt(rt route) http.Handler {
 			s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
 		}()
 		setHeaders(out.Header(), rt.kind)
-		if rt.kind != machine {
+		if rt.kind < machine {
 			r.Body = http.MaxBytesReader(out, r.Body, maxForm)
 		}
 		if err := rt.handle(out, r); err != nil {

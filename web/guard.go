@@ -54,7 +54,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 // setHeaders sets what browsers and caches must know. A handler may replace them.
 func setHeaders(h http.Header, k kind) {
 	h.Set("X-Content-Type-Options", "nosniff")
-	if k == machine {
+	if k >= machine {
 		return
 	}
 	h.Set("Content-Security-Policy", policy)

@@ -15,6 +15,7 @@ const (
 	public   kind = iota // a page for everybody
 	personal             // behind a signed link: never cached, indexed or referred to
 	machine              // for programs: the handler writes every header itself
+	operators            // as machine, and served by processes without pages too
 )
 
 // routes is every address that is served.
@@ -42,9 +43,9 @@ func (s *Server) routes() []route {
 		{"GET /feeds/readers/{file}", s.feedReader, machine, ownPages},
 		{"GET /static/{file}", s.static, machine, ownPages},
 		{"GET /robots.txt", s.robots, machine, ownPages},
-		{"GET /healthz", s.healthz, machine, ownPages},
-		{"GET /readyz", s.readyz, machine, ownPages},
-		{"GET /metrics", s.metrics, machine, ownPages},
+		{"GET /healthz", s.healthz, operators, ownPages},
+		{"GET /readyz", s.readyz, operators, ownPages},
+		{"GET /metrics", s.metrics, operators, ownPages},
 		{"GET /demo", s.demo, public, ownPages},
 		{"GET /dev/mail", s.devMails, public, ownPages},
 		{"GET /dev/mail/{n}", s.devMail, public, ownPages},

@@ -52,6 +52,9 @@ type Options struct {
 	// Ready says, in words for anybody, what keeps this process from its work.
 	Ready func(ctx context.Context) error
 	Roles []string // of this process
+	// OperatorsOnly leaves everything out but what operators look at: this process has
+	// no pages.
+	OperatorsOnly bool
 	// Metrics is what a monitor reads.
 	Metrics http.Handler
 	// Observe hears of every answer: the route's pattern, never a path.
@@ -94,6 +97,9 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	for _, r := range s.routes() {
+		if s.OperatorsOnly && r.kind != operators {
+			continue
+		}
 		h := guards[r.from](s.adapt(r))
 		if r.kind == public {
 			h = compress(h)

@@ -84,7 +84,7 @@ func (d *demo) run(ctx context.Context, address string) error {
 		return err
 	}
 	d.extend = func(o *web.Options) { o.Demo = d.page(o) }
-	d.ready = func(string) error { return d.finish(ctx, sent) }
+	d.whenUp = func(string) error { return d.finish(ctx, sent) }
 	return d.running.run(ctx)
 }
 

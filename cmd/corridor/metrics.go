@@ -82,9 +82,8 @@ func (m *metrics) watchFeeds(p *feeds.Publisher) {
 type queues struct{ service *service }
 
 var queueQueries = []struct{ desc, help, query string }{
-	{"corridor_outbox_waiting", "Single messages that are to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
+	{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) that are to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
 	{"corridor_batches_due", "Batches of deliveries that are due now.", `SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending'`},
-	{"corridor_editions_held", "Editions that wait for staff.", `SELECT count(*) FROM editions WHERE state = 'held'`},
 	{"corridor_sources_failing", "Sources whose last gather failed.", `SELECT count(*) FROM sources WHERE failing_since IS NOT NULL`},
 	{"corridor_readers_active", "Active readers.", `SELECT count(*) FROM subscribers WHERE state = 'active'`},
 	{"corridor_senders", "Running senders, over all processes.", `SELECT count(*) FROM senders`},
@@ -93,15 +92,43 @@ var queueQueries = []struct{ desc, help, query string }{
 // Describe says nothing beforehand: the values may be missing while the database is away.
 func (queues) Describe(chan<- *prometheus.Desc) {}
 
-// Collect asks the database.
+var (
+	databaseUp    = prometheus.NewDesc("corridor_database_up", "Whether the database answers.", nil, nil)
+	editionsState = prometheus.NewDesc("corridor_editions", "Editions by state; held ones wait for staff.", []string{"state"}, nil)
+)
+
+// Collect asks the database. While it is away there is one value, that says so.
 func (q queues) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
+	up := 1.0
+	if err := q.collect(ctx, out); err != nil {
+		up = 0
+	}
+	out <- prometheus.MustNewConstMetric(databaseUp, prometheus.GaugeValue, up)
+}
+
+func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error {
+	var states []struct {
+		State string  `db:"state"`
+		N     float64 `db:"n"`
+	}
+	err := q.service.db.SelectContext(ctx, &states, `
+		SELECT s.state, count(e.id) AS n
+		FROM unnest(ARRAY['draft', 'approved', 'sending', 'paused', 'held', 'finished', 'cancelled']) AS s (state)
+		LEFT JOIN editions e ON e.state = s.state GROUP BY s.state`)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		out <- prometheus.MustNewConstMetric(editionsState, prometheus.GaugeValue, s.N, s.State)
+	}
 	for _, m := range queueQueries {
 		var n float64
 		if err := q.service.db.GetContext(ctx, &n, m.query); err != nil {
-			return
+			return err
 		}
 		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.desc, m.help, nil, nil), prometheus.GaugeValue, n)
 	}
+	return nil
 }

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"corridor/web"
 
@@ -19,7 +16,7 @@ import (
 // serveCommand is the service.
 type serveCommand struct {
 	Roles  []string `help:"What this process does: web, scheduler, sender. Any number of processes may share the work." default:"web,scheduler,sender" placeholder:"ROLE"`
-	Listen string   `help:"Wins over server.listen." placeholder:"ADDR"`
+	Listen string   `help:"Wins over server.listen. Without the role web: /healthz, /readyz and /metrics alone." placeholder:"ADDR"`
 }
 
 // The roles of a process.
@@ -42,7 +39,9 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	var listener net.Listener
-	if slices.Contains(c.Roles, roleWeb) { // before anything else: an address in use is a mistake to hear of at once
+	// Before anything else: an address in use is a mistake to hear of at once. A process
+	// without pages listens only when told where, for those who watch it.
+	if slices.Contains(c.Roles, roleWeb) || c.Listen != "" {
 		if listener, err = listen(ctx, config.Server.Listen); err != nil {
 			return err
 		}
@@ -70,9 +69,9 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 type running struct {
 	*service
 	roles    []string
-	listener net.Listener                  // of the web role
+	listener net.Listener                  // of the pages, or of what operators look at; nil: neither
 	extend   func(o *web.Options)          // what the demo adds to the pages; nil: nothing
-	ready    func(base string) (err error) // called when everything is up; nil: not
+	whenUp   func(base string) (err error) // called when everything is up; nil: not
 	metrics  *metrics
 }
 
@@ -83,10 +82,8 @@ func (r *running) run(ctx context.Context) error {
 	r.log = watchDatabase(ctx, r.log, r.db.PingContext)
 	r.metrics = newMetrics(r.service)
 	group, ctx := errgroup.WithContext(ctx)
-	if r.has(roleWeb) {
-		if err := r.startWeb(ctx, group); err != nil {
-			return err
-		}
+	if err := r.startWeb(ctx, group); err != nil {
+		return err
 	}
 	if r.has(roleScheduler) {
 		if err := r.startScheduler(ctx, group); err != nil {
@@ -105,8 +102,8 @@ func (r *running) run(ctx context.Context) error {
 		})
 	}
 	r.log.Info("corridor is up", "roles", strings.Join(r.roles, ","), "address", r.address(), "mail", r.carrier())
-	if r.ready != nil {
-		group.Go(func() error { return r.ready(r.address()) })
+	if r.whenUp != nil {
+		group.Go(func() error { return r.whenUp(r.address()) })
 	}
 	err := group.Wait()
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
@@ -116,7 +113,7 @@ func (r *running) run(ctx context.Context) error {
 	return err
 }
 
-// address is where the pages are reached; empty without the web role.
+// address is where this process is reached; empty when it does not listen.
 func (r *running) address() string {
 	if r.listener == nil {
 		return ""
@@ -130,51 +127,4 @@ func (r *running) carrier() string {
 		return "captured in " + r.mailFolder()
 	}
 	return redactURL(r.config.SMTP.URL)
-}
-
-// closeTime is how long requests that are under way may take to end.
-const closeTime = 5 * time.Second
-
-// startWeb serves the pages.
-func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
-	signer, err := r.signer(ctx)
-	if err != nil {
-		return err
-	}
-	options, err := r.webOptions(signer)
-	if err != nil {
-		return err
-	}
-	options.Metrics = r.metrics.handler()
-	options.Observe = r.metrics.request
-	options.Roles = r.roles
-	if r.extend != nil {
-		r.extend(&options)
-	}
-	pages, err := web.New(options)
-	if err != nil {
-		return err
-	}
-	group.Go(func() error { r.refreshKeys(ctx, signer); return nil })
-	r.metrics.watchFeeds(options.Feeds)
-	group.Go(func() error { return options.Feeds.Run(ctx) })
-	server := pages.HTTPServer()
-	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
-	group.Go(func() error {
-		if err := server.Serve(r.listener); !errors.Is(err, http.ErrServerClosed) {
-			return err
-		}
-		return nil
-	})
-	group.Go(func() error {
-		<-ctx.Done()
-		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
-		defer cancel()
-		if err := server.Shutdown(closing); err != nil {
-			r.log.Log(closing, slog.LevelDebug, "requests were cut off", "error", err)
-			return server.Close()
-		}
-		return nil
-	})
-	return nil
 }
