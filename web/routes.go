@@ -12,10 +12,10 @@ type route struct {
 type kind int
 
 const (
-	public   kind = iota // a page for everybody
-	personal             // behind a signed link: never cached, indexed or referred to
-	machine              // for programs: the handler writes every header itself
-	operators            // as machine, and served by processes without pages too
+	public    kind = iota // a page for everybody
+	personal              // behind a signed link: never cached, indexed or referred to
+	machine               // for programs: the handler writes every header itself
+	operators             // as machine, and served by processes without pages too
 )
 
 // routes is every address that is served.
