@@ -13,6 +13,10 @@ import (
 // that any worker asks for.
 const resultDelay = 50 * time.Millisecond
 
+// askDelay lets other workers' asks come along: they ask while they still have some
+// milliseconds' worth of mails.
+const askDelay = 2 * time.Millisecond
+
 // ledger writes results and marks for all workers of a sender, one statement at a
 // time: what comes in while one runs goes with the next. So a statement carries what
 // all connections have done, and a mail costs a small part of one.
@@ -110,6 +114,7 @@ func (l *ledger) run(ctx context.Context) {
 			case <-time.After(resultDelay):
 			}
 		}
+		time.Sleep(askDelay)
 		l.mu.Lock()
 		results, asks := l.results, l.asks
 		l.results, l.asks = nil, nil

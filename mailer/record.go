@@ -71,12 +71,17 @@ const recordSQL = `
 
 // record writes results and marks, and returns what each ask got, in the order of the
 // asks. A worker has one ask under way at a time, so that a batch has at most one.
-func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) ([][]marked, error) {
+func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) (answers [][]marked, err error) {
 	args := newRecordArgs(results, asks)
-	stmt, err := s.recordStatement(ctx)
+	stmt, err := s.statement(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			s.forgetStatement()
+		}
+	}()
 	rows, err := stmt.QueryContext(ctx, append(args.values(), sender)...)
 	if err != nil {
 		return nil, fmt.Errorf("mailer: writing results: %w", err)
@@ -88,7 +93,7 @@ func (s *Store) record(ctx context.Context, sender int64, results []result, asks
 			byBatch[a.lease.batch] = i
 		}
 	}
-	answers := make([][]marked, len(asks))
+	answers = make([][]marked, len(asks))
 	for rows.Next() {
 		var batch int64
 		var m marked
@@ -103,20 +108,6 @@ func (s *Store) record(ctx context.Context, sender int64, results []result, asks
 		return nil, fmt.Errorf("mailer: writing results: %w", err)
 	}
 	return answers, nil
-}
-
-// recordStatement is the prepared statement; lib/pq keeps none by itself.
-func (s *Store) recordStatement(ctx context.Context) (*sql.Stmt, error) {
-	s.prepare.Lock()
-	defer s.prepare.Unlock()
-	if s.recordStmt == nil {
-		stmt, err := s.db.PrepareContext(ctx, recordSQL)
-		if err != nil {
-			return nil, fmt.Errorf("mailer: preparing: %w", err)
-		}
-		s.recordStmt = stmt
-	}
-	return s.recordStmt, nil
 }
 
 // recordArgs are the statement's arrays: of results, of fences, of marks.

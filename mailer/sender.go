@@ -139,9 +139,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	if err := n.close(s.given); err != nil {
 		s.log.Warn("the sender could not sign off; others notice by themselves", "error", err)
 	}
-	if err := s.store.Close(); err != nil && s.given.Err() == nil {
-		s.log.Debug("a statement could not be closed", "error", err)
-	}
+	s.store.Close()
 	return nil
 }
 

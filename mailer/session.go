@@ -3,7 +3,6 @@ package mailer
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"time"
 
@@ -83,14 +82,12 @@ func (n *session) close(ctx context.Context) error {
 	return err
 }
 
-// drop ends the connection, and with it the lock; a mere Close would keep it pooled.
+// drop ends the connection, and with it the lock.
 func (n *session) drop() {
-	if n.conn == nil {
-		return
+	if n.conn != nil {
+		dropConn(n.conn)
+		n.conn = nil
 	}
-	_ = n.conn.Raw(func(any) error { return driver.ErrBadConn })
-	_ = n.conn.Close()
-	n.conn = nil
 }
 
 // reap frees the batches of senders that have died and returns how many those were.
