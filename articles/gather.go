@@ -172,7 +172,8 @@ func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, kno
 	var seen sync.Map // article ids: one that two addresses lead to is reported once
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
-	for i, c := range jobs {
+	for _, i := range oldestFirst(jobs) {
+		c := jobs[i]
 		group.Go(func() error {
 			row, err := g.readOne(ctx, s, c, known[c.key()], first)
 			if err != nil {
@@ -189,6 +190,18 @@ func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, kno
 	}
 	err := group.Wait()
 	return slices.Concat(results...), err
+}
+
+// oldestFirst is the order in which to read: digests show the latest release first, and
+// that should be the newest piece also where a source brings many at once. Sources that
+// say no dates mostly list the newest first.
+func oldestFirst(jobs []candidate) []int {
+	order := make([]int, len(jobs))
+	for i := range order {
+		order[i] = len(jobs) - 1 - i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return jobs[a].Changed.Compare(jobs[b].Changed) })
+	return order
 }
 
 func (c candidate) key() string {
