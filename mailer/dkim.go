@@ -1,7 +1,6 @@
 package mailer
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -11,8 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-
-	"github.com/emersion/go-msgauth/dkim"
 )
 
 // Signer signs messages, RFC 6376 and RFC 8463, with one or two keys.
@@ -22,9 +19,11 @@ type Signer struct {
 }
 
 type signingKey struct {
-	selector string
-	key      crypto.Signer
-	record   string
+	selector  string
+	algorithm string
+	key       crypto.Signer
+	hash      crypto.Hash // what the key is told; Ed25519 takes the digest for a message
+	record    string
 }
 
 // DKIMKey is a private key and the selector under which its public half is published.
@@ -50,7 +49,11 @@ func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
 		if err != nil {
 			return nil, fmt.Errorf("mailer: DKIM key %s: %w", k.File, err)
 		}
-		s.keys = append(s.keys, signingKey{k.Selector, key, record})
+		signing := signingKey{selector: k.Selector, algorithm: "rsa-sha256", key: key, hash: crypto.SHA256, record: record}
+		if _, ok := key.(ed25519.PrivateKey); ok {
+			signing.algorithm, signing.hash = "ed25519-sha256", 0
+		}
+		s.keys = append(s.keys, signing)
 	}
 	if len(s.keys) == 0 {
 		return nil, errors.New("mailer: a DKIM signer needs a key")
@@ -97,36 +100,4 @@ func (s *Signer) Records() []DNSRecord {
 		list = append(list, DNSRecord{Name: k.selector + "._domainkey." + s.domain, Value: k.record})
 	}
 	return list
-}
-
-// signedHeaders are what a signature covers. From stands twice: a second one, added on
-// the way, breaks the signature.
-var signedHeaders = []string{
-	"From", "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Id",
-	"MIME-Version", "Content-Type",
-}
-
-// sign puts the signatures in front of the message that begins at dst[start:].
-func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
-	message := bytes.Clone(dst[start:])
-	var heads []byte
-	for _, k := range s.keys {
-		signer, err := dkim.NewSigner(&dkim.SignOptions{
-			Domain: s.domain, Selector: k.selector, Signer: k.key, Hash: crypto.SHA256, HeaderKeys: signedHeaders,
-			HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
-		})
-		if err != nil {
-			return dst[:start], fmt.Errorf("mailer: signing: %w", err)
-		}
-		if _, err := signer.Write(message); err != nil {
-			_ = signer.Close()
-			return dst[:start], fmt.Errorf("mailer: signing: %w", err)
-		}
-		if err := signer.Close(); err != nil {
-			return dst[:start], fmt.Errorf("mailer: signing: %w", err)
-		}
-		heads = append(heads, signer.Signature()...)
-	}
-	dst = append(dst[:start], heads...)
-	return append(dst, message...), nil
 }

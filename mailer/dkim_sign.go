@@ -1,0 +1,122 @@
+package mailer
+
+import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// signedHeaders are what a signature covers. From stands twice: a second one, added on
+// the way, breaks the signature. So do those that are not there.
+var signedHeaders = []string{
+	"From", "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Id",
+	"MIME-Version", "Content-Type",
+}
+
+// signedTag is the h= tag, folded.
+const signedTag = "h=From:From:To:Subject:Date:Message-ID:Reply-To:List-Unsubscribe:\r\n List-Unsubscribe-Post:List-Id:MIME-Version:Content-Type;"
+
+// sign puts the signatures in front of the message that begins at dst[start:]. Headers
+// are canonical as "relaxed", the body as "simple" (RFC 6376 section 3.4): quoted-
+// printable has short lines without blanks at their ends, and nothing that a relay
+// mends. So the body is hashed as it stands, once for all keys.
+func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
+	headers, body, found := bytes.Cut(dst[start:], []byte("\r\n\r\n"))
+	if !found {
+		return dst[:start], errors.New("mailer: signing: the message has no body")
+	}
+	for bytes.HasSuffix(body, []byte("\r\n\r\n")) { // empty lines at the end do not count
+		body = body[:len(body)-2]
+	}
+	if len(body) == 0 {
+		body = []byte("\r\n")
+	}
+	bodyHash := sha256.Sum256(body)
+	canonical := appendRelaxedHeaders(make([]byte, 0, 2048), headers)
+	signatures := make([]byte, 0, 2048)
+	for i := range s.keys {
+		var err error
+		if signatures, err = s.signature(signatures, &s.keys[i], canonical, bodyHash[:], time.Now()); err != nil {
+			return dst[:start], err
+		}
+	}
+	return slices.Insert(dst, start, signatures...), nil
+}
+
+// signature appends one DKIM-Signature header.
+func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte, now time.Time) ([]byte, error) {
+	value := "v=1; a=" + k.algorithm + "; c=relaxed/simple; d=" + s.domain + ";\r\n s=" + k.selector +
+		"; t=" + strconv.FormatInt(now.Unix(), 10) + ";\r\n " + signedTag +
+		"\r\n bh=" + base64.StdEncoding.EncodeToString(bodyHash) + ";\r\n b="
+	// Signed is the header as it stands, with an empty b= and without its line end.
+	hash := sha256.New()
+	hash.Write(canonical)
+	hash.Write([]byte("dkim-signature:" + strings.ReplaceAll(value, "\r\n", "")))
+	signature, err := k.key.Sign(rand.Reader, hash.Sum(nil), k.hash)
+	if err != nil {
+		return dst, fmt.Errorf("mailer: signing: %w", err)
+	}
+	dst = append(dst, "DKIM-Signature: "+value...)
+	encoded := base64.StdEncoding.EncodeToString(signature)
+	for line := 70; len(encoded) > line; line = 75 { // the first has "b=" on it
+		dst = append(append(dst, encoded[:line]...), "\r\n "...)
+		encoded = encoded[line:]
+	}
+	return append(append(dst, encoded...), "\r\n"...), nil
+}
+
+// appendRelaxedHeaders appends the signed headers, each on one line: names in lower
+// case, runs of blanks as one, RFC 6376 section 3.4.2.
+func appendRelaxedHeaders(dst, headers []byte) []byte {
+	fields := headerFields(headers)
+	for _, name := range signedHeaders {
+		for i := len(fields) - 1; i >= 0; i-- { // the last one is signed first
+			key, value, _ := bytes.Cut(fields[i], []byte(":"))
+			if !strings.EqualFold(string(bytes.TrimRight(key, " \t")), name) {
+				continue
+			}
+			fields[i] = nil
+			dst = append(append(dst, strings.ToLower(name)...), ':')
+			for i, word := range bytes.FieldsFunc(value, isBlank) {
+				if i > 0 {
+					dst = append(dst, ' ')
+				}
+				dst = append(dst, word...)
+			}
+			dst = append(dst, "\r\n"...)
+			break
+		}
+	}
+	return dst
+}
+
+func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
+
+// headerFields splits a head into its fields, with the lines that continue them.
+func headerFields(headers []byte) [][]byte {
+	fields := make([][]byte, 0, 24)
+	for begin := 0; begin < len(headers); {
+		end := begin
+		for {
+			i := bytes.IndexByte(headers[end:], '\n')
+			if i < 0 {
+				end = len(headers)
+				break
+			}
+			end += i + 1
+			if end == len(headers) || headers[end] != ' ' && headers[end] != '\t' {
+				break
+			}
+		}
+		fields = append(fields, headers[begin:end])
+		begin = end
+	}
+	return fields
+}
