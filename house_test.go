@@ -29,8 +29,9 @@ var mayImport = map[string][]string{
 	"mailer/sink":           {},
 	"editions":              {"articles", "subscribers", "mailer", "postgres", "templates"},
 	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
-	"web":                   {"feeds", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"web", "feeds", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "templates", "migrations", "fetch"},
+	"feeds/websub":          {"postgres", "fetch"},
+	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
+	"cmd/corridor":          {"web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

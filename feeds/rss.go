@@ -3,6 +3,7 @@ package feeds
 import (
 	"encoding/xml"
 	"fmt"
+	"strings"
 	"time"
 
 	gorilla "github.com/gorilla/feeds"
@@ -86,7 +87,7 @@ const rfc822 = "Mon, 02 Jan 2006 15:04:05 +0000"
 func (p *Publisher) rssItem(e *entry) ([]byte, error) {
 	item := rssItem{
 		RssItem: gorilla.RssItem{
-			Title: e.title, Link: e.url, Description: e.summary, Guid: &gorilla.RssGuid{Id: e.uid, IsPermaLink: "false"},
+			Title: e.title, Link: e.url, Description: asHTML.Replace(e.summary), Guid: &gorilla.RssGuid{Id: e.uid, IsPermaLink: "false"},
 			PubDate: e.published.Format(rfc822),
 		},
 		Creators: e.authors, Media: e.media(),
@@ -149,3 +150,6 @@ const placeholder = "CORRIDOR-ENTRIES"
 
 // errNoPlace would be a mistake in this package.
 var errNoPlace = fmt.Errorf("feeds: a document without a place for its entries")
+
+// asHTML writes plain text as the HTML that readers take a description for.
+var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -1,22 +1,49 @@
--- WebSub subscriptions of the built-in hub, and the content still to be pushed to them.
+-- WebSub: what subscribers asked for, who is subscribed, and which hubs are to be told.
 
 -- +goose Up
 
-CREATE TABLE websub_subscriptions (
-    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    topic       text NOT NULL,
-    callback    text NOT NULL,
-    secret      text NOT NULL DEFAULT '',
-    state       text NOT NULL CHECK (state IN ('verifying', 'active', 'unsubscribing')),
-    lease_until timestamptz NOT NULL,
-    due_at      timestamptz,                               -- when to verify or to push next; null: nothing to do
-    attempt     smallint NOT NULL DEFAULT 0,
+-- Requests whose intent is still to be verified. A renewal leaves the subscription
+-- active meanwhile.
+CREATE TABLE websub_requests (
+    topic         text NOT NULL,
+    callback      text NOT NULL,
+    mode          text NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe')),
+    secret        text NOT NULL DEFAULT '',
+    lease_seconds integer NOT NULL,
+    due_at        timestamptz NOT NULL,
+    attempt       smallint NOT NULL DEFAULT 0,
     claimed_until timestamptz,
-    pushed_etag text NOT NULL DEFAULT '',                  -- what the subscriber was sent last
+    created_at    timestamptz NOT NULL,
+    PRIMARY KEY (topic, callback)
+);
+
+CREATE TABLE websub_subscriptions (
+    topic         text NOT NULL,
+    callback      text NOT NULL,
+    host          text NOT NULL,                           -- of the callback, for limits
+    secret        text NOT NULL DEFAULT '',
+    lease_until   timestamptz NOT NULL,
+    due_at        timestamptz,                             -- when to push; null: nothing new
+    attempt       smallint NOT NULL DEFAULT 0,
+    claimed_until timestamptz,
+    pushed_etag   text NOT NULL DEFAULT '',                -- what the subscriber has
     failing_since timestamptz,
-    created_at  timestamptz NOT NULL,
-    UNIQUE (topic, callback)
+    created_at    timestamptz NOT NULL,
+    PRIMARY KEY (topic, callback)
+);
+CREATE INDEX websub_subscriptions_due ON websub_subscriptions (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX websub_subscriptions_host ON websub_subscriptions (host);
+
+-- Hubs of others, told that a feed has changed.
+CREATE TABLE websub_pings (
+    hub           text NOT NULL,
+    topic         text NOT NULL,
+    due_at        timestamptz,
+    attempt       smallint NOT NULL DEFAULT 0,
+    claimed_until timestamptz,
+    pinged_etag   text NOT NULL DEFAULT '',
+    PRIMARY KEY (hub, topic)
 );
 
 -- +goose Down
-DROP TABLE websub_subscriptions;
+DROP TABLE websub_pings, websub_subscriptions, websub_requests;

@@ -15,6 +15,7 @@ import (
 	"corridor/articles"
 	"corridor/editions"
 	"corridor/feeds"
+	"corridor/feeds/websub"
 	"corridor/mailer"
 	"corridor/subscribers"
 	"corridor/templates"
@@ -43,6 +44,7 @@ type Options struct {
 
 	Editions *editions.Store  // past editions
 	Feeds    *feeds.Publisher // documents and their pages
+	Hub      *websub.Hub      // pushes feeds to who asks
 	Mail     *mailer.Mailbox  // captured mail; nil: mail is not captured
 
 	// FeedLatest returns the newest articles of a feed, for its page.
@@ -73,10 +75,11 @@ type Options struct {
 // Server answers requests. It is an [http.Handler].
 type Server struct {
 	Options
-	pages   *templates.Pages
-	mux     *http.ServeMux
-	handler http.Handler
-	signUps *window
+	pages       *templates.Pages
+	mux         *http.ServeMux
+	handler     http.Handler
+	signUps     *window
+	hubRequests *window
 }
 
 // New puts the pages together. An error is a mistake in a template or an address that
@@ -86,7 +89,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute)}
+	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute), hubRequests: newWindow(120, time.Minute)}
 	guards, err := s.guards()
 	if err != nil {
 		return nil, err

@@ -59,9 +59,6 @@ func (s *service) publisher(perMinute int) *feeds.Publisher {
 	return feeds.New(s.db, o)
 }
 
-// hubs are the WebSub hubs that feeds name.
-func (s *service) hubs() []string { return s.config.Feeds.Hubs }
-
 // latestOf are the newest pieces of a feed, for its page.
 func (s *service) latestOf(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error) {
 	list, err := articles.NewStore(s.db).List(ctx, articles.Filter{

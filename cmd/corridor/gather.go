@@ -70,16 +70,8 @@ func (s *service) sourceNames() string {
 func (s *service) gatherer() *articles.Gatherer {
 	c := s.config
 	base := strings.TrimSuffix(c.Server.BaseURL, "/")
-	var guard fetch.Guard
-	for _, network := range c.Gather.AllowNetworks { // validated with the configuration
-		if prefix, err := netip.ParsePrefix(network); err == nil {
-			guard.Allowed = append(guard.Allowed, prefix.Masked())
-		} else if address, err := netip.ParseAddr(network); err == nil {
-			guard.Allowed = append(guard.Allowed, netip.PrefixFrom(address, address.BitLen()))
-		}
-	}
 	client := fetch.New(fetch.Options{
-		Guard: guard, UserAgent: "Corridor/" + version() + " (+" + c.Server.BaseURL + ")",
+		Guard: s.guard(), UserAgent: "Corridor/" + version() + " (+" + c.Server.BaseURL + ")",
 		Timeout: time.Duration(c.Gather.Timeout), MaxBytes: c.Gather.MaxBytes,
 	})
 	s.closes = append(s.closes, client.Close)
@@ -92,6 +84,19 @@ func (s *service) gatherer() *articles.Gatherer {
 		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match})
 	}
 	return articles.NewGatherer(s.db, client, o)
+}
+
+// guard permits public addresses and gather.allow_networks.
+func (s *service) guard() fetch.Guard {
+	var guard fetch.Guard
+	for _, network := range s.config.Gather.AllowNetworks { // validated with the configuration
+		if prefix, err := netip.ParsePrefix(network); err == nil {
+			guard.Allowed = append(guard.Allowed, prefix.Masked())
+		} else if address, err := netip.ParseAddr(network); err == nil {
+			guard.Allowed = append(guard.Allowed, netip.PrefixFrom(address, address.BitLen()))
+		}
+	}
+	return guard
 }
 
 // labels are the publication's programs and regions.

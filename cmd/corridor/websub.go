@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"path"
+	"strings"
+
+	"corridor/feeds"
+	"corridor/feeds/websub"
+)
+
+// hubAddress is our own hub's.
+func (s *service) hubAddress() string {
+	return strings.TrimSuffix(s.config.Server.BaseURL, "/") + "/websub"
+}
+
+// hubs are the WebSub hubs that feeds name: those configured, or our own.
+func (s *service) hubs() []string {
+	if len(s.config.Feeds.Hubs) > 0 {
+		return s.config.Feeds.Hubs
+	}
+	return []string{s.hubAddress()}
+}
+
+// hub pushes the publisher's documents.
+func (s *service) hub(p *feeds.Publisher) *websub.Hub {
+	base := strings.TrimSuffix(s.config.Server.BaseURL, "/")
+	hub := websub.New(s.db, websub.Options{
+		Hub: s.hubAddress(), Guard: s.guard(), External: s.config.Feeds.Hubs, Log: s.log,
+		Document: func(ctx context.Context, topic string) (websub.Document, error) {
+			rest, found := strings.CutPrefix(topic, base+"/")
+			if !found {
+				return websub.Document{}, websub.ErrNoTopic
+			}
+			t, f, ok := topicOf("/" + rest)
+			if !ok {
+				return websub.Document{}, websub.ErrNoTopic
+			}
+			if err := p.Find(ctx, t); err != nil {
+				var moved feeds.Moved
+				if errors.As(err, &moved) || errors.Is(err, feeds.ErrGone) || errors.Is(err, feeds.ErrNoFeed) {
+					return websub.Document{}, websub.ErrNoTopic
+				}
+				return websub.Document{}, err
+			}
+			d, err := p.Document(ctx, t, f, "")
+			if err != nil {
+				return websub.Document{}, err
+			}
+			return websub.Document{Body: d.Body, ContentType: f.ContentType(), ETag: d.ETag()}, nil
+		},
+		Topics: func(ctx context.Context) ([]string, error) {
+			topics, err := p.Topics(ctx)
+			var list []string
+			for _, t := range topics {
+				for _, f := range feeds.Formats() {
+					list = append(list, base+t.Address(f, ""))
+				}
+			}
+			return list, err
+		},
+	})
+	p.Follow(func(func(feeds.Topic) bool) { hub.Changed() })
+	return hub
+}
+
+// topicOf reads the address of a public feed's first document. Readers' own feeds are
+// no topics: their address is a secret.
+func topicOf(address string) (feeds.Topic, feeds.Format, bool) {
+	if unescaped, err := url.PathUnescape(address); err == nil {
+		address = unescaped
+	}
+	slug, cursor, format, ok := feeds.SplitFile(path.Base(address))
+	if !ok || cursor != "" || format == "" {
+		return feeds.Topic{}, "", false
+	}
+	for _, t := range []feeds.Topic{
+		{Kind: feeds.All},
+		{Kind: feeds.Program, Program: slug},
+		{Kind: feeds.Region, Region: slug},
+		{Kind: feeds.Author, Author: slug},
+		{Kind: feeds.Crossing, Program: path.Base(path.Dir(path.Dir(address))), Region: slug},
+	} {
+		if t.Address(format, "") == address {
+			return t, format, true
+		}
+	}
+	return feeds.Topic{}, "", false
+}

@@ -1,0 +1,106 @@
+package websub
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// noticeForOthers marks the feeds that other hubs are to be told of.
+func (h *Hub) noticeForOthers(ctx context.Context) error {
+	if len(h.o.External) == 0 {
+		return nil
+	}
+	topics, err := h.o.Topics(ctx)
+	if err != nil {
+		return err
+	}
+	for _, topic := range topics {
+		d, err := h.o.Document(ctx, topic)
+		if err != nil {
+			return err
+		}
+		for _, hub := range h.o.External {
+			if _, err := h.db.ExecContext(ctx, `
+				INSERT INTO websub_pings AS p (hub, topic, due_at, pinged_etag) VALUES ($1, $2, now(), '')
+				ON CONFLICT (hub, topic) DO UPDATE SET due_at = now() WHERE p.pinged_etag <> $3 AND p.due_at IS NULL`, hub, topic, d.ETag); err != nil {
+				return fmt.Errorf("websub: marking: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// claimPing takes the next hub that is to be told.
+func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
+	var hub, topic, pinged string
+	var attempt int
+	err := h.db.QueryRowContext(ctx, `
+		UPDATE websub_pings SET claimed_until = now() + $1::interval, attempt = attempt + 1
+		WHERE (hub, topic) = (
+			SELECT hub, topic FROM websub_pings
+			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
+			ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+		RETURNING hub, topic, attempt, pinged_etag`, claimTime.String()).Scan(&hub, &topic, &attempt, &pinged)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("websub: claiming a ping: %w", err)
+	}
+	return func(ctx context.Context) {
+		if err := h.ping(ctx, hub, topic, pinged, attempt); err != nil && ctx.Err() == nil {
+			h.o.Log.Warn("another hub could not be told; it is tried again", "hub", hub, "topic", topic, "error", err)
+		}
+	}, nil
+}
+
+// ping tells a hub that a feed has changed, in the way that public hubs share.
+func (h *Hub) ping(ctx context.Context, hub, topic, pinged string, attempt int) error {
+	d, err := h.o.Document(ctx, topic)
+	if err != nil {
+		return err
+	}
+	if d.ETag != pinged {
+		err = h.tell(ctx, hub, topic)
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		_, failed := h.db.ExecContext(ctx, `UPDATE websub_pings SET due_at = now() + $3::interval, claimed_until = NULL WHERE hub = $1 AND topic = $2`,
+			hub, topic, retryDelay(attempt, rand.Float64()).String())
+		return errors.Join(err, failed)
+	}
+	_, err = h.db.ExecContext(ctx, `
+		UPDATE websub_pings SET due_at = NULL, claimed_until = NULL, attempt = 0, pinged_etag = $3 WHERE hub = $1 AND topic = $2`, hub, topic, d.ETag)
+	return err
+}
+
+func (h *Hub) tell(ctx context.Context, hub, topic string) error {
+	ctx, cancel := context.WithTimeout(ctx, callTime)
+	defer cancel()
+	form := url.Values{"hub.mode": {"publish"}, "hub.url": {topic}, "hub.topic": {topic}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, hub, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	// The hub's address is the operator's word, so it may lie anywhere.
+	response, err := (&http.Client{Timeout: callTime}).Do(r)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	_, _ = io.CopyN(io.Discard, response.Body, 1000)
+	if response.StatusCode/100 != 2 {
+		return fmt.Errorf("it answered %d", response.StatusCode)
+	}
+	return nil
+}

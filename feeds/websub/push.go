@@ -1,0 +1,135 @@
+package websub
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"time"
+)
+
+// subscription is one that is being pushed to.
+type subscription struct {
+	Topic    string       `db:"topic"`
+	Callback string       `db:"callback"`
+	Secret   string       `db:"secret"`
+	Attempt  int          `db:"attempt"`
+	Pushed   string       `db:"pushed_etag"`
+	Failing  sql.NullTime `db:"failing_since"`
+}
+
+// giveUp is how long a callback may fail before its subscription ends.
+const giveUp = 24 * time.Hour
+
+// claimPush takes the next subscription that is due. Its claim keeps other processes
+// away; pushed_etag tells those who come later that nothing is left to do.
+func (h *Hub) claimPush(ctx context.Context) (func(context.Context), error) {
+	if _, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE lease_until <= now()`); err != nil {
+		return nil, fmt.Errorf("websub: ending leases: %w", err)
+	}
+	var s subscription
+	err := h.db.GetContext(ctx, &s, `
+		UPDATE websub_subscriptions SET claimed_until = now() + $1::interval, attempt = attempt + 1
+		WHERE (topic, callback) = (
+			SELECT topic, callback FROM websub_subscriptions
+			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
+			ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+		RETURNING topic, callback, secret, attempt, pushed_etag, failing_since`, claimTime.String())
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("websub: claiming a push: %w", err)
+	}
+	return func(ctx context.Context) {
+		if err := h.push(ctx, s); err != nil && ctx.Err() == nil {
+			h.o.Log.Warn("a push could not be dealt with; it is tried again", "topic", s.Topic, "host", hostOf(s.Callback), "error", err)
+		}
+	}, nil
+}
+
+// push sends the newest document (section 7), if the subscriber has another one.
+func (h *Hub) push(ctx context.Context, s subscription) error {
+	host := hostOf(s.Callback)
+	if !h.enter(host) {
+		return h.later(ctx, s, time.Second, false)
+	}
+	defer h.leave(host)
+	d, err := h.o.Document(ctx, s.Topic)
+	if errors.Is(err, ErrNoTopic) {
+		return h.deny(ctx, s.Topic)
+	}
+	if err != nil {
+		return err
+	}
+	if d.ETag == s.Pushed {
+		return h.pushed(ctx, s, d.ETag)
+	}
+	status, err := h.post(ctx, s, d)
+	switch {
+	case ctx.Err() != nil:
+		return nil // the claim runs out; the subscriber may get it twice, never not at all
+	case err == nil && status/100 == 2:
+		return h.pushed(ctx, s, d.ETag)
+	case status == http.StatusGone, s.Failing.Valid && time.Since(s.Failing.Time) > giveUp:
+		h.o.Log.Info("a WebSub subscription has ended", "topic", s.Topic, "host", host, "status", status, "error", err)
+		_, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback)
+		return err
+	}
+	h.o.Log.Debug("a push failed; it is tried again", "topic", s.Topic, "host", host, "status", status, "error", err)
+	return h.later(ctx, s, retryDelay(s.Attempt, rand.Float64()), true)
+}
+
+// post delivers the document, signed when there is a secret.
+func (h *Hub) post(ctx context.Context, s subscription, d Document) (status int, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Callback, bytes.NewReader(d.Body))
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Content-Type", d.ContentType)
+	r.Header.Set("Link", "<"+h.o.Hub+`>; rel="hub", <`+s.Topic+`>; rel="self"`)
+	if s.Secret != "" {
+		mac := hmac.New(sha256.New, []byte(s.Secret))
+		mac.Write(d.Body)
+		r.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	}
+	response, err := h.client.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	_, _ = io.CopyN(io.Discard, response.Body, 1000)
+	return response.StatusCode, nil
+}
+
+// pushed records what the subscriber has. Something newer may have come meanwhile: the
+// next notice of a change, or this comparison, finds it.
+func (h *Hub) pushed(ctx context.Context, s subscription, etag string) error {
+	_, err := h.db.ExecContext(ctx, `
+		UPDATE websub_subscriptions SET pushed_etag = $3, due_at = NULL, claimed_until = NULL, attempt = 0, failing_since = NULL
+		WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback, etag)
+	if err != nil {
+		return err
+	}
+	d, err := h.o.Document(ctx, s.Topic)
+	if err == nil && d.ETag != etag {
+		_, err = h.db.ExecContext(ctx, `UPDATE websub_subscriptions SET due_at = now() WHERE topic = $1 AND callback = $2 AND due_at IS NULL`, s.Topic, s.Callback)
+	}
+	return err
+}
+
+// later tries again after a while.
+func (h *Hub) later(ctx context.Context, s subscription, d time.Duration, failed bool) error {
+	_, err := h.db.ExecContext(ctx, `
+		UPDATE websub_subscriptions SET due_at = now() + $3::interval, claimed_until = NULL,
+			attempt = CASE WHEN $4 THEN attempt ELSE attempt - 1 END, failing_since = CASE WHEN $4 THEN COALESCE(failing_since, now()) ELSE failing_since END
+		WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback, d.String(), failed)
+	return err
+}

@@ -1,0 +1,132 @@
+// Package websub is a WebSub hub (W3C Recommendation of 23 January 2018) for the
+// publication's own feeds: subscribers name a feed and a callback, prove that they
+// meant it, and get the feed's document by POST within seconds of each change, once,
+// whatever number of processes run the hub.
+package websub
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Leases of subscriptions.
+const (
+	shortestLease = 5 * time.Minute
+	usualLease    = 10 * 24 * time.Hour
+	longestLease  = 30 * 24 * time.Hour
+)
+
+const (
+	maxAddress = 2000
+	// maxSecret is the Recommendation's: less than 200 bytes.
+	maxSecret = 199
+)
+
+// Request is what a subscriber asks for, section 5.1.
+type Request struct {
+	Mode     string // subscribe, unsubscribe
+	Topic    string // address of a feed's document
+	Callback string
+	Secret   string
+	Lease    time.Duration
+}
+
+// Invalid is a request that cannot be fulfilled; its text says why.
+type Invalid struct{ text string }
+
+// Error is the sentence.
+func (e Invalid) Error() string { return e.text }
+
+func invalid(format string, args ...any) error { return Invalid{fmt.Sprintf(format, args...)} }
+
+// ParseRequest reads a request's form.
+func ParseRequest(form url.Values) (Request, error) {
+	r := Request{
+		Mode: form.Get("hub.mode"), Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: form.Get("hub.secret"), Lease: usualLease,
+	}
+	switch r.Mode {
+	case "subscribe", "unsubscribe":
+	case "publish":
+		return r, invalid("this hub distributes its own feeds only, and notices by itself when they change")
+	default:
+		return r, invalid("hub.mode must be subscribe or unsubscribe")
+	}
+	if r.Topic == "" || len(r.Topic) > maxAddress {
+		return r, invalid("hub.topic must be the address of a feed")
+	}
+	if err := checkCallback(r.Callback); err != nil {
+		return r, err
+	}
+	if len(r.Secret) > maxSecret {
+		return r, invalid("hub.secret must be shorter than 200 bytes")
+	}
+	if strings.ContainsRune(r.Callback+r.Topic+r.Secret, 0) {
+		return r, invalid("no value may hold a zero byte")
+	}
+	if text := form.Get("hub.lease_seconds"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 0 {
+			return r, invalid("hub.lease_seconds must be a number of seconds")
+		}
+		r.Lease = longestLease
+		if n < int64(longestLease/time.Second) {
+			r.Lease = max(time.Duration(n)*time.Second, shortestLease)
+		}
+	}
+	return r, nil
+}
+
+func checkCallback(callback string) error {
+	wrong := invalid("hub.callback must be a whole http or https address, without a password or a fragment")
+	if len(callback) > maxAddress {
+		return wrong
+	}
+	u, err := url.Parse(callback)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.Opaque != "" {
+		return wrong
+	}
+	return nil
+}
+
+// hostOf is what limits count by.
+func hostOf(callback string) string {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Hostname())
+}
+
+// verificationURL is the callback with the hub's question, section 5.3. What the
+// callback's own query says stays.
+func verificationURL(callback string, question url.Values) (string, error) {
+	u, err := url.Parse(callback)
+	if err != nil {
+		return "", err
+	}
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += question.Encode()
+	return u.String(), nil
+}
+
+// retryDelay grows from ten seconds to an hour; jitter, from 0 to 1, spreads it.
+func retryDelay(attempt int, jitter float64) time.Duration {
+	d := 10 * time.Second << min(max(attempt-1, 0), 9)
+	d = min(d, time.Hour)
+	return time.Duration(float64(d) * (0.75 + jitter/2))
+}
+
+// Errors of a hub.
+var (
+	// ErrNoTopic is returned for a topic that is none of our feeds.
+	ErrNoTopic = errors.New("websub: no such feed")
+	// ErrTooMany is returned when a callback's host, or everybody, has too many
+	// subscriptions.
+	ErrTooMany = errors.New("websub: too many subscriptions")
+)
