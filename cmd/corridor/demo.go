@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -30,16 +28,9 @@ type demo struct {
 	p        *program
 	places   demoPlaces
 	memory   demoMemory
+	known    bool // there is a memory of an earlier start
 	articles []demoArticle
 	began    time.Time
-}
-
-// demoMemory is what a demo remembers for its next start. The sample site stays at its
-// address and its pieces keep their dates, else they would all be new.
-type demoMemory struct {
-	Site     string    `json:"site"`     // address and port
-	Day      time.Time `json:"day"`      // from which the articles are dated back
-	Prepared bool      `json:"prepared"` // readers are imported, editions have been sent
 }
 
 // Run starts the demo and serves until it is told to stop.
@@ -72,7 +63,10 @@ func (d *demo) run(ctx context.Context, address string) error {
 	}
 	defer service.Close()
 	d.running = &running{service: service, roles: []string{roleWeb, roleScheduler, roleSender}, listener: listener}
-	d.say("PostgreSQL runs from %s, for this demo only.", filepath.Join(d.places.Data, "postgres"))
+	d.say("A PostgreSQL of its own is up.")
+	if err := d.beginAnew(ctx); err != nil {
+		return err
+	}
 	if err := d.serveSite(site); err != nil {
 		return err
 	}
@@ -102,10 +96,10 @@ func (d *demo) prepareFolder(ctx context.Context, pages net.Listener) (site net.
 	if d.places.Data, err = filepath.Abs(d.p.globals.Data); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(d.places.Data, "drop"), 0o755); err != nil {
+	if err := d.remember(); err != nil {
 		return nil, err
 	}
-	if err := d.remember(); err != nil {
+	if err := os.MkdirAll(d.places.Drop(), 0o755); err != nil {
 		return nil, err
 	}
 	if site, err = d.listenSite(ctx, pages.Addr()); err != nil {
@@ -117,10 +111,10 @@ func (d *demo) prepareFolder(ctx context.Context, pages net.Listener) (site net.
 	d.places.Base = "http://" + reachable(pages.Addr())
 	text, err := demoConfig(d.places)
 	if err == nil {
-		err = os.WriteFile(d.places.File(), []byte(text), 0o644)
+		err = d.keep() // first: a folder without it is no demo's
 	}
 	if err == nil {
-		err = d.keep()
+		err = os.WriteFile(d.places.File(), []byte(text), 0o644)
 	}
 	if err != nil {
 		site.Close()
@@ -160,38 +154,6 @@ func reachable(a net.Addr) string {
 		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
 	}
 	return a.String()
-}
-
-func (d *demo) memoryFile() string { return filepath.Join(d.places.Data, "demo.json") }
-
-// remember reads what the last start left.
-func (d *demo) remember() error {
-	now := d.p.now()
-	d.memory = demoMemory{Day: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())}
-	text, err := os.ReadFile(d.memoryFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &d.memory)
-	}
-	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w; remove %s to begin anew", d.memoryFile(), err, d.places.Data)
-	}
-	return nil
-}
-
-// keep writes down what the next start should know.
-func (d *demo) keep() error {
-	text, err := json.MarshalIndent(d.memory, "", "  ")
-	if err != nil {
-		return err
-	}
-	fresh := d.memoryFile() + ".new"
-	if err := os.WriteFile(fresh, append(text, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(fresh, d.memoryFile())
 }
 
 // serveSite puts the sample site on the web.
