@@ -330,6 +330,9 @@ func (p *play) compare(what string, want map[int64][]int64, _ int) {
 		p.m.mails = append(p.m.mails, d)
 		got[d.reader] = list
 	}
+	if err := rows.Err(); err != nil {
+		p.Fatal(err)
+	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		p.Fatalf("%s at %v:\n%s", what, p.now, diff)
 	}

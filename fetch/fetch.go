@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -161,11 +162,10 @@ func (c *Client) read(response *http.Response) ([]byte, error) {
 	if err != nil || len(body) < 2 || body[0] != 0x1f || body[1] != 0x8b {
 		return body, err
 	}
-	unpacked, err := gzip.NewReader(strings.NewReader(string(body)))
-	if err != nil {
-		return body, nil // it only began like gzip
+	if unpacked, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
+		return c.limited(unpacked)
 	}
-	return c.limited(unpacked)
+	return body, nil // it only began like gzip
 }
 
 func (c *Client) limited(r io.Reader) ([]byte, error) {

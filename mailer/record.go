@@ -73,7 +73,7 @@ const recordSQL = `
 // asks. A worker has one ask under way at a time, so that a batch has at most one.
 func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) (answers [][]marked, err error) {
 	args := newRecordArgs(results, asks)
-	stmt, err := s.statement(ctx)
+	stmt, err := s.statement(ctx) //nolint:sqlclosecheck // it is kept for the next call
 	if err != nil {
 		return nil, err
 	}

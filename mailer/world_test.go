@@ -158,6 +158,9 @@ func (w *world) states(edition int64) map[string]int {
 		}
 		states[state] = n
 	}
+	if err := rows.Err(); err != nil {
+		w.t.Fatal(err)
+	}
 	return states
 }
 

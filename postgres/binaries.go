@@ -3,6 +3,7 @@ package postgres
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"os/user"
@@ -90,8 +91,11 @@ func (p place) binaries() (string, error) {
 		return "", err
 	}
 	text, err := os.ReadFile(filepath.Join(p.cluster(), "PG_VERSION"))
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return all[0], nil // it is yet to be made
+	}
+	if err != nil {
+		return "", fmt.Errorf("postgres: reading the cluster's version: %w", err)
 	}
 	want, have := strings.TrimSpace(string(text)), ""
 	for _, bin := range all {

@@ -70,9 +70,6 @@ func (h *Hub) ping(ctx context.Context, hub, topic, pinged string, attempt int) 
 	if d.ETag != pinged {
 		err = h.tell(ctx, hub, topic)
 	}
-	if ctx.Err() != nil {
-		return nil
-	}
 	if err != nil {
 		_, failed := h.db.ExecContext(ctx, `UPDATE websub_pings SET due_at = now() + $3::interval, claimed_until = NULL WHERE hub = $1 AND topic = $2`,
 			hub, topic, retryDelay(attempt, rand.Float64()).String())

@@ -207,7 +207,7 @@ func (s *session) answer(answer, usual string) (bool, error) {
 }
 
 func (s *session) run() {
-	defer s.w.Flush()
+	defer func() { _ = s.w.Flush() }()
 	if _, err := s.say(Banner, "220 sink ESMTP"); err != nil {
 		return
 	}
