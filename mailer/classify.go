@@ -26,7 +26,10 @@ var noMailbox = []string{"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 
 // noMailboxText finds the same in the words of servers without enhanced codes. Their
 // 550 may also mean "we do not like you", and that must not suppress a reader.
-var noMailboxText = regexp.MustCompile(`(?i)no such|unknown|does ?n[o']t exist|not exist|not found|no mailbox|no longer (valid|active)|(invalid|bad|undeliverable) (recipient|mailbox|address|user)|mailbox (is )?(unavailable|disabled|inactive)|user (is )?(disabled|inactive)`)
+var noMailboxText = regexp.MustCompile(`(?i)no such|(user|recipient|mailbox|address|account)( is)? unknown|unknown (user|recipient|mailbox|address|account|local)|does ?n[o']t exist|not exist|not found|no mailbox|no longer (valid|active)|(invalid|bad|undeliverable) (recipient|mailbox|address|user)|mailbox (is )?(unavailable|disabled|inactive)|user (is )?(disabled|inactive)`)
+
+// senderText finds refusals of us in the same words, like "sender domain not found".
+var senderText = regexp.MustCompile(`(?i)sender|helo|\bspf\b|dkim|dmarc|policy|spam|block|black|reputation|relay`)
 
 // Classify tells what a reply means for the delivery. code is the reply's (RFC 5321
 // section 4.2), enhanced its enhanced code or empty, text its words.
@@ -45,10 +48,13 @@ func Classify(stage string, code int, enhanced, text string) Kind {
 	case 530, 534, 535, 538: // sign in first, or better: ours to mend
 		return Deferred
 	}
+	if stage == stageMAIL {
+		return Rejected // it speaks of the sender: no reader is suppressed for that
+	}
 	if slices.Contains(noMailbox, enhanced) {
 		return Bounced
 	}
-	if enhanced == "" && stage == stageRCPT && (code == 550 || code == 551 || code == 553) && noMailboxText.MatchString(text) {
+	if enhanced == "" && stage == stageRCPT && (code == 550 || code == 551 || code == 553) && noMailboxText.MatchString(text) && !senderText.MatchString(text) {
 		return Bounced
 	}
 	return Rejected

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -24,18 +25,19 @@ const (
 	MAIL     = "MAIL"
 	RCPT     = "RCPT"
 	DATA     = "DATA"
-	Body     = "body" // while the message comes in: only Cut and Stall make sense
+	Body     = "body" // while the message comes in: only Cut, Stall and Freeze make sense
 	Dot      = "dot"
 )
 
 // Answers that a script may give instead of a reply.
 const (
-	Cut   = "cut"   // the connection ends without a word
-	Stall = "stall" // nothing comes until the client gives up
+	Cut    = "cut"    // the connection ends without a word
+	Stall  = "stall"  // nothing comes until the client gives up
+	Freeze = "freeze" // as Stall, and nothing is read either
 )
 
 // Script says how a stage is answered: "" for the usual reply, a whole reply without
-// its CRLF, [Cut] or [Stall]. At Dot, "accept-then-cut" keeps the message and ends the
+// its CRLF, [Cut], [Stall] or [Freeze]. At Dot, "accept-then-cut" keeps the message and ends the
 // connection without an answer. to is empty before RCPT. It is called by many
 // goroutines.
 type Script func(stage, to string) string
@@ -43,13 +45,19 @@ type Script func(stage, to string) string
 // AcceptThenCut keeps a message and never says so.
 const AcceptThenCut = "accept-then-cut"
 
+// SignIn lets a client in, or says why not. initial is its initial response, nil if it
+// sent none; ask sends a challenge and returns the answer.
+type SignIn func(mechanism string, initial []byte, ask func(challenge string) ([]byte, error)) error
+
 // Options are a server's ways. The zero value takes everything.
 type Options struct {
 	Script     Script
 	Address    string        // host:port; empty: a free port on loopback
 	TLS        *tls.Config   // with Implicit from the first byte, else STARTTLS is offered
 	Implicit   bool          //
-	Auth       string        // AUTH mechanisms to offer, like "PLAIN LOGIN"; any password is taken
+	Auth       string        // AUTH mechanisms to offer, like "PLAIN LOGIN"
+	SignIn     SignIn        // decides on passwords; nil: any is taken
+	Offer      []string      // further extensions to offer, like "SMTPUTF8"
 	NoPipeline bool          // PIPELINING is not offered
 	Keep       bool          // whole messages are kept, for tests
 	Delay      time.Duration // before each answer to a message
@@ -65,6 +73,7 @@ type Server struct {
 	messages []Message
 	conns    map[net.Conn]bool
 	bytes    int64
+	closing  chan struct{}
 	done     sync.WaitGroup
 }
 
@@ -83,7 +92,7 @@ func Listen(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sink: %w", err)
 	}
-	s := &Server{o: o, listener: l, accepted: map[string]int{}, conns: map[net.Conn]bool{}}
+	s := &Server{o: o, listener: l, accepted: map[string]int{}, conns: map[net.Conn]bool{}, closing: make(chan struct{})}
 	s.done.Go(s.serve)
 	return s, nil
 }
@@ -95,6 +104,11 @@ func (s *Server) Addr() string { return s.listener.Addr().String() }
 func (s *Server) Close() {
 	_ = s.listener.Close()
 	s.mu.Lock()
+	select {
+	case <-s.closing:
+	default:
+		close(s.closing)
+	}
 	for c := range s.conns {
 		_ = c.Close()
 	}
@@ -189,6 +203,10 @@ func (s *session) answer(answer, usual string) (bool, error) {
 		_ = s.w.Flush()
 		_, _ = io.Copy(io.Discard, s.r)
 		return false, errOver
+	case Freeze:
+		_ = s.w.Flush()
+		<-s.closing
+		return false, errOver
 	case "":
 		answer = usual
 	}
@@ -271,6 +289,9 @@ func (s *session) extensions() string {
 	if s.o.Auth != "" {
 		lines = append(lines, "250-AUTH "+s.o.Auth)
 	}
+	for _, extension := range s.o.Offer {
+		lines = append(lines, "250-"+extension)
+	}
 	return strings.Join(append(lines, "250 ENHANCEDSTATUSCODES"), "\r\n")
 }
 
@@ -285,25 +306,56 @@ func (s *session) startTLS() error {
 	return nil
 }
 
-// signIn takes any PLAIN or LOGIN.
+// signIn asks for a password in one of the ways offered.
 func (s *session) signIn(argument string) error {
-	method, initial, _ := strings.Cut(argument, " ")
-	turns := 0
-	switch {
-	case strings.EqualFold(method, "LOGIN"):
-		turns = 2
-	case initial == "":
-		turns = 1
-	}
-	for i := range turns {
-		_, _ = s.w.WriteString([]string{"334 VXNlcm5hbWU6\r\n", "334 UGFzc3dvcmQ6\r\n"}[i])
-		_ = s.w.Flush()
-		if _, err := s.r.ReadString('\n'); err != nil {
+	mechanism, initial, _ := strings.Cut(argument, " ")
+	var response []byte
+	if initial != "" {
+		var err error
+		if response, err = base64.StdEncoding.DecodeString(initial); err != nil {
 			return err
 		}
 	}
-	_, err := s.say(AUTH, "235 2.7.0 welcome")
+	decide := s.o.SignIn
+	if decide == nil {
+		decide = takeAny
+	}
+	usual := "235 2.7.0 welcome"
+	if err := decide(strings.ToUpper(mechanism), response, s.ask); err != nil {
+		usual = "535 5.7.8 " + err.Error()
+	}
+	_, err := s.say(AUTH, usual)
 	return err
+}
+
+// ask sends a challenge and reads the answer to it.
+func (s *session) ask(challenge string) ([]byte, error) {
+	_, _ = s.w.WriteString("334 " + base64.StdEncoding.EncodeToString([]byte(challenge)) + "\r\n")
+	if err := s.w.Flush(); err != nil {
+		return nil, err
+	}
+	line, err := s.r.ReadString('\n')
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(strings.TrimRight(line, "\r\n"))
+}
+
+// takeAny takes any PLAIN or LOGIN.
+func takeAny(mechanism string, initial []byte, ask func(string) ([]byte, error)) error {
+	challenges := []string{""}
+	switch {
+	case mechanism == "LOGIN":
+		challenges = []string{"Username:", "Password:"}
+	case initial != nil:
+		challenges = nil
+	}
+	for _, c := range challenges {
+		if _, err := ask(c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *session) data() error {
@@ -322,6 +374,9 @@ func (s *session) data() error {
 		return errOver
 	case Stall:
 		_, _ = io.Copy(io.Discard, s.r)
+		return errOver
+	case Freeze:
+		<-s.closing
 		return errOver
 	}
 	data, size, err := s.message()
