@@ -175,6 +175,7 @@ func (t *transaction) envelope(from, to string) (stage string, answer reply, err
 		}
 	}
 	var refusal reply
+	recipient := false // one was taken, although the sender was not
 	for _, c := range commands {
 		if !t.pipelined {
 			if err := t.write([]byte(c.line + "\r\n")); err != nil {
@@ -191,8 +192,9 @@ func (t *transaction) envelope(from, to string) (stage string, answer reply, err
 		}
 		switch {
 		case refusal.code != 0:
+			recipient = recipient || c.stage == stageRCPT && answer.code < 300
 			if c.stage == stageDATA && answer.code == 354 {
-				t.nothing()
+				t.nothing(recipient)
 			}
 		case answer.code >= 400:
 			stage, refusal = c.stage, answer
@@ -207,8 +209,13 @@ func (t *transaction) envelope(from, to string) (stage string, answer reply, err
 	return stage, refusal, nil
 }
 
-// nothing ends a message that has no recipient, RFC 2920 section 3.1.
-func (t *transaction) nothing() {
+// nothing ends a message that has no recipient, RFC 2920 section 3.1. Where there is
+// one it would get an empty mail: only hanging up prevents that.
+func (t *transaction) nothing(recipient bool) {
+	if recipient {
+		t.usable = false
+		return
+	}
 	if err := t.write([]byte(".\r\n")); err != nil {
 		t.usable = false
 		return

@@ -177,6 +177,7 @@ type session struct {
 	w        *bufio.Writer
 	secure   bool
 	from, to string
+	begun    bool // MAIL was taken
 }
 
 var errOver = errors.New("over")
@@ -253,11 +254,13 @@ func (s *session) command(line string) error {
 	case "MAIL":
 		s.from, s.to = between(argument), ""
 		ok, err := s.say(MAIL, "250 2.1.0 ok")
-		if !ok {
-			s.from = ""
-		}
+		s.begun = ok
 		return err
 	case "RCPT":
+		if !s.begun {
+			_, err := s.say("", "503 5.5.1 MAIL first")
+			return err
+		}
 		s.to = between(argument)
 		ok, err := s.say(RCPT, "250 2.1.5 ok")
 		if !ok {
@@ -267,7 +270,7 @@ func (s *session) command(line string) error {
 	case "DATA":
 		return s.data()
 	case "RSET":
-		s.from, s.to = "", ""
+		s.from, s.to, s.begun = "", "", false
 		_, err := s.say("", "250 2.0.0 ok")
 		return err
 	case "QUIT":
@@ -395,7 +398,7 @@ func (s *session) data() error {
 		s.keep(data, size)
 	}
 	_, err = s.answer(answer, "250 2.0.0 taken")
-	s.from, s.to = "", ""
+	s.from, s.to, s.begun = "", "", false
 	return err
 }
 
