@@ -84,7 +84,7 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to, doing string, fr
 	if !slices.Contains(from, state) {
 		return StateError{id, state, doing}
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '' WHERE id = $1`, id, to); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '', alerted_at = NULL WHERE id = $1`, id, to); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id)); err != nil {

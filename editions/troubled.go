@@ -19,18 +19,24 @@ type Troubled struct {
 
 // TakeTroubledTx returns the editions that are held or have uncertain deliveries and
 // that nobody was told of, and records that somebody is told now. One that is still
-// going out is told of when it has ended, once for all its deliveries.
+// going out is told of when it has ended, once for all its deliveries. One that ended
+// well is recorded too, some minutes later: to look at it again would be to count all
+// its deliveries again.
 func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled, error) {
 	troubled := []Troubled{}
 	err := tx.SelectContext(ctx, &troubled, `
 		WITH found AS (
 			SELECT e.id, (SELECT count(*) FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'uncertain') AS uncertain
 			FROM editions e
-			WHERE e.alerted_at IS NULL AND (e.state = 'held' OR e.state IN ('finished', 'cancelled', 'paused') AND e.created_at > $1::timestamptz - interval '30 days')
+			WHERE e.alerted_at IS NULL AND e.state IN ('held', 'finished', 'cancelled', 'paused')
+		), taken AS (
+			UPDATE editions e SET alerted_at = $1
+			FROM found f
+			WHERE e.id = f.id AND (e.state = 'held' OR f.uncertain > 0
+				OR e.state IN ('finished', 'cancelled') AND e.finished_at < $1::timestamptz - interval '10 minutes')
+			RETURNING e.id, e.subject, e.state, e.reason, f.uncertain
 		)
-		UPDATE editions e SET alerted_at = $1
-		FROM found f WHERE e.id = f.id AND (e.state = 'held' OR f.uncertain > 0)
-		RETURNING e.id, e.subject, e.state, e.reason, f.uncertain`, now)
+		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR uncertain > 0 ORDER BY id`, now)
 	if err != nil {
 		return nil, fmt.Errorf("editions: looking for those in trouble: %w", err)
 	}

@@ -44,7 +44,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 		for _, q := range []string{
 			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1 AND (due_at IS NULL OR due_at > $2)
 				AND EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = b.id AND d.state = 'queued')`,
-			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL
+			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL
 				WHERE id = $1 AND $2::timestamptz IS NOT NULL`,
 		} {
 			if _, err := tx.ExecContext(ctx, q, id, now); err != nil {

@@ -18,7 +18,7 @@ CREATE TABLE editions (
     created_at    timestamptz NOT NULL,
     started_at    timestamptz,                             -- first delivery planned
     finished_at   timestamptz,
-    alerted_at    timestamptz,                             -- when publication.alerts was told that it is held or has uncertain deliveries
+    alerted_at    timestamptz,                             -- when publication.alerts was told that it is held or has uncertain deliveries, or it was found well at its end
     kept_counts   jsonb,                                   -- deliveries by state, once sending.keep has passed and they are gone
     CHECK (kind <> 'digest' OR (frequency IS NOT NULL AND period IS NOT NULL))
 );
