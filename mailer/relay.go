@@ -65,7 +65,7 @@ func (r *Relay) String() string { return r.address }
 func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("mailer: not the address of a mail server")
+		return nil, errors.New("mailer: not the address of a mail server; in a password, write signs like @ / : # % as %40 %2F %3A %23 %25")
 	}
 	r := &Relay{host: u.Hostname(), user: u.User.Username(), auth: o.Auth, helo: o.HELO, timeouts: o.Timeouts}
 	r.password, _ = u.User.Password()
