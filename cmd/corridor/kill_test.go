@@ -1,0 +1,210 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"corridor/mailer/sink"
+)
+
+const killConfig = `
+[publication]
+title   = "Test Review"
+from    = "Test Review <news@example.org>"
+address = "1 Example Street"
+
+[server]
+listen = "127.0.0.1:0"
+data   = "DATA"
+
+[smtp]
+url = "smtp+insecure://SINK"
+
+[sending]
+retry_min = "1s"
+retry_max = "2s"
+
+[schedule]
+daily = "0 0 * * *"
+`
+
+// killReaders is how many readers a mailing that is interrupted has.
+const killReaders = 4000
+
+// interrupted is a planned digest and a mail server that takes a moment for each mail.
+type interrupted struct {
+	*installation
+	sink    *sink.Server
+	edition string
+}
+
+func interrupt(t *testing.T) *interrupted {
+	t.Helper()
+	server, err := sink.Listen(sink.Options{Delay: 5 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	in := &interrupted{installation: install(t, strings.ReplaceAll(killConfig, "SINK", server.Addr())), sink: server}
+	var rows strings.Builder
+	rows.WriteString("email,frequency,time_zone,status\n")
+	for i := range killReaders {
+		fmt.Fprintf(&rows, "reader%d@d%d.example.org,daily,UTC,active\n", i, i%7)
+	}
+	in.write("readers.csv", rows.String())
+	in.write("article.md", "---\ntitle: The news\n---\n\n"+strings.Repeat("There is news of the sea and of what is on it. ", 30)+"\n")
+	in.must(nil, "subscribers", "import", filepath.Join(in.dir, "readers.csv"))
+	in.must(nil, "articles", "import", filepath.Join(in.dir, "article.md"), "--news")
+	var plan struct{ Edition int64 }
+	in.must(&plan, "digest", "send", "--frequency", "daily", "--json")
+	in.edition = strconv.FormatInt(plan.Edition, 10)
+	return in
+}
+
+func (in *interrupted) write(name, text string) {
+	in.t.Helper()
+	if err := os.WriteFile(filepath.Join(in.dir, name), []byte(text), 0o600); err != nil {
+		in.t.Fatal(err)
+	}
+}
+
+// passed waits until the sink has so many mails.
+func (in *interrupted) passed(n int64) {
+	in.t.Helper()
+	for deadline := time.Now().Add(90 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		if got, _ := in.sink.Count(); got >= n {
+			return
+		}
+		if time.Now().After(deadline) {
+			got, _ := in.sink.Count()
+			in.t.Fatalf("the sink has %d mails and gets no more, want %d", got, n)
+		}
+	}
+}
+
+// settled finishes what is left and holds the account to the sink: nobody got two, and
+// whoever got none is listed as uncertain. It returns how many are.
+func (in *interrupted) settled(lost map[string]int) int {
+	in.t.Helper()
+	in.must(nil, "digest", "send", "--frequency", "daily", "--wait")
+	out, complaints, status := in.run("editions", "uncertain", in.edition, "--json")
+	if status != 0 {
+		in.t.Fatal(complaints)
+	}
+	var listed []struct {
+		Email     string `json:"email"`
+		MessageID string `json:"message_id"`
+	}
+	if err := json.Unmarshal([]byte(out), &listed); err != nil {
+		in.t.Fatal(err)
+	}
+	uncertain := map[string]bool{}
+	for _, u := range listed {
+		uncertain[u.Email] = strings.HasSuffix(u.MessageID, "@example.org>")
+	}
+	accepted := in.sink.Accepted()
+	for to, n := range lost {
+		accepted[to] += n
+	}
+	for i := range killReaders {
+		to := fmt.Sprintf("reader%d@d%d.example.org", i, i%7)
+		switch n := accepted[to]; {
+		case n > 1:
+			in.t.Errorf("%s got %d mails", to, n)
+		case n == 0 && !uncertain[to]:
+			in.t.Errorf("%s got none, and is not listed as uncertain", to)
+		}
+	}
+	return len(listed)
+}
+
+func TestSendersThatAreKilledLoseNobody(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	for _, share := range []int64{4, 2} { // after a quarter, and after half
+		s := in.serve("--roles", "sender")
+		in.passed(killReaders / share)
+		if err := s.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-s.done
+	}
+	if n := in.settled(nil); n > 2*10*10 {
+		t.Errorf("%d are uncertain after two kills, want 10 per connection at most", n)
+	}
+}
+
+func TestSendersThatAreToldToStopLeaveNothingUncertain(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	for _, share := range []int64{4, 2} {
+		s := in.serve("--roles", "sender")
+		in.passed(killReaders / share)
+		began := time.Now()
+		if err := s.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		<-s.done
+		if took := time.Since(began); took > 10*time.Second || s.ProcessState.ExitCode() != 0 {
+			t.Errorf("it took %v and exited with %d", took, s.ProcessState.ExitCode())
+		}
+	}
+	if n := in.settled(nil); n != 0 {
+		t.Errorf("%d are uncertain", n)
+	}
+}
+
+func TestAStoppedSenderBlocksNobody(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	stopped, other := in.serve("--roles", "sender"), in.serve("--roles", "sender")
+	in.passed(killReaders / 4)
+	if err := stopped.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	in.passed(killReaders - 250*10 - 100) // all but what the stopped one holds
+	time.Sleep(leasesEnd)
+	in.passed(killReaders - 10*10 - 10) // its leases have ended
+	if err := stopped.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	in.settled(nil)
+	for _, s := range []*served{stopped, other} {
+		_ = s.Process.Signal(syscall.SIGTERM)
+		<-s.done
+	}
+}
+
+// leasesEnd is longer than a lease lasts.
+const leasesEnd = 33 * time.Second
+
+func TestSendersOutliveTheirDatabase(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	in.serve("--roles", "sender")
+	in.serve("--roles", "sender")
+	in.passed(killReaders / 4)
+	text, err := os.ReadFile(filepath.Join(in.dir, "data", "postgres", "cluster", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	// Who needs the server starts it again; a command does.
+	in.must(nil, "editions", "list", "--json")
+	in.passed(killReaders - 2*10*10 - 10)
+	in.settled(nil)
+}
