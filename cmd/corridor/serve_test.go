@@ -1,7 +1,11 @@
 package main
 
 import (
+	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -100,6 +104,7 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 	in.must(nil, "subscribers", "import", "readers.csv")
 	in.gatherNew(2)
 	in.readFeeds(pages.base)
+	pushed := followByPush(t, pages.base)
 
 	titles := []string{"Pipes under Sand", "Borders at Night", "Cables below Passes"}
 	in.must(nil, "digest", "send", "--frequency", "daily", "--wait")
@@ -110,6 +115,7 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 
 	site.publish(testPiece{"cables", "Energy", "South Caucasus", "Cables below Passes"})
 	in.gatherNew(1)
+	pushed("Cables below Passes")
 	in.must(nil, "digest", "send", "--frequency", "daily", "--now", time.Now().Add(24*time.Hour).Format(time.RFC3339)) // the running sender delivers
 	all := append(slices.Clone(first), "ana@example.org: Cables below Passes", "ben@example.org: Cables below Passes", "dan@example.org: Cables below Passes")
 	eventually(t, "three more mails", func() bool { return len(in.mails()) >= len(all) })
@@ -119,6 +125,52 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 		t.Errorf("after SIGTERM serve ended with status %d, want 0", status)
 	}
 	in.surviveKill(all, titles)
+}
+
+// followByPush subscribes to the feed of everything, and returns what waits until a
+// document with that title was pushed.
+func followByPush(t *testing.T, base string) (wait func(title string)) {
+	t.Helper()
+	asked, pushes := make(chan struct{}, 10), make(chan string, 10)
+	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, r.FormValue("hub.challenge"))
+			asked <- struct{}{}
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		pushes <- string(body)
+	}))
+	t.Cleanup(callback.Close)
+	answer, err := http.PostForm(base+"/websub", url.Values{
+		"hub.mode": {"subscribe"}, "hub.topic": {"http://127.0.0.1:8080/feeds/all.atom"}, "hub.callback": {callback.URL},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if answer.StatusCode != http.StatusAccepted {
+		t.Fatalf("the hub answers %d, want 202", answer.StatusCode)
+	}
+	late := time.After(30 * time.Second)
+	select {
+	case <-asked:
+	case <-late:
+		t.Fatal("the hub did not verify the subscription")
+	}
+	return func(title string) {
+		t.Helper()
+		for {
+			select {
+			case document := <-pushes:
+				if strings.Contains(document, title) {
+					return
+				}
+			case <-late:
+				t.Fatalf("no document with %q was pushed", title)
+			}
+		}
+	}
 }
 
 // gatherNew gathers beside the running service.

@@ -56,6 +56,7 @@ func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	group.Go(func() error { r.refreshKeys(ctx, signer); return nil })
 	r.metrics.watchFeeds(options.Feeds)
 	group.Go(func() error { return options.Feeds.Run(ctx) })
+	group.Go(func() error { return options.Hub.Run(ctx) })
 	return options, nil
 }
 
