@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type Conn struct {
 	raw       *boundedConn
 	pipelined bool // RFC 2920
 	utf8      bool // RFC 6531
+	size      bool // RFC 1870
 	begun     time.Time
 	sent      int
 	usable    bool
@@ -30,6 +32,7 @@ func newConn(r *Relay, client *smtp.Client, raw *boundedConn) *Conn {
 	c := &Conn{relay: r, client: client, raw: raw, begun: time.Now(), usable: true}
 	c.pipelined, _ = client.Extension("PIPELINING")
 	c.utf8, _ = client.Extension("SMTPUTF8")
+	c.size, _ = client.Extension("SIZE")
 	return c
 }
 
@@ -96,7 +99,7 @@ func (t *transaction) deadline(d time.Duration) {
 
 func (t *transaction) run(from, to string, message []byte) Outcome {
 	t.deadline(t.relay.timeouts.Command)
-	stage, answer, err := t.envelope(from, to)
+	stage, answer, err := t.envelope(from, to, len(message))
 	if err != nil {
 		return t.broken(stage, err)
 	}
@@ -146,11 +149,15 @@ func (t *transaction) interrupted(err error) Outcome {
 	return t.broken(stageDATA, err)
 }
 
+// command is a line and the stage that it is.
+type command struct{ stage, line string }
+
 // envelope says who writes to whom, in one write where the server takes it, and ends
 // with the first refusal or with the 354 that asks for the message.
-func (t *transaction) envelope(from, to string) (stage string, answer reply, err error) {
-	commands := []struct{ stage, line string }{
-		{stageMAIL, "MAIL FROM:<" + from + ">"}, {stageRCPT, "RCPT TO:<" + to + ">"}, {stageDATA, "DATA"},
+func (t *transaction) envelope(from, to string, size int) (stage string, answer reply, err error) {
+	commands := []command{{stageMAIL, "MAIL FROM:<" + from + ">"}, {stageRCPT, "RCPT TO:<" + to + ">"}, {stageDATA, "DATA"}}
+	if t.size { // one that is too big is refused before it travels
+		commands[0].line += " SIZE=" + strconv.Itoa(size)
 	}
 	if !isASCII(to) {
 		commands[0].line += " SMTPUTF8"
@@ -174,39 +181,44 @@ func (t *transaction) envelope(from, to string) (stage string, answer reply, err
 			return stageMAIL, reply{}, err
 		}
 	}
-	var refusal reply
-	recipient := false // one was taken, although the sender was not
-	for _, c := range commands {
+	for i, c := range commands {
 		if !t.pipelined {
 			if err := t.write([]byte(c.line + "\r\n")); err != nil {
 				return c.stage, reply{}, err
 			}
 		}
-		answer, err := t.read()
-		if err != nil {
-			if refusal.code != 0 { // what was said first is what counts
-				t.usable = false
-				return stage, refusal, nil
-			}
+		if answer, err = t.read(); err != nil {
 			return c.stage, reply{}, err
 		}
 		switch {
-		case refusal.code != 0:
-			recipient = recipient || c.stage == stageRCPT && answer.code < 300
-			if c.stage == stageDATA && answer.code == 354 {
-				t.nothing(recipient)
-			}
 		case answer.code >= 400:
-			stage, refusal = c.stage, answer
 			t.dirty = c.stage != stageMAIL
-			if !t.pipelined || answer.code == 421 {
-				return stage, refusal, nil
+			if t.pipelined && answer.code != 421 {
+				t.skip(commands[i+1:])
 			}
+			return c.stage, answer, nil
 		case (c.stage == stageDATA) != (answer.code == 354) || answer.code >= 300 && c.stage != stageDATA:
 			return c.stage, reply{}, fmt.Errorf("%w: %d to %s", errGarbage, answer.code, c.stage)
 		}
 	}
-	return stage, refusal, nil
+	return "", answer, nil
+}
+
+// skip reads the answers to what was on its way when a command was refused. What was
+// said first is what counts; but the connection goes on only where both sides agree.
+func (t *transaction) skip(rest []command) {
+	recipient := false // one was taken, although the sender was not
+	for _, c := range rest {
+		answer, err := t.read()
+		if err != nil {
+			t.usable = false
+			return
+		}
+		recipient = recipient || c.stage == stageRCPT && answer.code < 300
+		if c.stage == stageDATA && answer.code < 400 {
+			t.nothing(recipient)
+		}
+	}
 }
 
 // nothing ends a message that has no recipient, RFC 2920 section 3.1. Where there is
@@ -216,11 +228,11 @@ func (t *transaction) nothing(recipient bool) {
 		t.usable = false
 		return
 	}
-	if err := t.write([]byte(".\r\n")); err != nil {
-		t.usable = false
-		return
+	err := t.write([]byte(".\r\n"))
+	if err == nil {
+		_, err = t.read()
 	}
-	if _, err := t.read(); err != nil {
+	if err != nil {
 		t.usable = false
 	}
 }

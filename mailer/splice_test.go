@@ -56,6 +56,16 @@ func shownName(name string) string {
 
 // composeWhole is the message as go-mail writes it for one reader, without marks.
 func composeWhole(h Letterhead, r Rendering, p Personal, to Recipient, id string, date time.Time) ([]byte, error) {
+	m, err := wholeMessage(h, r, p, to, id, date)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	_, err = m.WriteTo(&b)
+	return b.Bytes(), err
+}
+
+func wholeMessage(h Letterhead, r Rendering, p Personal, to Recipient, id string, date time.Time) (*mail.Msg, error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithEncoding(mail.EncodingQP), mail.WithCharset(mail.CharsetUTF8))
 	if err := m.From(h.From); err != nil {
 		return nil, err
@@ -85,9 +95,7 @@ func composeWhole(h Letterhead, r Rendering, p Personal, to Recipient, id string
 	if to.Format != "text" {
 		m.AddAlternativeString(mail.TypeTextHTML, substituted(r.HTML, p, true))
 	}
-	var b bytes.Buffer
-	_, err = m.WriteTo(&b)
-	return b.Bytes(), err
+	return m, nil
 }
 
 // messagePart is a part as a mail program reads it.

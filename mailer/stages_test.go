@@ -253,7 +253,7 @@ func TestAskedForAMessageWithoutRecipient(t *testing.T) {
 	addr, heard := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {
 		io.WriteString(c, "220 hi\r\n")
 		hear(r, "EHLO")
-		io.WriteString(c, "250-hi\r\n250 PIPELINING\r\n")
+		io.WriteString(c, "250-hi\r\n250-SIZE 35651584\r\n250 PIPELINING\r\n")
 		hear(r, "DATA")
 		io.WriteString(c, "250 ok\r\n550 5.1.1 no\r\n354 go on\r\n")
 		said += hear(r, ".")
@@ -273,7 +273,7 @@ func TestAskedForAMessageWithoutRecipient(t *testing.T) {
 	}
 	c.Close()
 	<-heard
-	want := ".\r\nRSET\r\nMAIL FROM:<news@example.org>\r\nRCPT TO:<b@example.net>\r\nDATA\r\nx: y\r\n\r\nz\r\n.\r\n"
+	want := ".\r\nRSET\r\nMAIL FROM:<news@example.org> SIZE=11\r\nRCPT TO:<b@example.net>\r\nDATA\r\nx: y\r\n\r\nz\r\n.\r\n"
 	if said != want {
 		t.Errorf("said %q, want %q", said, want)
 	}
