@@ -45,7 +45,7 @@ func remedyOfStage(stage string) string {
 	switch stage {
 	case "connect":
 		return "is host and port right, and does a firewall let it through? Many networks block port 25; providers take mail on 587 or 465"
-	case "STARTTLS", "banner":
+	case "STARTTLS", "TLS", "banner":
 		return "smtp:// needs STARTTLS with a certificate that holds; smtps:// speaks TLS from the start (465); smtp.ca_file names an authority of your own"
 	case "AUTH":
 		return "is the user and password of smtp.url right (special characters written as %40 and so on)? smtp.auth names the method"
