@@ -23,6 +23,17 @@ var signedHeaders = []string{
 // signedTag is the h= tag, folded.
 const signedTag = "h=From:From:To:Subject:Date:Message-ID:Reply-To:List-Unsubscribe:\r\n List-Unsubscribe-Post:List-Id:MIME-Version:Content-Type;"
 
+// Sign returns a whole message with the signatures in front. One that is signed already
+// stays as it is.
+func (s *Signer) Sign(message []byte) ([]byte, error) {
+	if bytes.HasPrefix(message, []byte(signatureHeader)) {
+		return message, nil
+	}
+	return s.sign(bytes.Clone(message), 0)
+}
+
+const signatureHeader = "DKIM-Signature: "
+
 // sign puts the signatures in front of the message that begins at dst[start:]. Headers
 // are canonical as "relaxed", the body as "simple" (RFC 6376 section 3.4): quoted-
 // printable has short lines without blanks at their ends, and nothing that a relay
@@ -63,7 +74,7 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 	if err != nil {
 		return dst, fmt.Errorf("mailer: signing: %w", err)
 	}
-	dst = append(dst, "DKIM-Signature: "+value...)
+	dst = append(dst, signatureHeader+value...)
 	encoded := base64.StdEncoding.EncodeToString(signature)
 	for line := 70; len(encoded) > line; line = 75 { // the first has "b=" on it
 		dst = append(append(dst, encoded[:line]...), "\r\n "...)

@@ -14,12 +14,15 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/sink"
+
 	"github.com/emersion/go-msgauth/dkim"
+	"pgregory.net/rapid"
 )
 
 // verified checks a message's signatures with go-msgauth, which has no part in making
 // them, and returns how many hold.
-func verified(t *testing.T, s *Signer, raw []byte) (holding int, all []*dkim.Verification) {
+func verified(t rapid.TB, s *Signer, raw []byte) (holding int, all []*dkim.Verification) {
 	t.Helper()
 	all, err := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
 		for _, r := range s.Records() {
@@ -169,4 +172,33 @@ func weakKey(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
+}
+
+// Confirmations and alerts go out of the outbox; they are signed as digests are.
+func TestMailsOfTheOutboxAreSigned(t *testing.T) {
+	w := newWorld(t)
+	server := w.sink(sink.Options{Keep: true})
+	o := w.options(server.Addr())
+	o.Signer = bothKeys(t)
+	w.run(o)
+	to := testRecipient()
+	whole, err := composeWhole(testLetterhead, digest(), testPersonal(to), to, "<letter.1@example.org>", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := PostTx(w.ctx, w.db, "confirmation", to.Address, whole, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the confirmation", func() bool { return len(server.Messages()) == 1 })
+	raw := server.Messages()[0].Data
+	if holding, all := verified(t, o.Signer, raw); holding != 2 || len(all) != 2 {
+		t.Errorf("%d of %d signatures hold", holding, len(all))
+	}
+	again, err := o.Signer.Sign(raw)
+	if err != nil || !bytes.Equal(again, raw) {
+		t.Errorf("what is signed is signed again: %v", err)
+	}
+	if _, err := o.Signer.Sign([]byte("no body")); err == nil {
+		t.Error("a head without a body is signed")
+	}
 }

@@ -51,7 +51,7 @@ func (s *Sender) outbox(ctx context.Context) {
 
 // sendLetter puts a message on the wire and writes down what became of it.
 func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
-	o, _ := l.send(ctx, s.wire, m.Recipient, m.Message)
+	o := s.putLetter(ctx, l, m)
 	if o.Kind == Accepted {
 		s.counters.outbox.Add(1)
 	}
@@ -75,6 +75,20 @@ func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
 	if err := s.store.letterDone(s.given, m, state, due, o); err != nil {
 		s.log.Warn("the result of a single message could not be written", "outbox_id", m.ID, "error", err)
 	}
+}
+
+// putLetter signs a message, now and not when it was written: a signature has a date.
+func (s *Sender) putLetter(ctx context.Context, l *line, m *letter) Outcome {
+	message := m.Message
+	if s.options.Signer != nil {
+		var err error
+		if message, err = s.options.Signer.Sign(message); err != nil {
+			s.log.Error("a single message could not be signed; it is tried again", "outbox_id", m.ID, "error", err)
+			return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
+		}
+	}
+	o, _ := l.send(ctx, s.wire, m.Recipient, message)
+	return o
 }
 
 // nextLetter claims the next message that is due; nil: none.

@@ -208,6 +208,10 @@ func markedText() *rapid.Generator[string] {
 // A spliced message says, part by part, what go-mail says when it composes the same
 // message whole for that one reader.
 func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
+	signer, err := NewSigner("example.org", DKIMKey{Selector: "e1", File: writeKey(t, "ed25519")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		r := Rendering{
 			Subject: headerText(hostile().Draw(t, "subject")), Text: markedText().Draw(t, "text"), HTML: markedText().Draw(t, "html"),
@@ -242,6 +246,13 @@ func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 		}
 		if faults := wireFaults(spliced); len(faults) > 0 {
 			t.Fatalf("%s\n%s", strings.Join(faults, "\n"), spliced)
+		}
+		withSignature, err := template.Splice(nil, p, to, id, date, signer)
+		if err != nil || !bytes.HasSuffix(withSignature, spliced) {
+			t.Fatalf("signed it is another message: %v\n%s", err, withSignature)
+		}
+		if holding, _ := verified(t, signer, withSignature); holding != 1 {
+			t.Fatalf("the signature does not hold:\n%s", withSignature)
 		}
 		whole, err := composeWhole(testLetterhead, r, p, to, id, date)
 		if err != nil {
