@@ -123,3 +123,24 @@ func TestNoLooseEnds(t *testing.T) {
 		}
 	}, ".go", ".sql", ".html", ".css", ".js", ".sh", ".mjs", ".py")
 }
+
+var docLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+// Every link of the documentation to another file leads to one.
+func TestDocumentationLinksLeadSomewhere(t *testing.T) {
+	eachFile(t, func(path string) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range docLink.FindAllStringSubmatch(string(text), -1) {
+			target, _, _ := strings.Cut(m[1], "#")
+			if target == "" || strings.Contains(target, "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", path, target)
+			}
+		}
+	}, ".md")
+}

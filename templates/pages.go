@@ -30,6 +30,7 @@ type Site struct {
 	Address  string // postal
 	Language string // BCP 47
 	TimeZone *time.Location
+	Demo     bool // there is a page /demo, to come back to
 }
 
 // View is what one page shows. PageName is the file in pages/ that shows it, without

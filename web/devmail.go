@@ -3,9 +3,12 @@ package web
 import (
 	"errors"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"corridor/mailer"
 	"corridor/templates"
@@ -14,10 +17,11 @@ import (
 // mailsShown is how many captured mails a page lists.
 const mailsShown = 100
 
-// errNotHere hides captured mail from everybody but this machine.
+// captured is the mailbox, for this machine alone: for everybody else there is no such
+// page.
 func (s *Server) captured(r *http.Request) (*mailer.Mailbox, error) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if s.Mail == nil || err != nil || !peer.Addr().Unmap().IsLoopback() {
+	if s.Mail == nil || err != nil || !peer.Addr().Unmap().IsLoopback() || !s.isOwnHost(r.Host) {
 		return nil, errNoPage
 	}
 	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
@@ -26,6 +30,22 @@ func (s *Server) captured(r *http.Request) (*mailer.Mailbox, error) {
 		}
 	}
 	return s.Mail, nil
+}
+
+// isOwnHost tells whether a browser asked for this machine, by an address of it or by
+// the name in the base URL. A stranger's page whose name leads here (DNS rebinding)
+// gets nothing.
+func (s *Server) isOwnHost(host string) bool {
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	name = strings.Trim(name, "[]")
+	if addr, err := netip.ParseAddr(name); err == nil {
+		return addr.Unmap().IsLoopback()
+	}
+	base, err := url.Parse(s.Site.BaseURL)
+	return strings.EqualFold(name, "localhost") || err == nil && strings.EqualFold(name, base.Hostname())
 }
 
 // devMails lists captured mail, newest first.

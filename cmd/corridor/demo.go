@@ -77,7 +77,7 @@ func (d *demo) run(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	d.extend = func(o *web.Options) { o.Demo = d.page(o) }
+	d.extend = func(o *web.Options) { o.Demo, o.Site.Demo = d.page(o), true }
 	d.whenUp = func(string) error { return d.finish(ctx, sent) }
 	return d.running.run(ctx)
 }

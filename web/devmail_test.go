@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"corridor/mailer"
+	"corridor/templates"
+)
+
+const capturedMail = "From: News <news@example.org>\r\nTo: Ana <ana@example.org>\r\nSubject: =?utf-8?q?Caf=C3=A9_<b>?=\r\nDate: Mon, 02 Mar 2026 11:00:00 +0000\r\n" +
+	"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe words <i>\r\n" +
+	"--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<script>alert(1)</script><p>The page</p>\r\n--x--\r\n"
+
+func withMail(t *testing.T) *Server {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"00000001.eml": capturedMail, "00000002.eml": "Subject: Second\r\nTo: ben@example.org\r\n\r\nPlain\r\n", "note.txt": "no mail"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return newServer(t, func(o *Options) {
+		o.Mail = &mailer.Mailbox{Dir: dir}
+		o.Demo = func(context.Context) (templates.DemoView, error) { return templates.DemoView{Articles: 24}, nil }
+	})
+}
+
+// fromHere is a request by a browser on this machine.
+func fromHere(path string) *http.Request {
+	r := httptest.NewRequest("GET", "http://127.0.0.1:8080"+path, nil)
+	r.RemoteAddr = "127.0.0.1:50000"
+	return r
+}
+
+func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
+	s := withMail(t)
+	for _, c := range []struct {
+		path, policy string
+		says         []string
+	}{
+		{"/dev/mail", "default-src 'none'", []string{"2 mails", "Café &lt;b&gt;", `href="/dev/mail/1"`, "ben@example.org"}},
+		{"/dev/mail/1", "frame-src 'self'", []string{"Café &lt;b&gt;", "The words &lt;i&gt;", `src="/dev/mail/1/html"`, "sandbox", `href="/dev/mail/1/raw"`}},
+		{"/dev/mail/1/html", "sandbox", []string{"The page"}},
+		{"/dev/mail/1/raw", "", []string{capturedMail}},
+		{"/dev/mail/2", "frame-src 'self'", []string{"Second", "Plain"}},
+		{"/demo", "frame-src 'self'", []string{"24 articles"}},
+	} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, fromHere(c.path))
+		want(t, c.path, w.Code, w.Body.String(), 200, c.says...)
+		if got := w.Header().Get("Content-Security-Policy"); !strings.Contains(got, c.policy) {
+			t.Errorf("%s: policy %q, want %q in it", c.path, got, c.policy)
+		}
+		if got := w.Header().Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s: may be kept: %q", c.path, got)
+		}
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, fromHere("/dev/mail/1/html"))
+	if policy := w.Header().Get("Content-Security-Policy"); strings.Contains(policy, "allow-scripts") || strings.Contains(policy, "allow-same-origin") {
+		t.Errorf("a mail may act: %s", policy)
+	}
+}
+
+func TestCapturedMailIsForThisMachineAlone(t *testing.T) {
+	s := withMail(t)
+	for name, change := range map[string]func(*http.Request){
+		"another machine":     func(r *http.Request) { r.RemoteAddr = "192.0.2.7:50000" },
+		"a proxy":             func(r *http.Request) { r.Header.Set("X-Forwarded-For", "127.0.0.1") },
+		"another proxy":       func(r *http.Request) { r.Header.Set("Forwarded", "for=127.0.0.1") },
+		"a rebound name":      func(r *http.Request) { r.Host = "evil.example:8080" },
+		"a rebound address":   func(r *http.Request) { r.Host = "192.0.2.7:8080" },
+		"no such number":      func(r *http.Request) { r.URL.Path = "/dev/mail/99" },
+		"a number too low":    func(r *http.Request) { r.URL.Path = "/dev/mail/-1" },
+		"a number too large":  func(r *http.Request) { r.URL.Path = "/dev/mail/99999999999999999999" },
+		"not a number":        func(r *http.Request) { r.URL.Path = "/dev/mail/..%2fnote.txt" },
+		"nonsense for a peer": func(r *http.Request) { r.RemoteAddr = "@" },
+	} {
+		for _, path := range []string{"/dev/mail/1", "/dev/mail/1/raw", "/demo"} {
+			r := fromHere(path)
+			change(r)
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			if w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "The words") {
+				t.Errorf("%s, %s: %d", name, path, w.Code)
+			}
+		}
+	}
+	for _, host := range []string{"localhost:8080", "[::1]:8080", "127.0.0.1", "news.example.org"} {
+		r := fromHere("/dev/mail")
+		r.Host = host
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		want(t, host, w.Code, w.Body.String(), 200)
+	}
+	w := httptest.NewRecorder()
+	newServer(t, nil).ServeHTTP(w, fromHere("/dev/mail"))
+	want(t, "mail is not captured", w.Code, w.Body.String(), 404)
+}
+
+func TestProcessWithoutPagesAnswersOperatorsAlone(t *testing.T) {
+	var trouble error
+	s := newServer(t, func(o *Options) {
+		o.OperatorsOnly, o.Roles = true, []string{"scheduler", "sender"}
+		o.Ready = func(context.Context) error { return trouble }
+		o.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("corridor_senders 1")) })
+	})
+	ask := func(path string) (int, string) {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		return w.Code, w.Body.String()
+	}
+	for path, says := range map[string]string{"/readyz": "ready: scheduler, sender", "/healthz": "ok", "/metrics": "corridor_senders 1"} {
+		status, body := ask(path)
+		want(t, path, status, body, 200, says)
+	}
+	for _, path := range []string{"/", "/feeds", "/editions", "/static/style.css"} {
+		if status, _ := ask(path); status != 404 {
+			t.Errorf("%s: %d, want 404", path, status)
+		}
+	}
+	trouble = errors.New("the database does not answer")
+	status, body := ask("/readyz")
+	want(t, "not ready", status, body, 503, "the database does not answer")
+	if status, _ := ask("/healthz"); status != 200 {
+		t.Errorf("a process that lives answers %d", status)
+	}
+}
