@@ -133,12 +133,13 @@ func (p *Publisher) fragmentsOf(e *entry) (*fragments, error) {
 	return nil, fmt.Errorf("the entry is too long even without its text")
 }
 
+const xmlHead = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+
 // assemble puts the entries into the document around them.
 func (p *Publisher) assemble(h head, f Format, entries [][]byte) ([]byte, error) {
 	var around []byte
 	var err error
 	place, separator := []byte("<!"+placeholder+">"), []byte("\n")
-	var out bytes.Buffer
 	switch f {
 	case RSS:
 		around, err = p.rssHead(h)
@@ -155,14 +156,23 @@ func (p *Publisher) assemble(h head, f Format, entries [][]byte) ([]byte, error)
 	if !found {
 		return nil, errNoPlace
 	}
-	if f != JSON {
-		out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` + "\n")
+	size := len(before) + len(after) + len(xmlHead) + 1
+	for _, e := range entries {
+		size += len(e) + len(separator)
 	}
-	out.Write(before)
-	out.Write(bytes.Join(entries, separator))
-	out.Write(after)
-	out.WriteByte('\n')
-	return out.Bytes(), nil
+	out := make([]byte, 0, size)
+	if f != JSON {
+		out = append(out, xmlHead...)
+	}
+	out = append(out, before...)
+	for i, e := range entries {
+		if i > 0 {
+			out = append(out, separator...)
+		}
+		out = append(out, e...)
+	}
+	out = append(out, after...)
+	return append(out, '\n'), nil
 }
 
 // head names a feed in the publication's words.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,11 +136,11 @@ func (k *catalogue) with(id int64, fresh *card) *catalogue {
 		i, _ := slices.BinarySearchFunc(cards, fresh, before)
 		cards = slices.Insert(cards, i, fresh)
 	}
-	next := &catalogue{cards: cards, byID: make(map[int64]*card, len(cards))}
-	for _, c := range cards {
-		next.byID[c.id] = c
+	byID := maps.Clone(k.byID)
+	if delete(byID, id); fresh != nil {
+		byID[id] = fresh
 	}
-	return next
+	return &catalogue{cards: cards, byID: byID}
 }
 
 // page are the cards of a page of the feed, one more than asked for if there are more.

@@ -56,8 +56,14 @@ func newDocument(body []byte, f Format, modified time.Time) *Document {
 // ETag is the validator of the document as it is, without an encoding.
 func (d *Document) ETag() string { return d.plain.etag }
 
+// Compress makes the compressed variants, as the first requests for them would.
+func (d *Document) Compress() {
+	d.encoded(&d.gzip)
+	d.encoded(&d.brotli)
+}
+
 // size is what the document takes in memory with both compressed forms, about.
-func (d *Document) size() int { return len(d.Body) + len(d.Body)/2 }
+func (d *Document) size() int { return len(d.Body) + len(d.Body)/3 }
 
 // encoded returns the variant's bytes, made once.
 func (d *Document) encoded(v *variant) *variant {

@@ -85,8 +85,8 @@ func (f *fragments) of(format Format) []byte {
 func (f *fragments) size() int { return max(len(f.rss), len(f.atom), len(f.json)) }
 
 const (
-	documentBytes = 48 << 20
-	fragmentBytes = 24 << 20
+	documentBytes = 80 << 20
+	fragmentBytes = 16 << 20
 	// maxDocument bounds a document: some feed readers stop there.
 	maxDocument = 480 << 10
 )

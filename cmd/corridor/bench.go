@@ -16,8 +16,9 @@ import (
 
 // benchCommand measures the product beside references, in one run.
 type benchCommand struct {
-	Send benchSend `cmd:"" help:"The sender beside smtp-source, or a bare blaster where that is not installed."`
-	Sink benchSink `cmd:"" hidden:""`
+	Feeds benchFeeds `cmd:"" help:"Feeds beside a bare server that hands out the same bytes, and nginx where that is installed."`
+	Send  benchSend  `cmd:"" help:"The sender beside smtp-source, or a bare blaster where that is not installed."`
+	Sink  benchSink  `cmd:"" hidden:""`
 }
 
 // benchSink is the mail server of a benchmark, in a process of its own so that its CPU
