@@ -55,6 +55,8 @@ type Publisher struct {
 	built      atomic.Int64 // documents made
 	clients    clients
 
+	cacheControl string
+
 	mu        sync.Mutex
 	live      bool // Run is listening
 	catalogue *catalogue
@@ -105,13 +107,17 @@ func New(db *postgres.DB, o Options) *Publisher {
 	}
 	return &Publisher{
 		db: db, o: o, log: o.Log, clients: clients{most: o.PerMinute},
-		documents: newCache[documentKey, *Document](documentBytes, (*Document).size),
-		fragments: newCache[int64, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
+		cacheControl: "public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10),
+		documents:    newCache[documentKey, *Document](documentBytes, (*Document).size),
+		fragments:    newCache[int64, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
 	}
 }
 
 // Built counts the documents made so far.
 func (p *Publisher) Built() int64 { return p.built.Load() }
+
+// CacheControl is what shared caches are told of public documents.
+func (p *Publisher) CacheControl() string { return p.cacheControl }
 
 // MaxAge is how long a document may be taken for fresh.
 func (p *Publisher) MaxAge() time.Duration { return p.o.MaxAge }

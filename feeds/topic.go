@@ -9,6 +9,7 @@ package feeds
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // Kind is what a feed is about.
@@ -103,10 +104,7 @@ func (t Topic) Address(f Format, c Cursor) string {
 // Cursor names a page of the archive by the entry before it: its time and id.
 type Cursor string
 
-var (
-	cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}$`)
-	slugForm   = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_.-]{0,199}$`)
-)
+var cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}$`)
 
 // SplitFile reads the last part of a feed's address: "eep.atom", or "eep~123-4.atom"
 // for a page of its archive. Without a format it is the feed's page for people.
@@ -127,7 +125,19 @@ func SplitFile(file string) (slug string, c Cursor, f Format, ok bool) {
 		}
 		slug, c = before, Cursor(after)
 	}
-	return slug, c, f, slugForm.MatchString(slug)
+	return slug, c, f, isSlug(slug)
+}
+
+// isSlug tells whether s can be a name in an address: letters, digits, and marks
+// between them.
+func isSlug(s string) bool {
+	for i, r := range s {
+		plain := 'a' <= r && r <= 'z' || '0' <= r && r <= '9'
+		if !plain && !unicode.IsLetter(r) && !unicode.IsNumber(r) && (i == 0 || r != '_' && r != '.' && r != '-') {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 300
 }
 
 // matches tells whether an article stands in the feed, by these labels. Authors are

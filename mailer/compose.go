@@ -164,6 +164,7 @@ func (t *Template) encode(s string, html bool) error {
 		if err != nil {
 			return fmt.Errorf("mailer: encoding: %w", err)
 		}
+		encoded = withoutDots(encoded)
 		if name == noMark {
 			t.literal(encoded)
 			return nil
@@ -175,6 +176,30 @@ func (t *Template) encode(s string, html bool) error {
 		s = rest
 	}
 	return nil
+}
+
+// withoutDots encodes the dot that begins a line, so that no message has to be searched
+// for them (RFC 5321 section 4.5.2). A line that gets too long by it is broken softly.
+func withoutDots(encoded []byte) []byte {
+	if !bytes.HasPrefix(encoded, []byte(".")) && !bytes.Contains(encoded, []byte("\n.")) {
+		return encoded
+	}
+	var out []byte
+	for line := range bytes.Lines(encoded) {
+		if line[0] == '.' {
+			out = append(out, "=2E"...)
+			if line = line[1:]; len(bytes.TrimRight(line, "\r\n")) > 73 {
+				out = append(out, "=\r\n"...)
+				line = bytes.Clone(line)
+				if line[0] == '.' {
+					out = append(out, "=2E"...)
+					line = line[1:]
+				}
+			}
+		}
+		out = append(out, line...)
+	}
+	return out
 }
 
 // nextMark splits s at its first known mark.

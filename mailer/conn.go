@@ -63,6 +63,12 @@ var errHandedOver = errors.New("no answer to the message")
 // dot: if it was not handed to the socket nothing was sent, afterwards only the
 // answer decides. When ctx ends the connection does.
 func (c *Conn) Send(ctx context.Context, from, to string, message []byte) Outcome {
+	return c.SendDotless(ctx, from, to, appendStuffed(nil, message))
+}
+
+// SendDotless is Send for a message in which no line begins with a dot and whose last
+// line has its end, as [Template.Splice] makes them. It goes to the wire as it is.
+func (c *Conn) SendDotless(ctx context.Context, from, to string, message []byte) Outcome {
 	c.sent++
 	unfit := ""
 	switch {
@@ -113,9 +119,8 @@ func (t *transaction) run(from, to string, message []byte) Outcome {
 	// One call hands over the message and its end: when it fails the last bytes were
 	// not taken.
 	t.deadline(t.relay.timeouts.Block)
-	t.out = appendStuffed(t.out[:0], message)
-	t.out = append(t.out, ".\r\n"...)
-	if err := t.write(t.out); err != nil {
+	message = append(message, ".\r\n"...) // behind it, where only its buffer is
+	if err := t.write(message); err != nil {
 		return t.interrupted(err)
 	}
 	t.deadline(t.relay.timeouts.Dot)
@@ -126,13 +131,13 @@ func (t *transaction) run(from, to string, message []byte) Outcome {
 		if err == nil {
 			err = errGarbage
 		}
-		return Outcome{Kind: Uncertain, Stage: stageDot, Text: fmt.Sprintf("%v: %v", errHandedOver, err), Bytes: len(t.out)}
+		return Outcome{Kind: Uncertain, Stage: stageDot, Text: fmt.Sprintf("%v: %v", errHandedOver, err), Bytes: len(message)}
 	case answer.code >= 400:
 		o := t.refused(stageDot, answer)
-		o.Bytes = len(t.out)
+		o.Bytes = len(message)
 		return o
 	}
-	return Outcome{Kind: Accepted, Stage: stageDot, Code: answer.code, Enhanced: answer.enhanced, Text: answer.text, Bytes: len(t.out)}
+	return Outcome{Kind: Accepted, Stage: stageDot, Code: answer.code, Enhanced: answer.enhanced, Text: answer.text, Bytes: len(message)}
 }
 
 // lastWords is how long a server that stopped taking the message is listened to.

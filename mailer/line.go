@@ -15,7 +15,7 @@ type line struct {
 	conn    *Conn
 }
 
-// send puts a message on the wire. wire ends a transaction that is under way; ctx only
+// send puts a message on the wire, in which no line begins with a dot. wire ends a transaction that is under way; ctx only
 // keeps a new connection from being opened. connected is false when no relay took us.
 func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Outcome, connected bool) {
 	for {
@@ -23,7 +23,7 @@ func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Out
 		if err != nil {
 			return o, false
 		}
-		o = l.conn.Send(wire, l.from, to, message)
+		o = l.conn.SendDotless(wire, l.from, to, message)
 		if !l.conn.Usable() || o.Kind == NotSent {
 			l.hangUp()
 		}

@@ -92,11 +92,14 @@ func appendQuoted(dst []byte, value string) []byte {
 		}
 		c := value[i]
 		switch {
+		// A dot that begins a line is encoded, so that no message has to be searched for it.
+		case c == '.' && column == 0:
+			dst = append(dst, "=2E"...)
+			column += 3
 		case c < ' ' || c == 0x7f:
 			c = ' ' // line ends and other controls
 			fallthrough
-		// A dot or "From" at the beginning of a line is left to dot-stuffing; a space
-		// never ends a line, because the soft break follows.
+		// A space never ends a line, because the soft break follows.
 		case c == ' ' || c > ' ' && c < 0x7f && c != '=':
 			dst = append(dst, c)
 			column++

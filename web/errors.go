@@ -169,13 +169,9 @@ func wantsJSON(r *http.Request) bool {
 }
 
 // unmatched gives requests that no route answers the same friendly pages.
-func (s *Server) unmatched(mux *http.ServeMux) http.Handler {
+func (s *Server) unmatched(known *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
+		h, _ := known.Handler(r)
 		probe := &verdict{header: http.Header{}}
 		h.ServeHTTP(probe, r)
 		if probe.status != http.StatusMethodNotAllowed {

@@ -68,7 +68,7 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic
 	if format == "" {
 		return s.feedPage(w, r, t)
 	}
-	return s.document(w, r, t, format, cursor, "public, max-age="+seconds(s.Feeds.MaxAge()))
+	return s.document(w, r, t, format, cursor, s.Feeds.CacheControl())
 }
 
 // document serves one document to a client that asks no more often than it should.

@@ -99,6 +99,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	known := http.NewServeMux() // without the row that takes everything
 	for _, r := range s.routes() {
 		if s.OperatorsOnly && r.kind != operators {
 			continue
@@ -108,8 +109,10 @@ func New(o Options) (*Server, error) {
 			h = compress(h)
 		}
 		s.mux.Handle(r.pattern, h)
+		known.Handle(r.pattern, h)
 	}
-	s.handler = s.unmatched(s.mux)
+	s.mux.Handle("/", s.unmatched(known))
+	s.handler = s.mux
 	return s, nil
 }
 
