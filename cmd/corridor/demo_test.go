@@ -63,6 +63,7 @@ func (in *installation) startDemo() (base, said string, end func() int) {
 }
 
 func TestDemoShowsEverythingAndTakesUpAgain(t *testing.T) {
+	t.Parallel()
 	in := install(t, minimal)
 	base, said, end := in.startDemo()
 	for _, want := range []string{"24 new", "300 sample readers", "3 editions", "mails went through a mail server"} {

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -81,6 +82,7 @@ func install(t *testing.T, config string) *installation {
 func (in *installation) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, in.binary, append(args, "--config", in.config)...)
 	cmd.Dir, cmd.WaitDelay = in.dir, 5*time.Second
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "CORRIDOR_") })
 	return cmd
 }
 

@@ -91,6 +91,7 @@ func readTestMail(t *testing.T, file string) (to, text string) {
 // the right mailboxes and feeds, with commands beside a running service, which ends
 // cleanly when asked and leaves nothing behind when killed.
 func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
+	t.Parallel()
 	site := newTestSite(t)
 	in := install(t, strings.ReplaceAll(wholeConfig, "SITE", site.URL))
 	if err := os.WriteFile(filepath.Join(in.dir, "readers.csv"), []byte(wholeReaders), 0o600); err != nil {
@@ -245,6 +246,7 @@ func (in *installation) surviveKill(mails, titles []string) {
 }
 
 func TestWrongUsageAndConfigurationExitWith2(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, config string
 		args         []string
