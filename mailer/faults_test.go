@@ -166,16 +166,21 @@ func TestSinglesPassTheDigest(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3000, 1)
 	w.edition("<p>News</p>")
-	server := w.sink(sink.Options{Delay: 10 * time.Millisecond})
+	server := w.sink(sink.Options{Delay: 10 * time.Millisecond, Keep: true})
 	w.run(w.options(server.Addr()))
 	w.until("the digest under way", func() bool { return w.states(0)["sent"] > 20 })
 	began := time.Now()
-	if err := PostTx(w.ctx, w.db, "confirmation", "newcomer@example.net", []byte("Subject: Hello\r\n\r\nHello\r\n"), time.Now()); err != nil {
+	if err := PostTx(w.ctx, w.db, "confirmation", "newcomer@example.net", []byte("Subject: Hello\r\n\r\n.\r\n.. dots\r\n"), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("the confirmation", func() bool { return server.Accepted()["newcomer@example.net"] == 1 })
 	if took := time.Since(began); took > time.Second {
 		t.Errorf("it took %v", took)
+	}
+	for _, m := range server.Messages() {
+		if m.To == "newcomer@example.net" && string(m.Data) != "Subject: Hello\r\n\r\n.\r\n.. dots\r\n" {
+			t.Errorf("it arrived as %q", m.Data)
+		}
 	}
 }
 

@@ -87,7 +87,7 @@ func (s *Sender) putLetter(ctx context.Context, l *line, m *letter) Outcome {
 			return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
-	o, _ := l.send(ctx, s.wire, m.Recipient, message)
+	o, _ := l.send(ctx, s.wire, m.Recipient, appendStuffed(nil, message))
 	return o
 }
 
