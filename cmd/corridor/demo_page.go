@@ -134,13 +134,16 @@ func (d *demo) commands() []templates.DemoCommand {
 		}
 	}
 	config := " --config " + file
+	article := func(i int) string {
+		return fmt.Sprintf("%s/research/%s/%s", d.places.Site, d.articles[i].Program, d.articles[i].Slug)
+	}
 	return []templates.DemoCommand{
 		{Line: "bin/corridor editions list" + config, What: "What was sent, to how many, with which result."},
 		{Line: "bin/corridor digest send --frequency daily" + config, What: "The same digest again: nobody gets it twice."},
 		{Line: "bin/corridor digest plan --frequency monthly" + config, What: "Who would get what, before anything is sent."},
-		{Line: "bin/corridor why " + demoReaderOfOne + " ARTICLE" + config, What: "Why a reader did or did not get an article; ARTICLE is an address on the sample site."},
+		{Line: "bin/corridor why " + demoReaderOfOne + " " + article(0) + config, What: "Why a reader did or did not get an article."},
 		{Line: "bin/corridor subscribers show " + demoReaderOfOne + config, What: "A reader, as staff see them."},
-		{Line: "bin/corridor articles withdraw ARTICLE" + config, What: "Take a piece back: the feeds follow within a second."},
+		{Line: "bin/corridor articles withdraw " + article(1) + config, What: "Take a piece back: the feeds follow within a second."},
 		{Line: "cp essay.md " + filepath.Join(filepath.Dir(file), "drop") + "/", What: "A piece of your own, in Markdown or plain text: within a minute it stands in the feeds, and those who follow it as it happens get their mail."},
 	}
 }
