@@ -83,14 +83,12 @@ func (s captureSession) Data(r io.Reader) error {
 // keep writes a message under the next free number. It is written under another name
 // first and linked then: so it appears whole, and two processes never take one number.
 func (c *Capture) keep(message []byte) error {
-	f, err := os.CreateTemp(c.dir, ".new-*")
+	f, err := os.CreateTemp(c.dir, ".new-*") // readable for us alone
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
-	if _, err = f.Write(message); err == nil {
-		err = f.Chmod(0o600)
-	}
+	_, err = f.Write(message)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
