@@ -186,16 +186,13 @@ func withoutDots(encoded []byte) []byte {
 	}
 	var out []byte
 	for line := range bytes.Lines(encoded) {
-		if line[0] == '.' {
+		for len(line) > 0 && line[0] == '.' {
 			out = append(out, "=2E"...)
-			if line = line[1:]; len(bytes.TrimRight(line, "\r\n")) > 73 {
-				out = append(out, "=\r\n"...)
-				line = bytes.Clone(line)
-				if line[0] == '.' {
-					out = append(out, "=2E"...)
-					line = line[1:]
-				}
+			line = line[1:]
+			if len(bytes.TrimRight(line, "\r\n")) <= 72 { // and one for the soft break that may follow
+				break
 			}
+			out = append(out, "=\r\n"...)
 		}
 		out = append(out, line...)
 	}

@@ -66,8 +66,9 @@ func (c *Conn) Send(ctx context.Context, from, to string, message []byte) Outcom
 	return c.SendDotless(ctx, from, to, appendStuffed(nil, message))
 }
 
-// SendDotless is Send for a message in which no line begins with a dot and whose last
-// line has its end, as [Template.Splice] makes them. It goes to the wire as it is.
+// SendDotless is Send for a message that goes to the wire as it is: no line begins with
+// a dot, or it is stuffed already, and the last line has its end. [Template.Splice]
+// makes such ones.
 func (c *Conn) SendDotless(ctx context.Context, from, to string, message []byte) Outcome {
 	c.sent++
 	unfit := ""
@@ -118,8 +119,8 @@ func (t *transaction) run(from, to string, message []byte) Outcome {
 	}
 	// One call hands over the message and its end: when it fails the last bytes were
 	// not taken.
-	t.deadline(t.relay.timeouts.Block)
 	message = append(message, ".\r\n"...) // behind it, where only its buffer is
+	t.deadline(t.relay.timeouts.Block)
 	if err := t.write(message); err != nil {
 		return t.interrupted(err)
 	}

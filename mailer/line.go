@@ -15,8 +15,9 @@ type line struct {
 	conn    *Conn
 }
 
-// send puts a message on the wire, in which no line begins with a dot. wire ends a transaction that is under way; ctx only
-// keeps a new connection from being opened. connected is false when no relay took us.
+// send puts a message on the wire as it is: see [Conn.SendDotless]. wire ends a
+// transaction that is under way; ctx only keeps a new connection from being opened.
+// connected is false when no relay took us.
 func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Outcome, connected bool) {
 	for {
 		fresh, o, err := l.connect(ctx)

@@ -169,6 +169,9 @@ func wireFaults(raw []byte) (faults []string) {
 		if head && !bytes.Contains(content, []byte("=?")) {
 			limit = 998
 		}
+		if bytes.HasPrefix(content, []byte(".")) {
+			faults = append(faults, "a dot at a line's begin: "+string(content))
+		}
 		if len(content) > limit {
 			faults = append(faults, "too long: "+string(content))
 		}
@@ -186,7 +189,7 @@ func wireFaults(raw []byte) (faults []string) {
 func hostile() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{
-			"", " ", "Aigerim", "O'Brien", "Ağamalı, <b>Əli</b>", "x\r\nBcc: all@example.org", "a\x00b", ".", "..", "=20", "=", "end ",
+			"", " ", strings.Repeat(".", 200), "Aigerim", "O'Brien", "Ağamalı, <b>Əli</b>", "x\r\nBcc: all@example.org", "a\x00b", ".", "..", "=20", "=", "end ",
 			"{{corridor:why}}", "\u202eevil", "👩🏽‍🚀👩🏽‍🚀", "Қазақстан Республикасының Сыртқы істер министрлігі", "=?utf-8?q?no?=", "\tTab\t",
 			strings.Repeat("long ", 60), strings.Repeat("ü", 300), "From me", "\"quoted\" \\ back", "a;b:c,d@e<f>(g)[h]",
 		}),
@@ -199,7 +202,7 @@ func markedText() *rapid.Generator[string] {
 	marks := []string{"name", "greeting", "why", "preferences_url", "unsubscribe_url", "view_url"}
 	piece := rapid.OneOf(
 		rapid.Map(rapid.SampledFrom(marks), func(m string) string { return "{{corridor:" + m + "}}" }),
-		rapid.SampledFrom([]string{"\n", "\n", ".\n.", "\r\n", " ", "  ", "\t\n", "From the Caspian\n", "<a href=\"", "\">x</a>", "{{corridor:other}}", "{{corridor:", "}}", strings.Repeat("x", 75), strings.Repeat("é", 40), "—", "=\n"}),
+		rapid.SampledFrom([]string{"\n", "\n", ".\n.", "\r\n", " ", "  ", "\t\n", "From the Caspian\n", "<a href=\"", "\">x</a>", "{{corridor:other}}", "{{corridor:", "}}", strings.Repeat("x", 75), strings.Repeat(".", 80), "." + strings.Repeat("x", 73), "." + strings.Repeat("x", 74), ".." + strings.Repeat("x", 73), strings.Repeat("é", 40), "—", "=\n"}),
 		rapid.StringMatching(`[ -~Ж-я]{0,100}`),
 	)
 	return rapid.Map(rapid.SliceOfN(piece, 0, 20), func(p []string) string { return strings.Join(p, "") })
