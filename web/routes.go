@@ -48,6 +48,7 @@ func (s *Server) routes() []route {
 		{"GET /readyz", s.readyz, operators, ownPages},
 		{"GET /metrics", s.metrics, operators, ownPages},
 		{"GET /demo", s.demo, public, ownPages},
+		{"GET /dev/progress", s.progress, machine, ownPages},
 		{"GET /dev/mail", s.devMails, public, ownPages},
 		{"GET /dev/mail/{n}", s.devMail, public, ownPages},
 		{"GET /dev/mail/{n}/html", s.devMailHTML, machine, ownPages},

@@ -80,6 +80,7 @@ type Server struct {
 	handler     http.Handler
 	signUps     *window
 	hubRequests *window
+	closing     chan struct{} // closed when requests that are held open must end
 }
 
 // New puts the pages together. An error is a mistake in a template or an address that
@@ -89,7 +90,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute), hubRequests: newWindow(120, time.Minute)}
+	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute), hubRequests: newWindow(120, time.Minute), closing: make(chan struct{})}
 	guards, err := s.guards()
 	if err != nil {
 		return nil, err
@@ -122,7 +123,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // HTTPServer returns a server with the limits that a public address needs. Handlers
 // that hold a connection open on purpose lift the write limit themselves.
 func (s *Server) HTTPServer() *http.Server {
-	return &http.Server{
+	server := &http.Server{
 		Handler:           s,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -131,4 +132,6 @@ func (s *Server) HTTPServer() *http.Server {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(func() { close(s.closing) })
+	return server
 }

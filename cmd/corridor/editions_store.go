@@ -108,6 +108,7 @@ func (p *program) watch(ctx context.Context, store *editions.Store, id int64) er
 					progressbar.OptionShowIts(), progressbar.OptionSetItsString("mails"), progressbar.OptionClearOnFinish(),
 					progressbar.OptionSetDescription(fmt.Sprintf("edition %d", id)))
 			}
+			bar.Describe(fmt.Sprintf("edition %d: %d deferred, %d failed", id, e.Counts.Deferred, e.Counts.Failed+e.Counts.Bounced))
 			_ = bar.Set64(e.Counts.Planned - e.Counts.Open())
 		}
 		select {

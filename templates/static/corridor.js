@@ -19,6 +19,19 @@
   // The first field that is wrong gets the focus, so that it is read out and seen.
   document.querySelector("[aria-invalid=true]")?.focus();
 
+  // Numbers that move while mails go out.
+  for (const table of document.querySelectorAll("table[data-progress]")) {
+    const events = new EventSource(table.dataset.progress);
+    events.onmessage = (event) => {
+      for (const edition of JSON.parse(event.data)) {
+        const row = table.querySelector(`[data-edition="${Number(edition.id)}"]`);
+        for (const cell of row ? row.querySelectorAll("[data-count]") : []) {
+          cell.textContent = Number(edition[cell.dataset.count]).toLocaleString("en");
+        }
+      }
+    };
+  }
+
   // An address to copy: a click selects it whole.
   for (const field of document.querySelectorAll("input[data-copy]")) {
     field.addEventListener("focus", () => field.select());
