@@ -1,12 +1,15 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"net"
 	"strings"
 	"testing"
 
 	"corridor/mailer"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDNSRecordsAreJudged(t *testing.T) {
@@ -46,5 +49,40 @@ func TestReservedDomainsAreKnown(t *testing.T) {
 		if isExample(domain) != want {
 			t.Errorf("isExample(%q) = %v", domain, !want)
 		}
+	}
+}
+
+func TestCheckTriesEverythingAndSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	in := install(t, strings.ReplaceAll(wholeConfig, "SITE", "http://127.0.0.1:1"))
+	states := func(text string) map[string]string {
+		t.Helper()
+		var findings []finding
+		if err := json.Unmarshal([]byte(text), &findings); err != nil {
+			t.Fatalf("not one JSON document: %v\n%s", err, text)
+		}
+		all := map[string]string{}
+		for _, f := range findings {
+			all[f.Check] = string(f.State)
+		}
+		return all
+	}
+	out, complaints, status := in.run("check", "--json")
+	want := map[string]string{
+		"configuration": "ok", "data folder": "ok", "listen address": "ok", "base address": "warn", "database": "ok",
+		"schema": "warn", "mail": "warn", "sending domain": "warn", // nothing was migrated, and example.org is nobody's
+	}
+	if diff := cmp.Diff(want, states(out)); status != 0 || diff != "" {
+		t.Errorf("status %d %s (-want +got):\n%s", status, complaints, diff)
+	}
+	in.must(nil, "migrate", "up")
+	out, _, status = in.run("check", "--json", "--smtp-url", "smtp+insecure://127.0.0.1:1")
+	got := states(out)
+	if status != 1 || got["mail server"] != "wrong" || got["schema"] != "ok" {
+		t.Errorf("without a mail server: status %d, %v", status, got)
+	}
+	out, _, _ = in.run("check")
+	if !strings.HasPrefix(out, "WHAT") || !strings.Contains(out, "-> set smtp.url") {
+		t.Errorf("the table does not say what to do:\n%s", out)
 	}
 }
