@@ -29,7 +29,11 @@ func (s *Signer) Sign(message []byte) ([]byte, error) {
 	if bytes.HasPrefix(message, []byte(signatureHeader)) {
 		return message, nil
 	}
-	return s.sign(bytes.Clone(message), 0)
+	signed := bytes.Clone(message)
+	if !bytes.HasSuffix(signed, []byte("\r\n")) { // it gets this end on the wire
+		signed = append(signed, "\r\n"...)
+	}
+	return s.sign(signed, 0)
 }
 
 const signatureHeader = "DKIM-Signature: "

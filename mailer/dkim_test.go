@@ -198,6 +198,15 @@ func TestMailsOfTheOutboxAreSigned(t *testing.T) {
 	if err != nil || !bytes.Equal(again, raw) {
 		t.Errorf("what is signed is signed again: %v", err)
 	}
+	for _, body := range []string{"", "\r\n", "no end", ".\r\n\r\n\r\n", "  blanks \t\r\n \r\n"} {
+		raw, err := o.Signer.Sign([]byte("From: <news@example.org>\r\n\r\n" + body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if holding, _ := verified(t, o.Signer, raw); holding != 2 {
+			t.Errorf("%q: %d signatures hold", body, holding)
+		}
+	}
 	if _, err := o.Signer.Sign([]byte("no body")); err == nil {
 		t.Error("a head without a body is signed")
 	}
