@@ -2,11 +2,13 @@ package web
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -111,6 +113,8 @@ func (s *Server) devMail(w http.ResponseWriter, r *http.Request) error {
 // mailPolicy lets a mail show itself and do nothing.
 const mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
 
+var headTag = regexp.MustCompile(`(?i)<head[^>]*>`)
+
 // devMailHTML is a mail's HTML part alone, for a frame.
 func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.openMail(r)
@@ -121,7 +125,8 @@ func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", mailPolicy)
 	h.Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(m.HTML))
+	// A link followed in the frame opens beside it: our pages refuse to be framed.
+	_, _ = io.WriteString(w, headTag.ReplaceAllString(m.HTML, `$0<base target="_blank">`))
 	return nil
 }
 

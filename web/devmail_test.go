@@ -16,7 +16,7 @@ import (
 
 const capturedMail = "From: News <news@example.org>\r\nTo: Ana <ana@example.org>\r\nSubject: =?utf-8?q?Caf=C3=A9_<b>?=\r\nDate: Mon, 02 Mar 2026 11:00:00 +0000\r\n" +
 	"MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe words <i>\r\n" +
-	"--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<script>alert(1)</script><p>The page</p>\r\n--x--\r\n"
+	"--x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<head><title>x</title></head><script>alert(1)</script><p>The page</p>\r\n--x--\r\n"
 
 func withMail(t *testing.T) *Server {
 	t.Helper()
@@ -47,7 +47,7 @@ func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 	}{
 		{"/dev/mail", "default-src 'none'", []string{"2 mails", "Café &lt;b&gt;", `href="/dev/mail/1"`, "ben@example.org"}},
 		{"/dev/mail/1", "frame-src 'self'", []string{"Café &lt;b&gt;", "The words &lt;i&gt;", `src="/dev/mail/1/html"`, "sandbox", `href="/dev/mail/1/raw"`}},
-		{"/dev/mail/1/html", "sandbox", []string{"The page"}},
+		{"/dev/mail/1/html", "sandbox", []string{"The page", `<head><base target="_blank">`}},
 		{"/dev/mail/1/raw", "", []string{capturedMail}},
 		{"/dev/mail/2", "frame-src 'self'", []string{"Second", "Plain"}},
 		{"/demo", "frame-src 'self'", []string{"24 articles"}},
