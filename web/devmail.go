@@ -113,7 +113,7 @@ func (s *Server) devMail(w http.ResponseWriter, r *http.Request) error {
 // mailPolicy lets a mail show itself and do nothing.
 const mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
 
-var headTag = regexp.MustCompile(`(?i)<head[^>]*>`)
+var headTag = regexp.MustCompile(`(?i)<head(\s[^>]*)?>`)
 
 // devMailHTML is a mail's HTML part alone, for a frame.
 func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
