@@ -25,6 +25,7 @@ for part in "$@"; do
 	conformance)
 		want newsboat newsboat
 		want sfeed sfeed
+		want curl curl # with which sfeed fetches
 		want xmllint libxml2-utils
 		want npm npm
 		/usr/bin/python3 -c 'import feedparser' 2>/dev/null || packages+=(python3-feedparser)

@@ -1,0 +1,140 @@
+//go:build conformance
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// sitePiece is an article as its website shows it, and as feeds must.
+type sitePiece struct {
+	slug, title        string
+	authors            []string
+	programs, regions  []string // names
+	published, updated time.Time
+	image              string
+	body               string // HTML
+	says               []string
+}
+
+// pieceSite is a website whose pieces can be changed while it runs.
+type pieceSite struct {
+	*httptest.Server
+	mu     sync.Mutex
+	pieces map[string]sitePiece
+}
+
+func newPieceSite(t *testing.T) *pieceSite {
+	s := &pieceSite{pieces: map[string]sitePiece{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.answer))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *pieceSite) publish(pieces ...sitePiece) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range pieces {
+		s.pieces[p.slug] = p
+	}
+}
+
+func (s *pieceSite) remove(slug string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.pieces, slug)
+}
+
+func (s *pieceSite) answer(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.URL.Path == "/sitemap.xml" {
+		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`)
+		for slug := range s.pieces {
+			fmt.Fprintf(w, `<url><loc>%s/research/%s</loc></url>`, s.URL, slug)
+		}
+		fmt.Fprint(w, `</urlset>`)
+		return
+	}
+	p, ok := s.pieces[strings.TrimPrefix(r.URL.Path, "/research/")]
+	if !ok {
+		http.Error(w, "gone", http.StatusGone)
+		return
+	}
+	fmt.Fprint(w, p.page())
+}
+
+func (p sitePiece) page() string {
+	authors := []map[string]string{}
+	for _, name := range p.authors {
+		authors = append(authors, map[string]string{"@type": "Person", "name": name})
+	}
+	facts := map[string]any{
+		"@context": "https://schema.org", "@type": "NewsArticle", "headline": p.title, "author": authors, "datePublished": p.published.Format(time.RFC3339),
+	}
+	if !p.updated.IsZero() {
+		facts["dateModified"] = p.updated.Format(time.RFC3339)
+	}
+	if p.image != "" {
+		facts["image"] = p.image
+	}
+	ld, err := json.Marshal(facts)
+	if err != nil {
+		panic(err) // plain values
+	}
+	labels := ""
+	for _, name := range append(append([]string{}, p.programs...), p.regions...) {
+		labels += `<a rel="tag">` + html.EscapeString(name) + `</a> `
+	}
+	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + html.EscapeString(p.title) + `</title><script type="application/ld+json">` + string(ld) +
+		`</script></head><body><nav>` + labels + `</nav><article><h1>` + html.EscapeString(p.title) + `</h1>` + p.body + `</article></body></html>`
+}
+
+// words are enough of them to be taken for an article.
+func words(about string) string {
+	return strings.Repeat("<p>What is written about "+about+" is long enough to be taken for an article, and goes on.</p>", 6)
+}
+
+// samplePieces are articles of which some try to break out of every format.
+func samplePieces(day time.Time) []sitePiece {
+	at := func(hours int) time.Time { return day.Add(-time.Duration(hours) * time.Hour) }
+	return []sitePiece{
+		{
+			slug: "plain", title: "Pipes under Sand", authors: []string{"Ada Writer"}, programs: []string{"Energy"}, regions: []string{"Central Asia"}, published: at(1),
+			body: words("pipes"), says: []string{"What is written about pipes"},
+		},
+		{
+			slug: "several", title: "Ports & Rails: “Who pays?”", authors: []string{"Ada Writer", "Bo O’Hara", "Çiğdem Ünal"},
+			programs: []string{"Energy", "Security & Politics"}, regions: []string{"Central Asia", "South Caucasus"}, published: at(2), updated: at(1),
+			image: "https://www.example.org/ports.jpg?w=1&h=2", body: words("ports"), says: []string{"What is written about ports"},
+		},
+		{
+			slug: "hostile", title: `3 < 4 & 5 > "2" ]]> 🚢 'x' done`, authors: []string{"Ann ]]> O'Hara"}, programs: []string{"Security & Politics"},
+			regions: []string{"South Caucasus"}, published: at(3),
+			body: `<p>Before the break ]]&gt; and A &amp; B &lt;tag&gt; 🚢 ` + "\x01\x0b" + `<a href="/relative?a=1&amp;b=2" onclick="alert(1)">a link</a> <a href="javascript:alert(1)">bad</a></p>
+				<script>alert("script")</script><style>p{}</style><iframe src="https://evil.example/"></iframe><img src="/picture.png" onerror="alert(1)" alt="A picture">
+				<form action="/x"><input name="x"></form><object data="x"></object><p style="position:fixed">` + "\u202b" + `שלום עולם` + "\u202c" + ` not closed <b>bold` + words("breaking out"),
+			says: []string{"Before the break ]]> and A & B <tag> 🚢", "שלום עולם", "What is written about breaking out"},
+		},
+		{
+			slug: "long", title: strings.TrimSpace(strings.Repeat("A very long headline ", 20)), authors: []string{"Ada Writer"}, programs: []string{"Energy"},
+			regions: []string{"South Caucasus"}, published: at(4), body: strings.Repeat(words("length"), 40), says: []string{"What is written about length"},
+		},
+		{
+			slug: "to-be-edited", title: "Borders at Night", authors: []string{"Çiğdem Ünal"}, programs: []string{"Security & Politics"}, regions: []string{"South Caucasus"},
+			published: at(5), body: words("borders"), says: []string{"What is written about borders"},
+		},
+		{
+			slug: "to-be-withdrawn", title: "Written in Haste", authors: []string{"Ada Writer"}, programs: []string{"Energy"}, regions: []string{"Central Asia"},
+			published: at(6), body: words("haste"), says: []string{"What is written about haste"},
+		},
+	}
+}
