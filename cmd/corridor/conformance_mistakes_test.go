@@ -1,0 +1,50 @@
+//go:build conformance
+
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// The rules would be worth nothing if they let mistakes through.
+func TestConformanceRulesFindMistakes(t *testing.T) {
+	schema := jsonFeedSchema(t)
+	for _, c := range []struct{ format, is, becomes, says string }{
+		{"rss", "urn:uuid:00000000-0000-4000-8000-000000000002", "urn:uuid:00000000-0000-4000-8000-000000000001", "the same guid twice"},
+		{"rss", "<title>Article 1<", "<title>Article <i>1</i><", "blanks around it: \"Article"},
+		{"rss", "<title>Article 1<", "<title>Article &lt;i&gt;1&lt;/i&gt;<", `contains HTML: "Article`},
+		{"rss", "Mon, 02 Mar 2026", "Tue, 02 Mar 2026", "the wrong day of the week"},
+		{"rss", "Mon, 02 Mar 2026 08:00:00 +0000", "2026-03-02", "no date"},
+		{"rss", "https://www.example.org/research/1<", "/research/1<", "no absolute address"},
+		{"rss", "<p>The text of article 1.</p>", "<script>x</script>", "what feed readers refuse"},
+		{"rss", "<p>The text of article 1.</p>", `<img src="/a.png">`, "not absolute"},
+		{"rss", "feeds/all.rss", "feeds/other.rss", "self is"},
+		{"rss", "<language>en<", "<language>english language<", "language"},
+		{"rss", "</channel>", "", "not well-formed"},
+		{"atom", "urn:uuid:00000000-0000-4000-8000-000000000002", "urn:uuid:00000000-0000-4000-8000-000000000001", "the same id twice"},
+		{"atom", "<updated>2026-03-05", "<updated>2026-03-01", "newer than the feed"},
+		{"atom", "&lt;p&gt;The text", "&lt;style&gt;The text", "what feed readers refuse"},
+		{"json", `"id":`, `"Id":`, "id"},
+		{"json", `"content_html":"<p>The`, `"content":"<p>The`, "content"},
+		{"json", `"date_published":"2026-03-02T08:00:00Z"`, `"date_published":"yesterday"`, "date_published"},
+		{"json", `"url":"https://www.example.org/research/1"`, `"url":"/research/1"`, "url"},
+	} {
+		text, err := os.ReadFile("../../feeds/testdata/all." + c.format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind := map[string]string{"rss": "rss+xml", "atom": "atom+xml", "json": "feed+json"}[c.format]
+		d := document{
+			address: "https://news.example.org/feeds/all." + c.format, contentType: "application/" + kind + "; charset=utf-8",
+			body: strings.Replace(string(text), c.is, c.becomes, 1),
+		}
+		if d.body == string(text) {
+			t.Fatalf("%s: there is no %q", c.format, c.is)
+		}
+		if found := strings.Join(d.troubles(t, schema), "\n"); !strings.Contains(found, c.says) {
+			t.Errorf("%s with %q: nothing says %q: %s", c.format, c.becomes, c.says, found)
+		}
+	}
+}
