@@ -71,6 +71,9 @@ func parseDate(text string) time.Time {
 	if t, ok := tryLayouts(text); ok {
 		return t
 	}
+	if t := numericDate(text); !t.IsZero() {
+		return t
+	}
 	if t, ok := tryLayouts(otherMonths.Replace(text)); ok {
 		return t
 	}
@@ -86,4 +89,27 @@ func tryLayouts(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// numeric is a date in numbers alone, perhaps with a time.
+var numeric = regexp.MustCompile(`^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:,? (\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]m)?))?$`)
+
+// numericDate reads "17/04/2023" and "04/17/2023". Where both could be the month the
+// first is, as in the United States; a day over twelve tells the other order.
+func numericDate(text string) time.Time {
+	m := numeric.FindStringSubmatch(text)
+	if m == nil {
+		return time.Time{}
+	}
+	month, day := m[1], m[2]
+	if len(month) == 2 && month > "12" {
+		month, day = day, month
+	}
+	layouts := []string{"1/2/2006 ", "1/2/2006 15:04", "1/2/2006 15:04:05", "1/2/2006 3:04 PM", "1/2/2006 3:04PM"}
+	for _, layout := range layouts {
+		if t, err := time.ParseInLocation(layout, month+"/"+day+"/"+m[3]+" "+strings.ToUpper(m[4]), floating); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
+			return t
+		}
+	}
+	return time.Time{}
 }

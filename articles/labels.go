@@ -5,33 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/PuerkitoBio/goquery"
 )
-
-// collectLabels gathers the texts that may name a program or region of the piece:
-// what machines are told, what stands above the headline or is marked as category or
-// tag, and the parts of the address. Related pieces have been cut before.
-func collectLabels(doc *goquery.Document, f *facts, address string) []string {
-	labels := slices.Clone(f.tags)
-	add := func(_ int, s *goquery.Selection) {
-		if text := oneLine(s.Text()); text != "" && len(text) <= 120 {
-			labels = append(labels, text)
-		}
-	}
-	doc.Find("[rel~=category], [rel~=tag], [itemprop=articleSection], [itemprop=keywords], .breadcrumb a, .breadcrumbs a, [class*=breadcrumb] a, [class*=breadcrumb] li, [aria-label*=readcrumb] a, " +
-		".category, .categories a, .category a, .post-category, .entry-category, .article-category, .kicker, .eyebrow, .label, .labels a, .labels span, .labels li, .topic, .topics a, .topics li, .section-name, .program, .programs a, .region, .regions a, .regions li, .tag, .tags a, .tags li, .post-tags a, " +
-		".field--name-field-program, .field--name-field-region, .field--name-field-tags a, .field--type-entity-reference a, .cat-links a, .tags-links a, .overline, .badge, .pill, .chip, .meta a, .post-meta a, .entry-meta a, .article-meta a, .article-meta span, nav a[aria-current]").Each(add)
-	u, err := url.Parse(address)
-	if err == nil {
-		for part := range strings.SplitSeq(u.Path, "/") {
-			if part != "" {
-				labels = append(labels, part)
-			}
-		}
-	}
-	return labels
-}
 
 // Match names the programs and regions of a piece, by slug: those that it names
 // itself, those that its labels or its address name, and, where no region is named,

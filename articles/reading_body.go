@@ -5,32 +5,26 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
-	"github.com/PuerkitoBio/goquery"
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// chooseBody is the element that holds the text: the smallest that has nearly all of
-// the page's prose, which is text in paragraphs and the like, outside of links.
-func chooseBody(doc *goquery.Document, title string) *goquery.Selection {
-	doc.Find("h1, h2").Each(func(_ int, s *goquery.Selection) {
-		if strings.EqualFold(oneLine(s.Text()), title) {
-			s.Remove()
+// chooseBody is the element that holds the text: the smallest in scope that has nearly
+// all of its prose, which is text in paragraphs and the like, outside of links.
+func chooseBody(scope *html.Node) *html.Node {
+	for n := range descend(scope) {
+		if attribute(n, "itemprop") == "articleBody" && score(n, nil) > 200 {
+			return n
 		}
-	})
-	body := doc.Find("body")
-	if marked := doc.Find("[itemprop=articleBody]").First(); marked.Length() > 0 && prose(marked.Get(0)) > 200 {
-		return marked
-	}
-	if body.Length() == 0 {
-		return body
 	}
 	scores := map[*html.Node]int{}
-	node := body.Get(0)
+	node := scope
 	total := score(node, scores)
 	for {
 		var best *html.Node
@@ -39,11 +33,35 @@ func chooseBody(doc *goquery.Document, title string) *goquery.Selection {
 				best = c
 			}
 		}
-		if best == nil || scores[best]*100 < total*85 {
-			return goquery.NewDocumentFromNode(node).Selection
+		if best == nil || scores[best]*100 < total*90 && (scores[best]*100 < total*60 || !othersAreAside(best, scores, total)) {
+			return node
 		}
 		node, total = best, scores[best]
 	}
+}
+
+// othersAreAside tells a column of text with a column beside it from a text that several
+// elements share: the others come after it, are small, and of another kind.
+func othersAreAside(best *html.Node, scores map[*html.Node]int, total int) bool {
+	classes := strings.Fields(attribute(best, "class"))
+	for c := best.PrevSibling; c != nil; c = c.PrevSibling {
+		if textLength(c) > 0 {
+			return false
+		}
+	}
+	for c := best.NextSibling; c != nil; c = c.NextSibling {
+		switch {
+		case textLength(c) == 0:
+			continue
+		case c.Type != html.ElementNode || !isContainer(c) || scores[c]*100 > total*30 || isNote(names(c)):
+			return false
+		}
+		others := strings.Fields(attribute(c, "class"))
+		if len(classes) == 0 || len(others) == 0 || slices.ContainsFunc(others, func(class string) bool { return slices.Contains(classes, class) }) {
+			return false
+		}
+	}
+	return true
 }
 
 func isContainer(n *html.Node) bool {
@@ -54,9 +72,8 @@ func isContainer(n *html.Node) bool {
 	return n.DataAtom == 0 // an element of the site's own making
 }
 
-func prose(n *html.Node) int { return score(n, map[*html.Node]int{}) }
-
-// score counts the letters of prose in each element below n.
+// score counts the letters of prose below n, and writes down those of each element in
+// scores, unless that is nil.
 func score(n *html.Node, scores map[*html.Node]int) int {
 	total := 0
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -74,7 +91,9 @@ func score(n *html.Node, scores map[*html.Node]int) int {
 			total += score(c, scores)
 		}
 	}
-	scores[n] = total
+	if scores != nil {
+		scores[n] = total
+	}
 	return total
 }
 
@@ -114,11 +133,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 var trackers = regexp.MustCompile(`(?i)(/pixel|/track(ing)?[./?]|beacon|doubleclick|facebook\.com/tr|/1x1|spacer\.gif|feedburner|stats\.wordpress)`)
 
 // setBody takes over the text of an element that has been cut to size.
-func (r *Reading) setBody(body *goquery.Selection, base string) error {
-	if body.Length() == 0 {
-		return nil
-	}
-	node := body.Get(0)
+func (r *Reading) setBody(node *html.Node, base string) error {
 	cleanUp(node, base)
 	var b bytes.Buffer
 	for c := node.FirstChild; c != nil; c = c.NextSibling {
@@ -139,9 +154,10 @@ func (r *Reading) setContent(base, fragment string) {
 	if err != nil {
 		return
 	}
-	doc := goquery.NewDocumentFromNode(root)
-	doc.Find("script, style, template, noscript, iframe, object, embed, form, svg").Remove()
-	_ = r.setBody(doc.Find("body"), base)
+	strip(root)
+	if body := firstElement(root, atom.Body); body != nil {
+		_ = r.setBody(body, base)
+	}
 }
 
 // cleanUp makes addresses absolute and removes comments, trackers and what is empty.
@@ -202,15 +218,6 @@ func keepImage(n *html.Node, base string) bool {
 	return true
 }
 
-func attribute(n *html.Node, key string) string {
-	for _, a := range n.Attr {
-		if a.Key == key {
-			return a.Val
-		}
-	}
-	return ""
-}
-
 func isEmptyBlock(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.P, atom.Div, atom.Section, atom.Span, atom.Ul, atom.Ol, atom.Li, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Figure, atom.Figcaption, atom.A, atom.Strong, atom.Em, atom.Header, atom.Article:
@@ -238,6 +245,8 @@ func blockText(n *html.Node) string {
 			switch {
 			case c.Type == html.TextNode:
 				b.WriteString(c.Data)
+			case c.Type == html.ElementNode && c.DataAtom == atom.Br && isSecondBreak(c):
+				b.WriteByte(0)
 			case c.Type == html.ElementNode && c.DataAtom == atom.Br:
 				b.WriteString("\n")
 			case c.Type == html.ElementNode && (c.DataAtom == atom.Td || c.DataAtom == atom.Th):
@@ -262,6 +271,17 @@ func blockText(n *html.Node) string {
 	return strings.Join(paragraphs, "\n\n")
 }
 
+// isSecondBreak tells a line break right behind another: people write paragraphs so.
+func isSecondBreak(br *html.Node) bool {
+	for n := br.PrevSibling; n != nil; n = n.PrevSibling {
+		if n.Type == html.TextNode && strings.TrimSpace(n.Data) == "" {
+			continue
+		}
+		return n.DataAtom == atom.Br
+	}
+	return false
+}
+
 // plainText is the text of a fragment of HTML, in one line.
 func plainText(fragment string) string {
 	if !strings.ContainsAny(fragment, "<&") {
@@ -274,56 +294,46 @@ func plainText(fragment string) string {
 	return oneLine(blockText(root))
 }
 
-func firstImage(body *goquery.Selection, base string) string {
-	found := ""
-	body.Find("img").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if keepImage(s.Get(0), base) {
-			found = s.AttrOr("src", "")
-		}
-		return found == ""
-	})
-	return found
-}
+// notPicture are names of images that show the site or a person and not the piece.
+var notPicture = regexp.MustCompile(`(?i)(^|[_.-])(logo|icon|favicon|avatar|gravatar|author|profile|headshot|face|sprite|placeholder|default|blank|spacer|badge)s?([_.0-9-]|$)`)
 
-// report is a link to a document that is the piece itself.
-type report struct{ text, address string }
-
-var reportWords = regexp.MustCompile(`(?i)^\W*(read|download|view|open|get|see)( the)?( full)? (report|publication|paper|brief|policy brief|study|document|pdf|article)\b.*$|^\W*(full report|download pdf|pdf)\W*$`)
-
-// findReport is the button of a page whose text is elsewhere.
-func findReport(doc *goquery.Document, base string) *report {
-	var found *report
-	doc.Find("a[href]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		text, address := oneLine(s.Text()), resolve(base, s.AttrOr("href", ""))
-		u, err := url.Parse(address)
-		if err != nil || address == "" {
-			return true
+// firstImage is the first picture below n that shows something of the piece.
+func firstImage(n *html.Node, base string, people []string) string {
+	for e := range descend(n) {
+		if e.DataAtom != atom.Img {
+			continue
 		}
-		if reportWords.MatchString(text) && len(text) < 80 {
-			found = &report{text, address}
+		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: slices.Clone(e.Attr)}
+		if !keepImage(probe, base) || isPortrait(e, people) {
+			continue
 		}
-		_ = u
-		return found == nil
-	})
-	return found
-}
-
-// addReport gives a piece without text of its own what its page says of it, and the link.
-func (r *Reading) addReport(p report, description string) {
-	var text []string
-	if r.Words == 0 || strings.EqualFold(r.ContentText, p.text) {
-		r.ContentHTML = ""
-		if description = oneLine(description); description != "" {
-			text = append(text, description)
-			r.ContentHTML = "<p>" + html.EscapeString(description) + "</p>\n"
+		src := attribute(probe, "src")
+		u, err := url.Parse(src)
+		if err != nil || notPicture.MatchString(fileName(u.Path)) || strings.HasSuffix(u.Path, ".svg") {
+			continue
 		}
-	} else {
-		text = append(text, r.ContentText)
+		return src
 	}
-	if !strings.Contains(r.ContentHTML, html.EscapeString(p.address)) {
-		r.ContentHTML += `<p><a href="` + html.EscapeString(p.address) + `">` + html.EscapeString(p.text) + "</a></p>"
-		text = append(text, p.text)
-	}
-	r.ContentText = strings.Join(text, "\n\n")
-	r.Words = len(strings.Fields(r.ContentText))
+	return ""
 }
+
+func isPortrait(img *html.Node, people []string) bool {
+	alt := attribute(img, "alt")
+	if slices.ContainsFunc(people, func(name string) bool { return alt != "" && strings.EqualFold(alt, name) }) {
+		return true
+	}
+	if width, err := strconv.Atoi(attribute(img, "width")); err == nil && width > 0 && width < 100 {
+		return true
+	}
+	for n, depth := img, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
+		for _, w := range names(n) {
+			switch w {
+			case "avatar", "author", "authors", "byline", "bio", "logo", "icon", "headshot", "portrait", "brand":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var reportWords = regexp.MustCompile(`(?i)^\W*(read|download|view|open|get|see)( the| our)?( full)? (report|publication|paper|brief|policy brief|study|document|pdf|article|release)\b.{0,40}$|^\W*(full (report|text|paper)|download( pdf)?|pdf)\W*$`)

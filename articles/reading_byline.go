@@ -7,21 +7,24 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 var (
-	authorLead = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|автор(ы)?|müəllif|yazar)\s*[:：]\s*(.+)$`)
-	byLead     = regexp.MustCompile(`^(?:By|BY|by|Written by|Posted by|Text by|Words by|Story by)\s+(\p{Lu}.+)$`)
-	creditLead = regexp.MustCompile(`(?i)^\(?\s*(image source|image credit|images? courtesy( of)?|image by|image|photo source|photo credit|photograph by|photo courtesy( of)?|photo by|photo|picture credit|picture|credit|photograph|cover image|header image|featured image|courtesy( of)?|source of image|фото)\s*[:：]\s*(.+?)\s*\)?$`)
-	creditOf   = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
-	inCaption  = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
-	dateWords  = regexp.MustCompile(`(?i)^(date published|publication date|published( on| at)?|posted( on)?|date|released?|first published)\s*[:：]?\s+`)
-	editWords  = regexp.MustCompile(`(?i)^(last )?(updated|modified|edited)( on| at)?\s*[:：]?\s+`)
-	separators = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
-	notAuthor  = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
-	suffixes   = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
+	authorLead  = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|автор(ы)?|müəllif|yazar)\s*[:：]\s*(.+)$`)
+	byLead      = regexp.MustCompile(`^(?i:by|written by|posted by|submitted by|text by|words by|story by|published by|authored by)\s+(\p{Lu}.+)$`)
+	creditLead  = regexp.MustCompile(`(?i)^\(?\s*(image source|image credit|images? courtesy( of)?|image by|image|photo source|photo credit|photograph by|photo courtesy( of)?|photo by|photo|picture credit|picture|credit|photograph|cover image|header image|featured image|courtesy( of)?|source of image|фото)\s*[:：]\s*(.+?)\s*\)?$`)
+	creditOf    = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
+	inCaption   = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
+	inCaptionBy = regexp.MustCompile(`(?i)[\s(\[](?:photo|image|picture|photograph|illustration)s?(?: (?:credit|source))?[:,]? (?:by|courtesy of|via|from) ([^()\[\]]+?)[\s.)\]]*$`)
+	dateWords   = regexp.MustCompile(`(?i)^(date published|publication date|published( on| at)?|posted( on)?|date|released?|first published)\s*[:：]?\s+`)
+	editWords   = regexp.MustCompile(`(?i)^(last )?(updated|modified|edited)( on| at)?\s*[:：]?\s+`)
+	separators  = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
+	notAuthor   = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
+	roles       = regexp.MustCompile(`(?i)\b(fellow|director|analyst|researcher|correspondent|editor|professor|intern|institute|university|ambassador|contributor|writer|president|manager|advis[eo]r|expert|columnist|specialist|coordinator|associate|assistant|reporter|journalist|scholar|lecturer|chair(man|woman)?|head of|founder|program|center|centre|department|ph\.?d|council|school of)\b`)
+	aside       = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]`)
+	suffixes    = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
 )
 
 // lines are what short lines around the headline say.
@@ -35,65 +38,11 @@ type lines struct {
 // maxByline is the longest line that is taken for one.
 const maxByline = 200
 
-// readLines looks at every short line of the page that stands alone, and takes those
-// that are a byline, a date or a credit out of it: they are not part of the text.
-func readLines(doc *goquery.Document, f *facts, title string) lines {
-	var found lines
-	var used []*html.Node
-	doc.Find("p, div, span, li, time, figcaption, em, i, small, strong, b, h2, h3, h4, h5, h6, td, dd, address, cite, a").Each(func(_ int, s *goquery.Selection) {
-		node := s.Get(0)
-		text := ownText(node)
-		if text == "" || len(text) > maxByline || strings.EqualFold(text, title) {
-			return
-		}
-		if found.take(text, s) {
-			used = append(used, node)
-		}
-	})
-	for _, node := range used {
-		if node.Parent != nil {
-			node.Parent.RemoveChild(node)
-		}
-	}
-	if found.credit == "" {
-		found.credit = captionCredit(doc)
-	}
-	return found
-}
-
-// ownText is the text of an element that holds no blocks, in one line.
-func ownText(n *html.Node) string {
-	var b strings.Builder
-	var walk func(n *html.Node) bool
-	walk = func(n *html.Node) bool {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode:
-				b.WriteString(c.Data)
-			case c.Type == html.ElementNode && (isBlock(c) || c.Data == "img"):
-				return false
-			case c.Type == html.ElementNode:
-				if c.Data == "br" {
-					b.WriteByte(' ')
-				}
-				if !walk(c) {
-					return false
-				}
-			}
-			if b.Len() > 4*maxByline {
-				return false
-			}
-		}
-		return true
-	}
-	if !walk(n) {
-		return ""
-	}
-	return oneLine(b.String())
-}
-
 // take reads one line; it tells whether the line was one of ours.
-func (l *lines) take(text string, s *goquery.Selection) bool {
+func (l *lines) take(text string) bool {
+	if len(text) > maxByline {
+		return false
+	}
 	if m := authorLead.FindStringSubmatch(text); m != nil && len(text) < 160 {
 		value := m[len(m)-1]
 		if date := dateTail(&value); !date.IsZero() && l.published.IsZero() {
@@ -181,9 +130,15 @@ func splitAuthors(text string) []string {
 	} else if m := byLead.FindStringSubmatch(text); m != nil {
 		text = m[1]
 	}
+	if strings.Contains(text, "://") {
+		return nil // a profile
+	}
 	var names []string
-	for _, name := range separators.Split(text, -1) {
-		name = strings.Trim(name, " .,:;-–—|\t()")
+	for _, name := range separators.Split(aside.ReplaceAllString(text, ""), -1) {
+		name = strings.Trim(name, " ,:;-–—|\t")
+		if !keepsDot.MatchString(name) {
+			name = strings.TrimRight(name, ". ")
+		}
 		if suffixes.MatchString(name) && len(names) > 0 {
 			names[len(names)-1] += ", " + name
 			continue
@@ -191,10 +146,16 @@ func splitAuthors(text string) []string {
 		if name == "" || len(name) > 80 || notAuthor.MatchString(name) || strings.IndexFunc(name, unicode.IsLetter) < 0 || slices.Contains(names, name) {
 			continue
 		}
+		if len(names) > 0 && roles.MatchString(name) {
+			continue // what the one before is
+		}
 		names = append(names, name)
 	}
 	return names
 }
+
+// keepsDot are names that end in a dot of their own.
+var keepsDot = regexp.MustCompile(`(?i)\b([js]r|ph\.?d|m\.?d|esq|\p{Lu})\.$`)
 
 // plausibleNames tells names from a sentence that begins with "By".
 func plausibleNames(names []string) bool {
@@ -216,50 +177,56 @@ func plausibleNames(names []string) bool {
 	return true
 }
 
-// captionCredit is the credit at the end of the first caption that has one.
-func captionCredit(doc *goquery.Document) string {
-	credit := ""
-	doc.Find("figcaption, .caption, .wp-caption-text, .image-caption, .photo-caption").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		text := " " + oneLine(s.Text())
-		if inner := oneLine(s.Find(".credit, .photo-credit, .image-credit, cite").First().Text()); inner != "" {
-			if m := creditLead.FindStringSubmatch(inner); m != nil {
-				inner = m[len(m)-1]
-			}
-			credit = inner
-		} else if m := inCaption.FindStringSubmatch(text); m != nil {
-			credit = strings.TrimSpace(m[1])
-		}
-		return credit == ""
-	})
-	return credit
-}
-
-// chooseAuthors takes who machines are told of, unless that is the site itself and
-// people are told of people.
-func chooseAuthors(doc *goquery.Document, f *facts, l lines) []string {
-	marked := markedAuthors(doc)
-	for _, names := range [][]string{f.authors, metaAuthors(f), l.authors, marked} {
-		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-			return f.site != "" && strings.EqualFold(name, f.site) && (len(l.authors) > 0 || len(marked) > 0)
-		})
-		if len(names) > 0 && (len(names) >= len(l.authors) || !overlap(names, l.authors)) {
-			return names
+// creditIn is the credit that a caption gives, at its end or alone; empty if it gives none.
+func creditIn(caption string) string {
+	if m := creditLead.FindStringSubmatch(caption); m != nil {
+		return strings.TrimSpace(m[len(m)-1])
+	}
+	for _, form := range []*regexp.Regexp{creditOf, inCaption, inCaptionBy} {
+		if m := form.FindStringSubmatch(" " + caption); m != nil {
+			return strings.Trim(m[len(m)-1], " .")
 		}
 	}
-	return l.authors
+	return ""
 }
 
-func overlap(a, b []string) bool {
-	return slices.ContainsFunc(a, func(s string) bool {
-		return slices.ContainsFunc(b, func(t string) bool { return strings.EqualFold(s, t) })
-	})
+// chooseAuthors takes who machines are told of, unless that is the site itself or fewer
+// than people are told of.
+func chooseAuthors(marked []string, f *facts, h head) []string {
+	var best []string
+	for _, names := range [][]string{f.authors, h.authors, marked, metaAuthors(f), h.weak} {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return f.site != "" && strings.EqualFold(name, f.site) && len(h.authors)+len(marked) > 0
+		})
+		if len(best) == 0 || len(names) > len(best) && includes(names, best) {
+			best = names
+		}
+	}
+	return best
 }
+
+// includes tells whether all of few are among many.
+func includes(many, few []string) bool {
+	for _, name := range few {
+		if !slices.ContainsFunc(many, func(other string) bool { return strings.EqualFold(name, other) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// inverted is a name as libraries write it: "Roe, Jane".
+var inverted = regexp.MustCompile(`^(\p{Lu}[\p{L}'’-]+),\s+(\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.?)?)$`)
 
 func metaAuthors(f *facts) []string {
 	var names []string
 	for _, content := range f.authorMetas {
-		for _, name := range splitAuthors(content) {
-			if !slices.Contains(names, name) {
+		found := splitAuthors(content)
+		if m := inverted.FindStringSubmatch(oneLine(content)); m != nil {
+			found = []string{m[2] + " " + m[1]}
+		}
+		for _, name := range found {
+			if !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
 				names = append(names, name)
 			}
 		}
@@ -267,38 +234,115 @@ func metaAuthors(f *facts) []string {
 	return names
 }
 
-// markedAuthors are names that the page's markup calls authors.
-func markedAuthors(doc *goquery.Document) []string {
-	for _, selector := range []string{
-		"[itemprop=author] [itemprop=name], [itemprop=author][content]", "[itemprop=author]", "[rel=author]", ".author-name, .byline-name, .post-author-name, .entry-author-name, .author__name, .byline__name",
-		".byline, .author, .post-author, .entry-author, .article-author, .authors, .field--name-field-author, .submitted .username, .contributors",
-	} {
-		var names []string
-		doc.Find(selector).Each(func(_ int, s *goquery.Selection) {
-			text := firstText(s.AttrOr("content", ""), oneLine(s.Text()))
-			if len(text) > maxByline {
-				return
+// markedAuthors are names that the markup of a piece calls authors, most exact markup first.
+func markedAuthors(scope *html.Node) []string {
+	var exact, linked, named, loose []string
+	for n := range descend(scope) {
+		itemprop := attribute(n, "itemprop")
+		switch {
+		case itemprop == "author" || itemprop == "creator":
+			exact = addNames(exact, firstText(attribute(n, "content"), itempropName(n), textOf(n)))
+		case n.DataAtom == atom.A && hasWord(attribute(n, "rel"), "author"):
+			linked = addNames(linked, textOf(n))
+		default:
+			words := names(n)
+			switch authorWord(words) {
+			case 2:
+				named = addNames(named, textOf(n))
+			case 1:
+				loose = addPeople(loose, n)
 			}
-			dateTail(&text)
-			for _, name := range splitAuthors(text) {
-				if len(strings.Fields(name)) <= 6 && plausibleNames([]string{name}) && !slices.Contains(names, name) {
-					names = append(names, name)
-				}
-			}
-		})
-		if len(names) > 0 {
-			return names
+		}
+	}
+	for _, found := range [][]string{exact, linked, named, loose} {
+		if len(found) > 0 {
+			return found
 		}
 	}
 	return nil
 }
 
+func itempropName(n *html.Node) string {
+	for e := range descend(n) {
+		if attribute(e, "itemprop") == "name" {
+			return firstText(attribute(e, "content"), textOf(e))
+		}
+	}
+	return ""
+}
+
+// authorWord tells how surely an element's names call it an author: 2 for a name's own
+// element, 1 for a byline, 0 not at all.
+func authorWord(words []string) int {
+	found := 0
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch w {
+		case "bio", "biography", "image", "img", "avatar", "photo", "picture", "box", "card", "social", "link", "links", "description", "about", "info", "title", "role", "position", "job", "email", "date":
+			if found > 0 || i+1 == len(words) {
+				return 0
+			}
+		case "author", "byline", "authors", "contributor", "contributors", "writer", "username", "auth":
+			if next == "name" || next == "names" || w == "username" || next == "link" && i+2 == len(words) {
+				return 2
+			}
+			found = 1
+		}
+	}
+	return found
+}
+
+// peoplePage are addresses of pages about persons.
+var peoplePage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio|@[^/]*)(/|$)|[?&]author=`)
+
+// addPeople adds the names in an element for authors, which may hold much else: those
+// that link to pages about persons, else its short lines that are names.
+func addPeople(names []string, n *html.Node) []string {
+	if textLength(n) > 4*maxByline {
+		return names
+	}
+	before := len(names)
+	for e := range descend(n) {
+		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(textOf(e))) <= 8 {
+			names = addNames(names, textOf(e))
+		}
+	}
+	if len(names) > before {
+		return names
+	}
+	runs := runsOf(n)
+	for _, r := range runs {
+		text := r.text
+		dateTail(&text)
+		if found := splitAuthors(text); len(runs) == 1 || len(found) > 0 && arePeople(found) {
+			names = addNames(names, text)
+		}
+	}
+	return names
+}
+
+func addNames(names []string, text string) []string {
+	if len(text) > maxByline {
+		return names
+	}
+	dateTail(&text)
+	for _, name := range splitAuthors(text) {
+		if len(strings.Fields(name)) <= 6 && plausibleNames([]string{name}) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // chooseDates takes what machines are told, then marked times, then lines.
-func chooseDates(doc *goquery.Document, f *facts, l lines) (published, updated time.Time) {
+func chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Time) {
 	published = parseDate(f.published)
 	for _, name := range []string{
-		"article:published_time", "article:published", "og:article:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
-		"dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publish_date", "publication_date", "date", "article.published", "release_date",
+		"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
+		"dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publish_date", "publication_date", "publication-date", "date", "article.published", "article_date_original", "release_date",
 	} {
 		published = firstTime(published, parseDate(f.meta[name]))
 	}
@@ -306,21 +350,31 @@ func chooseDates(doc *goquery.Document, f *facts, l lines) (published, updated t
 	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"} {
 		updated = firstTime(updated, parseDate(f.meta[name]))
 	}
-	doc.Find("[itemprop=datePublished], [itemprop=dateCreated], time[pubdate], time.published, time.entry-date, time[datetime], .date time, .published, .post-date, .entry-date, .article-date, .date-display-single, .pubdate").Each(func(_ int, s *goquery.Selection) {
-		if s.Is(".updated, [itemprop=dateModified]") && !s.Is(".published") {
-			updated = firstTime(updated, parseDate(firstText(s.AttrOr("datetime", ""), s.AttrOr("content", ""), oneLine(s.Text()))))
-			return
-		}
-		for _, text := range []string{s.AttrOr("datetime", ""), s.AttrOr("content", ""), s.Text()} {
-			published = firstTime(published, parseDate(text))
-		}
-	})
-	doc.Find("[itemprop=dateModified]").Each(func(_ int, s *goquery.Selection) {
-		updated = firstTime(updated, parseDate(firstText(s.AttrOr("datetime", ""), s.AttrOr("content", ""), oneLine(s.Text()))))
-	})
-	published, updated = firstTime(published, l.published), firstTime(updated, l.updated)
+	marked, edited := markedTimes(scope)
+	published, updated = firstTime(published, marked, h.published), firstTime(updated, edited, h.updated)
 	if !updated.After(published) {
 		updated = time.Time{}
+	}
+	return published, updated
+}
+
+// markedTimes are the first times that the markup of a piece calls its own, outside of
+// its paragraphs.
+func markedTimes(scope *html.Node) (published, updated time.Time) {
+	for n := range descend(scope) {
+		itemprop := attribute(n, "itemprop")
+		isTime := n.DataAtom == atom.Time || itemprop == "datePublished" || itemprop == "dateCreated" || itemprop == "dateModified"
+		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && textLength(within(n.Parent, atom.P)) > 120 {
+			continue
+		}
+		at := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content")), parseDate(attribute(n, "title")), parseDate(textOf(n)))
+		words := names(n)
+		edited := itemprop == "dateModified" || (slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
+		if edited {
+			updated = firstTime(updated, at)
+		} else {
+			published = firstTime(published, at)
+		}
 	}
 	return published, updated
 }

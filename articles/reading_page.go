@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 )
 
@@ -27,38 +28,117 @@ func ReadPage(p Page) (Reading, error) {
 	doc := goquery.NewDocumentFromNode(root)
 	base := p.URL
 	if href, ok := doc.Find("base[href]").Attr("href"); ok && base != "" {
-		if u := resolve(base, href); u != "" {
-			base = u
-		}
+		base = firstText(resolve(base, href), base)
 	}
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
-	cutRelated(doc)
-	r.Labels = collectLabels(doc, facts, p.URL)
-	r.Title = chooseTitle(doc, facts)
-	if r.Title == "" {
+	strip(root)
+	if r.Title = chooseTitle(doc, facts); r.Title == "" {
 		return Reading{}, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
-	lines := readLines(doc, facts, r.Title)
-	r.Authors = chooseAuthors(doc, facts, lines)
-	r.setDates(chooseDates(doc, facts, lines))
-	r.ImageCredit = firstText(lines.credit, facts.credit)
-	report := findReport(doc, base)
-	cutNoise(doc)
-	body := chooseBody(doc, r.Title)
-	r.ImageURL = firstText(facts.image, firstImage(body, base))
-	if err := r.setBody(body, base); err != nil {
+	body := firstElement(root, atom.Body)
+	if body == nil {
+		return Reading{}, fmt.Errorf("%w: the page is empty", ErrNoArticle)
+	}
+	page := &piece{root: root, body: body, headline: findHeadline(body, r.Title), prose: score(body, nil)}
+	crumbs := breadcrumbs(doc)
+	if err := r.readPiece(page, facts, base, p.URL); err != nil {
 		return Reading{}, err
 	}
-	if report != nil && r.Words < 40 {
-		r.addReport(*report, facts.description)
-	}
-	dated := !r.Published.IsZero() || len(r.Authors) > 0 || facts.isArticle
-	if r.Words == 0 || r.Words < 12 && !dated {
-		return Reading{}, fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
-	}
-	r.Summary = chooseSummary(facts.description, r.ContentText)
+	r.Labels = append(r.Labels, crumbs...)
 	return r, nil
+}
+
+// readPiece reads what stands on the page for people.
+func (r *Reading) readPiece(page *piece, f *facts, base, address string) error {
+	page.cutOthers()
+	scope := page.scope()
+	r.setDates(chooseDates(scope, f, head{}))
+	marked := markedAuthors(scope)
+	r.Labels = page.collectLabels(f, scope, address)
+	found, scope := page.readHead(r.Title, f.site)
+	r.Labels = append(r.Labels, found.labels...)
+	r.Authors = chooseAuthors(marked, f, found)
+	if r.Published.IsZero() {
+		r.Published, r.PublishedLocal = found.published, isFloating(found.published)
+	}
+	if r.Updated.IsZero() && found.updated.After(r.Published) {
+		r.Updated, r.UpdatedLocal = found.updated, isFloating(found.updated)
+	}
+	r.ImageCredit = firstText(found.credit, f.credit)
+	r.ImageURL = f.image
+	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {
+		r.ImageURL = firstImage(scope, base, r.Authors)
+	}
+	page.cutNamed()
+	body := chooseBody(scope)
+	dropPicture(body, r.ImageURL, base)
+	if err := r.setBody(body, base); err != nil {
+		return err
+	}
+	switch {
+	case r.Words == 0 && found.report != "":
+		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
+	case r.Words == 0:
+		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
+	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle:
+		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
+	}
+	r.Summary = chooseSummary(f.description, r.ContentText)
+	return nil
+}
+
+// dropPicture takes the piece's picture out of its text when it stands above it: feeds
+// and pages show it apart.
+func dropPicture(body *html.Node, picture, base string) {
+	name := fileName(picture)
+	for n := range descend(body) {
+		switch {
+		case n.DataAtom == atom.P && textLength(n) > 0:
+			return
+		case n.DataAtom == atom.Img && name != "" && fileName(firstText(attribute(n, "data-src"), attribute(n, "src"))) == name:
+			remove(n)
+			return
+		}
+	}
+}
+
+func fileName(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// findHeadline is the element that shows the title: the last h1 that does, else the
+// first other heading; the only h1 where none does; nil without any.
+func findHeadline(body *html.Node, title string) *html.Node {
+	var first, other, only *html.Node
+	count := 0
+	for n := range descend(body) {
+		level := headingLevel(n)
+		if level == 0 {
+			continue
+		}
+		same := strings.EqualFold(oneLine(textOf(n)), title)
+		switch {
+		case level == 1 && same:
+			first = n
+		case same && other == nil:
+			other = n
+		}
+		if level == 1 {
+			only = n
+			count++
+		}
+	}
+	switch {
+	case first != nil:
+		return first
+	case other != nil:
+		return other
+	case count == 1:
+		return only
+	}
+	return nil
 }
 
 // setDates takes over dates and whether their texts named a zone.

@@ -39,7 +39,7 @@ func ReadText(body []byte) (Reading, error) {
 			}
 			continue
 		}
-		if found.take(line, nil) {
+		if found.take(line) {
 			first = i + 1
 		} else if first < 0 {
 			head = append(head, line)

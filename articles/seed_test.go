@@ -12,6 +12,7 @@ var caspian = Labels{
 	Programs: []Program{
 		{Slug: "eep", Name: "Energy and Economy Program", Labels: []string{"Energy and Economy Program (EEP)", "energy-and-economy-program-eep"}},
 		{Slug: "spp", Name: "Security and Politics Program", Labels: []string{"Security and Politics Program (SPP)", "security-and-politics-program-spp"}},
+		{Slug: "press", Name: "Press Releases", Labels: []string{"Press Release"}},
 	},
 	Regions: []Region{
 		{Slug: "central-asia", Name: "Central Asia", Labels: []string{"Central Asia"}, Countries: []string{"Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkmenistan", "Uzbekistan"}},

@@ -1,0 +1,387 @@
+package articles
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// head is what stands around the headline and below the text: who, when, whose picture,
+// under which labels.
+type head struct {
+	lines
+	weak   []string // names that stand beside a date, without a word that they are the authors'
+	labels []string
+	report string // text of a link to a document that is the piece itself
+}
+
+var (
+	readingTime = regexp.MustCompile(`(?i)^(\d+|one|two|three|five|ten)[\s-]*(to \d+ )?(min(ute)?s?|мин\.?)\.?( read(ing)?( time)?)?$|^(estimated )?reading time\b.*|^\d[\d,.]* (views?|shares?|likes?|words?|claps?)$`)
+	pieceWords  = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
+)
+
+// scope is the smallest element around the headline that has most of the page's prose.
+func (p *piece) scope() *html.Node {
+	if p.headline == nil {
+		return p.body
+	}
+	total := score(p.body, nil)
+	for n := p.headline.Parent; n != nil && n != p.body; n = n.Parent {
+		if score(n, nil)*100 >= total*60 {
+			return n
+		}
+	}
+	return p.body
+}
+
+// readHead reads the lines around the headline and those below the text, and clears
+// what is not the text. It returns the element that everything stands in.
+func (p *piece) readHead(title string, site string) (head, *html.Node) {
+	var h head
+	scope := p.scope()
+	p.readAbove(&h, scope)
+	runs := runsOf(scope)
+	first, last := proseRange(runs, p.headline, &h)
+	seen := 0
+	for i, r := range runs {
+		isTitle := p.headline != nil && contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
+		switch {
+		case isTitle && i < max(first, 1):
+			r.clear()
+		case i < first:
+			h.readLine(r, followedByProse(runs, i, first))
+		case i > last:
+			h.readTail(r)
+		case reportWords.MatchString(r.text) && r.links*10 > len(r.text)*8:
+			h.report = firstText(h.report, r.text)
+			r.clear()
+		case asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
+			r.clear()
+		default:
+			if seen < 1200 && (seen == 0 || len(r.text) <= maxByline) {
+				h.readLineInText(r, seen)
+			}
+			seen += len(r.text)
+		}
+	}
+	return h, scope
+}
+
+// proseRange are the first and last runs of prose below the headline; without any, all
+// runs stand before the first.
+func proseRange(runs []run, headline *html.Node, h *head) (first, last int) {
+	first, last = len(runs), len(runs)
+	start := 0
+	if headline != nil {
+		for i, r := range runs {
+			if contains(headline, r.block) {
+				start = i + 1
+			}
+		}
+	}
+	var probe lines
+	for i := start; i < len(runs); i++ {
+		r := runs[i]
+		if !r.isProse() || r.isCaption() || first == len(runs) && (r.isStandfirst() || inHeader(r, headline) || probe.take(r.text)) {
+			continue
+		}
+		if first == len(runs) {
+			first = i
+		}
+		last = i
+	}
+	return first, last
+}
+
+// inHeader tells whether a run stands in the same header element as the headline.
+func inHeader(r run, headline *html.Node) bool {
+	header := within(r.block, atom.Header)
+	return header != nil && headline != nil && contains(header, headline)
+}
+
+func followedByProse(runs []run, i, first int) bool {
+	return i+1 == first && i+1 < len(runs)
+}
+
+// readAbove takes labels, and perhaps date and byline, from what stands right above the
+// headline, and removes all that stands above it.
+func (p *piece) readAbove(h *head, scope *html.Node) {
+	if p.headline == nil {
+		return
+	}
+	for n := p.headline; n != nil && n != p.body; n = n.Parent {
+		inScope := n != scope && contains(scope, n)
+		taken := 0
+		for above := n.PrevSibling; above != nil; {
+			next := above.PrevSibling
+			if inScope && above.Type == html.ElementNode && taken < 4 && textLength(above) > 0 {
+				taken++
+				if _, links := linkLength(above); textLength(above) < 300 && links < 9 {
+					for _, r := range runsOf(above) {
+						h.readLine(r, false)
+					}
+				}
+			}
+			if firstElement(above, atom.Img) == nil && above.DataAtom != atom.Img {
+				remove(above)
+			} else {
+				for _, r := range runsOf(above) {
+					r.clear()
+				}
+			}
+			above = next
+		}
+	}
+}
+
+// readLine reads a line before the text. What is no line of ours and no heading of the
+// text's own goes too: labels, buttons, a subtitle.
+func (h *head) readLine(r run, beforeProse bool) {
+	if r.isCaption() {
+		h.credit = firstText(h.credit, creditIn(r.text))
+		r.clear()
+		return
+	}
+	if len(r.parts()) > 1 && len(r.text) <= maxByline {
+		h.readParts(r)
+	} else if h.take(r.text) {
+		r.clear()
+		return
+	}
+	if reportWords.MatchString(r.text) && r.links > 0 {
+		h.report = firstText(h.report, r.text)
+	}
+	if len(r.text) <= maxByline {
+		h.labels = append(h.labels, r.text)
+	}
+	heading := r.block != nil && headingLevel(r.block) > 1
+	sentence := endsSentence(r.text) || len(r.text) > 60
+	if heading && beforeProse && r.links == 0 || sentence && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !pieceWords.MatchString(r.text) && !isMeta(r.block) {
+		return
+	}
+	r.clear()
+}
+
+// isMeta tells whether a line stands in an element for bylines and the like.
+func isMeta(n *html.Node) bool {
+	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		for _, word := range names(n) {
+			switch word {
+			case "meta", "byline", "author", "authors", "date", "info", "published", "pubdate":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readParts takes date and names out of a line such as "April 30 · 7 min · Jane Roe".
+func (h *head) readParts(r run) {
+	parts := r.parts()
+	beside := false
+	var rest []string
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		switch {
+		case readingTime.MatchString(part):
+			beside = true
+		case len(parts) > 1 && h.take(part):
+			beside = true
+		default:
+			rest = append(rest, part)
+		}
+	}
+	if !beside || len(h.weak) > 0 {
+		return
+	}
+	for _, part := range rest {
+		if names := splitAuthors(part); len(names) > 0 && arePeople(names) {
+			h.weak = append(h.weak, names...)
+		}
+	}
+	h.labels = append(h.labels, rest...)
+}
+
+// readLineInText takes a byline, date or credit that stands within the first paragraphs,
+// below a subtitle that looks like one.
+func (h *head) readLineInText(r run, seen int) {
+	if len(r.text) > maxByline || r.isProse() && seen > 0 && !endsNamed(r.text) {
+		return
+	}
+	if r.isCaption() {
+		if credit := creditIn(r.text); h.credit == "" && credit != "" && seen < 400 {
+			h.credit = credit
+		}
+		return
+	}
+	var found lines
+	if !found.take(r.text) || !found.isNewTo(h.lines) {
+		return
+	}
+	h.take(r.text)
+	r.clear()
+}
+
+func endsNamed(text string) bool { return !endsSentence(text) }
+
+func (l lines) isNewTo(known lines) bool {
+	return len(l.authors) > 0 && len(known.authors) == 0 || !l.published.IsZero() && known.published.IsZero() || l.credit != "" && known.credit == ""
+}
+
+// readTail reads a line below the text and clears it unless it is more text.
+func (h *head) readTail(r run) {
+	var found lines
+	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
+		if found.isNewTo(h.lines) {
+			h.take(r.text)
+		}
+		r.clear()
+		return
+	}
+	if reportWords.MatchString(r.text) && r.links > 0 {
+		h.report = firstText(h.report, r.text)
+	}
+	heading := r.block != nil && headingLevel(r.block) > 0
+	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links == 0
+	switch {
+	case strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0,
+		heading, pieceWords.MatchString(r.text), r.links*10 > len(r.text)*6, !endsSentence(r.text) && len(r.text) < 40 && !inList:
+		r.clear()
+	}
+}
+
+func hasDateWord(text string) bool {
+	return dateWords.MatchString(text) || editWords.MatchString(text)
+}
+
+// arePeople tells names of people, which have two words or more, each with a capital.
+func arePeople(names []string) bool {
+	for _, name := range names {
+		words := strings.Fields(name)
+		if len(words) < 2 || len(words) > 5 {
+			return false
+		}
+		for _, w := range words {
+			first := []rune(w)[0]
+			if !unicode.IsUpper(first) && !slices.Contains([]string{"de", "van", "von", "der", "bin", "al", "el", "la", "di", "da"}, w) || notPerson[strings.ToLower(strings.Trim(w, ".,"))] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// notPerson are words of labels that look like names.
+var notPerson = map[string]bool{
+	"program": true, "programme": true, "region": true, "asia": true, "caucasus": true, "research": true, "analysis": true, "commentary": true, "policy": true, "brief": true,
+	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
+	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
+}
+
+// labelLinks are addresses that lists of pieces under one label have.
+var labelLinks = regexp.MustCompile(`(?i)/(tags?|category|categories|topics?|programs?|regions?|section|subjects?|themes?|issues?)/`)
+
+// collectLabels gathers the texts that may name a program or region of the piece: what
+// machines are told, the lines around the headline, what is marked as category or tag
+// near the text, and the parts of the address.
+func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []string {
+	labels := slices.Clone(f.tags)
+	below := false
+	add := func(n *html.Node) {
+		if text := textOf(n); text != "" && len(text) <= 120 {
+			labels = append(labels, text)
+		}
+	}
+	for n := range descend(p.body) {
+		if n == scope {
+			below = true
+		}
+		if !below || !contains(scope, n) && (n.DataAtom != atom.A || inList(n)) {
+			continue
+		}
+		switch {
+		case n.DataAtom == atom.A:
+			rel, href := attribute(n, "rel"), attribute(n, "href")
+			if hasWord(rel, "tag") || hasWord(rel, "category") || labelLinks.MatchString(href) && textLength(n) < 60 && score(n.Parent, nil) < 200 {
+				add(n)
+			}
+		case attribute(n, "itemprop") == "articleSection" || attribute(n, "itemprop") == "keywords":
+			labels = append(labels, attribute(n, "content"))
+			add(n)
+		case isLabelled(names(n)):
+			add(n)
+			for e := range descend(n) {
+				if e.DataAtom == atom.A || e.DataAtom == atom.Li || e.DataAtom == atom.Span {
+					add(e)
+				}
+			}
+		}
+	}
+	if u, err := url.Parse(address); err == nil {
+		for part := range strings.SplitSeq(u.Path, "/") {
+			if part != "" {
+				labels = append(labels, part)
+			}
+		}
+	}
+	return labels
+}
+
+// inList tells whether a link outside of the piece stands in a menu or the like.
+func inList(n *html.Node) bool {
+	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
+		if outer.DataAtom == atom.Footer || isMenu(names(outer)) {
+			return true
+		}
+		if _, links := linkLength(outer); links > 12 {
+			return depth < 2
+		}
+	}
+	return false
+}
+
+func isMenu(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "footer", "sidebar", "widget", "menu", "nav", "navigation", "related", "header":
+			return true
+		}
+		return false
+	})
+}
+
+func hasWord(list, word string) bool {
+	for _, w := range strings.Fields(list) {
+		if strings.EqualFold(w, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func isLabelled(words []string) bool {
+	for _, w := range words {
+		switch w {
+		case "category", "categories", "kicker", "eyebrow", "label", "labels", "topic", "topics", "program", "programs", "region", "regions", "tag", "tags", "cat", "overline", "badge", "pill", "pills", "chip", "chips", "section", "taxonomy", "term", "terms", "rubric":
+			return true
+		}
+	}
+	return false
+}
+
+// breadcrumbs are the names of what the page stands under.
+func breadcrumbs(doc *goquery.Document) []string {
+	var found []string
+	doc.Find("[class*=breadcrumb] a, [class*=breadcrumb] li, [class*=Breadcrumb] a, [id*=breadcrumb] a, [aria-label*=readcrumb] a, [aria-labelledby*=breadcrumb] a").Each(func(_ int, s *goquery.Selection) {
+		if text := oneLine(s.Text()); text != "" && len(text) < 120 && len(found) < 20 {
+			found = append(found, text)
+		}
+	})
+	return found
+}

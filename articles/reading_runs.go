@@ -1,0 +1,124 @@
+package articles
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// run is a line of a page: text that no block and no line break interrupts, whatever
+// elements inside of lines it is made of. Bylines, dates and credits are runs, and so
+// are paragraphs.
+type run struct {
+	nodes []*html.Node // text nodes
+	text  string       // in one line
+	links int          // letters of it that stand in links
+	block *html.Node   // the block it stands in
+}
+
+// runsOf lists the lines below n.
+func runsOf(n *html.Node) []run {
+	var all []run
+	var open run
+	flush := func() {
+		if len(open.nodes) > 0 {
+			var b strings.Builder
+			for _, node := range open.nodes {
+				b.WriteString(node.Data)
+			}
+			if open.text = oneLine(b.String()); open.text != "" {
+				all = append(all, open)
+			}
+		}
+		open = run{}
+	}
+	var walk func(n, block *html.Node, inLink bool)
+	walk = func(n, block *html.Node, inLink bool) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.Type == html.TextNode:
+				open.nodes, open.block = append(open.nodes, c), block
+				if inLink {
+					open.links += len(strings.TrimSpace(c.Data))
+				}
+			case c.Type != html.ElementNode:
+			case c.DataAtom == atom.Br || c.DataAtom == atom.Img || c.DataAtom == atom.Hr:
+				flush()
+			case isBlock(c):
+				flush()
+				walk(c, c, inLink)
+				flush()
+			case c.DataAtom == atom.Td || c.DataAtom == atom.Th:
+				flush()
+				walk(c, c, inLink)
+				flush()
+			default:
+				walk(c, block, inLink || c.DataAtom == atom.A)
+			}
+		}
+	}
+	walk(n, n, false)
+	flush()
+	return all
+}
+
+// clear takes the run's text out of the page; elements that are empty then go later.
+func (r run) clear() {
+	for _, node := range r.nodes {
+		node.Data = ""
+	}
+}
+
+// parts are the pieces of a run: what stands between its separators.
+func (r run) parts() []string {
+	return strings.FieldsFunc(r.text, func(c rune) bool {
+		return c == '|' || c == '·' || c == '•' || c == '●' || c == '∙' || c == '⋅'
+	})
+}
+
+// isCaption tells whether the run stands under a picture.
+func (r run) isCaption() bool {
+	for n, depth := r.block, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
+		if n.DataAtom == atom.Figcaption {
+			return true
+		}
+		for _, word := range names(n) {
+			switch word {
+			case "caption", "captions", "figcaption", "credit", "credits", "imagecredit", "photocredit":
+				return true
+			}
+		}
+		if n.DataAtom == atom.Figure || n.DataAtom == atom.Article || n.DataAtom == atom.Main {
+			return false
+		}
+	}
+	return false
+}
+
+// isStandfirst tells whether the run is a subtitle: what stands between headline and
+// byline to make curious.
+func (r run) isStandfirst() bool {
+	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		for _, word := range names(n) {
+			switch word {
+			case "standfirst", "deck", "dek", "subtitle", "subhead", "subheading", "subheadline", "subhed", "tagline", "strapline", "excerpt", "kicker", "eyebrow":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isProse tells whether a run is text of the kind that articles are made of.
+func (r run) isProse() bool {
+	if r.links*100 > len(r.text)*60 || r.block != nil && headingLevel(r.block) > 0 {
+		return false
+	}
+	return len(r.text) >= 120 || len(r.text) >= 40 && endsSentence(r.text)
+}
+
+func endsSentence(text string) bool {
+	return strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), ".") || strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), "?") ||
+		strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), "!") || strings.HasSuffix(text, "…") || strings.HasSuffix(text, ":")
+}
