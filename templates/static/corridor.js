@@ -32,8 +32,19 @@
     };
   }
 
-  // An address to copy: a click selects it whole.
+  // An address to copy: a click selects it whole, a button copies it.
   for (const field of document.querySelectorAll("input[data-copy]")) {
     field.addEventListener("focus", () => field.select());
+    if (!navigator.clipboard) continue; // browsers offer it to secure pages alone
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "Copy" });
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = "Copied";
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    const line = Object.assign(document.createElement("div"), { className: "copy" });
+    field.replaceWith(line);
+    line.append(field, button);
   }
 })();

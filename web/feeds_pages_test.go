@@ -1,0 +1,217 @@
+package web
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"corridor/articles"
+	"corridor/feeds"
+	"corridor/postgres"
+	"corridor/postgres/postgrestest"
+	"corridor/templates"
+
+	"github.com/chromedp/chromedp"
+)
+
+// newFeedSite serves the feeds of three articles over HTTP, one under a program that
+// has ended, and returns where. Redirects are not followed.
+func newFeedSite(t *testing.T) string {
+	t.Helper()
+	db := postgrestest.New(t)
+	for i, program := range []string{"eep", "spp", "ended"} {
+		saveArticle(t, db, fmt.Sprintf("Piece & <%d>", i), program)
+	}
+	listener := httptest.NewUnstartedServer(nil)
+	base := "http://" + listener.Listener.Addr().String()
+	s := newServer(t, func(o *Options) {
+		o.Site.BaseURL = base
+		o.Programs = []Label{{"eep", "Energy & Economy"}, {"spp", "Security and Politics"}}
+		o.Feeds = feeds.New(db, feeds.Options{
+			Title: o.Site.Title, SiteURL: o.Site.SiteURL, BaseURL: base, Language: "en", MaxAge: time.Minute,
+			Programs: []feeds.Label{{Slug: "eep", Name: "Energy & Economy", Former: []string{"energy"}}, {Slug: "spp", Name: "Security and Politics"}},
+			Regions:  []feeds.Label{{Slug: "central-asia", Name: "Central Asia"}, {Slug: "south-caucasus", Name: "South Caucasus"}},
+		})
+		o.FeedLatest = func(_ context.Context, topic feeds.Topic, _ int) ([]templates.Piece, error) {
+			if topic.Region == "south-caucasus" {
+				return nil, nil
+			}
+			return []templates.Piece{{Title: "Piece & <0>", URL: "https://www.example.org/0", Authors: []string{"Toghrul Ali"}, Date: noon, Labels: []string{"Central Asia"}}}, nil
+		}
+	})
+	listener.Config.Handler = s
+	listener.Start()
+	t.Cleanup(listener.Close)
+	return base
+}
+
+func saveArticle(t *testing.T, db *postgres.DB, title, program string) {
+	t.Helper()
+	found := articles.Found{
+		Reading: articles.Reading{Title: title, Authors: []string{"Toghrul Ali"}, Published: noon, ContentHTML: "<p>Text.</p>", Language: "en"},
+		URL:     "https://www.example.org/" + program, Programs: []string{program}, Regions: []string{"central-asia"}, Language: "en",
+	}
+	if _, _, err := articles.NewStore(db).Save(t.Context(), found, noon, func(int64) string { return "" }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func getOnce(t *testing.T, address string) (*http.Response, string) {
+	t.Helper()
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer, string(body)
+}
+
+func TestFeedPages(t *testing.T) {
+	base := newFeedSite(t)
+	for _, c := range []struct {
+		path   string
+		status int
+		says   []string
+	}{
+		{"/feeds", 200, []string{"Energy &amp; Economy", `href="/feeds/programs/eep/regions/central-asia.atom"`, `href="/feeds/authors/toghrul-ali.json"`, `href="/feeds.opml"`}},
+		{"/feeds/all", 200, []string{base + "/feeds/all.rss", base + "/feeds/all.atom", base + "/feeds/all.json", "Piece &amp; &lt;0&gt;", `href="/#subscribe"`}},
+		{"/feeds/programs/eep", 200, []string{base + "/feeds/programs/eep.rss", `href="/?programs=eep#subscribe"`}},
+		{"/feeds/regions/south-caucasus", 200, []string{"Nothing stands here yet"}},
+		{"/feeds/programs/eep/regions/central-asia", 200, []string{"Energy &amp; Economy in Central Asia", `href="/?programs=eep&amp;regions=central-asia#subscribe"`}},
+		{"/feeds/authors/toghrul-ali", 200, []string{"Toghrul Ali", base + "/feeds/authors/toghrul-ali.atom"}},
+		{"/feeds/programs/ended", 410, nil},
+		{"/feeds/programs/ended/regions/central-asia", 410, nil},
+		{"/feeds/programs/never", 404, []string{"no such feed"}},
+		{"/feeds/authors/nobody", 404, nil},
+		{"/feeds/all~1-1", 404, nil},
+		{"/?programs=eep&regions=central-asia", 200, []string{`value="eep" checked`, `value="central-asia" checked`}},
+	} {
+		answer, body := getOnce(t, base+c.path)
+		if answer.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d", c.path, answer.StatusCode, c.status)
+		}
+		for _, words := range c.says {
+			if !strings.Contains(body, words) {
+				t.Errorf("%s does not say %q", c.path, words)
+			}
+		}
+	}
+	if _, body := getOnce(t, base+"/feeds/authors/toghrul-ali"); strings.Contains(body, "Mail me this") {
+		t.Error("an author's page offers a digest that there is not")
+	}
+}
+
+// A page stands and falls with its documents: it moves where they move.
+func TestFeedsThatWereRenamed(t *testing.T) {
+	base := newFeedSite(t)
+	for path, want := range map[string]string{
+		"/feeds/programs/energy":                          "/feeds/programs/eep",
+		"/feeds/programs/energy.rss":                      "/feeds/programs/eep.rss",
+		"/feeds/programs/energy/regions/central-asia":     "/feeds/programs/eep/regions/central-asia",
+		"/feeds/programs/energy~1-1.atom":                 "/feeds/programs/eep~1-1.atom",
+		"/feeds/programs/energy/regions/central-asia.rss": "/feeds/programs/eep/regions/central-asia.rss",
+	} {
+		if answer, _ := getOnce(t, base+path); answer.StatusCode != http.StatusMovedPermanently || answer.Header.Get("Location") != base+want {
+			t.Errorf("%s: %d to %s", path, answer.StatusCode, answer.Header.Get("Location"))
+		}
+	}
+}
+
+var alternate = regexp.MustCompile(`<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">`)
+
+// Every public page leads a feed reader to feeds, its own first, and they are there.
+func TestAutodiscovery(t *testing.T) {
+	base := newFeedSite(t)
+	for path, first := range map[string]string{
+		"/": "/feeds/all.", "/feeds": "/feeds/all.", "/feeds/programs/eep": "/feeds/programs/eep.", "/feeds/authors/toghrul-ali": "/feeds/authors/toghrul-ali.",
+	} {
+		_, body := getOnce(t, base+path)
+		links := alternate.FindAllStringSubmatch(body, -1)
+		if len(links) < 3 || !strings.HasPrefix(links[0][2], base+first) {
+			t.Errorf("%s: %v", path, links)
+		}
+		for _, link := range links {
+			answer, _ := getOnce(t, link[2])
+			if answer.StatusCode != http.StatusOK || !strings.HasPrefix(answer.Header.Get("Content-Type"), link[1]) {
+				t.Errorf("%s leads to %s: %d %s", path, link[2], answer.StatusCode, answer.Header.Get("Content-Type"))
+			}
+		}
+	}
+}
+
+type outline struct {
+	Text     string    `xml:"text,attr"`
+	Type     string    `xml:"type,attr"`
+	XMLURL   string    `xml:"xmlUrl,attr"`
+	HTMLURL  string    `xml:"htmlUrl,attr"`
+	Outlines []outline `xml:"outline"`
+}
+
+func (o outline) feeds() (list []outline) {
+	if o.Type == "rss" {
+		list = append(list, o)
+	}
+	for _, inner := range o.Outlines {
+		list = append(list, inner.feeds()...)
+	}
+	return list
+}
+
+func TestOPML(t *testing.T) {
+	base := newFeedSite(t)
+	answer, body := getOnce(t, base+"/feeds.opml")
+	var list struct {
+		XMLName xml.Name `xml:"opml"`
+		Version string   `xml:"version,attr"`
+		Title   string   `xml:"head>title"`
+		Body    outline  `xml:"body"`
+	}
+	if err := xml.Unmarshal([]byte(body), &list); err != nil {
+		t.Fatal(err)
+	}
+	if list.Version != "2.0" || list.Title != "Caspian Policy Center" || answer.Header.Get("Content-Type") != "text/x-opml; charset=utf-8" {
+		t.Errorf("version %q, title %q, %v", list.Version, list.Title, answer.Header)
+	}
+	all := list.Body.feeds()
+	if len(all) != 1+2+2+4+1 {
+		t.Errorf("%d feeds: %+v", len(all), all)
+	}
+	for _, feed := range all {
+		for _, address := range []string{feed.XMLURL, feed.HTMLURL} {
+			if answer, _ := getOnce(t, address); answer.StatusCode != http.StatusOK || feed.Text == "" {
+				t.Errorf("%+v: %s answers %d", feed, address, answer.StatusCode)
+			}
+		}
+	}
+	if !slices.ContainsFunc(all, func(o outline) bool { return o.Text == "Energy & Economy in Central Asia" }) {
+		t.Errorf("no crossing: %+v", all)
+	}
+}
+
+func TestFeedPagesInABrowser(t *testing.T) {
+	base := newFeedSite(t)
+	b := newBrowser(t)
+	b.do("all feeds", chromedp.Navigate(base+"/feeds"), chromedp.WaitVisible(chromedp.CSS(".feedlist")))
+	b.look("feeds")
+	b.do("one feed", chromedp.Navigate(base+"/feeds/programs/eep/regions/central-asia"), chromedp.WaitVisible(chromedp.CSS(".copy button")))
+	b.look("feed")
+	b.do("copying", chromedp.Evaluate[chromedp.Void](`void (navigator.clipboard.writeText = async (text) => { document.title = text })`), chromedp.Click(chromedp.CSS(".copy button")))
+	if got := ask(b, "what was copied", chromedp.Evaluate[string](`document.title`)); got != base+"/feeds/programs/eep/regions/central-asia.rss" {
+		t.Errorf("copied %q", got)
+	}
+	b.do("an empty feed", chromedp.Navigate(base+"/feeds/regions/south-caucasus"), chromedp.WaitVisible(chromedp.CSS(".copy")))
+	b.look("feed-empty")
+}
