@@ -327,6 +327,9 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 	}
 	found := g.Describe(r, g.identity(c.URL, page, r.URL))
 	found.Source, found.GUID = s.Name, c.GUID
+	if found.URL != c.URL {
+		found.Was = c.URL
+	}
 	return found, page, nil
 }
 

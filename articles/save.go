@@ -32,6 +32,7 @@ const (
 type Found struct {
 	Reading
 	URL        string // canonical; empty: it has none, and gets a page here
+	Was        string // address at which it was asked for, when that led to another
 	GUID       string // the source's own id for it
 	Source     string
 	Programs   []string // slugs
@@ -147,7 +148,9 @@ func gains(before, after []string) bool {
 	return slices.ContainsFunc(after, func(label string) bool { return !slices.Contains(before, label) })
 }
 
-// lookUpTx finds the article by present address, former address, or its source's id.
+// lookUpTx finds an article by its address, present or former, or by its source's own
+// id. One whose address leads to another now has moved, if the title says so too: sites
+// send what they have removed to their front page.
 func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
 	var k known
 	err := tx.GetContext(ctx, &k, `
@@ -155,9 +158,10 @@ func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
 		FROM articles
 		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
 			OR $2 <> '' AND source = $3 AND guid = $2
+			OR $4 <> '' AND url = $4 AND title = $5
 		ORDER BY url = $1 DESC
 		LIMIT 1
-		FOR UPDATE`, f.URL, f.GUID, f.Source)
+		FOR UPDATE`, f.URL, f.GUID, f.Source, f.Was, f.Title)
 	return k, err
 }
 

@@ -1,0 +1,76 @@
+package articles
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// seeds adds the test pages to a fuzz target.
+func seeds(f *testing.F) {
+	f.Helper()
+	pages, err := filepath.Glob("testdata/pages/*.html")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, page := range pages {
+		body, err := os.ReadFile(page)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(body)
+	}
+}
+
+// sound holds a reading to what everything downstream relies on.
+func sound(t *testing.T, r Reading) {
+	t.Helper()
+	for _, s := range append([]string{r.Title, r.Summary, r.ContentHTML, r.ContentText, r.ImageCredit}, r.Authors...) {
+		if !utf8.ValidString(s) {
+			t.Errorf("broken UTF-8 in %q", s)
+		}
+	}
+	if r.Title == "" || strings.ContainsAny(r.Title, "\r\n") {
+		t.Errorf("title %q", r.Title)
+	}
+	if html := strings.ToLower(r.ContentHTML); strings.Contains(html, "<script") || strings.Contains(html, "javascript:") && strings.Contains(html, `href="javascript:`) {
+		t.Errorf("a script in %q", r.ContentHTML)
+	}
+}
+
+func FuzzReadPage(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if r, err := ReadPage(Page{URL: "https://www.example.org/a/b", ContentType: "text/html", Body: body}); err == nil {
+			sound(t, r)
+		}
+	})
+}
+
+func FuzzReadMarkdown(f *testing.F) {
+	f.Add([]byte("---\ntitle: One\nauthors: [A, B]\ndate: 2026-01-02\n---\n\nText."))
+	f.Add([]byte("# Title\n\n<script>x</script>\n\n[a](javascript:x)"))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if r, err := ReadMarkdown(body); err == nil {
+			sound(t, r)
+		}
+		if r, err := ReadText(body); err == nil {
+			sound(t, r)
+		}
+	})
+}
+
+func FuzzSources(f *testing.F) {
+	f.Add([]byte(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://a.example/</loc></url></urlset>`))
+	f.Add([]byte(`<rss version="2.0"><channel><item><title>x</title><link>https://a.example/1</link></item></channel></rss>`))
+	f.Add([]byte(`{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"https://a.example/1"}]}`))
+	f.Add([]byte(`<html><a href="/a/1">x</a><a rel="next" href="?page=2">n</a></html>`))
+	g := &Gatherer{}
+	f.Fuzz(func(_ *testing.T, body []byte) {
+		_, _ = parseSitemap(body)
+		_, _ = g.readFeed(Source{Name: "s", URL: "https://a.example/"}, "https://a.example/", body)
+		_, _, _ = readListing("https://a.example/", "text/html", body)
+	})
+}
