@@ -39,7 +39,7 @@ func (c *Client) host(u *url.URL) *host {
 		if len(c.hosts) >= c.maxHosts {
 			clear(c.hosts)
 		}
-		h = &host{root: root, seat: make(chan struct{}, 2)}
+		h = &host{root: root, seat: make(chan struct{}, 1)}
 		c.hosts[root] = h
 	}
 	return h
