@@ -20,30 +20,32 @@ func (m Moved) Error() string { return "feeds: moved to " + m.To.Path() }
 
 // Find tells whether there is such a feed: nil, [Moved] for a slug that was renamed,
 // [ErrGone] for a program or region that articles bear and the publication has no
-// more, or [ErrNoFeed]. A reader's feed is not looked at.
+// more, [ErrNoFeed], or the database's error. A reader's feed is not looked at.
 func (p *Publisher) Find(ctx context.Context, t Topic) error {
+	k, err := p.current(ctx)
+	if err != nil {
+		return err
+	}
+	borne := func(is func(*card) bool) bool { return slices.ContainsFunc(k.cards, is) }
 	now := t
 	var gone, unknown bool
 	if t.Kind == Program || t.Kind == Crossing {
 		var known bool
 		if now.Program, known = current(p.o.Programs, t.Program); !known {
 			unknown = true
-			gone = gone || p.everBorne(ctx, func(c *card) bool { return has(c.programs, t.Program) || has(c.past.programs, t.Program) })
+			gone = gone || borne(func(c *card) bool { return has(c.programs, t.Program) || has(c.past.programs, t.Program) })
 		}
 	}
 	if t.Kind == Region || t.Kind == Crossing {
 		var known bool
 		if now.Region, known = current(p.o.Regions, t.Region); !known {
 			unknown = true
-			gone = gone || p.everBorne(ctx, func(c *card) bool { return has(c.regions, t.Region) || has(c.past.regions, t.Region) })
+			gone = gone || borne(func(c *card) bool { return has(c.regions, t.Region) || has(c.past.regions, t.Region) })
 		}
 	}
-	if t.Kind == Author {
-		by := func(c *card) bool { return c.released && has(c.authors, t.Author) }
-		if !p.everBorne(ctx, by) {
-			unknown = true
-			gone = p.everBorne(ctx, func(c *card) bool { return has(c.authors, t.Author) || has(c.past.authors, t.Author) })
-		}
+	if t.Kind == Author && !borne(func(c *card) bool { return c.released && has(c.authors, t.Author) }) {
+		unknown = true
+		gone = borne(func(c *card) bool { return has(c.authors, t.Author) || has(c.past.authors, t.Author) })
 	}
 	switch {
 	case gone:
@@ -69,10 +71,4 @@ func current(labels []Label, slug string) (string, bool) {
 		}
 	}
 	return slug, false
-}
-
-// everBorne tells whether any article that was ever public is such a one.
-func (p *Publisher) everBorne(ctx context.Context, is func(*card) bool) bool {
-	k, err := p.current(ctx)
-	return err == nil && slices.ContainsFunc(k.cards, is)
 }

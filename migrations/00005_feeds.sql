@@ -2,20 +2,24 @@
 
 -- +goose Up
 
--- Requests whose intent is still to be verified. A renewal leaves the subscription
--- active meanwhile.
+-- Requests whose intent is still to be verified, and denials still to be told. A renewal
+-- leaves the subscription active meanwhile.
 CREATE TABLE websub_requests (
     topic         text NOT NULL,
     callback      text NOT NULL,
-    mode          text NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe')),
+    host          text NOT NULL,                           -- of the callback, for limits
+    mode          text NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe', 'denied')),
     secret        text NOT NULL DEFAULT '',
     lease_seconds integer NOT NULL,
+    etag          text NOT NULL DEFAULT '',                -- of the feed when it was asked for: what comes later is pushed
     due_at        timestamptz NOT NULL,
     attempt       smallint NOT NULL DEFAULT 0,
     claimed_until timestamptz,
     created_at    timestamptz NOT NULL,
     PRIMARY KEY (topic, callback)
 );
+CREATE INDEX websub_requests_due ON websub_requests (due_at);
+CREATE INDEX websub_requests_host ON websub_requests (host);
 
 CREATE TABLE websub_subscriptions (
     topic         text NOT NULL,
@@ -27,11 +31,13 @@ CREATE TABLE websub_subscriptions (
     attempt       smallint NOT NULL DEFAULT 0,
     claimed_until timestamptz,
     pushed_etag   text NOT NULL DEFAULT '',                -- what the subscriber has
+    pushed_changed timestamptz NOT NULL DEFAULT '-infinity', -- when that was changed: nothing older is pushed after it
     failing_since timestamptz,
     created_at    timestamptz NOT NULL,
     PRIMARY KEY (topic, callback)
 );
 CREATE INDEX websub_subscriptions_due ON websub_subscriptions (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX websub_subscriptions_lease ON websub_subscriptions (lease_until);
 CREATE INDEX websub_subscriptions_host ON websub_subscriptions (host);
 
 -- Hubs of others, told that a feed has changed.

@@ -35,8 +35,10 @@ func (s *Server) websub(w http.ResponseWriter, r *http.Request) error {
 		return plainAnswer(w, http.StatusBadRequest, wrong.Error())
 	case errors.Is(err, websub.ErrNoTopic):
 		return plainAnswer(w, http.StatusNotFound, "hub.topic is none of our feeds; take the address from the feed itself.")
+	case errors.Is(err, websub.ErrNotSubscribed):
+		return plainAnswer(w, http.StatusNotFound, "There is no such subscription; hub.topic and hub.callback must be as they were when it was made.")
 	case errors.Is(err, websub.ErrTooMany):
-		return plainAnswer(w, http.StatusForbidden, "There are too many subscriptions to this host.")
+		return plainAnswer(w, http.StatusForbidden, "There are too many subscriptions or unverified requests for this callback's host; try again later.")
 	case err != nil:
 		return err
 	}

@@ -29,6 +29,7 @@ func (s *service) hub(p *feeds.Publisher) *websub.Hub {
 	base := strings.TrimSuffix(s.config.Server.BaseURL, "/")
 	hub := websub.New(s.db, websub.Options{
 		Hub: s.hubAddress(), Guard: s.guard(), External: s.config.Feeds.Hubs, Log: s.log,
+		Agent: "Corridor/" + version() + " (+" + s.config.Server.BaseURL + ")",
 		Document: func(ctx context.Context, topic string) (websub.Document, error) {
 			rest, found := strings.CutPrefix(topic, base+"/")
 			if !found {
@@ -49,7 +50,7 @@ func (s *service) hub(p *feeds.Publisher) *websub.Hub {
 			if err != nil {
 				return websub.Document{}, err
 			}
-			return websub.Document{Body: d.Body, ContentType: f.ContentType(), ETag: d.ETag()}, nil
+			return websub.Document{Body: d.Body, ContentType: f.ContentType(), ETag: d.ETag(), Changed: d.Modified}, nil
 		},
 		Topics: func(ctx context.Context) ([]string, error) {
 			topics, err := p.Topics(ctx)

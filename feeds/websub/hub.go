@@ -18,6 +18,9 @@ type Document struct {
 	Body        []byte
 	ContentType string
 	ETag        string
+	// Changed is when it last changed. A process that lags behind is told by it, and does
+	// not push what is older than what the subscriber has.
+	Changed time.Time
 }
 
 // Options of a hub.
@@ -28,9 +31,11 @@ type Options struct {
 	Guard    fetch.Guard // which addresses callbacks may have
 	External []string    // hubs of others that are told of changes; then Topics is needed
 	Topics   func(ctx context.Context) ([]string, error)
+	Agent    string // User-Agent of our calls
 	Log      *slog.Logger
 
 	PerHost int // subscriptions of one callback host; 0: 500
+	Pending int // requests of one callback host that are still to be verified; 0: 50
 	InAll   int // 0: 100,000
 }
 
@@ -51,17 +56,28 @@ const (
 	callTime = 10 * time.Second // for one call to a callback
 	// claimTime is how long a claim holds: after it, whoever claimed has died.
 	claimTime = 30 * time.Second
-	atOnce    = 16 // calls under way
-	perHost   = 2  // to one host
+	perHost   = 2 // calls under way to one host
 	pollEvery = 2 * time.Second
 	// sweepEvery bounds how late a change is noticed that nobody told of.
 	sweepEvery = time.Minute
+)
+
+// Calls under way, by kind: callbacks that hang, of strangers or of subscribers who
+// failed before, take no place from those that answer.
+const (
+	verifying = 16
+	pushing   = 64
+	retrying  = 16
+	pinging   = 8
 )
 
 // New returns a hub on db.
 func New(db *postgres.DB, o Options) *Hub {
 	if o.PerHost == 0 {
 		o.PerHost = 500
+	}
+	if o.Pending == 0 {
+		o.Pending = 50
 	}
 	if o.InAll == 0 {
 		o.InAll = 100_000
@@ -79,32 +95,60 @@ func New(db *postgres.DB, o Options) *Hub {
 	}
 }
 
-// Ask takes a request, to be verified. Errors are [Invalid], [ErrNoTopic], [ErrTooMany]
-// or the database's.
+// Ask takes a request, to be verified. Errors are [ErrNoTopic], [ErrNotSubscribed],
+// [ErrTooMany] or the database's.
 func (h *Hub) Ask(ctx context.Context, r Request, now time.Time) error {
+	var d Document
+	var err error
 	if r.Mode == "subscribe" {
-		if _, err := h.o.Document(ctx, r.Topic); err != nil {
+		if d, err = h.o.Document(ctx, r.Topic); err != nil {
 			return err
 		}
-		var all, ofHost int
-		if err := h.db.QueryRowContext(ctx, `
-			SELECT (SELECT count(*) FROM websub_subscriptions) + (SELECT count(*) FROM websub_requests),
-				(SELECT count(*) FROM websub_subscriptions WHERE host = $1)`, hostOf(r.Callback)).Scan(&all, &ofHost); err != nil {
-			return fmt.Errorf("websub: counting: %w", err)
-		}
-		if all >= h.o.InAll || ofHost >= h.o.PerHost {
-			return ErrTooMany
-		}
 	}
-	_, err := h.db.ExecContext(ctx, `
-		INSERT INTO websub_requests (topic, callback, mode, secret, lease_seconds, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $6)
+	var n counts
+	if err := h.db.GetContext(ctx, &n, `
+		SELECT (SELECT count(*) FROM websub_subscriptions) + (SELECT count(*) FROM websub_requests) AS in_all,
+			(SELECT count(*) FROM websub_subscriptions WHERE host = $1) AS of_host,
+			(SELECT count(*) FROM websub_requests WHERE host = $1) AS pending,
+			EXISTS (SELECT FROM websub_subscriptions WHERE topic = $2 AND callback = $3) AS subscribed,
+			EXISTS (SELECT FROM websub_requests WHERE topic = $2 AND callback = $3) AS asked`, hostOf(r.Callback), r.Topic, r.Callback); err != nil {
+		return fmt.Errorf("websub: counting: %w", err)
+	}
+	if err := h.judge(r.Mode, n); err != nil {
+		return err
+	}
+	_, err = h.db.ExecContext(ctx, `
+		INSERT INTO websub_requests (topic, callback, host, mode, secret, lease_seconds, etag, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
 		ON CONFLICT (topic, callback) DO UPDATE SET mode = excluded.mode, secret = excluded.secret, lease_seconds = excluded.lease_seconds,
-			due_at = excluded.due_at, attempt = 0, created_at = excluded.created_at`,
-		r.Topic, r.Callback, r.Mode, r.Secret, int64(r.Lease/time.Second), now)
+			etag = excluded.etag, due_at = excluded.due_at, attempt = 0, claimed_until = NULL, created_at = excluded.created_at`,
+		r.Topic, r.Callback, hostOf(r.Callback), r.Mode, r.Secret, int64(r.Lease/time.Second), d.ETag, now)
 	if err != nil {
 		return fmt.Errorf("websub: taking a request: %w", err)
 	}
 	h.Wake()
+	return nil
+}
+
+// counts is what there is when a request comes.
+type counts struct {
+	InAll      int  `db:"in_all"`
+	OfHost     int  `db:"of_host"`
+	Pending    int  `db:"pending"`    // of the host
+	Subscribed bool `db:"subscribed"` // this topic and callback are
+	Asked      bool `db:"asked"`      // a request for them is still to be verified
+}
+
+// judge holds the limits. Who is subscribed may always renew and leave, as far as
+// the host's pending requests allow.
+func (h *Hub) judge(mode string, n counts) error {
+	switch {
+	case mode == "unsubscribe" && !n.Subscribed && !n.Asked:
+		return ErrNotSubscribed
+	case !n.Asked && n.Pending >= h.o.Pending:
+		return ErrTooMany
+	case !n.Subscribed && (n.InAll >= h.o.InAll || n.OfHost >= h.o.PerHost):
+		return ErrTooMany
+	}
 	return nil
 }
 
@@ -122,11 +166,11 @@ const settleTime = 300 * time.Millisecond
 func (h *Hub) Run(ctx context.Context) error {
 	var calls sync.WaitGroup
 	defer calls.Wait()
-	slots := make(chan struct{}, atOnce)
+	kinds := h.kinds()
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
-	for {
-		if err := h.look(ctx, slots, &calls); err != nil && ctx.Err() == nil {
+	for missed := false; ; {
+		if err := h.look(ctx, kinds, &calls); err != nil && ctx.Err() == nil {
 			h.o.Log.Warn("the hub could not look at its subscriptions; it tries again", "error", err)
 		}
 		select {
@@ -134,6 +178,9 @@ func (h *Hub) Run(ctx context.Context) error {
 			return nil
 		case <-h.wake:
 		case <-time.After(pollEvery):
+			if missed {
+				h.Changed()
+			}
 		case <-sweep.C:
 			h.Changed()
 		case <-h.changed:
@@ -142,10 +189,29 @@ func (h *Hub) Run(ctx context.Context) error {
 				return nil
 			case <-time.After(settleTime):
 			}
-			if err := h.notice(ctx); err != nil && ctx.Err() == nil {
-				h.o.Log.Warn("changed feeds could not be looked at; the next change shows them", "error", err)
+			err := h.notice(ctx)
+			if missed = err != nil; missed && ctx.Err() == nil {
+				h.o.Log.Warn("changed feeds could not be looked at; the hub tries again", "error", err)
 			}
 		}
+	}
+}
+
+// kind is a kind of calls, with places of its own.
+type kind struct {
+	claim func(context.Context) (func(context.Context), error)
+	slots chan struct{}
+}
+
+func (h *Hub) kinds() []kind {
+	pushes := func(again bool) func(context.Context) (func(context.Context), error) {
+		return func(ctx context.Context) (func(context.Context), error) { return h.claimPush(ctx, again) }
+	}
+	return []kind{
+		{h.claimRequest, make(chan struct{}, verifying)},
+		{pushes(false), make(chan struct{}, pushing)},
+		{pushes(true), make(chan struct{}, retrying)},
+		{h.claimPing, make(chan struct{}, pinging)},
 	}
 }
 
@@ -156,29 +222,36 @@ func signal(c chan struct{}) {
 	}
 }
 
-// look claims what is due, and calls each callback in a goroutine of its own, so that
-// a slow one holds up nobody.
-func (h *Hub) look(ctx context.Context, slots chan struct{}, calls *sync.WaitGroup) error {
-	for _, claim := range []func(context.Context) (func(context.Context), error){h.claimRequest, h.claimPush, h.claimPing} {
-		for ctx.Err() == nil {
-			select {
-			case slots <- struct{}{}:
-			default:
-				return nil // all are under way; the next look goes on
-			}
-			call, err := claim(ctx)
-			if err != nil || call == nil {
-				<-slots
-				if err != nil {
-					return err
-				}
-				break
-			}
-			calls.Go(func() {
-				defer func() { <-slots; h.Wake() }()
-				call(ctx)
-			})
+// look ends leases, claims what is due, and calls each callback in a goroutine of its
+// own, so that a slow one holds up nobody.
+func (h *Hub) look(ctx context.Context, kinds []kind, calls *sync.WaitGroup) error {
+	if _, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE lease_until <= now()`); err != nil {
+		return fmt.Errorf("websub: ending leases: %w", err)
+	}
+	for _, k := range kinds {
+		if err := h.lookFor(ctx, k, calls); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (h *Hub) lookFor(ctx context.Context, k kind, calls *sync.WaitGroup) error {
+	for ctx.Err() == nil {
+		select {
+		case k.slots <- struct{}{}:
+		default:
+			return nil // all are under way; the next look goes on
+		}
+		call, err := k.claim(ctx)
+		if err != nil || call == nil {
+			<-k.slots
+			return err
+		}
+		calls.Go(func() {
+			defer func() { <-k.slots; h.Wake() }()
+			call(ctx)
+		})
 	}
 	return nil
 }
@@ -202,31 +275,37 @@ func (h *Hub) leave(host string) {
 	}
 }
 
-// notice marks the subscriptions whose feed is not what they were sent last.
+// notice marks the subscriptions whose feed is not what they were sent last. A feed
+// that cannot be made keeps none of the others waiting.
 func (h *Hub) notice(ctx context.Context) error {
 	var topics []string
 	if err := h.db.SelectContext(ctx, &topics, `SELECT DISTINCT topic FROM websub_subscriptions WHERE lease_until > now()`); err != nil {
 		return fmt.Errorf("websub: listing topics: %w", err)
 	}
+	var failed error
 	for _, topic := range topics {
-		d, err := h.o.Document(ctx, topic)
-		if errors.Is(err, ErrNoTopic) {
-			if err := h.deny(ctx, topic); err != nil {
-				return err
-			}
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := h.db.ExecContext(ctx, `
-			UPDATE websub_subscriptions SET due_at = now() WHERE topic = $1 AND pushed_etag <> $2 AND due_at IS NULL`, topic, d.ETag); err != nil {
-			return fmt.Errorf("websub: marking: %w", err)
+		if err := h.noticeTopic(ctx, topic); err != nil {
+			failed = err
 		}
 	}
 	if err := h.noticeForOthers(ctx); err != nil {
-		return err
+		failed = err
 	}
 	h.Wake()
+	return failed
+}
+
+func (h *Hub) noticeTopic(ctx context.Context, topic string) error {
+	d, err := h.o.Document(ctx, topic)
+	if errors.Is(err, ErrNoTopic) {
+		return h.deny(ctx, topic)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := h.db.ExecContext(ctx, `
+		UPDATE websub_subscriptions SET due_at = now() WHERE topic = $1 AND pushed_etag <> $2 AND due_at IS NULL`, topic, d.ETag); err != nil {
+		return fmt.Errorf("websub: marking: %w", err)
+	}
 	return nil
 }

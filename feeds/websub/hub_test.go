@@ -16,6 +16,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"corridor/fetch"
 	"corridor/postgres"
@@ -26,9 +27,10 @@ const topic = "https://news.example.org/feeds/all.atom"
 
 // source is the document that hubs push.
 type source struct {
-	mu   sync.Mutex
-	body string
-	gone bool
+	mu      sync.Mutex
+	body    string
+	changed time.Time
+	gone    bool
 }
 
 func (s *source) document(_ context.Context, t string) (Document, error) {
@@ -37,7 +39,7 @@ func (s *source) document(_ context.Context, t string) (Document, error) {
 	if t != topic || s.gone {
 		return Document{}, ErrNoTopic
 	}
-	return Document{Body: []byte(s.body), ContentType: "application/atom+xml; charset=utf-8", ETag: `"` + s.body + `"`}, nil
+	return Document{Body: []byte(s.body), ContentType: "application/atom+xml; charset=utf-8", ETag: `"` + s.body + `"`, Changed: s.changed}, nil
 }
 
 func (s *source) set(body string) {
@@ -288,6 +290,11 @@ func TestLimits(t *testing.T) {
 	if !errors.Is(err, ErrTooMany) {
 		t.Errorf("got %v", err)
 	}
+	ask(t, h, "subscribe", s.URL+"/1", "") // who is subscribed may renew
+	err = h.Ask(t.Context(), Request{Mode: "unsubscribe", Topic: topic, Callback: s.URL + "/2"}, time.Now())
+	if !errors.Is(err, ErrNotSubscribed) {
+		t.Errorf("got %v", err)
+	}
 	err = h.Ask(t.Context(), Request{Mode: "subscribe", Topic: "https://other.example/feed", Callback: s.URL + "/3"}, time.Now())
 	if !errors.Is(err, ErrNoTopic) {
 		t.Errorf("got %v", err)
@@ -342,7 +349,7 @@ func TestParseRequest(t *testing.T) {
 	for _, form := range []url.Values{
 		with("hub.mode", ""), with("hub.mode", "publish"), with("hub.topic", ""), with("hub.callback", "ftp://x.example/"), with("hub.callback", "/cb"),
 		with("hub.callback", "https://user:pass@x.example/"), with("hub.callback", "https://x.example/#f"), with("hub.callback", "https://x.example/"+strings.Repeat("a", 3000)),
-		with("hub.secret", strings.Repeat("s", 200)), with("hub.lease_seconds", "soon"), with("hub.lease_seconds", "-1"),
+		with("hub.callback", "https://x.example/\xff"), with("hub.secret", "\xc3"), with("hub.secret", "a\x00b"), with("hub.secret", strings.Repeat("s", 200)), with("hub.lease_seconds", "soon"), with("hub.lease_seconds", "-1"),
 	} {
 		var wrong Invalid
 		if _, err := ParseRequest(form); !errors.As(err, &wrong) {
@@ -353,6 +360,7 @@ func TestParseRequest(t *testing.T) {
 
 func FuzzParseRequest(f *testing.F) {
 	f.Add("hub.mode=subscribe&hub.topic=https%3A%2F%2Fa.example%2Ff&hub.callback=https%3A%2F%2Fb.example%2F")
+	f.Add("hub.mode=unsubscribe&hub.topic=%ff&hub.callback=https%3A%2F%2Fb.example%2F%ff%3F&hub.lease_seconds=9223372036854775807&hub.secret=%00")
 	f.Fuzz(func(t *testing.T, query string) {
 		form, err := url.ParseQuery(query)
 		if err != nil {
@@ -362,7 +370,7 @@ func FuzzParseRequest(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if hostOf(r.Callback) == "" || r.Lease < shortestLease || r.Lease > longestLease {
+		if !utf8.ValidString(r.Topic+r.Callback+r.Secret) || len(r.Secret) > maxSecret || hostOf(r.Callback) == "" || r.Lease < shortestLease || r.Lease > longestLease {
 			t.Errorf("%q gives %+v", query, r)
 		}
 		if _, err := verificationURL(r.Callback, url.Values{"hub.mode": {"subscribe"}}); err != nil {

@@ -21,10 +21,14 @@ func (h *Hub) noticeForOthers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, topic := range topics {
 		d, err := h.o.Document(ctx, topic)
 		if err != nil {
-			return err
+			if !errors.Is(err, ErrNoTopic) { // else it has ended since it was listed
+				failed = err
+			}
+			continue
 		}
 		for _, hub := range h.o.External {
 			if _, err := h.db.ExecContext(ctx, `
@@ -34,7 +38,7 @@ func (h *Hub) noticeForOthers(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return failed
 }
 
 // claimPing takes the next hub that is to be told.
@@ -42,7 +46,7 @@ func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
 	var hub, topic, pinged string
 	var attempt int
 	err := h.db.QueryRowContext(ctx, `
-		UPDATE websub_pings SET claimed_until = now() + $1::interval, attempt = attempt + 1
+		UPDATE websub_pings SET claimed_until = now() + $1::interval, attempt = LEAST(attempt + 1, 1000)
 		WHERE (hub, topic) = (
 			SELECT hub, topic FROM websub_pings
 			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
@@ -64,10 +68,11 @@ func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
 // ping tells a hub that a feed has changed, in the way that public hubs share.
 func (h *Hub) ping(ctx context.Context, hub, topic, pinged string, attempt int) error {
 	d, err := h.o.Document(ctx, topic)
-	if err != nil {
+	if errors.Is(err, ErrNoTopic) {
+		_, err := h.db.ExecContext(ctx, `DELETE FROM websub_pings WHERE hub = $1 AND topic = $2`, hub, topic)
 		return err
 	}
-	if d.ETag != pinged {
+	if err == nil && d.ETag != pinged {
 		err = h.tell(ctx, hub, topic)
 	}
 	if err != nil {
@@ -89,6 +94,7 @@ func (h *Hub) tell(ctx context.Context, hub, topic string) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", h.o.Agent)
 	// The hub's address is the operator's word, so it may lie anywhere.
 	response, err := (&http.Client{Timeout: callTime}).Do(r)
 	if err != nil {

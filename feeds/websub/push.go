@@ -22,26 +22,30 @@ type subscription struct {
 	Secret   string       `db:"secret"`
 	Attempt  int          `db:"attempt"`
 	Pushed   string       `db:"pushed_etag"`
+	Changed  sql.NullTime `db:"pushed_changed"`
 	Failing  sql.NullTime `db:"failing_since"`
+	Claim    time.Time    `db:"claimed_until"` // the fence: a later claim is another
 }
 
 // giveUp is how long a callback may fail before its subscription ends.
 const giveUp = 24 * time.Hour
 
+// lagTime is how long a process that lags behind leaves a push to the others.
+const lagTime = 2 * time.Second
+
 // claimPush takes the next subscription that is due. Its claim keeps other processes
-// away; pushed_etag tells those who come later that nothing is left to do.
-func (h *Hub) claimPush(ctx context.Context) (func(context.Context), error) {
-	if _, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE lease_until <= now()`); err != nil {
-		return nil, fmt.Errorf("websub: ending leases: %w", err)
-	}
+// away; pushed_etag tells those who come later that nothing is left to do. Those that
+// failed before are taken apart.
+func (h *Hub) claimPush(ctx context.Context, again bool) (func(context.Context), error) {
 	var s subscription
 	err := h.db.GetContext(ctx, &s, `
 		UPDATE websub_subscriptions SET claimed_until = now() + $1::interval, attempt = attempt + 1
 		WHERE (topic, callback) = (
 			SELECT topic, callback FROM websub_subscriptions
-			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
+			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now()) AND (failing_since IS NOT NULL) = $2
 			ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING topic, callback, secret, attempt, pushed_etag, failing_since`, claimTime.String())
+		RETURNING topic, callback, secret, attempt, pushed_etag, CASE WHEN pushed_changed > '-infinity' THEN pushed_changed END AS pushed_changed,
+			failing_since, claimed_until`, claimTime.String(), again)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -67,23 +71,26 @@ func (h *Hub) push(ctx context.Context, s subscription) error {
 		return h.deny(ctx, s.Topic)
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, h.later(ctx, s, lagTime, false))
 	}
 	if d.ETag == s.Pushed {
-		return h.pushed(ctx, s, d.ETag)
+		return h.pushed(ctx, s, d)
+	}
+	if s.Changed.Valid && d.Changed.Before(s.Changed.Time) {
+		return h.later(ctx, s, lagTime, false) // another process knows more than we do
 	}
 	status, err := h.post(ctx, s, d)
 	switch {
 	case ctx.Err() != nil:
 		return nil // the claim runs out; the subscriber may get it twice, never not at all
 	case err == nil && status/100 == 2:
-		return h.pushed(ctx, s, d.ETag)
+		return h.pushed(ctx, s, d)
 	case status == http.StatusGone, s.Failing.Valid && time.Since(s.Failing.Time) > giveUp:
-		h.o.Log.Info("a WebSub subscription has ended", "topic", s.Topic, "host", host, "status", status, "error", err)
+		h.o.Log.Info("a WebSub subscription has ended", "topic", s.Topic, "host", host, "status", status, "error", cause(err))
 		_, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback)
 		return err
 	}
-	h.o.Log.Debug("a push failed; it is tried again", "topic", s.Topic, "host", host, "status", status, "error", err)
+	h.o.Log.Debug("a push failed; it is tried again", "topic", s.Topic, "host", host, "status", status, "error", cause(err))
 	return h.later(ctx, s, retryDelay(s.Attempt, rand.Float64()), true)
 }
 
@@ -94,6 +101,7 @@ func (h *Hub) post(ctx context.Context, s subscription, d Document) (status int,
 		return 0, err
 	}
 	r.Header.Set("Content-Type", d.ContentType)
+	r.Header.Set("User-Agent", h.o.Agent)
 	r.Header.Set("Link", "<"+h.o.Hub+`>; rel="hub", <`+s.Topic+`>; rel="self"`)
 	if s.Secret != "" {
 		mac := hmac.New(sha256.New, []byte(s.Secret))
@@ -111,16 +119,17 @@ func (h *Hub) post(ctx context.Context, s subscription, d Document) (status int,
 
 // pushed records what the subscriber has. Something newer may have come meanwhile: the
 // next notice of a change, or this comparison, finds it.
-func (h *Hub) pushed(ctx context.Context, s subscription, etag string) error {
+func (h *Hub) pushed(ctx context.Context, s subscription, d Document) error {
 	_, err := h.db.ExecContext(ctx, `
-		UPDATE websub_subscriptions SET pushed_etag = $3, due_at = NULL, claimed_until = NULL, attempt = 0, failing_since = NULL
-		WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback, etag)
+		UPDATE websub_subscriptions SET pushed_etag = $4, pushed_changed = $5, due_at = NULL, claimed_until = NULL, attempt = 0, failing_since = NULL
+		WHERE topic = $1 AND callback = $2 AND claimed_until = $3`, s.Topic, s.Callback, s.Claim, d.ETag, d.Changed)
 	if err != nil {
 		return err
 	}
-	d, err := h.o.Document(ctx, s.Topic)
-	if err == nil && d.ETag != etag {
-		_, err = h.db.ExecContext(ctx, `UPDATE websub_subscriptions SET due_at = now() WHERE topic = $1 AND callback = $2 AND due_at IS NULL`, s.Topic, s.Callback)
+	newest, err := h.o.Document(ctx, s.Topic)
+	if err == nil && newest.ETag != d.ETag {
+		_, err = h.db.ExecContext(ctx, `
+			UPDATE websub_subscriptions SET due_at = now() WHERE topic = $1 AND callback = $2 AND pushed_etag = $3 AND due_at IS NULL`, s.Topic, s.Callback, d.ETag)
 	}
 	return err
 }
@@ -130,6 +139,6 @@ func (h *Hub) later(ctx context.Context, s subscription, d time.Duration, failed
 	_, err := h.db.ExecContext(ctx, `
 		UPDATE websub_subscriptions SET due_at = now() + $3::interval, claimed_until = NULL,
 			attempt = CASE WHEN $4 THEN attempt ELSE attempt - 1 END, failing_since = CASE WHEN $4 THEN COALESCE(failing_since, now()) ELSE failing_since END
-		WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback, d.String(), failed)
+		WHERE topic = $1 AND callback = $2 AND claimed_until = $5`, s.Topic, s.Callback, d.String(), failed, s.Claim)
 	return err
 }

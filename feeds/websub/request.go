@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Leases of subscriptions.
@@ -64,8 +65,8 @@ func ParseRequest(form url.Values) (Request, error) {
 	if len(r.Secret) > maxSecret {
 		return r, invalid("hub.secret must be shorter than 200 bytes")
 	}
-	if strings.ContainsRune(r.Callback+r.Topic+r.Secret, 0) {
-		return r, invalid("no value may hold a zero byte")
+	if all := r.Callback + r.Topic + r.Secret; strings.ContainsRune(all, 0) || !utf8.ValidString(all) {
+		return r, invalid("every value must be UTF-8 text without zero bytes")
 	}
 	if text := form.Get("hub.lease_seconds"); text != "" {
 		n, err := strconv.ParseInt(text, 10, 64)
@@ -115,6 +116,16 @@ func verificationURL(callback string, question url.Values) (string, error) {
 	return u.String(), nil
 }
 
+// cause is err without the address that net/http puts before it: callbacks are secrets
+// of their subscribers.
+func cause(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
 // retryDelay grows from ten seconds to an hour; jitter, from 0 to 1, spreads it.
 func retryDelay(attempt int, jitter float64) time.Duration {
 	d := 10 * time.Second << min(max(attempt-1, 0), 9)
@@ -126,7 +137,10 @@ func retryDelay(attempt int, jitter float64) time.Duration {
 var (
 	// ErrNoTopic is returned for a topic that is none of our feeds.
 	ErrNoTopic = errors.New("websub: no such feed")
+	// ErrNotSubscribed is returned for the end of a subscription that there is not: asking
+	// its callback would let anybody have any address called.
+	ErrNotSubscribed = errors.New("websub: no such subscription")
 	// ErrTooMany is returned when a callback's host, or everybody, has too many
-	// subscriptions.
+	// subscriptions, or too many that are still to be verified.
 	ErrTooMany = errors.New("websub: too many subscriptions")
 )

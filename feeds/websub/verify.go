@@ -24,6 +24,7 @@ type pending struct {
 	Mode     string    `db:"mode"`
 	Secret   string    `db:"secret"`
 	Lease    int64     `db:"lease_seconds"`
+	ETag     string    `db:"etag"`
 	Attempt  int       `db:"attempt"`
 	Created  time.Time `db:"created_at"`
 }
@@ -40,7 +41,7 @@ func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 			SELECT topic, callback FROM websub_requests
 			WHERE due_at <= now() AND (claimed_until IS NULL OR claimed_until <= now())
 			ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING topic, callback, mode, secret, lease_seconds, attempt, created_at`, claimTime.String())
+		RETURNING topic, callback, mode, secret, lease_seconds, etag, attempt, created_at`, claimTime.String())
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -58,7 +59,7 @@ func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 func (h *Hub) verify(ctx context.Context, p pending) error {
 	host := hostOf(p.Callback)
 	if !h.enter(host) {
-		return h.putOff(ctx, p, time.Second)
+		return h.putOff(ctx, p, time.Second, false)
 	}
 	defer h.leave(host)
 	meant, err := h.askIntent(ctx, p)
@@ -66,20 +67,32 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	case ctx.Err() != nil:
 		return nil // the claim runs out
 	case err != nil && p.Attempt < maxVerifications:
-		return h.putOff(ctx, p, retryDelay(p.Attempt, mathrand.Float64())/5)
-	case err != nil || !meant:
-		h.o.Log.Info("a WebSub request was not confirmed by its callback", "mode", p.Mode, "topic", p.Topic, "host", host, "error", err)
+		return h.putOff(ctx, p, retryDelay(p.Attempt, mathrand.Float64())/5, true)
+	case err != nil || !meant || p.Mode == "denied":
+		h.o.Log.Info("a WebSub request has come to nothing", "mode", p.Mode, "topic", p.Topic, "host", host, "error", cause(err))
 		return h.forget(ctx, p)
 	}
-	return h.grant(ctx, p)
+	err = h.grant(ctx, p)
+	switch {
+	case errors.Is(err, ErrNoTopic):
+		return h.refuse(ctx, p)
+	case err != nil && p.Attempt >= maxVerifications:
+		return errors.Join(err, h.forget(ctx, p))
+	case err != nil:
+		return errors.Join(err, h.putOff(ctx, p, time.Second, true))
+	}
+	return nil
 }
 
 // askIntent is true when the callback repeats the challenge.
 func (h *Hub) askIntent(ctx context.Context, p pending) (bool, error) {
 	challenge := rand.Text()
 	question := url.Values{"hub.mode": {p.Mode}, "hub.topic": {p.Topic}, "hub.challenge": {challenge}}
-	if p.Mode == "subscribe" {
+	switch p.Mode {
+	case "subscribe":
 		question.Set("hub.lease_seconds", strconv.FormatInt(p.Lease, 10))
+	case "denied":
+		question = url.Values{"hub.mode": {p.Mode}, "hub.topic": {p.Topic}, "hub.reason": {ended}}
 	}
 	address, err := verificationURL(p.Callback, question)
 	if err != nil {
@@ -89,6 +102,7 @@ func (h *Hub) askIntent(ctx context.Context, p pending) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	r.Header.Set("User-Agent", h.o.Agent)
 	response, err := h.client.Do(r)
 	if err != nil {
 		return false, err
@@ -107,13 +121,12 @@ func (h *Hub) askIntent(ctx context.Context, p pending) (bool, error) {
 // grant makes the change that was asked for and verified. A newer request for the same
 // stays.
 func (h *Hub) grant(ctx context.Context, p pending) error {
-	etag := ""
+	var d Document
 	if p.Mode == "subscribe" {
-		d, err := h.o.Document(ctx, p.Topic)
-		if err != nil {
+		var err error
+		if d, err = h.o.Document(ctx, p.Topic); err != nil {
 			return err
 		}
-		etag = d.ETag // what is there now the subscriber fetches; changes are pushed
 	}
 	return h.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM websub_requests WHERE topic = $1 AND callback = $2 AND created_at = $3`, p.Topic, p.Callback, p.Created)
@@ -127,19 +140,24 @@ func (h *Hub) grant(ctx context.Context, p pending) error {
 			_, err = tx.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE topic = $1 AND callback = $2`, p.Topic, p.Callback)
 			return err
 		}
+		// What was there when they asked the subscriber fetches; what has come since is
+		// pushed. A renewal also ends the wait after a failure.
 		_, err = tx.ExecContext(ctx, `
-			INSERT INTO websub_subscriptions (topic, callback, host, secret, lease_until, pushed_etag, created_at)
-			VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', $6, now())
-			ON CONFLICT (topic, callback) DO UPDATE SET secret = excluded.secret, lease_until = excluded.lease_until, failing_since = NULL`,
-			p.Topic, p.Callback, hostOf(p.Callback), p.Secret, p.Lease, etag)
+			INSERT INTO websub_subscriptions AS s (topic, callback, host, secret, lease_until, pushed_etag, due_at, created_at)
+			VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', $6, CASE WHEN $6 <> $7 THEN now() END, now())
+			ON CONFLICT (topic, callback) DO UPDATE SET secret = excluded.secret, lease_until = excluded.lease_until, failing_since = NULL, attempt = 0,
+				due_at = CASE WHEN s.due_at IS NOT NULL THEN now() END`,
+			p.Topic, p.Callback, hostOf(p.Callback), p.Secret, p.Lease, p.ETag, d.ETag)
 		return err
 	})
 }
 
-func (h *Hub) putOff(ctx context.Context, p pending, d time.Duration) error {
+// putOff asks later; counted: this was a try.
+func (h *Hub) putOff(ctx context.Context, p pending, d time.Duration, counted bool) error {
 	_, err := h.db.ExecContext(ctx, `
-		UPDATE websub_requests SET due_at = now() + $4::interval, claimed_until = NULL WHERE topic = $1 AND callback = $2 AND created_at = $3`,
-		p.Topic, p.Callback, p.Created, d.String())
+		UPDATE websub_requests SET due_at = now() + $4::interval, claimed_until = NULL, attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END
+		WHERE topic = $1 AND callback = $2 AND created_at = $3`,
+		p.Topic, p.Callback, p.Created, d.String(), counted)
 	return err
 }
 
@@ -148,25 +166,28 @@ func (h *Hub) forget(ctx context.Context, p pending) error {
 	return err
 }
 
-// deny tells the subscribers of a feed that has ended (section 5.2), as well as it
-// goes, and forgets them.
+// ended is the reason of every denial: what else is wrong is said at once.
+const ended = "this feed has ended"
+
+// refuse turns a request into the word that it is denied.
+func (h *Hub) refuse(ctx context.Context, p pending) error {
+	_, err := h.db.ExecContext(ctx, `
+		UPDATE websub_requests SET mode = 'denied', secret = '', attempt = 0, due_at = now(), claimed_until = NULL
+		WHERE topic = $1 AND callback = $2 AND created_at = $3`, p.Topic, p.Callback, p.Created)
+	return err
+}
+
+// deny ends the subscriptions to a feed that has ended; their callbacks are told
+// (section 5.2) as others are verified, so that a slow one holds up nobody.
 func (h *Hub) deny(ctx context.Context, topic string) error {
-	var callbacks []string
-	if err := h.db.SelectContext(ctx, &callbacks, `DELETE FROM websub_subscriptions WHERE topic = $1 RETURNING callback`, topic); err != nil {
+	_, err := h.db.ExecContext(ctx, `
+		WITH gone AS (DELETE FROM websub_subscriptions WHERE topic = $1 RETURNING topic, callback, host)
+		INSERT INTO websub_requests (topic, callback, host, mode, lease_seconds, due_at, created_at)
+		SELECT topic, callback, host, 'denied', 0, now(), now() FROM gone
+		ON CONFLICT (topic, callback) DO UPDATE SET mode = 'denied', secret = '', attempt = 0, due_at = now(), claimed_until = NULL, created_at = now()`, topic)
+	if err != nil {
 		return fmt.Errorf("websub: denying: %w", err)
 	}
-	for _, callback := range callbacks {
-		address, err := verificationURL(callback, url.Values{"hub.mode": {"denied"}, "hub.topic": {topic}, "hub.reason": {"this feed has ended"}})
-		if err != nil {
-			continue
-		}
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-		if err != nil {
-			continue
-		}
-		if response, err := h.client.Do(r); err == nil {
-			_ = response.Body.Close()
-		}
-	}
+	h.Wake()
 	return nil
 }
