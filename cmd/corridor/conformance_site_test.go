@@ -79,6 +79,7 @@ func (p sitePiece) page() string {
 	}
 	facts := map[string]any{
 		"@context": "https://schema.org", "@type": "NewsArticle", "headline": p.title, "author": authors, "datePublished": p.published.Format(time.RFC3339),
+		"articleSection": p.programs, "keywords": p.regions,
 	}
 	if !p.updated.IsZero() {
 		facts["dateModified"] = p.updated.Format(time.RFC3339)
@@ -90,12 +91,8 @@ func (p sitePiece) page() string {
 	if err != nil {
 		panic(err) // plain values
 	}
-	labels := ""
-	for _, name := range append(append([]string{}, p.programs...), p.regions...) {
-		labels += `<a rel="tag">` + html.EscapeString(name) + `</a> `
-	}
 	return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + html.EscapeString(p.title) + `</title><script type="application/ld+json">` + string(ld) +
-		`</script></head><body><nav>` + labels + `</nav><article><h1>` + html.EscapeString(p.title) + `</h1>` + p.body + `</article></body></html>`
+		`</script></head><body><article><h1>` + html.EscapeString(p.title) + `</h1>` + p.body + `</article></body></html>`
 }
 
 // words are enough of them to be taken for an article.
@@ -119,9 +116,11 @@ func samplePieces(day time.Time) []sitePiece {
 		{
 			slug: "hostile", title: `3 < 4 & 5 > "2" ]]> 🚢 'x' done`, authors: []string{"Ann ]]> O'Hara"}, programs: []string{"Security & Politics"},
 			regions: []string{"South Caucasus"}, published: at(3),
-			body: `<p>Before the break ]]&gt; and A &amp; B &lt;tag&gt; 🚢 ` + "\x01\x0b" + `<a href="/relative?a=1&amp;b=2" onclick="alert(1)">a link</a> <a href="javascript:alert(1)">bad</a></p>
-				<script>alert("script")</script><style>p{}</style><iframe src="https://evil.example/"></iframe><img src="/picture.png" onerror="alert(1)" alt="A picture">
-				<form action="/x"><input name="x"></form><object data="x"></object><p style="position:fixed">` + "\u202b" + `שלום עולם` + "\u202c" + ` not closed <b>bold` + words("breaking out"),
+			body: words("what comes before") + `<p>Before the break ]]&gt; and A &amp; B &lt;tag&gt; 🚢 there are enough words for a paragraph` + "\x01\x0b" + `,
+				<a href="/relative?a=1&amp;b=2" onclick="alert(1)">a link</a> among them, and <a href="javascript:alert(1)">another</a> that nobody should follow.</p>
+				<script>alert("script")</script><style>p{}</style><iframe src="https://evil.example/"></iframe><p>A picture <img src="/picture.png" onerror="alert(1)" alt="of it">.</p>
+				<form action="/x"><input name="x"></form><object data="x"></object><p style="color:red">` + "\u202b" + `שלום עולם` + "\u202c" + ` is how the next sentence, which is
+				long enough as well, begins; it is not closed <b>bold` + words("breaking out"),
 			says: []string{"Before the break ]]> and A & B <tag> 🚢", "שלום עולם", "What is written about breaking out"},
 		},
 		{
