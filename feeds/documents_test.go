@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -304,5 +306,43 @@ func TestExport(t *testing.T) {
 	pages, err := filepath.Glob(filepath.Join(dir, "feeds", "all~*.atom"))
 	if err != nil || len(pages) != 2 {
 		t.Errorf("pages of the archive: %v %v", pages, err)
+	}
+}
+
+// TestNothingOldIsKept asks without pause while articles change: a document that was
+// begun before a change must not be kept after it.
+func TestNothingOldIsKept(t *testing.T) {
+	w := newWorld(t)
+	id := w.article(0)
+	p := w.publisher()
+	go func() { _ = p.Run(t.Context()) }()
+	stop := make(chan struct{})
+	var asking sync.WaitGroup
+	for range 4 {
+		asking.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					_, _ = p.Document(t.Context(), Topic{}, RSS, "")
+				}
+			}
+		})
+	}
+	defer func() { close(stop); asking.Wait() }()
+	for i := range 60 {
+		title := fmt.Sprintf("Title %d", i)
+		if _, err := w.db.Exec(`UPDATE articles SET title = $2, changed_at = now() WHERE id = $1`, id, title); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.db.Exec(`SELECT pg_notify('articles', $1::text)`, id); err != nil {
+			t.Fatal(err)
+		}
+		for deadline := time.Now().Add(5 * time.Second); !strings.Contains(string(w.document(p, Topic{}, RSS, "").Body), "<title>"+title+"<"); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s is not seen", title)
+			}
+		}
 	}
 }

@@ -154,9 +154,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 
 // forget lets every request ask the database until the next reload.
 func (p *Publisher) forget() {
-	p.generation.Add(1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.generation.Add(1)
 	p.live, p.catalogue = false, nil
 	p.documents.clear()
 	p.fragments.clear()
@@ -189,12 +189,14 @@ func (p *Publisher) update(ctx context.Context, id int64) error {
 	if len(cards) > 0 {
 		fresh = cards[0]
 	}
-	p.generation.Add(1)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.live {
 		return nil
 	}
+	// Together with the catalogue: who sees the new number must not build from the old
+	// cards, or what they make would be kept.
+	p.generation.Add(1)
 	old := p.catalogue.byID[id]
 	p.catalogue = p.catalogue.with(id, fresh)
 	concerns := func(t Topic) bool { return old != nil && old.touches(t) || fresh != nil && fresh.touches(t) }
