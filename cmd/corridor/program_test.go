@@ -259,7 +259,7 @@ func (s *testSite) answer(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><head><title>%[1]s</title><meta property="article:published_time" content="%[4]s"></head>
-			<body><nav><a rel="category">%[2]s</a> <a rel="tag">%[3]s</a></nav><article><h1>%[1]s</h1><p>Author: Ada Writer</p><p>%[5]s</p><p>%[5]s</p></article></body></html>`,
+			<body><article><p><a rel="category">%[2]s</a> <a rel="tag">%[3]s</a></p><h1>%[1]s</h1><p>Author: Ada Writer</p><p>%[5]s</p><p>%[5]s</p></article></body></html>`,
 			p.title, p.program, p.region, time.Now().Add(-time.Hour).UTC().Format(time.RFC3339),
 			strings.Repeat("What is written about "+p.title+" is long enough to be taken for an article. ", 8))
 		return
