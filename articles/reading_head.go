@@ -375,10 +375,11 @@ func isLabelled(words []string) bool {
 	return false
 }
 
-// breadcrumbs are the names of what the page stands under.
+// breadcrumbs are the names of what the page stands under. A link that says of itself
+// that it labels the page (rel=tag) counts also where only navigation stands.
 func breadcrumbs(doc *goquery.Document) []string {
 	var found []string
-	doc.Find("[class*=breadcrumb] a, [class*=breadcrumb] li, [class*=Breadcrumb] a, [id*=breadcrumb] a, [aria-label*=readcrumb] a, [aria-labelledby*=breadcrumb] a").Each(func(_ int, s *goquery.Selection) {
+	doc.Find("[class*=breadcrumb] a, [class*=breadcrumb] li, [class*=Breadcrumb] a, [id*=breadcrumb] a, [aria-label*=readcrumb] a, [aria-labelledby*=breadcrumb] a, nav a[rel~=category], nav a[rel~=tag]").Each(func(_ int, s *goquery.Selection) {
 		if text := oneLine(s.Text()); text != "" && len(text) < 120 && len(found) < 20 {
 			found = append(found, text)
 		}
