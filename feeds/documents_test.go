@@ -293,12 +293,16 @@ func TestExport(t *testing.T) {
 	for i := range 7 {
 		w.article(i)
 	}
+	w.article(0, func(f *articles.Found) { f.Authors, f.Programs, f.Regions = []string{"Айгерим Сейт"}, nil, nil })
 	p := w.publisher(func(o *Options) { o.Entries = 3 })
+	if path := (Topic{Kind: Author, Author: articles.AuthorSlug("Айгерим Сейт")}).Path(); !strings.HasPrefix(path, "/feeds/authors/%D0%B0") {
+		t.Errorf("the address %q is no URI", path)
+	}
 	dir := t.TempDir()
 	if _, err := p.Export(w.ctx, dir); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"feeds.opml", "feeds/all.rss", "feeds/programs/eep.atom", "feeds/regions/south-caucasus.json", "feeds/programs/spp/regions/central-asia.rss", "feeds/authors/toghrul-ali.atom"} {
+	for _, name := range []string{"feeds.opml", "feeds/all.rss", "feeds/programs/eep.atom", "feeds/regions/south-caucasus.json", "feeds/programs/spp/regions/central-asia.rss", "feeds/authors/toghrul-ali.atom", "feeds/authors/" + articles.AuthorSlug("Айгерим Сейт") + ".rss"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}

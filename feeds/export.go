@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,12 +32,16 @@ func (p *Publisher) Export(ctx context.Context, dir string) (int, error) {
 	for _, t := range topics {
 		for _, f := range formats {
 			for address := t.Address(f, ""); address != ""; written++ {
-				_, c, _, _ := SplitFile(filepath.Base(address))
+				file, err := url.PathUnescape(address) // as a web server looks for it
+				if err != nil {
+					return written, err
+				}
+				_, c, _, _ := SplitFile(filepath.Base(file))
 				d, err := p.Document(ctx, t, f, c)
 				if err != nil {
 					return written, err
 				}
-				if err := writeFile(filepath.Join(dir, filepath.FromSlash(address)), d.Body); err != nil {
+				if err := writeFile(filepath.Join(dir, filepath.FromSlash(file)), d.Body); err != nil {
 					return written, err
 				}
 				address = strings.TrimPrefix(d.next, p.o.BaseURL)

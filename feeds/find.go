@@ -43,7 +43,7 @@ func (p *Publisher) Find(ctx context.Context, t Topic) error {
 			gone = gone || borne(func(c *card) bool { return has(c.regions, t.Region) || has(c.past.regions, t.Region) })
 		}
 	}
-	if t.Kind == Author && !borne(func(c *card) bool { return c.released && has(c.authors, t.Author) }) {
+	if t.Kind == Author && !borne(func(c *card) bool { return (c.released || c.withdrawn.IsZero()) && has(c.authors, t.Author) }) {
 		unknown = true
 		gone = borne(func(c *card) bool { return has(c.authors, t.Author) || has(c.past.authors, t.Author) })
 	}

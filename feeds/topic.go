@@ -7,6 +7,7 @@
 package feeds
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"unicode"
@@ -85,7 +86,7 @@ func (t Topic) Path() string {
 	case Crossing:
 		return "/feeds/programs/" + t.Program + "/regions/" + t.Region
 	case Author:
-		return "/feeds/authors/" + t.Author
+		return "/feeds/authors/" + url.PathEscape(t.Author) // names in any script
 	case Reader:
 		return "/feeds/readers/" + t.Token
 	}

@@ -70,10 +70,11 @@ func (s *service) hub(p *feeds.Publisher) *websub.Hub {
 // topicOf reads the address of a public feed's first document. Readers' own feeds are
 // no topics: their address is a secret.
 func topicOf(address string) (feeds.Topic, feeds.Format, bool) {
-	if unescaped, err := url.PathUnescape(address); err == nil {
-		address = unescaped
+	plain, err := url.PathUnescape(address)
+	if err != nil {
+		return feeds.Topic{}, "", false
 	}
-	slug, cursor, format, ok := feeds.SplitFile(path.Base(address))
+	slug, cursor, format, ok := feeds.SplitFile(path.Base(plain))
 	if !ok || cursor != "" || format == "" {
 		return feeds.Topic{}, "", false
 	}
@@ -82,7 +83,7 @@ func topicOf(address string) (feeds.Topic, feeds.Format, bool) {
 		{Kind: feeds.Program, Program: slug},
 		{Kind: feeds.Region, Region: slug},
 		{Kind: feeds.Author, Author: slug},
-		{Kind: feeds.Crossing, Program: path.Base(path.Dir(path.Dir(address))), Region: slug},
+		{Kind: feeds.Crossing, Program: path.Base(path.Dir(path.Dir(plain))), Region: slug},
 	} {
 		if t.Address(format, "") == address {
 			return t, format, true
