@@ -293,7 +293,9 @@ func TestExport(t *testing.T) {
 	for i := range 7 {
 		w.article(i)
 	}
-	w.article(0, func(f *articles.Found) { f.Authors, f.Programs, f.Regions = []string{"Айгерим Сейт"}, nil, nil })
+	w.article(0, func(f *articles.Found) {
+		f.Authors, f.Programs, f.Regions = []string{"Айгерим Сейт"}, nil, nil
+	})
 	p := w.publisher(func(o *Options) { o.Entries = 3 })
 	if path := (Topic{Kind: Author, Author: articles.AuthorSlug("Айгерим Сейт")}).Path(); !strings.HasPrefix(path, "/feeds/authors/%D0%B0") {
 		t.Errorf("the address %q is no URI", path)
