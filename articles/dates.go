@@ -43,6 +43,14 @@ var otherMonths = strings.NewReplacer(
 // floating marks a time whose text names no zone: a wall clock's, held as if in UTC.
 var floating = time.FixedZone("floating", 0)
 
+// unnamed is a zone that no text can name, so that a time without a zone is told from
+// one that names "+00:00".
+var unnamed = time.FixedZone("", 1)
+
+// abbreviations are zones that Go knows by name only where the machine stands in them,
+// in hours from UTC.
+var abbreviations = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3}
+
 // isFloating tells whether t was read from a text without a zone.
 func isFloating(t time.Time) bool { return t.Location() == floating }
 
@@ -52,8 +60,8 @@ const maxDate = 60
 // parseDate reads a date as pages write it; the zero time if text is none. A date
 // without a zone is floating, one without a time is midnight.
 func parseDate(text string) time.Time {
-	text = strings.TrimSpace(spaces.ReplaceAllString(text, " "))
-	if len(text) < 6 || len(text) > maxDate {
+	text = oneLine(text)
+	if len(text) < 6 || len(text) > maxDate || !hasDigit(text) {
 		return time.Time{}
 	}
 	if t, ok := tryLayouts(text); ok {
@@ -81,14 +89,67 @@ func parseDate(text string) time.Time {
 	return t
 }
 
+func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+
 func tryLayouts(text string) (time.Time, bool) {
 	for _, layout := range dateLayouts {
-		t, err := time.ParseInLocation(layout, text, floating)
-		if err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
-			return t, true
+		t, err := time.ParseInLocation(layout, text, unnamed)
+		if err != nil || t.Year() < 1900 || t.Year() > 2200 {
+			continue
 		}
+		if t.Location() == unnamed {
+			return inZone(t, floating), true
+		}
+		name, offset := t.Zone()
+		if hours, ok := abbreviations[name]; ok && offset == 0 {
+			return inZone(t, time.FixedZone(name, hours*3600)), true
+		}
+		return t, true
 	}
 	return time.Time{}, false
+}
+
+// inZone is what t's clock shows, in another zone.
+func inZone(t time.Time, zone *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+}
+
+// pathDate is a day in an address: /2026/10/29/the-headline.
+var pathDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)`)
+
+// dateInAddress is the day that an address names; the zero time if it names none.
+func dateInAddress(address string) time.Time {
+	m := pathDate.FindStringSubmatch(address)
+	if m == nil {
+		return time.Time{}
+	}
+	return parseDate(m[1] + "-" + m[2] + "-" + m[3])
+}
+
+// placeForm are the names of places that stand before the date of a press release.
+var placeForm = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.'’-]*[,/ ]*){1,5}$`)
+
+// dateline reads "Washington, DC, October 21, 2026"; the zero time if text is another.
+func dateline(text string) time.Time {
+	place := strings.TrimRight(strings.NewReplacer(" (", ", ", ")", "").Replace(strings.TrimSpace(text)), ", ")
+	at := dateTail(&place)
+	if at.IsZero() || len(text) > maxDate+20 || !placeForm.MatchString(strings.Trim(place, " ,–—-")) {
+		return time.Time{}
+	}
+	return at
+}
+
+// openingDate is the date that a text opens with, behind a place and before a dash, as
+// press releases do; the zero time if it opens otherwise.
+func openingDate(text string) time.Time {
+	for _, dash := range []string{"–", "—", " - ", "--", ":"} {
+		if i := strings.Index(text, dash); i > 0 && i <= maxDate+20 {
+			if at := dateline(text[:i]); !at.IsZero() {
+				return at
+			}
+		}
+	}
+	return time.Time{}
 }
 
 // numeric is a date in numbers alone, perhaps with a time.

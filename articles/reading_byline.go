@@ -24,6 +24,8 @@ var (
 	notAuthor   = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
 	roles       = regexp.MustCompile(`(?i)\b(fellow|director|analyst|researcher|correspondent|editor|professor|intern|institute|university|ambassador|contributor|writer|president|manager|advis[eo]r|expert|columnist|specialist|coordinator|associate|assistant|reporter|journalist|scholar|lecturer|chair(man|woman)?|head of|founder|program|center|centre|department|ph\.?d|council|school of)\b`)
 	aside       = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]`)
+	coAuthor    = regexp.MustCompile(`(?i)^\s*co-?authors?\s*[:：]?\s+`)
+	clockTail   = regexp.MustCompile(`(?i)\s+at \d{1,2}[:.]\d{2}(\s?[ap]\.?m\.?)?$`)
 	suffixes    = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
 )
 
@@ -82,7 +84,7 @@ func (l *lines) take(text string) bool {
 }
 
 func (l *lines) takeDate(text string) bool {
-	if len(text) > maxDate+20 {
+	if len(text) > maxDate+20 || !hasDigit(text) {
 		return false
 	}
 	if rest := editWords.ReplaceAllString(text, ""); rest != text {
@@ -98,6 +100,9 @@ func (l *lines) takeDate(text string) bool {
 		}
 	}
 	if t.IsZero() {
+		t = dateline(text)
+	}
+	if t.IsZero() {
 		return false
 	}
 	l.published = firstTime(l.published, t)
@@ -106,6 +111,10 @@ func (l *lines) takeDate(text string) bool {
 
 // dateTail takes a date off the end of a byline ("Jane Roe | April 17, 2023").
 func dateTail(value *string) time.Time {
+	if !hasDigit(*value) {
+		return time.Time{}
+	}
+	*value = clockTail.ReplaceAllString(*value, "")
 	for _, sep := range []string{" | ", " • ", " · ", " – ", " — ", " - ", " on ", ", "} {
 		for i := strings.Index(*value, sep); i > 0; {
 			if t := parseDate((*value)[i+len(sep):]); !t.IsZero() {
@@ -135,7 +144,7 @@ func splitAuthors(text string) []string {
 	}
 	var names []string
 	for _, name := range separators.Split(aside.ReplaceAllString(text, ""), -1) {
-		name = strings.Trim(name, " ,:;-–—|\t")
+		name = strings.Trim(coAuthor.ReplaceAllString(name, ""), " ,:;-–—|\t")
 		if !keepsDot.MatchString(name) {
 			name = strings.TrimRight(name, ". ")
 		}
@@ -297,6 +306,9 @@ func authorWord(words []string) int {
 
 // peoplePage are addresses of pages about persons.
 var peoplePage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio|@[^/]*)(/|$)|[?&]author=`)
+
+// personPage are addresses of pages about one person.
+var personPage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio)/[^/?#]+|/@[^/]+|[?&]author=`)
 
 // addPeople adds the names in an element for authors, which may hold much else: those
 // that link to pages about persons, else its short lines that are names.

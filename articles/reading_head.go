@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -48,7 +47,10 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	p.readAbove(&h, scope)
 	runs := runsOf(scope)
 	first, last := proseRange(runs, p.headline, &h)
-	seen := 0
+	seen, opening := 0, ""
+	if first < len(runs) {
+		opening = runs[first].text
+	}
 	for i, r := range runs {
 		isTitle := p.headline != nil && contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
 		switch {
@@ -69,6 +71,9 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 			}
 			seen += len(r.text)
 		}
+	}
+	if h.published.IsZero() {
+		h.published = openingDate(opening)
 	}
 	return h, scope
 }
@@ -144,9 +149,12 @@ func (p *piece) readAbove(h *head, scope *html.Node) {
 // text's own goes too: labels, buttons, a subtitle.
 func (h *head) readLine(r run, beforeProse bool) {
 	if r.isCaption() {
-		h.credit = firstText(h.credit, creditIn(r.text))
+		h.credit = firstText(h.credit, r.credit())
 		r.clear()
 		return
+	}
+	if len(h.weak) == 0 && len(r.text) <= maxByline {
+		h.weak = r.people()
 	}
 	if len(r.parts()) > 1 && len(r.text) <= maxByline {
 		h.readParts(r)
@@ -215,7 +223,7 @@ func (h *head) readLineInText(r run, seen int) {
 		return
 	}
 	if r.isCaption() {
-		if credit := creditIn(r.text); h.credit == "" && credit != "" && seen < 400 {
+		if credit := r.credit(); h.credit == "" && credit != "" && seen < 400 {
 			h.credit = credit
 		}
 		return
@@ -377,12 +385,35 @@ func isLabelled(words []string) bool {
 
 // breadcrumbs are the names of what the page stands under. A link that says of itself
 // that it labels the page (rel=tag) counts also where only navigation stands.
-func breadcrumbs(doc *goquery.Document) []string {
+func breadcrumbs(root *html.Node) []string {
 	var found []string
-	doc.Find("[class*=breadcrumb] a, [class*=breadcrumb] li, [class*=Breadcrumb] a, [id*=breadcrumb] a, [aria-label*=readcrumb] a, [aria-labelledby*=breadcrumb] a, nav a[rel~=category], nav a[rel~=tag]").Each(func(_ int, s *goquery.Selection) {
-		if text := oneLine(s.Text()); text != "" && len(text) < 120 && len(found) < 20 {
+	for n := range descend(root) {
+		if n.DataAtom != atom.A && n.DataAtom != atom.Li || textLength(n) == 0 || !inBreadcrumb(n) {
+			continue
+		}
+		if text := textOf(n); text != "" && len(text) < 120 && len(found) < 20 {
 			found = append(found, text)
 		}
-	})
+	}
 	return found
+}
+
+// inBreadcrumb tells whether a link or an item of a list is one of a breadcrumb's, or of
+// a menu's that labels the page.
+func inBreadcrumb(n *html.Node) bool {
+	tag := n.DataAtom == atom.A && (hasWord(attribute(n, "rel"), "tag") || hasWord(attribute(n, "rel"), "category"))
+	for outer := n.Parent; outer != nil; outer = outer.Parent {
+		if tag && outer.DataAtom == atom.Nav {
+			return true
+		}
+		for _, a := range outer.Attr {
+			switch a.Key {
+			case "class", "id", "aria-label", "aria-labelledby":
+				if strings.Contains(a.Val, "readcrumb") {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -33,7 +33,7 @@ func ReadPage(p Page) (Reading, error) {
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
 	strip(root)
-	if r.Title = chooseTitle(doc, facts); r.Title == "" {
+	if r.Title = chooseTitle(root, facts); r.Title == "" {
 		return Reading{}, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
 	body := firstElement(root, atom.Body)
@@ -41,7 +41,7 @@ func ReadPage(p Page) (Reading, error) {
 		return Reading{}, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
 	page := &piece{root: root, body: body, headline: findHeadline(body, r.Title), prose: score(body, nil)}
-	crumbs := breadcrumbs(doc)
+	crumbs := breadcrumbs(root)
 	if err := r.readPiece(page, facts, base, p.URL); err != nil {
 		return Reading{}, err
 	}
@@ -61,6 +61,10 @@ func (r *Reading) readPiece(page *piece, f *facts, base, address string) error {
 	r.Authors = chooseAuthors(marked, f, found)
 	if r.Published.IsZero() {
 		r.Published, r.PublishedLocal = found.published, isFloating(found.published)
+	}
+	if r.Published.IsZero() {
+		r.Published = dateInAddress(address)
+		r.PublishedLocal = isFloating(r.Published)
 	}
 	if r.Updated.IsZero() && found.updated.After(r.Published) {
 		r.Updated, r.UpdatedLocal = found.updated, isFloating(found.updated)
@@ -200,80 +204,6 @@ func (f *facts) language(doc *goquery.Document) string {
 		}
 	}
 	return ""
-}
-
-// siteSeparators stand between a headline and the site's name in a page's title.
-var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " • "}
-
-// chooseTitle takes the headline that most agree on, in the spelling with capitals:
-// sites repeat it in small letters in breadcrumbs and titles.
-func chooseTitle(doc *goquery.Document, f *facts) string {
-	var candidates []string
-	add := func(s string) {
-		if s = oneLine(s); s != "" && len(s) < 500 && !strings.EqualFold(s, f.site) {
-			candidates = append(candidates, s)
-		}
-	}
-	add(f.headline)
-	add(stripSite(f.meta["og:title"], f.site))
-	add(doc.Find("[itemprop=headline]").First().Text())
-	doc.Find("article h1, main h1").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
-	doc.Find("h1").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
-	add(f.meta["citation_title"])
-	add(stripSite(f.meta["twitter:title"], f.site))
-	add(stripSite(doc.Find("head title").First().Text(), f.site))
-	if len(candidates) == 0 {
-		doc.Find("h2").Each(func(_ int, s *goquery.Selection) { add(s.Text()) })
-	}
-	if len(candidates) == 0 {
-		return ""
-	}
-	best := candidates[0]
-	for _, c := range candidates[1:] {
-		if strings.EqualFold(c, best) && capitals(c) > capitals(best) && strings.ToUpper(c) != c {
-			best = c
-		}
-	}
-	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // shouting: another may write it plainly
-		for _, c := range candidates {
-			if strings.EqualFold(c, best) && strings.ToUpper(c) != c {
-				return c
-			}
-		}
-	}
-	return best
-}
-
-func capitals(s string) int {
-	n := 0
-	for _, r := range s {
-		if strings.ToLower(string(r)) != string(r) {
-			n++
-		}
-	}
-	return n
-}
-
-// stripSite takes the site's name off a title. Where the name is not known, the last
-// part goes if it is much shorter than the rest.
-func stripSite(title, site string) string {
-	title = oneLine(title)
-	for _, sep := range siteSeparators {
-		i := strings.LastIndex(title, sep)
-		if i <= 0 {
-			continue
-		}
-		head, tail := title[:i], title[i+len(sep):]
-		switch {
-		case site != "" && strings.EqualFold(strings.TrimSpace(tail), site):
-			return stripSite(head, site)
-		case site != "" && strings.EqualFold(strings.TrimSpace(title[:strings.Index(title, sep)]), site):
-			return title[strings.Index(title, sep)+len(sep):]
-		case site == "" && len(strings.Fields(tail)) <= 4 && len(strings.Fields(head)) > len(strings.Fields(tail)):
-			return strings.TrimSpace(head)
-		}
-	}
-	return title
 }
 
 // oneLine folds white space.

@@ -96,6 +96,60 @@ func (r run) isCaption() bool {
 	return false
 }
 
+// credit is whom a caption credits, by its words or by the names of its elements; empty
+// if it credits nobody.
+func (r run) credit() string {
+	if said := creditIn(r.text); said != "" {
+		return said
+	}
+	var b strings.Builder
+	for _, node := range r.nodes {
+		if isCredit(node) {
+			b.WriteString(node.Data)
+		}
+	}
+	text := strings.Trim(oneLine(b.String()), " ()[]–—-")
+	if len(text) > 120 || endsSentence(text) {
+		return ""
+	}
+	return firstText(creditIn(text), text)
+}
+
+// isCredit tells whether a text node stands in an element that is called a credit.
+func isCredit(node *html.Node) bool {
+	for n, depth := node.Parent, 0; n != nil && depth < 4 && n.DataAtom != atom.Figure && n.DataAtom != atom.Figcaption; n, depth = n.Parent, depth+1 {
+		for _, word := range names(n) {
+			switch word {
+			case "credit", "credits", "imagecredit", "photocredit", "copyright", "attribution", "photographer":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// people are the names in a line of links to pages about persons; none when much else
+// stands in it.
+func (r run) people() []string {
+	if r.links*10 < len(r.text)*6 {
+		return nil
+	}
+	var names []string
+	var last *html.Node
+	for _, node := range r.nodes {
+		link := within(node, atom.A)
+		if link == nil || link == last || !personPage.MatchString(attribute(link, "href")) {
+			continue
+		}
+		last = link
+		names = addNames(names, textOf(link))
+	}
+	if !arePeople(names) {
+		return nil
+	}
+	return names
+}
+
 // isStandfirst tells whether the run is a subtitle: what stands between headline and
 // byline to make curious.
 func (r run) isStandfirst() bool {

@@ -1,0 +1,142 @@
+package articles
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// siteSeparators stand between a headline and the site's name in a page's title.
+var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " • "}
+
+// chooseTitle takes the headline that most agree on, in the spelling with capitals:
+// sites repeat it in small letters in breadcrumbs and titles.
+func chooseTitle(root *html.Node, f *facts) string {
+	var candidates []string
+	add := func(texts ...string) {
+		for _, s := range texts {
+			if s = oneLine(s); s != "" && len(s) < 500 && !strings.EqualFold(s, f.site) {
+				candidates = append(candidates, s)
+			}
+		}
+	}
+	h := headingsOf(root)
+	add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
+	add(h.inside...)
+	add(h.first...)
+	add(f.meta["citation_title"], stripSite(f.meta["twitter:title"], f.site), stripSite(h.page, f.site))
+	if len(candidates) == 0 {
+		add(h.lower...)
+	}
+	if len(candidates) == 0 {
+		return ""
+	}
+	best := candidates[0]
+	for _, c := range candidates[1:] {
+		if strings.EqualFold(c, best) && capitals(c) > capitals(best) && strings.ToUpper(c) != c {
+			best = c
+		}
+	}
+	if capitals(best) == 0 { // a headline in small letters: people may read it in a line that is no heading
+		if body := firstElement(root, atom.Body); body != nil {
+			for _, r := range runsOf(body) {
+				if strings.EqualFold(r.text, best) && capitals(r.text) > capitals(best) && strings.ToUpper(r.text) != r.text {
+					best = r.text
+				}
+			}
+		}
+	}
+	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // shouting: another may write it plainly
+		for _, c := range candidates {
+			if strings.EqualFold(c, best) && strings.ToUpper(c) != c {
+				return c
+			}
+		}
+	}
+	return best
+}
+
+// headings are the texts of a page that may be its headline.
+type headings struct {
+	page   string   // the title for the browser
+	marked string   // what the markup calls the headline
+	inside []string // h1 in article or main
+	first  []string // h1
+	lower  []string // h2 and h3
+}
+
+func headingsOf(root *html.Node) headings {
+	var h headings
+	for n := range descend(root) {
+		if attribute(n, "itemprop") == "headline" && h.marked == "" {
+			h.marked = textOf(n)
+		}
+		switch n.DataAtom {
+		case atom.Title:
+			if h.page == "" && within(n, atom.Head) != nil {
+				h.page = textOf(n)
+			}
+		case atom.H1:
+			h.first = append(h.first, textOf(n))
+			if within(n, atom.Article, atom.Main) != nil {
+				h.inside = append(h.inside, textOf(n))
+			}
+		case atom.H2, atom.H3:
+			h.lower = append(h.lower, textOf(n))
+		}
+	}
+	return h
+}
+
+// inTitle is the lower heading that the page's title names, where it names no h1: the
+// h1 is then the site's name.
+func (h headings) inTitle() string {
+	title := fold(h.page)
+	named := func(heading string) bool {
+		heading = fold(heading)
+		return heading != "" && containsWords(title, heading)
+	}
+	if len(h.first) == 0 || slices.ContainsFunc(h.first, named) {
+		return ""
+	}
+	for _, heading := range h.lower {
+		if named(heading) && len(strings.Fields(heading)) > 2 {
+			return heading
+		}
+	}
+	return ""
+}
+
+func capitals(s string) int {
+	n := 0
+	for _, r := range s {
+		if strings.ToLower(string(r)) != string(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// stripSite takes the site's name off a title. Where the name is not known, the last
+// part goes if it is much shorter than the rest.
+func stripSite(title, site string) string {
+	title = oneLine(title)
+	for _, sep := range siteSeparators {
+		i := strings.LastIndex(title, sep)
+		if i <= 0 {
+			continue
+		}
+		head, tail := title[:i], title[i+len(sep):]
+		switch {
+		case site != "" && strings.EqualFold(strings.TrimSpace(tail), site):
+			return stripSite(head, site)
+		case site != "" && strings.EqualFold(strings.TrimSpace(title[:strings.Index(title, sep)]), site):
+			return title[strings.Index(title, sep)+len(sep):]
+		case site == "" && len(strings.Fields(tail)) <= 4 && len(strings.Fields(head)) > len(strings.Fields(tail)):
+			return strings.TrimSpace(head)
+		}
+	}
+	return title
+}
