@@ -135,7 +135,8 @@ func (p *piece) cutOthers() {
 			remove(n)
 			continue
 		case atom.Header, atom.Footer:
-			if !p.guarded(n) && within(n.Parent, atom.Article, atom.Main) == nil {
+			isSite := n.DataAtom == atom.Footer && p.headline != nil && !contains(n, p.headline) // however little else there is
+			if (isSite || !p.guarded(n)) && within(n.Parent, atom.Article, atom.Main) == nil {
 				remove(n)
 				continue
 			}

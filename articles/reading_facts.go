@@ -92,6 +92,7 @@ func (f *facts) takeLD(value any) {
 			continue
 		}
 		f.isArticle = true
+		f.site = firstText(f.site, ldText(o["publisher"]))
 		f.headline = plainText(firstText(ldText(o["headline"]), ldText(o["name"])))
 		f.authors = ldNames(o["author"], byID)
 		if len(f.authors) == 0 {

@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -55,6 +54,8 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 		isTitle := p.headline != nil && contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
 		switch {
 		case isTitle && i < max(first, 1):
+			r.clear()
+		case i < first && h.readNames(runs[:first], i):
 			r.clear()
 		case i < first:
 			h.readLine(r, followedByProse(runs, i, first))
@@ -157,7 +158,10 @@ func (h *head) readLine(r run, beforeProse bool) {
 		h.weak = r.people()
 	}
 	if len(r.parts()) > 1 && len(r.text) <= maxByline {
-		h.readParts(r)
+		if h.readParts(r) {
+			r.clear()
+			return
+		}
 	} else if h.take(r.text) {
 		r.clear()
 		return
@@ -176,6 +180,36 @@ func (h *head) readLine(r run, beforeProse bool) {
 	r.clear()
 }
 
+// authorLabel is a line that announces the names below it.
+var authorLabel = regexp.MustCompile(`(?i)^(authors?|by|written by|byline)\s*[:：]?$`)
+
+// readNames reads the i-th line where it is nothing but names: below a line that
+// announces them, or beside a date. It tells whether it is.
+func (h *head) readNames(runs []run, i int) bool {
+	r := runs[i]
+	people := splitAuthors(r.text)
+	if len(people) == 0 || !arePeople(people) || len(r.text) > maxByline || r.isCaption() || r.isStandfirst() || isLabelled(names(r.block)) {
+		return false
+	}
+	for k := i - 1; k >= 0; k-- { // a list of names stands below one label
+		if authorLabel.MatchString(runs[k].text) {
+			h.authors = append(h.authors, people...)
+			return true
+		}
+		if others := splitAuthors(runs[k].text); len(others) == 0 || !arePeople(others) {
+			break
+		}
+	}
+	isDate := func(k int) bool {
+		return k >= 0 && k < len(runs) && hasDigit(runs[k].text) && !parseDate(dateWords.ReplaceAllString(runs[k].text, "")).IsZero()
+	}
+	if len(h.weak) == 0 && r.links == 0 && headingLevel(r.block) == 0 && (isDate(i+1) || isDate(i-1)) {
+		h.weak = people
+		return true
+	}
+	return false
+}
+
 // isMeta tells whether a line stands in an element for bylines and the like.
 func isMeta(n *html.Node) bool {
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
@@ -190,7 +224,8 @@ func isMeta(n *html.Node) bool {
 }
 
 // readParts takes date and names out of a line such as "April 30 · 7 min · Jane Roe".
-func (h *head) readParts(r run) {
+// It tells whether the line was one of ours.
+func (h *head) readParts(r run) bool {
 	parts := r.parts()
 	beside := false
 	var rest []string
@@ -205,15 +240,23 @@ func (h *head) readParts(r run) {
 			rest = append(rest, part)
 		}
 	}
-	if !beside || len(h.weak) > 0 {
-		return
+	if !beside {
+		return false
 	}
-	for _, part := range rest {
-		if names := splitAuthors(part); len(names) > 0 && arePeople(names) {
-			h.weak = append(h.weak, names...)
+	if len(h.weak) == 0 {
+		for _, part := range rest {
+			if names := splitAuthors(part); len(names) > 0 && arePeople(names) {
+				h.weak = append(h.weak, names...)
+			}
 		}
 	}
-	h.labels = append(h.labels, rest...)
+	for _, part := range rest { // "Program: Energy"
+		if _, value, said := strings.Cut(part, ":"); said {
+			part = value
+		}
+		h.labels = append(h.labels, part)
+	}
+	return true
 }
 
 // readLineInText takes a byline, date or credit that stands within the first paragraphs,
@@ -290,130 +333,6 @@ var notPerson = map[string]bool{
 	"program": true, "programme": true, "region": true, "asia": true, "caucasus": true, "research": true, "analysis": true, "commentary": true, "policy": true, "brief": true,
 	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
 	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
-}
-
-// labelLinks are addresses that lists of pieces under one label have.
-var labelLinks = regexp.MustCompile(`(?i)/(tags?|category|categories|topics?|programs?|regions?|section|subjects?|themes?|issues?)/`)
-
-// collectLabels gathers the texts that may name a program or region of the piece: what
-// machines are told, the lines around the headline, what is marked as category or tag
-// near the text, and the parts of the address.
-func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []string {
-	labels := slices.Clone(f.tags)
-	below := false
-	add := func(n *html.Node) {
-		if text := textOf(n); text != "" && len(text) <= 120 {
-			labels = append(labels, text)
-		}
-	}
-	for n := range descend(p.body) {
-		if n == scope {
-			below = true
-		}
-		if !below || !contains(scope, n) && (n.DataAtom != atom.A || inList(n)) {
-			continue
-		}
-		switch {
-		case n.DataAtom == atom.A:
-			rel, href := attribute(n, "rel"), attribute(n, "href")
-			if hasWord(rel, "tag") || hasWord(rel, "category") || labelLinks.MatchString(href) && textLength(n) < 60 && score(n.Parent, nil) < 200 {
-				add(n)
-			}
-		case attribute(n, "itemprop") == "articleSection" || attribute(n, "itemprop") == "keywords":
-			labels = append(labels, attribute(n, "content"))
-			add(n)
-		case isLabelled(names(n)):
-			add(n)
-			for e := range descend(n) {
-				if e.DataAtom == atom.A || e.DataAtom == atom.Li || e.DataAtom == atom.Span {
-					add(e)
-				}
-			}
-		}
-	}
-	if u, err := url.Parse(address); err == nil {
-		for part := range strings.SplitSeq(u.Path, "/") {
-			if part != "" {
-				labels = append(labels, part)
-			}
-		}
-	}
-	return labels
-}
-
-// inList tells whether a link outside of the piece stands in a menu or the like.
-func inList(n *html.Node) bool {
-	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
-		if outer.DataAtom == atom.Footer || isMenu(names(outer)) {
-			return true
-		}
-		if _, links := linkLength(outer); links > 12 {
-			return depth < 2
-		}
-	}
-	return false
-}
-
-func isMenu(words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch w {
-		case "footer", "sidebar", "widget", "menu", "nav", "navigation", "related", "header":
-			return true
-		}
-		return false
-	})
-}
-
-func hasWord(list, word string) bool {
-	for _, w := range strings.Fields(list) {
-		if strings.EqualFold(w, word) {
-			return true
-		}
-	}
-	return false
-}
-
-func isLabelled(words []string) bool {
-	for _, w := range words {
-		switch w {
-		case "category", "categories", "kicker", "eyebrow", "label", "labels", "topic", "topics", "program", "programs", "region", "regions", "tag", "tags", "cat", "overline", "badge", "pill", "pills", "chip", "chips", "section", "taxonomy", "term", "terms", "rubric":
-			return true
-		}
-	}
-	return false
-}
-
-// breadcrumbs are the names of what the page stands under. A link that says of itself
-// that it labels the page (rel=tag) counts also where only navigation stands.
-func breadcrumbs(root *html.Node) []string {
-	var found []string
-	for n := range descend(root) {
-		if n.DataAtom != atom.A && n.DataAtom != atom.Li || textLength(n) == 0 || !inBreadcrumb(n) {
-			continue
-		}
-		if text := textOf(n); text != "" && len(text) < 120 && len(found) < 20 {
-			found = append(found, text)
-		}
-	}
-	return found
-}
-
-// inBreadcrumb tells whether a link or an item of a list is one of a breadcrumb's, or of
-// a menu's that labels the page.
-func inBreadcrumb(n *html.Node) bool {
-	tag := n.DataAtom == atom.A && (hasWord(attribute(n, "rel"), "tag") || hasWord(attribute(n, "rel"), "category"))
-	for outer := n.Parent; outer != nil; outer = outer.Parent {
-		if tag && outer.DataAtom == atom.Nav {
-			return true
-		}
-		for _, a := range outer.Attr {
-			switch a.Key {
-			case "class", "id", "aria-label", "aria-labelledby":
-				if strings.Contains(a.Val, "readcrumb") {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	"affairs": true, "foreign": true, "international": true, "briefs": true, "insight": true, "insights": true, "trade": true, "defense": true, "defence": true, "culture": true, "history": true, "technology": true,
+	"environment": true, "climate": true, "society": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
 }

@@ -113,7 +113,8 @@ func fileName(address string) string {
 }
 
 // findHeadline is the element that shows the title: the last h1 that does, else the
-// first other heading; the only h1 where none does; nil without any.
+// first other heading; the only h1 where none does; else the line
+// above the text that does; nil without any.
 func findHeadline(body *html.Node, title string) *html.Node {
 	var first, other, only *html.Node
 	count := 0
@@ -142,7 +143,15 @@ func findHeadline(body *html.Node, title string) *html.Node {
 	case count == 1:
 		return only
 	}
-	return nil
+	for _, r := range runsOf(body) { // a line that is no heading
+		if strings.EqualFold(r.text, title) && r.block != body && textLength(r.block) <= len(r.text) {
+			first = r.block
+		}
+		if first != nil && r.isProse() {
+			break
+		}
+	}
+	return first
 }
 
 // setDates takes over dates and whether their texts named a zone.

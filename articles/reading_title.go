@@ -23,6 +23,10 @@ func chooseTitle(root *html.Node, f *facts) string {
 		}
 	}
 	h := headingsOf(root)
+	unsure := f.headline == "" && f.meta["og:title"] == "" && h.marked == "" && (len(h.first) == 0 || len(h.first) == 1 && strings.EqualFold(h.first[0], oneLine(h.page)))
+	if unsure {
+		add(h.among(root, f))
+	}
 	add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
 	add(h.inside...)
 	add(h.first...)
@@ -107,6 +111,53 @@ func (h headings) inTitle() string {
 		}
 	}
 	return ""
+}
+
+// among is the headline that people read where the page tells machines of none and its
+// title may be the site's name: a line that stands twice above the text, else, without an
+// h1, the first lower heading or the line above the byline; empty when the page's title
+// itself stands there, or nothing does.
+func (h headings) among(root *html.Node, f *facts) string {
+	body := firstElement(root, atom.Body)
+	if body == nil {
+		return ""
+	}
+	var above []run
+	for _, r := range runsOf(body) {
+		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil || len(r.text) > 300 {
+			continue
+		}
+		if r.isProse() && headingLevel(r.block) == 0 {
+			break
+		}
+		above = append(above, r)
+	}
+	page := stripSite(h.page, f.site)
+	twice, lower, byline, before := "", "", "", ""
+	for i, r := range above {
+		isLong := len(strings.Fields(r.text)) > 2 && r.links == 0
+		if len(h.first) == 0 && strings.EqualFold(r.text, page) {
+			return ""
+		}
+		for _, other := range above[:i] {
+			if isLong && strings.EqualFold(other.text, r.text) && other.text != r.text {
+				twice = firstText(twice, r.text)
+			}
+		}
+		if isLong && headingLevel(r.block) > 1 {
+			lower = firstText(lower, r.text)
+		}
+		if authorLead.MatchString(r.text) {
+			byline = firstText(byline, before)
+		}
+		if isLong {
+			before = r.text
+		}
+	}
+	if twice != "" || len(h.first) > 0 {
+		return twice
+	}
+	return firstText(lower, byline)
 }
 
 func capitals(s string) int {
