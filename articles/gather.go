@@ -92,7 +92,25 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 			failed = append(failed, Failure{chosen[i].Name, failure})
 		}
 	}
-	return slices.Concat(rows...), failed, err
+	return onePerArticle(slices.Concat(rows...)), failed, err
+}
+
+// onePerArticle drops the rows of pieces that another source has a row of, where nothing
+// became of them.
+func onePerArticle(rows []Row) []Row {
+	at := map[int64]int{}
+	var kept []Row
+	for _, row := range rows {
+		i, twice := at[row.Article.ID]
+		switch {
+		case !twice || row.Article.ID == 0:
+			at[row.Article.ID] = len(kept)
+			kept = append(kept, row)
+		case kept[i].Outcome == Unchanged:
+			kept[i] = row
+		}
+	}
+	return kept
 }
 
 // gatherSource reads one source; failure is the source's, err ours.
@@ -147,6 +165,9 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 		}
 	}
 	jobs = append(jobs, g.unlisted(s, known, listed)...)
+	if err := g.leaveToOthers(ctx, s, jobs, known); err != nil {
+		return nil, nil, err
+	}
 	rows, err := g.readEach(ctx, s, jobs, known, first)
 	if err != nil {
 		return rows, nil, err
@@ -164,6 +185,24 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 		}
 	}
 	return rows, errors.New(rows[0].URL + " " + rows[0].Reason), nil
+}
+
+// leaveToOthers marks the candidates that are pieces of another source: where a sitemap
+// and a feed name the same piece, who found it first reads it.
+func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage) error {
+	var addresses []string
+	for _, c := range jobs {
+		if c.URL != "" && known[c.URL].ID == 0 {
+			addresses = append(addresses, c.URL)
+		}
+	}
+	theirs, err := g.store.theirs(ctx, addresses, g.others(s))
+	for i, c := range jobs {
+		if known[c.URL].ID == 0 {
+			jobs[i].Theirs = theirs[c.URL]
+		}
+	}
+	return err
 }
 
 // readEach works on a few at a time; the fetcher has each host's requests take turns.
@@ -218,8 +257,8 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	if row.URL == "" {
 		row.URL = c.GUID
 	}
-	if k.ID != 0 && g.isSettled(c, k) {
-		a, err := g.store.Get(ctx, k.ID)
+	if c.Theirs != 0 || k.ID != 0 && g.isSettled(c, k) {
+		a, err := g.store.Get(ctx, max(c.Theirs, k.ID))
 		row.Article, row.Outcome = a, Unchanged
 		return row, err
 	}
@@ -238,7 +277,12 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
 		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
 	}
-	found.Newsworthy = g.isNews(found.Published, first)
+	if c.Look {
+		a, err := g.store.checked(ctx, k.ID, g.Now())
+		row.Article, row.Outcome = a, Unchanged
+		return row, err
+	}
+	found.Newsworthy, found.Others = g.isNews(found.Published, first), g.others(s)
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	if err != nil {
 		return row, err
@@ -265,6 +309,9 @@ func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool)
 		row.Outcome = Gone
 	} else {
 		row.Reason = "answers 404; withdrawn if it still does in a day"
+		if row.Article.State == Withdrawn {
+			row.Reason = "still gone"
+		}
 	}
 	return row, nil
 }
@@ -315,7 +362,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		return found, nil, nil
 	}
 	page, err := g.client.Get(ctx, c.URL, k.validators())
-	if err != nil || page.NotModified {
+	if err != nil || page.NotModified || c.Look {
 		return Found{}, page, err
 	}
 	r, err := ReadPage(Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
@@ -361,7 +408,8 @@ func (r *Reading) fillFrom(feed Reading) {
 	if len(r.Authors) == 0 {
 		r.Authors = feed.Authors
 	}
-	if r.Published.IsZero() {
+	isDay := r.PublishedLocal && r.Published.Equal(r.Published.Truncate(24*time.Hour))
+	if r.Published.IsZero() || isDay && feed.Published.Sub(r.Published).Abs() < 36*time.Hour { // the feed knows the hour
 		r.Published, r.PublishedLocal = feed.Published, feed.PublishedLocal
 	}
 	if r.Summary == "" {

@@ -350,3 +350,42 @@ func TestTwoGathersAtOnceStoreOnce(t *testing.T) {
 		t.Errorf("%d articles, %d releases", articles, newest)
 	}
 }
+
+// TestAPieceOfTwoSources is read by the one that found it first: two readings would take
+// turns, and every turn would look like an edit.
+func TestAPieceOfTwoSources(t *testing.T) {
+	s := newSite(t)
+	c := start()
+	page := strings.Repeat("The page tells it at some length. ", 30)
+	s.article("/a/one", "One", page)
+	s.article("/a/two", "Two", page)
+	feed := func(items string) {
+		s.set("/feed", "application/rss+xml", `<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>F</title>`+items+`</channel></rss>`)
+	}
+	item := func(path string) string {
+		return `<item><title>` + path + `</title><link>` + s.URL + path + `</link><content:encoded>` + strings.Repeat("The feed tells it in other words. ", 30) + `</content:encoded></item>`
+	}
+	feed(item("/a/one") + item("/a/two"))
+	s.sitemap("/a/one")
+	g := newGatherer(t, postgrestest.New(t), c,
+		Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"}, Source{Name: "feed", Kind: Feed, URL: s.URL + "/feed"})
+	gather(t, g, s)
+	for range 2 {
+		rows, failures, err := g.Gather(t.Context())
+		if err != nil || len(failures) > 0 {
+			t.Fatal(failures, err)
+		}
+		for _, row := range rows {
+			if row.Outcome != Unchanged {
+				t.Errorf("%s: %s is %s", row.Source, row.URL, row.Outcome)
+			}
+		}
+	}
+	// A piece that its feed lists no more stays as the feed told it.
+	feed(item("/a/one"))
+	want(t, gather(t, g, s), "/a/two", Unchanged)
+	two, err := g.store.Find(t.Context(), s.URL+"/a/two")
+	if err != nil || !strings.Contains(two.ContentText, "in other words") {
+		t.Error(two.ContentText, err)
+	}
+}

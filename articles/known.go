@@ -68,6 +68,39 @@ func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPag
 	return known, nil
 }
 
+// theirs returns, of some addresses, those of pieces that other sources have found
+// first, and the pieces' ids.
+func (s *Store) theirs(ctx context.Context, addresses, sources []string) (map[string]int64, error) {
+	var rows []struct {
+		URL string `db:"url"`
+		ID  int64  `db:"id"`
+	}
+	err := s.db.SelectContext(ctx, &rows, `
+		SELECT url, id FROM articles WHERE url = ANY ($1) AND source = ANY ($2) AND state <> 'withdrawn'
+		UNION ALL
+		SELECT f.url, a.id FROM article_addresses f JOIN articles a ON a.id = f.article_id
+		WHERE f.url = ANY ($1) AND a.source = ANY ($2) AND a.state <> 'withdrawn'`, pq.Array(addresses), pq.Array(sources))
+	if err != nil {
+		return nil, fmt.Errorf("articles: listing pieces of other sources: %w", err)
+	}
+	found := make(map[string]int64, len(rows))
+	for _, row := range rows {
+		found[row.URL] = row.ID
+	}
+	return found, nil
+}
+
+// others are the names of the sources besides s.
+func (g *Gatherer) others(s Source) []string {
+	var names []string
+	for _, other := range g.Sources {
+		if other.Name != s.Name {
+			names = append(names, other.Name)
+		}
+	}
+	return names
+}
+
 // unlisted are known pieces that their source names no more and that should be asked
 // for: those that have just vanished, those missing already, and now and then the rest.
 func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[string]bool) []candidate {
@@ -84,7 +117,9 @@ func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[str
 	for key, k := range known {
 		ask := k.Listed || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
 		if key == k.URL && !reached[k.ID] && !listed[k.GUID] && k.State == Released && ask && strings.HasPrefix(key, "http") {
-			jobs = append(jobs, candidate{URL: k.URL, Changed: g.Now()})
+			// What a feed said of a piece stays when it lists the piece no more: its page
+			// may say it in other words, which would look like an edit.
+			jobs = append(jobs, candidate{URL: k.URL, Changed: g.Now(), Look: s.Kind == Feed})
 		}
 	}
 	return jobs

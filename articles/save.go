@@ -37,6 +37,7 @@ type Found struct {
 	Source     string
 	Programs   []string // slugs
 	Regions    []string
+	Others     []string // the other sources that are read: a piece of theirs is left to them
 	Newsworthy bool
 	Language   string // of the publication, where the page says none
 }
@@ -97,6 +98,7 @@ func (f *Found) hash() []byte {
 type known struct {
 	ID            int64          `db:"id"`
 	URL           string         `db:"url"`
+	Source        string         `db:"source"`
 	State         State          `db:"state"`
 	StaffState    bool           `db:"staff_state"`
 	StaffLabelled bool           `db:"staff_labelled"`
@@ -112,6 +114,9 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 	}
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: looking up an article: %w", err)
+	}
+	if k.State != Withdrawn && slices.Contains(f.Others, k.Source) {
+		return k.ID, Unchanged, nil // two readings of one piece would take turns for ever
 	}
 	if f.URL != "" && f.URL != k.URL {
 		if err := moveTx(ctx, tx, k, f.URL); err != nil {
@@ -154,7 +159,7 @@ func gains(before, after []string) bool {
 func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
 	var k known
 	err := tx.GetContext(ctx, &k, `
-		SELECT id, url, state, staff_state, staff_labelled, programs, regions, content_hash
+		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, content_hash
 		FROM articles
 		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
 			OR $2 <> '' AND source = $3 AND guid = $2

@@ -33,6 +33,8 @@ type candidate struct {
 	Changed time.Time // hint: when it was changed last
 	Text    *Reading  // what the source itself holds of it
 	Whole   bool      // Text holds the whole piece, so that no page is fetched
+	Look    bool      // only whether it is still there is asked
+	Theirs  int64     // the article's id when it is another source's
 }
 
 // sourceState is what is remembered of a source.
