@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,14 +48,19 @@ func parseConfig(file string, text []byte, getenv func(string) (string, bool), f
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
 		return nil, usagef("%s", explainDecode(file, err))
 	}
-	if err := c.applyEnvironment(getenv); err != nil {
+	from, err := c.applyEnvironment(getenv)
+	if err != nil {
 		return nil, err
 	}
-	c.applyFlags(flags)
+	c.applyFlags(flags, from)
+	problems := c.problems()
 	c.fillIn()
-	if problems := c.problems(); len(problems) > 0 {
-		for i := range problems {
-			problems[i] = file + ": " + problems[i]
+	if len(problems) > 0 {
+		for i, problem := range problems {
+			problems[i] = file + ": " + problem
+			if key, _, _ := strings.Cut(problem, " "); from[key] != "" {
+				problems[i] += fmt.Sprintf(" (this one comes from %s)", from[key])
+			}
 		}
 		return nil, usagef("%s", strings.Join(problems, "\n"))
 	}
@@ -77,12 +83,48 @@ func explainDecode(file string, err error) string {
 	if errors.As(err, &decode) {
 		row, _ := decode.Position()
 		message := strings.TrimPrefix(decode.Error(), "toml: ")
+		if m := wrongType.FindStringSubmatch(message); m != nil {
+			message = fmt.Sprintf("is %s; must be %s", anA(strings.ToLower(m[1])), formOf(m[2]))
+		}
 		if key := strings.Join(decode.Key(), "."); key != "" {
+			if wrongType.MatchString(decode.Error()) {
+				return fmt.Sprintf("%s: line %d: %s %s", file, row, key, message)
+			}
 			return fmt.Sprintf("%s: line %d: %s: %s", file, row, key, message)
 		}
 		return fmt.Sprintf("%s: line %d: %s", file, row, message)
 	}
 	return fmt.Sprintf("%s: %s", file, strings.TrimPrefix(err.Error(), "toml: "))
+}
+
+// wrongType is what the library says of a value of another type.
+var wrongType = regexp.MustCompile(`cannot decode TOML (.+?) into (?:a )?(?:struct field \S+ of type |Go value of type )?(\S+)$`)
+
+func anA(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+// formOf is how a value of a Go type is written in TOML.
+func formOf(goType string) string {
+	switch goType {
+	case "string":
+		return `text in quotes, like "this"`
+	case "int", "int64":
+		return "a whole number, like 10"
+	case "float64":
+		return "a number, like 2.5"
+	case "[]string":
+		return `a list, like ["this", "that"]`
+	case "main.Length":
+		return `a length of time, like "15m" or "14d"`
+	}
+	if strings.HasPrefix(goType, "[]") {
+		return "tables, each below a line like [[sources]]"
+	}
+	return "a table, below a line like [sending]"
 }
 
 // suggestKey names the nearest known key of the same table, or all of them.
@@ -157,8 +199,10 @@ func distance(a, b string) int {
 
 // applyEnvironment sets every key of [server], [database] and [smtp] that has a
 // variable CORRIDOR_TABLE_KEY. A variable that is set to nothing empties a text or
-// a list: that is how a container asks for the private server.
-func (c *Config) applyEnvironment(getenv func(string) (string, bool)) error {
+// a list: that is how a container asks for the private server. It returns which
+// variable each key that was set is from.
+func (c *Config) applyEnvironment(getenv func(string) (string, bool)) (map[string]string, error) {
+	from := map[string]string{}
 	for _, s := range []struct {
 		table   string
 		section any
@@ -172,11 +216,12 @@ func (c *Config) applyEnvironment(getenv func(string) (string, bool)) error {
 				continue
 			}
 			if err := setFromText(v.Field(i), value); err != nil {
-				return usagef("environment: %s (%s.%s): %v", name, s.table, key, err)
+				return nil, usagef("environment: %s (%s.%s): %v", name, s.table, key, err)
 			}
+			from[s.table+"."+key] = name
 		}
 	}
-	return nil
+	return from, nil
 }
 
 func setFromText(field reflect.Value, value string) error {
@@ -207,13 +252,20 @@ func setFromText(field reflect.Value, value string) error {
 	return nil
 }
 
-func (c *Config) applyFlags(flags overrides) {
-	for target, value := range map[*string]string{
-		&c.Server.Listen: flags.Listen, &c.Server.BaseURL: flags.BaseURL, &c.Server.Data: flags.Data,
-		&c.Database.URL: flags.DatabaseURL, &c.SMTP.URL: flags.SMTPURL,
+func (c *Config) applyFlags(flags overrides, from map[string]string) {
+	for _, f := range []struct {
+		key, flag string
+		target    *string
+		value     string
+	}{
+		{"server.listen", "--listen", &c.Server.Listen, flags.Listen},
+		{"server.base_url", "--base-url", &c.Server.BaseURL, flags.BaseURL},
+		{"server.data", "--data", &c.Server.Data, flags.Data},
+		{"database.url", "--database-url", &c.Database.URL, flags.DatabaseURL},
+		{"smtp.url", "--smtp-url", &c.SMTP.URL, flags.SMTPURL},
 	} {
-		if value != "" {
-			*target = value
+		if f.value != "" {
+			*f.target, from[f.key] = f.value, f.flag
 		}
 	}
 }

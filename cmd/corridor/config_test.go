@@ -42,6 +42,15 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"missing", "[publication]\ntitle = \"x\"\n", []string{"publication.from is missing", "publication.address is missing", "write it like"}},
 		{"length", minimal + "[sending]\ngive_up = \"soon\"\n", []string{"sending.give_up", `"soon"`, `"15m"`}},
 		{"number", minimal + "[smtp]\nconnections = \"ten\"\n", []string{"smtp.connections"}},
+		{"number for a length", minimal + "[sending]\ngive_up = 48\n", []string{"sending.give_up = 48", "not a length of time", `"14d"`}},
+		{"number for a source's length", minimal + "[[sources]]\nname = \"a\"\nkind = \"folder\"\nurl = \"./drop\"\nevery = 15\n", []string{"sources[1].every = 15", `"15m"`}},
+		{"number for text", strings.Replace(minimal, `title   = "Test Review"`, "title = 1", 1), []string{"line 3", "publication.title is an integer", "text in quotes"}},
+		{"text for a list", minimal + "[server]\ntrusted_proxies = \"10.0.0.1\"\n", []string{"line 7", "server.trusted_proxies is a string", "a list"}},
+		{"text for a table", "sending = \"x\"\n" + minimal, []string{"line 1", "sending is a string", "a table"}},
+		{"giving up at once", minimal + "[sending]\ngive_up = \"0s\"\n", []string{"sending.give_up", `"48h"`}},
+		{"keeping nothing", minimal + "[sending]\nkeep = \"0d\"\n", []string{"sending.keep", `"400d"`}},
+		{"smtp port", minimal + "[smtp]\nurl = \"smtp://host:99999\"\n", []string{"smtp.url", "no such port"}},
+		{"base_url with a query", minimal + "[server]\nbase_url = \"https://example.org/?a\"\n", []string{"server.base_url", "must end before"}},
 		{"cron line", minimal + "[schedule]\ndaily = \"7 o'clock\"\n", []string{"schedule.daily", "7 o'clock", "0 7 * * 1-5"}},
 		{"cron line with nothing after its zone", minimal + "[schedule]\nweekly = \"TZ=\"\n", []string{"schedule.weekly", "leave it out"}},
 		{"empty cron line", minimal + "[schedule]\nmonthly = \"\"\n", []string{"schedule.monthly", "is empty"}},
@@ -102,6 +111,10 @@ func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
 	environment["CORRIDOR_SMTP_CONNECTIONS"] = "many"
 	if _, err := parse(t, minimal, environment); err == nil || !strings.Contains(err.Error(), "CORRIDOR_SMTP_CONNECTIONS") {
 		t.Errorf("error %v, want one that names the variable", err)
+	}
+	_, err = parse(t, minimal, map[string]string{"CORRIDOR_SERVER_BASE_URL": "here"})
+	if err == nil || !strings.Contains(err.Error(), `server.base_url = "here"`) || !strings.Contains(err.Error(), "CORRIDOR_SERVER_BASE_URL") || strings.Contains(err.Error(), "site_url") {
+		t.Errorf("error %v, want one that names the key and the variable, and no key that nobody set", err)
 	}
 }
 

@@ -7,8 +7,10 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +22,7 @@ import (
 // problems lists every value that is wrong, each as: key = value: what would be right.
 func (c *Config) problems() []string {
 	v := &validation{}
+	v.lengths("", reflect.ValueOf(c).Elem())
 	c.Publication.validate(v)
 	c.Server.validate(v)
 	c.Database.validate(v)
@@ -41,6 +44,26 @@ func (v *validation) wrong(key string, value any, right string) {
 		value = fmt.Sprintf("%q", s)
 	}
 	v.problems = append(v.problems, fmt.Sprintf("%s = %v: %s", key, value, right))
+}
+
+// lengths refuses a length of time that is a bare number: TOML has it as so many
+// nanoseconds, which nobody means.
+func (v *validation) lengths(key string, value reflect.Value) {
+	switch {
+	case value.Type() == reflect.TypeFor[Length]():
+		if n := value.Int(); n != 0 && n < int64(time.Millisecond) {
+			v.wrong(key, n, `not a length of time; write it like "90s", "15m", "4h" or "14d"`)
+			value.SetInt(int64(24 * time.Hour)) // nothing more is to be said of it
+		}
+	case value.Kind() == reflect.Struct:
+		for i := range value.NumField() {
+			v.lengths(strings.TrimPrefix(key+"."+value.Type().Field(i).Tag.Get("toml"), "."), value.Field(i))
+		}
+	case value.Kind() == reflect.Slice:
+		for i := range value.Len() {
+			v.lengths(fmt.Sprintf("%s[%d]", key, i+1), value.Index(i))
+		}
+	}
 }
 
 func (v *validation) needed(key, value, example string) bool {
@@ -75,7 +98,9 @@ func (p *PublicationConfig) validate(v *validation) {
 	if v.needed("publication.from", p.From, `"Caspian Policy Center <news@example.org>"`) {
 		v.mailAddress("publication.from", p.From)
 	}
-	v.webAddress("publication.site_url", p.SiteURL)
+	if p.SiteURL != "" {
+		v.webAddress("publication.site_url", p.SiteURL)
+	}
 	if p.ReplyTo != "" {
 		v.mailAddress("publication.reply_to", p.ReplyTo)
 	}
@@ -103,6 +128,9 @@ func (s *ServerConfig) validate(v *validation) {
 		v.wrong("server.listen", s.Listen, `no such port; write it like "127.0.0.1:8080"`)
 	}
 	v.webAddress("server.base_url", s.BaseURL)
+	if strings.ContainsAny(s.BaseURL, "?#") {
+		v.wrong("server.base_url", s.BaseURL, `must end before "?" and "#"; write it like "https://news.example.org"`)
+	}
 	v.needed("server.data", s.Data, `"./corridor-data"`)
 	for _, proxy := range s.TrustedProxies {
 		if !isNetwork(proxy) {
@@ -160,6 +188,8 @@ func (v *validation) relay(key, value string) {
 	u, err := url.Parse(value)
 	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps", "smtp+insecure", "smtp+opportunistic"}, u.Scheme) {
 		v.wrong(key, redactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
+	} else if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
+		v.wrong(key, redactURL(value), "no such port; write it like \"smtp://user:pass@host:587\"")
 	}
 }
 
@@ -221,7 +251,7 @@ func (c *Config) validateSources(v *validation) {
 		if _, err := path.Match(s.Match, ""); err != nil {
 			v.wrong(key+".match", s.Match, `not a pattern; write it like "/research/*/*"`)
 		}
-		if time.Duration(s.Every) < time.Second {
+		if s.Every != 0 && time.Duration(s.Every) < time.Second {
 			v.wrong(key+".every", s.Every, "must be at least 1s")
 		}
 	}
@@ -247,6 +277,12 @@ func (s *SendingConfig) validate(v *validation) {
 	}
 	if s.RetryMax < s.RetryMin {
 		v.wrong("sending.retry_max", s.RetryMax, "must not be shorter than sending.retry_min")
+	}
+	if s.GiveUp <= 0 {
+		v.wrong("sending.give_up", s.GiveUp, `must be more than nothing, like "48h"`)
+	}
+	if s.Keep < Length(24*time.Hour) {
+		v.wrong("sending.keep", s.Keep, `must be at least a day, like "400d"`)
 	}
 	if s.Uncertain != "hold" && s.Uncertain != "resend" {
 		v.wrong("sending.uncertain", s.Uncertain, "must be hold or resend")
