@@ -46,7 +46,7 @@ func loadConfig(file string, getenv func(string) (string, bool), flags overrides
 func parseConfig(file string, text []byte, getenv func(string) (string, bool), flags overrides) (*Config, error) {
 	c := defaultConfig()
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
-		return nil, usagef("%s", explainDecode(file, err))
+		return nil, usagef("%s", explainDecode(file, text, err))
 	}
 	from, err := c.applyEnvironment(getenv)
 	if err != nil {
@@ -68,7 +68,7 @@ func parseConfig(file string, text []byte, getenv func(string) (string, bool), f
 }
 
 // explainDecode turns the library's errors into lines of file, line, key and remedy.
-func explainDecode(file string, err error) string {
+func explainDecode(file string, text []byte, err error) string {
 	var strict *toml.StrictMissingError
 	if errors.As(err, &strict) {
 		lines := make([]string, 0, len(strict.Errors))
@@ -83,13 +83,11 @@ func explainDecode(file string, err error) string {
 	if errors.As(err, &decode) {
 		row, _ := decode.Position()
 		message := strings.TrimPrefix(decode.Error(), "toml: ")
-		if m := wrongType.FindStringSubmatch(message); m != nil {
-			message = fmt.Sprintf("is %s; must be %s", anA(strings.ToLower(m[1])), formOf(m[2]))
+		key := strings.Join(decode.Key(), ".")
+		if m := wrongType.FindStringSubmatch(message); m != nil && key != "" {
+			return fmt.Sprintf("%s: line %d: %s%s is %s; must be %s", file, row, key, valueOn(text, row), anA(strings.ToLower(m[1])), formOf(m[2]))
 		}
-		if key := strings.Join(decode.Key(), "."); key != "" {
-			if wrongType.MatchString(decode.Error()) {
-				return fmt.Sprintf("%s: line %d: %s %s", file, row, key, message)
-			}
+		if key != "" {
 			return fmt.Sprintf("%s: line %d: %s: %s", file, row, key, message)
 		}
 		return fmt.Sprintf("%s: line %d: %s", file, row, message)
@@ -99,6 +97,19 @@ func explainDecode(file string, err error) string {
 
 // wrongType is what the library says of a value of another type.
 var wrongType = regexp.MustCompile(`cannot decode TOML (.+?) into (?:a )?(?:struct field \S+ of type |Go value of type )?(\S+)$`)
+
+// valueOn is what is set on a line, as " = value"; empty if nothing is.
+func valueOn(text []byte, row int) string {
+	lines := strings.Split(string(text), "\n")
+	if row < 1 || row > len(lines) {
+		return ""
+	}
+	_, value, found := strings.Cut(lines[row-1], "=")
+	if value = strings.TrimSpace(value); !found || len(value) > 100 {
+		return ""
+	}
+	return " = " + value
+}
 
 func anA(noun string) string {
 	if strings.ContainsAny(noun[:1], "aeiou") {
