@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -134,13 +136,40 @@ func stopServer(server *exec.Cmd, ended <-chan struct{}) {
 // credential is the user a server runs as; nil: the present one.
 type credential = syscall.Credential
 
-// owner is an unprivileged user when we are root, whom PostgreSQL refuses.
+// owner is whom the server runs as: nil for the present user, and as root, whom
+// PostgreSQL refuses, whoever owns the cluster or the data folder already, so that root's
+// commands share the server of a service that runs as another user; else an unprivileged
+// user.
 func (p place) owner() (*credential, error) {
+	if os.Geteuid() != 0 {
+		return nil, nil
+	}
+	for _, path := range []string{filepath.Join(p.cluster(), "PG_VERSION"), filepath.Dir(p.dir)} {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		owned, ok := info.Sys().(*syscall.Stat_t)
+		if !ok || owned.Uid == 0 {
+			continue
+		}
+		if _, err := user.LookupId(strconv.Itoa(int(owned.Uid))); err == nil { // initdb asks for its name
+			return &credential{Uid: owned.Uid, Gid: owned.Gid}, nil
+		}
+	}
 	return ServerUser()
 }
 
-// prepare makes the folders that belong to the server's user.
+// prepare makes the folders that belong to the server's user. What root makes in a folder
+// of that user is theirs too: they must be able to go on without root.
 func (p place) prepare(owner *credential) error {
+	if owner != nil && ownedBy(filepath.Dir(p.dir), owner.Uid) {
+		for _, path := range []string{p.dir, p.usersLock(), p.keeperLock(), p.serverLog()} {
+			if err := os.Chown(path, int(owner.Uid), int(owner.Gid)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
 	for _, dir := range []string{p.cluster(), p.socket} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
@@ -162,6 +191,15 @@ func (p place) prepare(owner *credential) error {
 		}
 	}
 	return nil
+}
+
+func ownedBy(path string, uid uint32) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	owned, ok := info.Sys().(*syscall.Stat_t)
+	return ok && owned.Uid == uid
 }
 
 func (p place) initdb(bin string, owner *credential) error {
@@ -215,6 +253,9 @@ func (p place) start(bin string, owner *credential) (*exec.Cmd, error) {
 		return nil, err
 	}
 	defer log.Close()
+	if owner != nil && ownedBy(filepath.Dir(p.dir), owner.Uid) {
+		_ = log.Chown(int(owner.Uid), int(owner.Gid))
+	}
 	if info, err := log.Stat(); err == nil && info.Size() > 10<<20 {
 		_ = log.Truncate(0)
 	}

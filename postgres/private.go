@@ -183,7 +183,11 @@ func findPlace(data string) (place, error) {
 	sum := sha256.Sum256([]byte(abs))
 	short := hex.EncodeToString(sum[:6])
 	p := place{dir: filepath.Join(abs, "postgres")}
-	if os.Geteuid() == 0 && !othersMayEnter(abs) {
+	owner, err := p.owner()
+	if err != nil {
+		return place{}, err
+	}
+	if owner != nil && !mayEnter(abs, owner) {
 		p.dir = filepath.Join("/var/lib/corridor", short)
 	}
 	p.socket = filepath.Join(p.dir, "socket")
@@ -193,11 +197,20 @@ func findPlace(data string) (place, error) {
 	return p, nil
 }
 
-// othersMayEnter tells whether every existing folder on the way can be passed by
-// anybody.
-func othersMayEnter(path string) bool {
+// mayEnter tells whether every existing folder on the way can be passed by a user.
+func mayEnter(path string, who *credential) bool {
 	for ; path != "/" && path != "."; path = filepath.Dir(path) {
-		if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o001 == 0 {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue
+		}
+		pass := os.FileMode(0o001)
+		if owned, ok := info.Sys().(*syscall.Stat_t); ok && owned.Uid == who.Uid {
+			pass = 0o100
+		} else if ok && owned.Gid == who.Gid {
+			pass = 0o010
+		}
+		if info.Mode().Perm()&pass == 0 {
 			return false
 		}
 	}
@@ -237,7 +250,7 @@ func (p place) createDatabase(ctx context.Context) error {
 
 // lockShared opens path and locks it shared, waiting for whoever holds it alone.
 func lockShared(ctx context.Context, path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -257,7 +270,7 @@ func lockShared(ctx context.Context, path string) (*os.File, error) {
 
 // lockAlone opens path and locks it exclusively; nil when another holds it.
 func lockAlone(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +287,7 @@ func lockAlone(path string) (*os.File, error) {
 // isFree tells whether nobody holds the lock of path. It looks with a shared lock, so
 // that two who look at once do not take each other for a holder.
 func isFree(path string) (bool, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {
 		return false, err
 	}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	osuser "os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -275,4 +276,37 @@ func TestLongPathsGetAShortSocket(t *testing.T) {
 	}
 	program.stop()
 	eventually(t, 30*time.Second, "no stray server", func() bool { return serverPID(data) == 0 })
+}
+
+// TestRootLeavesTheServerToItsUser holds root's commands to the user of a service: the
+// server that they start in that user's folder, and all its files, are that user's.
+func TestRootLeavesTheServerToItsUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return // others can start servers of their own alone
+	}
+	t.Parallel()
+	data := dataFolder(t)
+	nobody, err := osuser.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uid, _ := strconv.Atoi(nobody.Uid)
+	gid, _ := strconv.Atoi(nobody.Gid)
+	if err := os.Chown(data, uid, gid); err != nil {
+		t.Fatal(err)
+	}
+	program := use(t, data)
+	if n := query(t, program.url, `SELECT 42`); n != 42 {
+		t.Fatalf("read %d, want 42", n)
+	}
+	for _, name := range []string{"", "cluster", "cluster/PG_VERSION", "socket", "users.lock", "keeper.lock", "server.log"} {
+		info, err := os.Stat(filepath.Join(data, "postgres", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if owned := info.Sys().(*syscall.Stat_t); int(owned.Uid) != uid {
+			t.Errorf("postgres/%s belongs to %d, want %d", name, owned.Uid, uid)
+		}
+	}
+	program.stop()
 }
