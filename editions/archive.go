@@ -21,13 +21,16 @@ type Archived struct {
 	Sent  time.Time
 	Intro []string
 	Count int // pieces that are still public
+	// Named tells that staff sent it to readers whom they named, and nobody else: it is
+	// reached by those who have its address, and not listed.
+	Named bool
 }
 
-// publicEditions are those that went out: no drafts, none held, none that staff sent
-// to named readers only. One that was cancelled shows what some have had.
-const publicEditions = `
+// sentEditions are those that went out: no drafts, none held. One that was cancelled
+// shows what some have had.
+const sentEditions = `
 	FROM editions e
-	WHERE e.started_at IS NOT NULL AND NOT e.audience ? 'readers'
+	WHERE e.started_at IS NOT NULL
 		AND (e.state IN ('sending', 'paused', 'finished')
 			OR e.state = 'cancelled' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'sent'))`
 
@@ -39,15 +42,19 @@ type archivedRow struct {
 	Subject   string         `db:"subject"`
 	Intro     string         `db:"intro"`
 	Started   time.Time      `db:"started_at"`
+	Named     bool           `db:"named"`
 	Pieces    int            `db:"pieces"`
 }
 
-const archivedColumns = `e.id, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at, (
+// namedOnly is an audience of named readers without any other condition.
+const namedOnly = `(e.audience ? 'readers' AND NOT e.audience ?| ARRAY['programs', 'regions', 'frequencies', 'editions', 'articles'])`
+
+const archivedColumns = `e.id, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at, ` + namedOnly + ` AS named, (
 	SELECT count(DISTINCT a.id) FROM variants v JOIN variant_articles va ON va.variant_id = v.id JOIN articles a ON a.id = va.article_id
 	WHERE v.edition_id = e.id AND a.state = 'released') AS pieces`
 
 func (s *Store) archived(row archivedRow) Archived {
-	a := Archived{ID: row.ID, Kind: row.Kind, Name: row.Subject, Sent: row.Started, Intro: paragraphs(row.Intro), Count: row.Pieces}
+	a := Archived{ID: row.ID, Kind: row.Kind, Name: row.Subject, Sent: row.Started, Intro: paragraphs(row.Intro), Count: row.Pieces, Named: row.Named}
 	a.Line = "Special edition · " + s.date(row.Started)
 	if row.Kind == "digest" {
 		a.Line = dateline(Frequency(row.Frequency.String), row.Period.Time)
@@ -59,7 +66,7 @@ func (s *Store) archived(row archivedRow) Archived {
 // than the one named, if it is not 0.
 func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archived, error) {
 	var rows []archivedRow
-	err := s.db.SelectContext(ctx, &rows, `SELECT `+archivedColumns+publicEditions+` AND (e.id < $1 OR $1 = 0) ORDER BY e.id DESC LIMIT $2`, before, limit)
+	err := s.db.SelectContext(ctx, &rows, `SELECT `+archivedColumns+sentEditions+` AND NOT `+namedOnly+` AND (e.id < $1 OR $1 = 0) ORDER BY e.id DESC LIMIT $2`, before, limit)
 	list := make([]Archived, 0, len(rows))
 	for _, row := range rows {
 		list = append(list, s.archived(row))
@@ -68,10 +75,10 @@ func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archive
 }
 
 // ArchivedEdition returns one edition with all its pieces that still are public, by
-// program. The error is [ErrNotFound] when it is not for everybody.
+// program. The error is [ErrNotFound] when it has not gone out.
 func (s *Store) ArchivedEdition(ctx context.Context, id int64) (Archived, []templates.MailSection, error) {
 	var row archivedRow
-	err := s.db.GetContext(ctx, &row, `SELECT `+archivedColumns+publicEditions+` AND e.id = $1`, id)
+	err := s.db.GetContext(ctx, &row, `SELECT `+archivedColumns+sentEditions+` AND e.id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Archived{}, nil, missing("there is no edition %d", id)
 	}
@@ -88,7 +95,7 @@ func (s *Store) ArchivedEdition(ctx context.Context, id int64) (Archived, []temp
 	if err != nil {
 		return Archived{}, nil, err
 	}
-	if row.Kind == "special" {
+	if row.Kind == "special" && len(pieces) > 0 {
 		return s.archived(row), []templates.MailSection{{Articles: s.mailArticles(pieces)}}, nil
 	}
 	return s.archived(row), s.byProgram(pieces), nil

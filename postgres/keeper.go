@@ -45,14 +45,14 @@ func Keep(ctx context.Context, data string) error {
 		return err
 	}
 	defer lock.Close()
-	if err := p.keep(ctx); err != nil {
+	if err := p.keep(ctx, lock); err != nil {
 		_ = os.WriteFile(p.failure(), []byte(err.Error()+"\n"), 0o644)
 		return err
 	}
 	return nil
 }
 
-func (p place) keep(ctx context.Context) error {
+func (p place) keep(ctx context.Context, lock *os.File) error {
 	owner, err := p.owner()
 	if err != nil {
 		return err
@@ -78,8 +78,10 @@ func (p place) keep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if idle := p.attend(ctx, server); idle {
-			_ = os.Remove(p.socket) // empty now; it may lie outside our folder
+		if idle := p.attend(ctx, server, lock); idle {
+			if isAt(lock, p.keeperLock()) {
+				_ = os.Remove(p.socket) // empty now; it may lie outside our folder
+			}
 			return nil
 		}
 		if failures++; time.Since(began) > time.Minute {
@@ -93,8 +95,9 @@ func (p place) keep(ctx context.Context) error {
 
 // attend waits until the server ends by itself (false), or until nobody uses it and
 // it has been stopped (true). While it stops the server it holds the users' lock, so
-// that the next program waits for the end and starts anew.
-func (p place) attend(ctx context.Context, server *exec.Cmd) bool {
+// that the next program waits for the end and starts anew. When its folder has been
+// removed it stops the server at once: a new one in the same place has a keeper of its own.
+func (p place) attend(ctx context.Context, server *exec.Cmd, keeper *os.File) bool {
 	ended := make(chan struct{})
 	go func() { _ = server.Wait(); close(ended) }()
 	used := time.Now()
@@ -107,7 +110,17 @@ func (p place) attend(ctx context.Context, server *exec.Cmd) bool {
 			return true
 		case <-time.After(keeperLook):
 		}
-		lock, err := lockAlone(p.usersLock())
+		if !isAt(keeper, p.keeperLock()) {
+			_ = server.Process.Signal(syscall.SIGQUIT) // immediate: there is nothing to save
+			<-ended
+			return true
+		}
+		// Not created here: that would put a file into a folder that is being removed.
+		users, err := os.OpenFile(p.usersLock(), os.O_RDWR, 0)
+		if err != nil {
+			continue
+		}
+		lock, err := alone(users)
 		if err != nil || lock == nil {
 			used = time.Now()
 			continue
@@ -120,6 +133,16 @@ func (p place) attend(ctx context.Context, server *exec.Cmd) bool {
 		lock.Close()
 		return true
 	}
+}
+
+// isAt tells whether the open file f is still what path leads to.
+func isAt(f *os.File, path string) bool {
+	open, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(open, there)
 }
 
 // stopServer asks for a fast shutdown, which ends sessions and writes a checkpoint.

@@ -69,6 +69,12 @@ func IsUnavailable(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || errors.Is(err, net.ErrClosed) || isCut(err)
 }
 
+// IsStopped tells whether err means that the caller's context ended before the answer.
+func IsStopped(err error) bool {
+	var e *pq.Error
+	return errors.Is(err, context.Canceled) || errors.As(err, &e) && e.Code == "57014"
+}
+
 // isCut tells whether the connection ended in the middle of an answer.
 func isCut(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)

@@ -60,6 +60,9 @@ func StartPrivate(ctx context.Context, data string, keeper []string, log *slog.L
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	if p.users, err = lockShared(ctx, where.usersLock()); err != nil {
+		if errors.Is(err, context.Canceled) {
+			return nil, err
+		}
 		return nil, fmt.Errorf("private PostgreSQL: another program is stopping the server and does not come to an end: %w", err)
 	}
 	if err := p.ensure(ctx); err != nil {
@@ -102,6 +105,9 @@ func (p *Private) ensure(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.Canceled) { // whoever waits has been told to stop
+				return ctx.Err()
+			}
 			return fmt.Errorf("private PostgreSQL does not answer (%v); its log is %s", err, p.place.serverLog())
 		case <-time.After(15 * time.Millisecond):
 		}
@@ -274,6 +280,11 @@ func lockAlone(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return alone(f)
+}
+
+// alone locks f exclusively, or closes it; nil when another holds the lock.
+func alone(f *os.File) (*os.File, error) {
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, unix.EWOULDBLOCK) {

@@ -226,6 +226,24 @@ func TestKillingAllLeavesNoStrayServer(t *testing.T) {
 	}
 }
 
+// Somebody ends a program, removes its folder to begin anew, and starts it again.
+func TestARemovedFolderTakesItsServerAlong(t *testing.T) {
+	t.Parallel()
+	data := dataFolder(t)
+	program := use(t, data)
+	exec1(t, program.url, `CREATE TABLE gone AS SELECT 42 AS n`)
+	server := serverPID(data)
+	program.stop()
+	eventually(t, time.Second, "the folder can be removed and stays away", func() bool { return os.RemoveAll(data) == nil })
+	eventually(t, 2*time.Second, "the server ends", func() bool { return syscall.Kill(server, 0) != nil })
+	if _, err := os.Stat(data); err == nil {
+		t.Error("the folder is there again")
+	}
+	if n := query(t, use(t, data).url, `SELECT count(*) FROM pg_tables WHERE tablename = 'gone'`); n != 0 {
+		t.Error("the new server has what was removed")
+	}
+}
+
 func TestManyProgramsStartAtOnce(t *testing.T) {
 	t.Parallel()
 	data := dataFolder(t)

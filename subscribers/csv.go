@@ -19,14 +19,17 @@ var csvColumns = []string{"email", "name", "programs", "regions", "frequency", "
 type RowError struct {
 	Line     int    `json:"line"`     // where the field begins, counted from 1
 	Position int    `json:"position"` // which field of the row, counted from 1; 0: the row as a whole
-	Column   string `json:"column"`   // its name
+	Column   string `json:"column"`   // its name; empty: the first line names none
 	Reason   string `json:"error"`
 }
 
 // Error is one line for people.
 func (e RowError) Error() string {
-	if e.Position == 0 {
+	switch {
+	case e.Position == 0:
 		return fmt.Sprintf("line %d: %s", e.Line, e.Reason)
+	case e.Column == "":
+		return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Position, e.Reason)
 	}
 	return fmt.Sprintf("line %d, column %d (%s): %s", e.Line, e.Position, e.Column, e.Reason)
 }
@@ -57,34 +60,14 @@ func splitList(s string) []string {
 	return strings.Split(s, ";")
 }
 
-// maxRow is the longest row taken. A quotation mark that is never closed would
-// otherwise make one row, in memory, of all that follows.
-const maxRow = 1 << 20
-
-var errLongRow = errors.New("a row longer than 1 MiB")
-
-// leash ends a row that grows beyond maxRow.
-type leash struct {
-	r    io.Reader
-	used int
-}
-
-func (l *leash) Read(p []byte) (int, error) {
-	if l.used > maxRow {
-		return 0, errLongRow
-	}
-	n, err := l.r.Read(p)
-	l.used += n
-	return n, err
-}
-
 // csvReader reads readers from a CSV file, row by row.
 type csvReader struct {
 	rules    *Rules
 	leash    *leash
 	csv      *csv.Reader
+	before   int            // lines of the file before those that csv counts
 	position map[string]int // column name -> index of its field
-	fields   int
+	header   []string
 	line     int               // where the last whole row began
 	unused   []string          // columns of the file that mean nothing here
 	lists    map[string]listed // cells already read; most rows repeat a few
@@ -108,10 +91,8 @@ func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
 	case bytes.HasPrefix(head, []byte("PK")):
 		return nil, errors.New("the file is a spreadsheet or an archive; save it as CSV in UTF-8")
 	}
-	c := &csvReader{rules: rules, leash: &leash{r: buffered}, position: map[string]int{}, lists: map[string]listed{}}
-	c.csv = csv.NewReader(c.leash)
-	c.csv.FieldsPerRecord = -1
-	c.csv.ReuseRecord = true
+	c := &csvReader{rules: rules, position: map[string]int{}, lists: map[string]listed{}}
+	c.readFrom(buffered, 0)
 	header, err := c.csv.Read()
 	if errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("the file is empty; its first line should name the columns: %s", strings.Join(csvColumns, ","))
@@ -125,12 +106,12 @@ func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
 // readHeader finds the columns, in whatever order. A name that is nearly one of ours is
 // refused: taken for a foreign one, it would lose what it holds.
 func (c *csvReader) readHeader(header []string) error {
-	c.fields = len(header)
+	c.header = slices.Clone(header)
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
 		return errors.New("the columns are separated by semicolons or tabs; save the file with commas between them")
 	}
 	for i, cell := range header {
-		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(cell)), " ", "_")
+		name := columnKey(cell)
 		if slices.Contains(csvColumns, name) {
 			if _, twice := c.position[name]; twice {
 				return fmt.Errorf("the column %s stands twice in the first line", name)
@@ -160,30 +141,48 @@ func (c *csvReader) has(column string) bool {
 // next returns the next row, or what is wrong with it, or io.EOF, or another error
 // when the rest of the file cannot be read.
 func (c *csvReader) next() (row, []RowError, error) {
-	c.leash.used = 0
+	c.leash.begin(c.csv.InputOffset())
 	record, err := c.csv.Read()
-	var parse *csv.ParseError
-	switch {
-	case errors.Is(err, errLongRow):
-		return row{}, nil, fmt.Errorf("after line %d there is %w; is a quotation mark not closed?", c.line, errLongRow)
-	case errors.As(err, &parse):
-		return row{}, []RowError{{Line: parse.Line, Reason: quoteTrouble(parse)}}, nil
-	case err != nil:
+	if errors.Is(err, errLongRow) || errors.As(err, new(*csv.ParseError)) {
+		wrong, err := c.badRow(err)
+		return row{}, wrong, err
+	}
+	if err != nil {
 		return row{}, nil, err
 	}
 	c.line, _ = c.csv.FieldPos(0)
-	if len(record) != c.fields {
-		return row{}, []RowError{{Line: c.line, Reason: fmt.Sprintf("the row has %d fields, the first line has %d; put a field with a comma in quotation marks", len(record), c.fields)}}, nil
+	c.line += c.before
+	if n, want := len(record), len(c.header); n != want {
+		at := min(n, want) + 1 // the first that is missing or has no column
+		reason := fmt.Sprintf("the row has %s, the first line has %d; put a field with a comma in quotation marks", fields(n), want)
+		return row{}, []RowError{{Line: c.line, Position: at, Column: c.columnName(at), Reason: reason}}, nil
 	}
 	r, wrong := c.check(record)
 	return r, wrong, nil
 }
 
-func quoteTrouble(e *csv.ParseError) string {
-	if errors.Is(e.Err, csv.ErrBareQuote) {
-		return fmt.Sprintf("a quotation mark inside a field, at character %d; double it and put the field in quotation marks", e.Column)
+func fields(n int) string {
+	if n == 1 {
+		return "1 field"
 	}
-	return fmt.Sprintf("a quotation mark is not closed, from line %d on", e.StartLine)
+	return fmt.Sprintf("%d fields", n)
+}
+
+// columnName is what the first line calls the column at position, counted from 1.
+func (c *csvReader) columnName(position int) string {
+	if position > len(c.header) {
+		return ""
+	}
+	name := clip(strings.ToValidUTF8(strings.TrimSpace(c.header[position-1]), "?"), 40)
+	if known := columnKey(name); slices.Contains(csvColumns, known) {
+		return known
+	}
+	return name
+}
+
+// columnKey is a column's name as we write it.
+func columnKey(name string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
 }
 
 // check reads the fields of one row.
@@ -195,7 +194,7 @@ func (c *csvReader) check(record []string) (row, []RowError) {
 		}
 		i := c.position[column]
 		line, _ := c.csv.FieldPos(i)
-		wrong = append(wrong, RowError{Line: line, Position: i + 1, Column: column, Reason: reason})
+		wrong = append(wrong, RowError{Line: c.before + line, Position: i + 1, Column: column, Reason: reason})
 	}
 	cell := func(column string) string {
 		i, ok := c.position[column]

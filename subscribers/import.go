@@ -141,6 +141,7 @@ type importer struct {
 	conns   [lanes]*sqlx.Conn
 	sets    map[setKey]int64
 	merge   string
+	emailAt int // the position of the address in a row
 	consent string
 	seed    maphash.Seed
 	counts  Imported
@@ -153,7 +154,7 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 	}
 	w := &importer{
 		store: s, o: o, sets: map[setKey]int64{}, consent: string(evidence),
-		merge: mergeStatement(file, o.DryRun), seed: maphash.MakeSeed(),
+		merge: mergeStatement(file, o.DryRun), emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
 	}
 	for i := range w.conns {
 		if w.conns[i], err = s.db.Connx(ctx); err == nil {
@@ -341,7 +342,7 @@ func (w *importer) count(c chunk, verdicts []verdict) {
 			w.counts.Suppressed += v.Rows
 		case "duplicate":
 			wrong++
-			reports = append(reports, RowError{Line: v.Line, Reason: fmt.Sprintf("the same address stands in line %d already; keep one of them", v.First)})
+			reports = append(reports, RowError{Line: v.Line, Position: w.emailAt, Column: "email", Reason: fmt.Sprintf("the same address stands in line %d already; keep one of them", v.First)})
 		}
 	}
 	slices.SortStableFunc(reports, func(a, b RowError) int { return a.Line - b.Line })

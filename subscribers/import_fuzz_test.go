@@ -13,6 +13,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add("\xef\xbb\xbfstatus,email\r\n,\"a@example.org\"\r\n\"x\ny\",b\r\n")
 	f.Add("email\n\"")
 	f.Add("email\na\"b\n\xff\n")
+	f.Add("email,name\na@example.org,\"A\nb@example.org,B\nc@example.org,\"C\"\n")
 	rules := NewRules([]string{"eep", "spp"}, []string{"central-asia"}, "UTC")
 	f.Fuzz(func(t *testing.T, file string) {
 		r, err := newCSVReader(strings.NewReader(file), rules)

@@ -76,10 +76,10 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 		`line 3, column 2 (email): the address has no @; it should look like anna@example.org`,
 		`line 3, column 5 (programs): there is no program "nope"; there are eep, spp`,
 		`line 3, column 6 (time_zone): "Mars/Base" is not a time zone; it should look like Asia/Baku`,
-		`line 6: the same address stands in line 4 already; keep one of them`,
+		`line 6, column 2 (email): the same address stands in line 4 already; keep one of them`,
 		`line 7, column 1 (status): "maybe" is none of active, pending, left`,
-		`line 8: the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
-		`line 9: a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
+		`line 8, column 3 (name): the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
+		`line 9, column 2 (email): a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
 		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8`,
 	}
 	for _, dry := range []bool{true, false} {
@@ -96,6 +96,43 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 	}
 	if r := find(t, s, "good@example.org"); r.Name != "two lines" || r.Preferences.Frequency != "daily" {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A mark that is not closed would swallow the rows after it, up to the next mark.
+func TestAnUnclosedQuotationMarkCostsItsOwnRow(t *testing.T) {
+	const head = "email,name\n"
+	rows := func(from, to int) string {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, "r%d@example.org,R\n", i)
+		}
+		return b.String()
+	}
+	const unclosed, inside = ": a quotation mark is not closed", ": a quotation mark inside a field, at character "
+	for name, c := range map[string]struct {
+		file  string
+		added int
+		wrong []string
+	}{
+		"nothing closes it":      {head + "a@example.org,\"A\n" + rows(0, 3), 3, []string{"line 2, column 2 (name)" + unclosed}},
+		"the first field":        {head + "\"a@example.org,A\n" + rows(0, 3), 3, []string{"line 2, column 1 (email)" + unclosed}},
+		"another mark follows":   {head + "a@example.org,\"A\n" + rows(0, 3) + "b@example.org,\"B, b\"\n", 4, []string{"line 2, column 2 (name)" + unclosed}},
+		"two of them":            {head + "a@example.org,\"A\r\n" + rows(0, 3) + "b@example.org,\"B\n" + rows(3, 5), 5, []string{"line 2, column 2 (name)" + unclosed, "line 6, column 2 (name)" + unclosed}},
+		"the last row":           {head + rows(0, 3) + "a@example.org,\"A", 3, []string{"line 5, column 2 (name)" + unclosed}},
+		"an empty line before":   {head + rows(0, 2) + "\n\na@example.org,\"A\nbad,B\n" + rows(2, 4), 4, []string{"line 6, column 2 (name)" + unclosed, "line 7, column 1 (email): the address has no @; it should look like anna@example.org"}},
+		"marks inside":           {head + "a@example.org,\"A\"x\nb@example.org,B\"b\n" + rows(0, 3), 3, []string{"line 2, column 2 (name)" + inside + "17; double it and put the field in quotation marks", "line 3, column 2 (name)" + inside + "16; double it and put the field in quotation marks"}},
+		"more than a row may be": {head + "a@example.org,\"A\n" + rows(0, 70_000), 70_000, []string{"line 2, column 2 (name)" + unclosed}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, wrong := importCSV(t, newStore(t), c.file, true)
+			if diff := cmp.Diff(c.wrong, wrong); diff != "" {
+				t.Error(diff)
+			}
+			if n := len(c.wrong); got != (subscribers.Imported{Rows: c.added + n, Added: c.added, Wrong: n}) {
+				t.Errorf("%+v", got)
+			}
+		})
 	}
 }
 
@@ -144,7 +181,7 @@ func TestDuplicatesFarApart(t *testing.T) {
 		fmt.Fprintf(&b, "reader%d@example.org\n", i%20_000)
 	}
 	got, wrong := importCSV(t, s, b.String(), false)
-	if got != (subscribers.Imported{Rows: 25_000, Added: 20_000, Wrong: 5_000}) || wrong[0] != "line 20002: the same address stands in line 2 already; keep one of them" {
+	if got != (subscribers.Imported{Rows: 25_000, Added: 20_000, Wrong: 5_000}) || wrong[0] != "line 20002, column 1 (email): the same address stands in line 2 already; keep one of them" {
 		t.Fatal(got, wrong[:1])
 	}
 }
@@ -152,14 +189,14 @@ func TestDuplicatesFarApart(t *testing.T) {
 func TestFilesThatAreNoReaders(t *testing.T) {
 	s := newStore(t)
 	for file, says := range map[string]string{
-		"":                              "is empty",
-		"name,programs\n":               "no column email",
-		"email,program\n":               "did you mean programs",
-		"email;name\na@example.org;x\n": "semicolons",
-		"\xff\xfee\x00m\x00":            "UTF-16",
-		"PK\x03\x04":                    "spreadsheet",
-		"email,email\n":                 "twice",
-		"email\n\"" + strings.Repeat("x,\n", 1<<19): "quotation mark not closed",
+		"":                                     "is empty",
+		"name,programs\n":                      "no column email",
+		"email,program\n":                      "did you mean programs",
+		"email;name\na@example.org;x\n":        "semicolons",
+		"\xff\xfee\x00m\x00":                   "UTF-16",
+		"PK\x03\x04":                           "spreadsheet",
+		"email,email\n":                        "twice",
+		"email\n" + strings.Repeat("x", 2<<20): "line 2: a row longer than 1 MiB",
 	} {
 		_, err := s.Import(t.Context(), strings.NewReader(file), subscribers.ImportOptions{Now: noon})
 		if err == nil || !strings.Contains(err.Error(), says) {

@@ -31,7 +31,7 @@ func (s *Store) Add(ctx context.Context, email, name string, p Preferences, now 
 		return Subscriber{}, err
 	}
 	if reason != "" {
-		return Subscriber{}, Invalid{{"email", fmt.Sprintf("this address must not be written to (%s)", reason)}}
+		return Subscriber{}, Invalid{{"email", fmt.Sprintf("this address must not be written to (%s); 'corridor subscribers suppress %s --lift' allows it again", reason, u.Email)}}
 	}
 	var r Subscriber
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {

@@ -25,6 +25,7 @@ type EditionView struct {
 	Name     string
 	Line     string
 	Sent     time.Time
+	Digest   bool // each reader gets another part of it
 	Intro    []string
 	Sections []MailSection
 }

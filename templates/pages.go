@@ -146,6 +146,7 @@ func (p *Pages) functions() template.FuncMap {
 		"absolute":  p.absolute,
 		"asset":     func(name string) string { return p.assets[name] },
 		"date":      func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006") },
+		"day":       func(t time.Time) string { return t.Format("2 January 2006") }, // where it is, a reader's day
 		"moment":    func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006, 15:04 MST") },
 		"iso":       func(t time.Time) string { return t.In(p.site.TimeZone).Format(time.RFC3339) },
 		"join":      Join,

@@ -54,8 +54,8 @@ type ReaderLinks struct {
 type PreferencesView struct {
 	Action      string // the page's own address
 	Email       string
-	State       string // pending, active, left
-	PausedUntil time.Time
+	State       string    // pending, active, left
+	PausedUntil time.Time // in the reader's zone
 	Form        ReaderForm
 	Stopped     string // why nothing is sent although they read; empty: it is
 	Retry       bool   // pressing a button may start it again

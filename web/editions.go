@@ -51,8 +51,8 @@ func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.page(w, http.StatusOK, templates.Page{
-		Title: e.Name, Description: e.Line, Canonical: fmt.Sprintf("/editions/%d", id), Kind: "article",
-		View: templates.EditionView{Name: e.Name, Line: e.Line, Sent: e.Sent, Intro: e.Intro, Sections: sections},
+		Title: e.Name, Description: e.Line, Canonical: fmt.Sprintf("/editions/%d", id), Kind: "article", Private: e.Named,
+		View: templates.EditionView{Name: e.Name, Line: e.Line, Sent: e.Sent, Digest: e.Kind == "digest", Intro: e.Intro, Sections: sections},
 	})
 }
 

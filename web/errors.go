@@ -25,10 +25,18 @@ type failure struct {
 	heading    string
 	text       string
 	retryAfter time.Duration
+	way        templates.Way // where to go from here; the zero value: to the start
 }
 
 // Error is the sentence.
 func (f *failure) Error() string { return f.text }
+
+// Ways on from a failure.
+var (
+	toTheStart = templates.Way{Label: "To the start", URL: "/"}
+	toSignUp   = templates.Way{Label: "Sign up", URL: "/#subscribe"}
+	toFeeds    = templates.Way{Label: "All feeds", URL: "/feeds"}
+)
 
 // Failures that handlers return themselves.
 var (
@@ -63,23 +71,28 @@ var outcomes = []struct {
 	{is(subscribers.ErrExpiredToken), failure{
 		status: http.StatusGone, heading: "This link has expired",
 		text: "Links like this work for a limited time. Sign up once more, with the same address, and we send you a new one.",
+		way:  toSignUp,
 	}},
 	{is(subscribers.ErrForgedToken), failure{
 		status: http.StatusNotFound, heading: "This link does not work",
 		text: "It may have been cut when it was copied or forwarded. Open it from the mail itself, or sign up once more with the same address and we send you a new one.",
+		way:  toSignUp,
 	}},
 	{is(subscribers.ErrNotFound), failure{
 		status: http.StatusNotFound, heading: "This link leads nowhere any more",
 		text: "What it led to has been erased. You can sign up again at any time.",
+		way:  toSignUp,
 	}},
 	{is(editions.ErrNotFound), *errNoPage},
 	{is(feeds.ErrNoFeed), failure{
 		status: http.StatusNotFound, heading: "There is no such feed",
 		text: "The address may be mistyped. The page of feeds lists all there are.",
+		way:  toFeeds,
 	}},
 	{is(feeds.ErrGone), failure{
 		status: http.StatusGone, heading: "This feed has ended",
 		text: "We do not publish under this name any more. The page of feeds lists all there are.",
+		way:  toFeeds,
 	}},
 	{is(articles.ErrNoPage), *errNoPage},
 	{is(articles.ErrWithdrawn), failure{
@@ -149,7 +162,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	setHeaders(h, personal)
-	view := templates.ErrorView{Heading: f.heading, Text: f.text, Ways: []templates.Way{{Label: "To the start", URL: "/"}}}
+	way := f.way
+	if way == (templates.Way{}) {
+		way = toTheStart
+	}
+	view := templates.ErrorView{Heading: f.heading, Text: f.text, Ways: []templates.Way{way}}
 	if err := s.page(w, f.status, templates.Page{Title: f.heading, Private: true, View: view}); err != nil {
 		s.Log.Error("error page failed", "error", err)
 		http.Error(w, f.text, f.status)

@@ -180,11 +180,7 @@ func pauseUntil(weeks, day, zone string, now time.Time) (time.Time, string) {
 		}
 		return now.AddDate(0, 0, 7*n), ""
 	}
-	loc, err := time.LoadLocation(zone)
-	if err != nil {
-		loc = time.UTC
-	}
-	until, err := time.ParseInLocation(time.DateOnly, day, loc)
+	until, err := time.ParseInLocation(time.DateOnly, day, zoneOf(zone))
 	switch {
 	case err != nil:
 		return time.Time{}, "choose a day"
@@ -194,6 +190,15 @@ func pauseUntil(weeks, day, zone string, now time.Time) (time.Time, string) {
 		return time.Time{}, "a pause lasts a year at most"
 	}
 	return until, ""
+}
+
+// zoneOf is a reader's time zone; UTC where this machine does not know it.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // download hands out everything we hold about the reader.
@@ -214,7 +219,7 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 		EarliestDay: now.AddDate(0, 0, 1).Format(time.DateOnly), LatestDay: now.Add(maxPause).Format(time.DateOnly), Links: s.readerLinks(r),
 	}
 	if r.Paused(now) {
-		view.PausedUntil = r.PausedUntil
+		view.PausedUntil = r.PausedUntil.In(zoneOf(r.Preferences.TimeZone))
 	}
 	if r.State == subscribers.Active {
 		view.Stopped, view.Retry = stopped(r.Suppressed)

@@ -270,6 +270,12 @@ func TestWrongFieldsAreNamed(t *testing.T) {
 	}
 }
 
+func TestTheAddressOfASignUpLeadsToTheForm(t *testing.T) {
+	st := newSite(t)
+	status, body := st.get("/subscribe")
+	want(t, "a page brought back", status, body, 200, `id="subscribe"`, `name="email"`)
+}
+
 func TestSignUpLimits(t *testing.T) {
 	st := newSite(t)
 	try := func(i int, client string) int {
@@ -322,6 +328,10 @@ func TestPreferencesPage(t *testing.T) {
 
 	status, body = st.post(page, url.Values{"weeks": {"2"}})
 	want(t, "pausing", status, body, 200, "Paused until 16 March 2026")
+	status, body = st.post(page, url.Values{"do": {"pause"}, "until": {"2026-04-01"}}) // midnight in Baku, where it is the day before in New York
+	want(t, "pausing until a day", status, body, 200, "Paused until 1 April 2026")
+	status, body = st.send("POST", page, `{"frequency":"monthly"}`, "Content-Type", "application/json")
+	want(t, "what is no form", status, body, 415)
 	for _, day := range []string{"", "2026-03-01", "2030-01-01", "soon"} {
 		status, body = st.post(page, url.Values{"do": {"pause"}, "until": {day}})
 		want(t, "pausing until "+day, status, body, 422)

@@ -22,6 +22,7 @@ const (
 func (s *Server) routes() []route {
 	return []route{
 		{"GET /{$}", s.home, public, ownPages},
+		{"GET /subscribe", s.subscribeForm, public, ownPages},
 		{"POST /subscribe", s.subscribe, public, siteToo},
 		{"GET /confirm/{token}", s.confirmForm, personal, ownPages},
 		{"POST /confirm/{token}", s.confirm, personal, ownPages},

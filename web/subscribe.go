@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"corridor/subscribers"
@@ -29,6 +30,13 @@ type signUpFields struct {
 
 func (f signUpFields) preferences() subscribers.Preferences {
 	return subscribers.Preferences{Programs: f.Programs, Regions: f.Regions, Frequency: f.Frequency, Format: f.Format, TimeZone: f.TimeZone, Language: f.Language}
+}
+
+// subscribeForm leads to the form: a phone that brings back the page after a sign-up
+// asks for its address again, without what was sent.
+func (s *Server) subscribeForm(w http.ResponseWriter, r *http.Request) error {
+	http.Redirect(w, r, s.pages.Link("/")+"#subscribe", http.StatusSeeOther)
+	return nil
 }
 
 // subscribe takes a sign-up. Who watches must not learn whether the address is known:
@@ -112,10 +120,7 @@ func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
 		return f, true, err
 	case "application/x-www-form-urlencoded", "multipart/form-data":
 	default:
-		return f, wantsJSON(r), &failure{
-			status: http.StatusUnsupportedMediaType, heading: "We cannot read that",
-			text: "Send a form, or JSON with the content type application/json.",
-		}
+		return f, wantsJSON(r), errNoForm("Send a form, or JSON with the content type application/json.")
 	}
 	if err := parseForm(r); err != nil {
 		return f, wantsJSON(r), err
@@ -127,11 +132,20 @@ func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
 	}, wantsJSON(r), nil
 }
 
+// errNoForm refuses a body of a type that is not taken here.
+func errNoForm(text string) error {
+	return &failure{status: http.StatusUnsupportedMediaType, heading: "We cannot read that", text: text}
+}
+
 // parseForm reads a form of either encoding. Its fields are small: nothing goes to disk.
+// A body of another type would be taken for an empty form.
 func parseForm(r *http.Request) error {
 	err := r.ParseMultipartForm(maxForm)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil
+		if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/x-www-form-urlencoded" && r.ContentLength != 0 {
+			return errNoForm("Send a form.")
+		}
 	}
 	var large *http.MaxBytesError
 	if err == nil || errors.As(err, &large) {
@@ -148,7 +162,7 @@ func decodeSignUp(r *http.Request) (signUpFields, error) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
-		return f, subscribers.Invalid{{Field: kind.Field, Reason: fmt.Sprintf("a %s stands where a %s belongs", kind.Value, kind.Type.Kind())}}
+		return f, subscribers.Invalid{{Field: kind.Field, Reason: fmt.Sprintf("a %s stands where a %s belongs", kind.Value, strings.ReplaceAll(kind.Type.Kind().String(), "slice", "list"))}}
 	case err != nil && !errors.As(err, &large):
 		return f, errUnreadable
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/postgres"
 	"corridor/web"
 )
 
@@ -38,7 +39,7 @@ func (c demoCommand) Run(ctx context.Context, p *program) error {
 	p.quiet()
 	d := &demo{p: p, began: p.now()}
 	err := d.run(ctx, c.Listen)
-	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
+	if ctx.Err() != nil && (err == nil || postgres.IsStopped(err)) {
 		fmt.Fprintln(p.stdout, "\nThe demo has ended. What it made is in "+d.places.Data+".")
 		return nil
 	}

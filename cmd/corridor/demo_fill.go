@@ -91,9 +91,7 @@ func (d *demo) importReaders(ctx context.Context) error {
 
 const (
 	demoSpecialSubject = "Three pieces on what ships, trains and pipes have in common"
-	demoSpecialIntro   = `Dear readers of our transport and energy work,
-
-Three pieces belong together although they appeared on different days. We put them side by side, in the order in which they are best read.
+	demoSpecialIntro   = `Three pieces belong together although they appeared on different days. We put them side by side, in the order in which they are best read.
 
 This special edition went to those who follow one of the two programs, and to nobody else.`
 )

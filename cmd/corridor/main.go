@@ -14,6 +14,8 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"corridor/postgres"
+
 	"github.com/alecthomas/kong"
 )
 
@@ -92,7 +94,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	p := newProgram(&cl.globals, stdout, stderr)
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return exitStatus(parsed.Run(p), stderr)
+	err = parsed.Run(p)
+	if ctx.Err() != nil && postgres.IsStopped(err) {
+		err = errors.New("stopped before it was done")
+	}
+	return exitStatus(err, stderr)
 }
 
 // exitStatus says what went wrong, in one line, and which status that is.

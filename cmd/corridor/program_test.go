@@ -298,3 +298,43 @@ func occupy(t *testing.T) string {
 	t.Cleanup(func() { _ = l.Close() })
 	return l.Addr().String()
 }
+
+// Ctrl-C while the database starts is no failure of the database.
+func TestToldToStopWhileStarting(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		command string
+		status  int
+		says    string
+	}{
+		{"serve", 0, "corridor has stopped"},
+		{"gather", 1, "corridor: stopped before it was done\n"},
+	} {
+		in := install(t, minimal+"[server]\ndata = \"DATA\"\nlisten = \"127.0.0.1:0\"\n")
+		cmd := in.command(t.Context(), c.command)
+		var complaints bytes.Buffer
+		cmd.Stderr = &complaints
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		eventuallyFile(t, filepath.Join(in.dir, "data", "postgres"))
+		_ = cmd.Process.Signal(syscall.SIGINT)
+		_ = cmd.Wait()
+		if status := cmd.ProcessState.ExitCode(); status != c.status || !strings.Contains(complaints.String(), c.says) || strings.Count(complaints.String(), "\n") != 1 {
+			t.Errorf("%s: status %d, says %q", c.command, status, complaints.String())
+		}
+	}
+}
+
+// eventuallyFile waits until there is something at path.
+func eventuallyFile(t *testing.T, path string) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		if _, err := os.Stat(path); err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("there is no %s", path)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"corridor/postgres"
 	"corridor/web"
 
 	"golang.org/x/sync/errgroup"
@@ -48,6 +49,10 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		defer listener.Close()
 	}
 	s, err := p.open(ctx)
+	if ctx.Err() != nil && postgres.IsStopped(err) { // told to stop before it was up
+		p.log.Info("corridor has stopped")
+		return nil
+	}
 	if err != nil {
 		return err
 	}

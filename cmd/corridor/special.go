@@ -77,7 +77,7 @@ func (c specialFlags) audience(ctx context.Context, s *service, store *editions.
 			return a, err
 		}
 		if r.State != "active" {
-			return a, fmt.Errorf("%s is %s and gets no mail", email, r.State)
+			return a, fmt.Errorf("%s gets no mail: their state is %s", email, r.State)
 		}
 		a.Readers = append(a.Readers, r.ID)
 	}

@@ -78,9 +78,9 @@ func (c subscribersImport) finish(p *program, s importSummary) error {
 			return err
 		}
 	} else {
-		what := "imported"
+		what := "read"
 		if c.DryRun {
-			what = "checked, nothing written"
+			what = "read, nothing written"
 		}
 		fmt.Fprintf(p.stdout, "%d rows %s: %d added, %d updated, %d unchanged, %d left already, %d suppressed, %d wrong\n",
 			s.Rows, what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
