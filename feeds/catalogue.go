@@ -62,7 +62,11 @@ type catalogue struct {
 	byID  map[int64]*card
 }
 
-const cardColumns = `id, uid, state, programs, regions, authors, past_labels, COALESCE(published, released_at, first_seen_at), changed_at, withdrawn_at`
+// dateOf is an article's date in feeds. One that is said to come much later than it
+// came, by a slip in its year say, would stand above all others until then.
+const dateOf = `CASE WHEN published > released_at + interval '1 day' THEN released_at ELSE COALESCE(published, released_at, first_seen_at) END`
+
+const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, changed_at, withdrawn_at`
 
 // loadCards reads the cards of all articles that were ever public, or of one.
 func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
