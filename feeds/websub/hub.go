@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -94,9 +95,17 @@ func New(db *postgres.DB, o Options) *Hub {
 	}
 }
 
-// Ask takes a request, to be verified. Errors are [ErrNoTopic], [ErrNotSubscribed],
-// [ErrTooMany] or the database's.
+// Ask takes a request, to be verified. Errors are [Invalid], [ErrNoTopic],
+// [ErrNotSubscribed], [ErrTooMany] or the database's.
 func (h *Hub) Ask(ctx context.Context, r Request, now time.Time) error {
+	// A name is looked up when it is called; what can be seen now is said now.
+	host := hostOf(r.Callback)
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && !h.o.Guard.Permits(addr) {
+		return invalid("hub.callback is in a network that this hub does not call")
+	}
 	var d Document
 	var err error
 	if r.Mode == "subscribe" {
