@@ -13,8 +13,8 @@ type atomDocument struct {
 	XMLName  xml.Name     `xml:"feed"`
 	Lang     string       `xml:"xml:lang,attr,omitempty"`
 	Media    string       `xml:"xmlns:media,attr"`
-	AT       string       `xml:"xmlns:at,attr"`
-	Subtitle string       `xml:"subtitle,omitempty"`
+	Title    plain        `xml:"title"`
+	Subtitle plain        `xml:"subtitle"`
 	Author   []atomPerson `xml:"author"`
 	Links    []atomLink   `xml:"link"`
 	Entries  fragment
@@ -24,6 +24,8 @@ type atomEntry struct {
 	gorilla.AtomEntry
 	XMLName    xml.Name       `xml:"entry"`
 	Lang       string         `xml:"xml:lang,attr,omitempty"`
+	Title      plain          `xml:"title"`
+	Summary    *plain         `xml:"summary"`
 	Authors    []atomPerson   `xml:"author"`
 	Categories []atomCategory `xml:"category"`
 	Links      []atomLink     `xml:"link"`
@@ -31,7 +33,7 @@ type atomEntry struct {
 }
 
 type atomPerson struct {
-	Name string `xml:"name"`
+	Name plain  `xml:"name"`
 	URI  string `xml:"uri,omitempty"`
 }
 
@@ -48,9 +50,11 @@ type atomLink struct {
 	Title string `xml:"title,attr,omitempty"`
 }
 
-// deletedEntry is RFC 6721's tombstone.
+// deletedEntry is RFC 6721's tombstone. It brings its namespace along: feeds without one
+// need not declare what validators do not know.
 type deletedEntry struct {
 	XMLName xml.Name `xml:"at:deleted-entry"`
+	AT      string   `xml:"xmlns:at,attr"`
 	Ref     string   `xml:"ref,attr"`
 	When    string   `xml:"when,attr"`
 }
@@ -58,8 +62,9 @@ type deletedEntry struct {
 func (p *Publisher) atomEntry(e *entry) ([]byte, error) {
 	a := atomEntry{
 		AtomEntry: gorilla.AtomEntry{
-			Title: e.title, Id: e.uid, Updated: e.updated.Format(time.RFC3339), Published: e.published.Format(time.RFC3339),
+			Id: e.uid, Updated: e.updated.Format(time.RFC3339Nano), Published: e.published.Format(time.RFC3339),
 		},
+		Title: plainText(e.title),
 		Links: []atomLink{{Href: e.url, Rel: "alternate", Type: "text/html"}},
 		Media: e.media(),
 	}
@@ -67,13 +72,14 @@ func (p *Publisher) atomEntry(e *entry) ([]byte, error) {
 		a.Lang = e.language
 	}
 	if e.summary != "" {
-		a.Summary = &gorilla.AtomSummary{Content: e.summary, Type: "text"}
+		summary := plainText(e.summary)
+		a.Summary = &summary
 	}
 	if e.content != "" {
 		a.Content = &gorilla.AtomContent{Content: e.content, Type: "html"}
 	}
 	for _, name := range e.authors {
-		a.Authors = append(a.Authors, atomPerson{name, p.authorURL(name)})
+		a.Authors = append(a.Authors, atomPerson{plainText(name), p.authorURL(name)})
 	}
 	for _, t := range p.tags(e) {
 		a.Categories = append(a.Categories, atomCategory{t.term, t.scheme, t.name})
@@ -84,11 +90,11 @@ func (p *Publisher) atomEntry(e *entry) ([]byte, error) {
 func (p *Publisher) atomHead(h head) ([]byte, error) {
 	d := atomDocument{
 		AtomFeed: gorilla.AtomFeed{
-			Xmlns: "http://www.w3.org/2005/Atom", Title: h.title, Id: h.id, Updated: h.changed.Format(time.RFC3339),
+			Xmlns: "http://www.w3.org/2005/Atom", Id: h.id, Updated: h.changed.Format(time.RFC3339),
 			Icon: p.o.Icon, Logo: p.o.Logo,
 		},
-		Lang: p.o.Language, Media: "http://search.yahoo.com/mrss/", AT: "http://purl.org/atompub/tombstones/1.0",
-		Subtitle: h.description, Author: []atomPerson{{Name: p.o.Title, URI: p.o.SiteURL}}, Entries: fragment{"x"},
+		Lang: p.o.Language, Media: "http://search.yahoo.com/mrss/", Title: plainText(h.title),
+		Subtitle: plainText(h.description), Author: []atomPerson{{Name: plainText(printable(p.o.Title)), URI: p.o.SiteURL}}, Entries: fragment{"x"},
 		Links: []atomLink{
 			{Href: h.self, Rel: "self", Type: Atom.MediaType()},
 			{Href: h.page, Rel: "alternate", Type: "text/html"},
@@ -107,5 +113,5 @@ func (p *Publisher) atomHead(h head) ([]byte, error) {
 }
 
 func tombstone(c *card) ([]byte, error) {
-	return xml.Marshal(deletedEntry{Ref: "urn:uuid:" + c.uid, When: c.withdrawn.UTC().Format(time.RFC3339)})
+	return xml.Marshal(deletedEntry{AT: "http://purl.org/atompub/tombstones/1.0", Ref: "urn:uuid:" + c.uid, When: c.withdrawn.UTC().Format(time.RFC3339)})
 }

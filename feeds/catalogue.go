@@ -58,11 +58,27 @@ func before(a, b *card) int {
 
 // catalogue is all cards, newest first. It is never changed, only replaced.
 type catalogue struct {
-	cards []*card
-	byID  map[int64]*card
+	cards   []*card
+	byID    map[int64]*card
+	offered map[labelKey]bool // programs and regions, now or formerly
 }
 
-const cardColumns = `id, uid, state, programs, regions, authors, past_labels, COALESCE(published, released_at, first_seen_at), changed_at, withdrawn_at`
+// loadCatalogue reads it all.
+func (p *Publisher) loadCatalogue(ctx context.Context) (*catalogue, error) {
+	cards, err := p.loadCards(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	k := newCatalogue(cards)
+	k.offered, err = p.loadOffered(ctx)
+	return k, err
+}
+
+// dateOf is an article's date in feeds. One that is said to come much later than it
+// came, by a slip in its year say, would stand above all others until then.
+const dateOf = `CASE WHEN published > released_at + interval '1 day' THEN released_at ELSE COALESCE(published, released_at, first_seen_at) END`
+
+const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, changed_at, withdrawn_at`
 
 // loadCards reads the cards of all articles that were ever public, or of one.
 func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
@@ -140,7 +156,7 @@ func (k *catalogue) with(id int64, fresh *card) *catalogue {
 	if delete(byID, id); fresh != nil {
 		byID[id] = fresh
 	}
-	return &catalogue{cards: cards, byID: byID}
+	return &catalogue{cards: cards, byID: byID, offered: k.offered}
 }
 
 // page are the cards of a page of the feed, one more than asked for if there are more.

@@ -86,7 +86,8 @@ func (d *Document) encoded(v *variant) *variant {
 	return v
 }
 
-// choose picks the encoding that the client likes best, RFC 9110 section 12.5.3.
+// choose picks the encoding that the client likes best, RFC 9110 section 12.5.3; nil if
+// it refuses all of them.
 func (d *Document) choose(accept string) *variant {
 	if accept == "" {
 		return &d.plain
@@ -111,19 +112,18 @@ func (d *Document) choose(accept string) *variant {
 			*q = max(other, 0)
 		}
 	}
-	if plain < 0 { // not named: fine, but after what is
+	if plain < 0 && other != 0 { // not named: fine, but after what is
 		plain = 0.0001
-		if other == 0 {
-			plain = 0
-		}
 	}
 	switch {
 	case br > 0 && br >= gz && br >= plain:
 		return &d.brotli
 	case gz > 0 && gz >= plain:
 		return &d.gzip
+	case plain > 0:
+		return &d.plain
 	}
-	return &d.plain
+	return nil
 }
 
 // quality reads a weight; one that cannot be read counts as 1.
@@ -143,8 +143,17 @@ func quality(parameters string) float64 {
 // section 13).
 func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl string) {
 	d.headers.once.Do(d.makeHeaders)
-	v := d.choose(r.Header.Get("Accept-Encoding"))
+	accept := r.Header.Get("Accept-Encoding")
+	if lines := r.Header["Accept-Encoding"]; len(lines) > 1 {
+		accept = strings.Join(lines, ",")
+	}
 	h := w.Header()
+	v := d.choose(accept)
+	if v == nil {
+		h["Vary"] = varyEncoding
+		http.Error(w, "This feed is there as it is, as gzip and as br, and the request refuses all of them.", http.StatusNotAcceptable)
+		return
+	}
 	h["Etag"] = []string{v.etag}
 	h["Vary"] = varyEncoding
 	h["Cache-Control"] = []string{cacheControl}
@@ -153,7 +162,7 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl st
 		h["Link"] = d.headers.links
 	}
 	if d.Format == JSON {
-		h["Access-Control-Allow-Origin"] = anyOrigin
+		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
 	if d.unchanged(r, v) {
 		delete(h, "Content-Type")
@@ -175,6 +184,7 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl st
 var (
 	varyEncoding = []string{"Accept-Encoding"}
 	anyOrigin    = []string{"*"}
+	exposed      = []string{"ETag, Link, Retry-After"} // to scripts; Last-Modified always is
 )
 
 func (d *Document) makeHeaders() {
@@ -206,4 +216,18 @@ func (d *Document) unchanged(r *http.Request, v *variant) bool {
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
 	return err == nil && !d.Modified.After(since)
+}
+
+// Preflight answers a browser that asks whether a page elsewhere may read a feed with
+// the headers of a conditional request: JSON feeds are for scripts too.
+func Preflight(w http.ResponseWriter, f Format) {
+	h := w.Header()
+	h.Set("Allow", "GET, HEAD, OPTIONS")
+	if f == JSON {
+		h["Access-Control-Allow-Origin"] = anyOrigin
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		h.Set("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, Cache-Control")
+		h.Set("Access-Control-Max-Age", "86400")
+	}
+	w.WriteHeader(http.StatusNoContent)
 }

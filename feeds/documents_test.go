@@ -266,11 +266,25 @@ func TestServedDocumentsFollowOtherProcesses(t *testing.T) {
 func TestFind(t *testing.T) {
 	w := newWorld(t)
 	w.article(0, func(f *articles.Found) { f.Programs = []string{"ended"} })
+	before := w.publisher(func(o *Options) {
+		o.Programs = append(o.Programs, Label{Slug: "silent", Name: "Never wrote anything", Former: []string{"quiet"}})
+		o.Regions = append(o.Regions, Label{Slug: "nowhere", Name: "Nowhere"})
+	})
+	for range 2 {
+		if err := before.Offer(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
 	p := w.publisher()
 	for _, c := range []struct {
 		topic Topic
 		want  error
 	}{
+		{Topic{Kind: Program, Program: "silent"}, ErrGone},
+		{Topic{Kind: Program, Program: "quiet"}, ErrGone},
+		{Topic{Kind: Region, Region: "nowhere"}, ErrGone},
+		{Topic{Kind: Region, Region: "silent"}, ErrNoFeed},
+		{Topic{Kind: Crossing, Program: "eep", Region: "nowhere"}, ErrGone},
 		{Topic{}, nil},
 		{Topic{Kind: Program, Program: "eep"}, nil},
 		{Topic{Kind: Program, Program: "energy"}, Moved{Topic{Kind: Program, Program: "eep"}}},

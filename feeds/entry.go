@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -36,7 +37,7 @@ type entry struct {
 // loadEntries reads released articles, in no order.
 func (p *Publisher) loadEntries(ctx context.Context, ids []int64) ([]entry, error) {
 	rows, err := p.db.QueryContext(ctx, `
-		SELECT id, uid, url, title, authors, COALESCE(published, released_at, first_seen_at), updated, programs, regions, summary,
+		SELECT id, uid, url, title, authors, `+dateOf+`, updated, programs, regions, summary,
 			image_url, image_credit, language, content_html
 		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(ids))
 	if err != nil {
@@ -55,6 +56,9 @@ func (p *Publisher) loadEntries(ctx context.Context, ids []int64) ([]entry, erro
 		if e.updated = updated.Time.UTC().Truncate(time.Second); e.updated.Before(e.published) {
 			e.updated = e.published
 		}
+		// Two entries changed in the same second, or never, would bear the same time, which
+		// validators take for a mistake and some readers for a reason to sort them at random.
+		e.updated = e.updated.Add(time.Duration(e.id%1e6) * time.Microsecond)
 		e.clean()
 		list = append(list, e)
 	}
@@ -68,12 +72,23 @@ const maxContent = 200 << 10
 // clean makes an entry fit for XML and JSON, whatever is stored.
 func (e *entry) clean() {
 	e.uid = "urn:uuid:" + e.uid
-	for _, s := range []*string{&e.url, &e.title, &e.summary, &e.imageURL, &e.imageCredit, &e.language, &e.content} {
+	for _, s := range []*string{&e.title, &e.summary, &e.imageCredit, &e.content} {
 		*s = printable(*s)
 	}
+	e.url, e.imageURL = webAddress(e.url), webAddress(e.imageURL)
 	e.title, e.summary, e.imageCredit = oneLine(e.title), oneLine(e.summary), oneLine(e.imageCredit)
-	for i := range e.authors {
-		e.authors[i] = oneLine(printable(e.authors[i]))
+	if e.title == "" {
+		e.title = e.url
+	}
+	var authors []string
+	for _, name := range e.authors {
+		if name = oneLine(printable(name)); name != "" {
+			authors = append(authors, name)
+		}
+	}
+	e.authors = authors
+	if !languageTag.MatchString(e.language) {
+		e.language = ""
 	}
 	if len(e.content) > maxContent {
 		e.content = ""
@@ -92,7 +107,37 @@ func (e *entry) figure() string {
 	return `<figure><img src="` + html.EscapeString(e.imageURL) + `" alt="">` + caption + "</figure>\n"
 }
 
-// printable drops what XML 1.0 does not allow (section 2.2), and broken UTF-8.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
+
+// webAddress is an address as RFC 3986 writes it, of this web alone: empty for a script,
+// for data, for what is no address.
+func webAddress(address string) string {
+	scheme, rest, _ := strings.Cut(address, "://")
+	if scheme = strings.ToLower(scheme); scheme != "http" && scheme != "https" || rest == "" || rest[0] == '/' {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(scheme + "://")
+	for i := range len(rest) {
+		c := rest[i]
+		switch {
+		case c == '%' && i+2 < len(rest) && isHex(rest[i+1]) && isHex(rest[i+2]):
+			b.WriteByte(c)
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~:/?#[]@!$&'()*+,;=", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// printable drops what XML 1.0 does not allow (section 2.2) or discourages, other
+// control characters, and broken UTF-8.
 func printable(s string) string {
 	for i, r := range s {
 		if r == utf8.RuneError || !isChar(r) {
@@ -108,7 +153,7 @@ func printable(s string) string {
 }
 
 func isChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0x7F || r > 0x9F && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
@@ -145,7 +190,10 @@ func (p *Publisher) tags(e *entry) []tag {
 	return tags
 }
 
-// authorURL is the page of an author's feed.
+// authorURL is the page of an author's feed; empty for a name without letters.
 func (p *Publisher) authorURL(name string) string {
+	if articles.AuthorSlug(name) == "" {
+		return ""
+	}
 	return p.o.BaseURL + Topic{Kind: Author, Author: articles.AuthorSlug(name)}.Path()
 }

@@ -19,8 +19,8 @@ type Moved struct{ To Topic }
 func (m Moved) Error() string { return "feeds: moved to " + m.To.Path() }
 
 // Find tells whether there is such a feed: nil, [Moved] for a slug that was renamed,
-// [ErrGone] for a program or region that articles bear and the publication has no
-// more, [ErrNoFeed], or the database's error. A reader's feed is not looked at.
+// [ErrGone] for a program or region that was offered, or that articles bear, and that
+// the publication has no more, [ErrNoFeed], or the database's error. A reader's feed is not looked at.
 func (p *Publisher) Find(ctx context.Context, t Topic) error {
 	k, err := p.current(ctx)
 	if err != nil {
@@ -33,14 +33,14 @@ func (p *Publisher) Find(ctx context.Context, t Topic) error {
 		var known bool
 		if now.Program, known = current(p.o.Programs, t.Program); !known {
 			unknown = true
-			gone = gone || borne(func(c *card) bool { return has(c.programs, t.Program) || has(c.past.programs, t.Program) })
+			gone = gone || k.offered[labelKey{Program, t.Program}] || borne(func(c *card) bool { return has(c.programs, t.Program) || has(c.past.programs, t.Program) })
 		}
 	}
 	if t.Kind == Region || t.Kind == Crossing {
 		var known bool
 		if now.Region, known = current(p.o.Regions, t.Region); !known {
 			unknown = true
-			gone = gone || borne(func(c *card) bool { return has(c.regions, t.Region) || has(c.past.regions, t.Region) })
+			gone = gone || k.offered[labelKey{Region, t.Region}] || borne(func(c *card) bool { return has(c.regions, t.Region) || has(c.past.regions, t.Region) })
 		}
 	}
 	if t.Kind == Author && !borne(func(c *card) bool { return (c.released || c.withdrawn.IsZero()) && has(c.authors, t.Author) }) {

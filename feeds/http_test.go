@@ -37,6 +37,8 @@ func TestConditionalRequests(t *testing.T) {
 		{"brotli", map[string]string{"Accept-Encoding": "gzip, deflate, br"}, 200, "br"},
 		{"weights", map[string]string{"Accept-Encoding": "br;q=0.2, gzip;q=0.8"}, 200, "gzip"},
 		{"refused", map[string]string{"Accept-Encoding": "br;q=0, gzip;q=0"}, 200, ""},
+		{"anything but as it is", map[string]string{"Accept-Encoding": "identity;q=0, *;q=0.1"}, 200, "br"},
+		{"all but this refused", map[string]string{"Accept-Encoding": "*;q=0, gzip;q=0.1"}, 200, "gzip"},
 		{"identity first", map[string]string{"Accept-Encoding": "identity, gzip;q=0.5"}, 200, ""},
 		{"any", map[string]string{"Accept-Encoding": "*"}, 200, "br"},
 		{"the tag of an encoding", map[string]string{"Accept-Encoding": "gzip", "If-None-Match": gz}, 304, ""},
@@ -62,6 +64,20 @@ func TestConditionalRequests(t *testing.T) {
 			if c.status == 200 && (h.Get("Content-Type") != "application/feed+json; charset=utf-8" || h.Get("Last-Modified") != modified || (method == http.MethodGet) != (got.Body.Len() > 0)) {
 				t.Errorf("%s %s: headers %v and %d bytes", method, c.name, h, got.Body.Len())
 			}
+		}
+	}
+}
+
+func TestEveryEncodingRefused(t *testing.T) {
+	w := newWorld(t)
+	d := w.document(w.publisher(), Topic{}, RSS, "")
+	for _, accept := range [][]string{{"identity;q=0"}, {"*;q=0"}, {"gzip;q=0, br;q=0, identity;q=0"}, {"gzip;q=0", "*;q=0"}} {
+		r := httptest.NewRequest(http.MethodGet, "/feeds/all.rss", nil)
+		r.Header["Accept-Encoding"] = accept
+		got := httptest.NewRecorder()
+		d.Serve(got, r, "public, max-age=300")
+		if got.Code != http.StatusNotAcceptable || got.Header().Get("Vary") != "Accept-Encoding" || got.Header().Get("Etag") != "" {
+			t.Errorf("%q: %d %v", accept, got.Code, got.Header())
 		}
 	}
 }

@@ -166,14 +166,14 @@ func (p *Publisher) forget() {
 func (p *Publisher) reload(ctx context.Context) error {
 	p.forget()
 	began := p.generation.Load()
-	cards, err := p.loadCards(ctx, 0)
+	k, err := p.loadCatalogue(ctx)
 	if err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.generation.Load() == began {
-		p.live, p.catalogue = true, newCatalogue(cards)
+		p.live, p.catalogue = true, k
 	}
 	p.tell(func(Topic) bool { return true })
 	return nil
@@ -220,11 +220,7 @@ func (p *Publisher) current(ctx context.Context) (*catalogue, error) {
 	if k != nil {
 		return k, nil
 	}
-	cards, err := p.loadCards(ctx, 0)
-	if err != nil {
-		return nil, err
-	}
-	return newCatalogue(cards), nil
+	return p.loadCatalogue(ctx)
 }
 
 // Document returns a page of a feed; the empty cursor is its first.

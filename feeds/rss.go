@@ -3,6 +3,7 @@ package feeds
 import (
 	"encoding/xml"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -24,13 +25,42 @@ type rssDocument struct {
 }
 
 type rssChannel struct {
+	XMLName     xml.Name `xml:"channel"`
+	Title       plain    `xml:"title"`
+	Description plain    `xml:"description"`
 	gorilla.RssFeed
-	XMLName   xml.Name   `xml:"channel"`
+	Image     *rssImage  `xml:"image"`
 	Links     []atomLink `xml:"atom:link"`
 	Period    string     `xml:"sy:updatePeriod"`
 	Frequency int        `xml:"sy:updateFrequency"`
 	Items     fragment
 }
+
+type rssImage struct {
+	URL   string `xml:"url"`
+	Title plain  `xml:"title"`
+	Link  string `xml:"link"`
+}
+
+// plain is text that nobody may take for HTML. RSS does not say which of them titles
+// are; who could be misled is told by numeric references, as its Best Practices Profile
+// has it.
+type plain struct {
+	XML string `xml:",innerxml"`
+}
+
+func plainText(s string) plain {
+	if likeHTML.MatchString(s) {
+		return plain{numeric.Replace(s)}
+	}
+	return plain{named.Replace(s)}
+}
+
+var (
+	likeHTML = regexp.MustCompile(`&[#\pL\pN_]|<[/A-Za-z]`)
+	named    = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+	numeric  = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&gt;")
+)
 
 // fragment are elements that are written already.
 type fragment struct {
@@ -46,8 +76,9 @@ func (f fragment) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 }
 
 type rssItem struct {
+	XMLName xml.Name `xml:"item"`
+	Title   plain    `xml:"title"`
 	gorilla.RssItem
-	XMLName    xml.Name      `xml:"item"`
 	Creators   []string      `xml:"dc:creator"`
 	Categories []rssCategory `xml:"category"`
 	Media      *mediaContent `xml:"media:content"`
@@ -55,7 +86,7 @@ type rssItem struct {
 
 type rssCategory struct {
 	Domain string `xml:"domain,attr,omitempty"`
-	Name   string `xml:",chardata"`
+	plain
 }
 
 // mediaContent is Media RSS, which Atom feeds may carry too.
@@ -87,16 +118,16 @@ const rfc822 = "Mon, 02 Jan 2006 15:04:05 +0000"
 func (p *Publisher) rssItem(e *entry) ([]byte, error) {
 	item := rssItem{
 		RssItem: gorilla.RssItem{
-			Title: e.title, Link: e.url, Description: asHTML.Replace(e.summary), Guid: &gorilla.RssGuid{Id: e.uid, IsPermaLink: "false"},
+			Link: e.url, Description: named.Replace(e.summary), Guid: &gorilla.RssGuid{Id: e.uid, IsPermaLink: "false"},
 			PubDate: e.published.Format(rfc822),
 		},
-		Creators: e.authors, Media: e.media(),
+		Title: plainText(e.title), Creators: e.authors, Media: e.media(),
 	}
 	if e.content != "" {
 		item.Content = &gorilla.RssContent{Content: e.content}
 	}
 	for _, t := range p.tags(e) {
-		item.Categories = append(item.Categories, rssCategory{t.scheme, t.name})
+		item.Categories = append(item.Categories, rssCategory{t.scheme, plainText(t.name)})
 	}
 	return xml.Marshal(item)
 }
@@ -105,14 +136,15 @@ func (p *Publisher) rssHead(h head) ([]byte, error) {
 	period, frequency := updatePeriod(p.o.MaxAge)
 	channel := rssChannel{
 		RssFeed: gorilla.RssFeed{
-			Title: h.title, Link: h.page, Description: h.description, Language: p.o.Language, LastBuildDate: h.changed.Format(rfc822),
+			Link: h.page, Language: p.o.Language, LastBuildDate: h.changed.Format(rfc822),
 			Ttl: max(1, int(p.o.MaxAge/time.Minute)), Generator: generator, Docs: "https://www.rssboard.org/rss-specification",
 		},
+		Title: plainText(h.title), Description: plainText(h.description),
 		Links:  []atomLink{{Href: h.self, Rel: "self", Type: RSS.MediaType()}},
 		Period: period, Frequency: frequency, Items: fragment{"x"},
 	}
 	if p.o.Logo != "" {
-		channel.Image = &gorilla.RssImage{Url: p.o.Logo, Title: h.title, Link: h.page}
+		channel.Image = &rssImage{URL: p.o.Logo, Title: plainText(h.title), Link: h.page}
 	}
 	for _, hub := range h.hubs {
 		channel.Links = append(channel.Links, atomLink{Href: hub, Rel: "hub"})
@@ -150,6 +182,3 @@ const placeholder = "CORRIDOR-ENTRIES"
 
 // errNoPlace would be a mistake in this package.
 var errNoPlace = fmt.Errorf("feeds: a document without a place for its entries")
-
-// asHTML writes plain text as the HTML that readers take a description for.
-var asHTML = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

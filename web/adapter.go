@@ -90,7 +90,7 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 // page writes a page with that status. It is rendered whole first, so that a mistake
 // never cuts a page in the middle.
 func (s *Server) page(w http.ResponseWriter, status int, p templates.Page) error {
-	if p.Alternates == nil && !p.Private {
+	if p.Alternates == nil {
 		p.Alternates = s.mainFeeds()
 	}
 	var b bytes.Buffer

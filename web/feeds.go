@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,9 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic
 	if !ok || s.Feeds == nil {
 		return errNoPage
 	}
+	if format == feeds.JSON { // whatever the answer is, a script elsewhere may see it
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+	}
 	t, ok := topic(slug)
 	if !ok {
 		return errNoPage
@@ -58,6 +62,9 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic
 			to := moved.To.Path()
 			if format != "" {
 				to = moved.To.Address(format, cursor)
+			}
+			if r.URL.RawQuery != "" {
+				to += "?" + r.URL.RawQuery
 			}
 			w.Header().Set("Cache-Control", "public, max-age=86400")
 			http.Redirect(w, r, strings.TrimSuffix(s.Site.BaseURL, "/")+to, http.StatusMovedPermanently)
@@ -73,7 +80,11 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic
 
 // document serves one document to a client that asks no more often than it should.
 func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic, f feeds.Format, c feeds.Cursor, cacheControl string) error {
-	if wait := s.Feeds.Take(clientAddr(r, s.TrustedProxies), t, s.Now()); wait > 0 {
+	client := clientAddr(r, s.TrustedProxies)
+	if client.Is6() {
+		client = network(client).Addr() // one household, of which one machine has many addresses
+	}
+	if wait := s.Feeds.Take(client, t, s.Now()); wait > 0 {
 		return &failure{
 			status: http.StatusTooManyRequests, heading: "This feed was asked for very often",
 			text: "Once in a few minutes is enough: the answer says for how long it is fresh.", retryAfter: wait,
@@ -84,6 +95,15 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic,
 		return err
 	}
 	d.Serve(w, r, cacheControl)
+	return nil
+}
+
+// feedOptions answers preflight requests.
+func (s *Server) feedOptions(w http.ResponseWriter, r *http.Request) error {
+	if s.Feeds == nil {
+		return errNoPage
+	}
+	feeds.Preflight(w, feeds.Format(strings.TrimPrefix(path.Ext(r.URL.Path), ".")))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
@@ -120,6 +121,7 @@ func TestFeedsThatWereRenamed(t *testing.T) {
 	for path, want := range map[string]string{
 		"/feeds/programs/energy":                          "/feeds/programs/eep",
 		"/feeds/programs/energy.rss":                      "/feeds/programs/eep.rss",
+		"/feeds/programs/energy.rss?from=a&b=%26":         "/feeds/programs/eep.rss?from=a&b=%26",
 		"/feeds/programs/energy/regions/central-asia":     "/feeds/programs/eep/regions/central-asia",
 		"/feeds/programs/energy~1-1.atom":                 "/feeds/programs/eep~1-1.atom",
 		"/feeds/programs/energy/regions/central-asia.rss": "/feeds/programs/eep/regions/central-asia.rss",
@@ -132,11 +134,12 @@ func TestFeedsThatWereRenamed(t *testing.T) {
 
 var alternate = regexp.MustCompile(`<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">`)
 
-// Every public page leads a feed reader to feeds, its own first, and they are there.
+// Every page leads a feed reader to feeds, its own first, and they are there.
 func TestAutodiscovery(t *testing.T) {
 	base := newFeedSite(t)
 	for path, first := range map[string]string{
 		"/": "/feeds/all.", "/feeds": "/feeds/all.", "/feeds/programs/eep": "/feeds/programs/eep.", "/feeds/authors/toghrul-ali": "/feeds/authors/toghrul-ali.",
+		"/no-such-page": "/feeds/all.", "/preferences/forged": "/feeds/all.",
 	} {
 		_, body := getOnce(t, base+path)
 		links := alternate.FindAllStringSubmatch(body, -1)
@@ -149,6 +152,48 @@ func TestAutodiscovery(t *testing.T) {
 				t.Errorf("%s leads to %s: %d %s", path, link[2], answer.StatusCode, answer.Header.Get("Content-Type"))
 			}
 		}
+	}
+}
+
+// What scripts on other sites may read: JSON feeds, with conditional requests, and what
+// is wrong when they cannot.
+func TestScriptsOfOtherSitesReadJSONFeeds(t *testing.T) {
+	base := newFeedSite(t)
+	ask := func(method, path string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), method, base+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Origin", "https://reader.example")
+		r.Header.Set("Access-Control-Request-Method", "GET")
+		r.Header.Set("Access-Control-Request-Headers", "if-none-match")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		return answer
+	}
+	for _, path := range []string{"/feeds/all.json", "/feeds/programs/eep/regions/central-asia.json", "/feeds/readers/a.json"} {
+		a := ask(http.MethodOptions, path)
+		if a.StatusCode != http.StatusNoContent || a.Header.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(a.Header.Get("Access-Control-Allow-Headers"), "If-None-Match") {
+			t.Errorf("OPTIONS %s: %d %v", path, a.StatusCode, a.Header)
+		}
+	}
+	if a := ask(http.MethodOptions, "/feeds/all.rss"); a.StatusCode != http.StatusNoContent || a.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("OPTIONS of RSS: %d %v", a.StatusCode, a.Header)
+	}
+	if a := ask(http.MethodGet, "/feeds/all.json"); !strings.Contains(a.Header.Get("Access-Control-Expose-Headers"), "ETag") {
+		t.Errorf("GET: %v", a.Header)
+	}
+	for path, status := range map[string]int{"/feeds/programs/ended.json": http.StatusGone, "/feeds/programs/never.json": http.StatusNotFound} {
+		if a := ask(http.MethodGet, path); a.StatusCode != status || a.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("GET %s: %d %v", path, a.StatusCode, a.Header)
+		}
+	}
+	if a := ask(http.MethodPost, "/feeds/all.json"); a.StatusCode != http.StatusMethodNotAllowed || a.Header.Get("Allow") != "GET, HEAD, OPTIONS" {
+		t.Errorf("POST: %d %v", a.StatusCode, a.Header)
 	}
 }
 
@@ -214,4 +259,39 @@ func TestFeedPagesInABrowser(t *testing.T) {
 	}
 	b.do("an empty feed", chromedp.Navigate(base+"/feeds/regions/south-caucasus"), chromedp.WaitVisible(chromedp.CSS(".copy")))
 	b.look("feed-empty")
+}
+
+// A client is an address, or the network of a household where one machine has many;
+// what a proxy of our own says counts, what others say does not.
+func TestWhoAsksTooOftenWaits(t *testing.T) {
+	s := newServer(t, func(o *Options) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}
+		o.Feeds = feeds.New(postgrestest.New(t), feeds.Options{Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute, PerMinute: 1})
+	})
+	for i, c := range []struct {
+		from, forwarded string
+		status          int
+	}{
+		{"[2001:db8:0:1::1]:1000", "", 200},
+		{"[2001:db8:0:1:ffff::2]:1001", "", 429},
+		{"[2001:db8:0:2::1]:1000", "", 200},
+		{"198.51.100.1:1000", "", 200},
+		{"198.51.100.2:1000", "", 200},
+		{"198.51.100.2:1001", "203.0.113.9", 429},
+		{"192.0.2.1:1000", "203.0.113.1", 200},
+		{"192.0.2.1:1000", "203.0.113.2", 200},
+		{"192.0.2.1:1000", "10.0.0.1, 203.0.113.2", 429},
+		{"[::ffff:198.51.100.1]:1000", "", 429},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/feeds/all.json", nil)
+		r.RemoteAddr = c.from
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != c.status || (w.Code == 429) != (w.Header().Get("Retry-After") != "") {
+			t.Errorf("request %d, from %s for %q: %d %v, want %d", i, c.from, c.forwarded, w.Code, w.Header(), c.status)
+		}
+	}
 }

@@ -42,6 +42,7 @@ func (s *Server) routes() []route {
 		{"GET /feeds/programs/{program}/regions/{file}", s.feedCrossing, machine, ownPages},
 		{"GET /feeds/authors/{file}", s.feedAuthor, machine, ownPages},
 		{"GET /feeds/readers/{file}", s.feedReader, machine, ownPages},
+		{"OPTIONS /feeds/{file...}", s.feedOptions, machine, ownPages},
 		{"POST /websub", s.websub, machine, everywhere},
 		{"GET /static/{file}", s.static, machine, ownPages},
 		{"GET /robots.txt", s.robots, machine, ownPages},

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -81,6 +82,12 @@ func (d document) troubles(t *testing.T, schema *jsonschema.Schema) []string {
 		return []string{"not well-formed: " + err.Error()}
 	}
 	r := &rules{}
+	for _, c := range d.body {
+		r.must(c < 0x7F || c > 0x9F && c != utf8.RuneError, "the control character %U", c)
+	}
+	for _, a := range root.attrs { // validators know no others
+		r.must(a.Name.Space != "xmlns" || slices.Contains([]string{nsAtom, nsContent, nsDC, nsMedia, nsSY}, a.Value), "the namespace %s", a.Value)
+	}
 	if strings.HasSuffix(d.address, ".rss") {
 		r.rss(d, root)
 	} else {
@@ -228,6 +235,12 @@ func (r *rules) rfc822(what, text string) {
 	r.must(err != nil || !at.After(time.Now().Add(time.Hour)), "%s: %q is to come", what, text)
 }
 
+func (r *rules) rfc3339(text string) time.Time {
+	at, err := time.Parse(time.RFC3339, text)
+	r.must(err == nil, "%q is no date", text)
+	return at
+}
+
 // self holds atom:link to the address that the document came from.
 func (r *rules) self(d document, parent *node) {
 	self := 0
@@ -248,10 +261,10 @@ func (r *rules) atom(d document, root *node) {
 	r.self(d, root)
 	r.absolute("the id", root.say(nsAtom, "id"))
 	r.must(len(root.all(nsAtom, "author")) > 0, "the feed has no author")
-	var ids []string
-	newest := root.say(nsAtom, "updated")
+	var ids, updates []string
+	newest := r.rfc3339(root.say(nsAtom, "updated"))
 	for _, entry := range root.all(nsAtom, "entry") {
-		ids = append(ids, entry.say(nsAtom, "id"))
+		ids, updates = append(ids, entry.say(nsAtom, "id")), append(updates, entry.say(nsAtom, "updated"))
 		alternates := 0
 		for _, link := range entry.all(nsAtom, "link") {
 			r.absolute("an entry's link", link.attr("href"))
@@ -261,12 +274,14 @@ func (r *rules) atom(d document, root *node) {
 		}
 		r.must(alternates == 1, "%d alternate links of one type", alternates)
 		r.must(strings.HasPrefix(entry.say(nsAtom, "id"), "urn:uuid:"), "id %q", entry.say(nsAtom, "id"))
-		r.must(entry.say(nsAtom, "updated") >= entry.say(nsAtom, "published"), "updated before it was published")
+		published, updated := r.rfc3339(entry.say(nsAtom, "published")), r.rfc3339(entry.say(nsAtom, "updated"))
+		r.must(!updated.Before(published), "updated at %v, before it was published at %v", updated, published)
 		r.must(strings.TrimSpace(entry.say(nsAtom, "title")) != "", "an empty title")
-		r.must(entry.say(nsAtom, "updated") <= newest, "an entry is newer than the feed: %s, %s", entry.say(nsAtom, "updated"), newest)
+		r.must(!updated.Truncate(time.Second).After(newest), "an entry is newer than the feed: %v, %v", updated, newest)
 		for _, content := range entry.all(nsAtom, "content") {
 			r.broken = append(r.broken, contentTroubles(content.text, nil)...)
 		}
 	}
 	r.unique("id", ids)
+	r.unique("time of a change", updates)
 }

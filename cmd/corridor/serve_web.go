@@ -54,6 +54,9 @@ func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 		r.extend(&options)
 	}
 	group.Go(func() error { r.refreshKeys(ctx, signer); return nil })
+	if err := options.Feeds.Offer(ctx); err != nil {
+		return options, err
+	}
 	r.metrics.watchFeeds(options.Feeds)
 	group.Go(func() error { return options.Feeds.Run(ctx) })
 	group.Go(func() error { return options.Hub.Run(ctx) })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -48,15 +49,14 @@ type Hub struct {
 	wake    chan struct{}
 	changed chan struct{}
 
-	mu   sync.Mutex
-	busy map[string]int // callbacks under way, by host
+	mu    sync.Mutex
+	doors map[string]*door // by host
 }
 
 const (
 	callTime = 10 * time.Second // for one call to a callback
 	// claimTime is how long a claim holds: after it, whoever claimed has died.
 	claimTime = 30 * time.Second
-	perHost   = 2 // calls under way to one host
 	pollEvery = 2 * time.Second
 	// sweepEvery bounds how late a change is noticed that nobody told of.
 	sweepEvery = time.Minute
@@ -65,7 +65,7 @@ const (
 // Calls under way, by kind: callbacks that hang, of strangers or of subscribers who
 // failed before, take no place from those that answer.
 const (
-	verifying = 16
+	verifying = 32
 	pushing   = 64
 	retrying  = 16
 	pinging   = 8
@@ -86,7 +86,7 @@ func New(db *postgres.DB, o Options) *Hub {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Hub{
-		o: o, db: db, wake: make(chan struct{}, 1), changed: make(chan struct{}, 1), busy: map[string]int{},
+		o: o, db: db, wake: make(chan struct{}, 1), changed: make(chan struct{}, 1), doors: map[string]*door{},
 		client: &http.Client{
 			Transport: o.Guard.Transport(), Timeout: callTime,
 			// A redirect is no answer to a question about this address.
@@ -95,9 +95,17 @@ func New(db *postgres.DB, o Options) *Hub {
 	}
 }
 
-// Ask takes a request, to be verified. Errors are [ErrNoTopic], [ErrNotSubscribed],
-// [ErrTooMany] or the database's.
+// Ask takes a request, to be verified. Errors are [Invalid], [ErrNoTopic],
+// [ErrNotSubscribed], [ErrTooMany] or the database's.
 func (h *Hub) Ask(ctx context.Context, r Request, now time.Time) error {
+	// A name is looked up when it is called; what can be seen now is said now.
+	host := hostOf(r.Callback)
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	if addr, err := netip.ParseAddr(host); err == nil && !h.o.Guard.Permits(addr) {
+		return invalid("hub.callback is in a network that this hub does not call")
+	}
 	var d Document
 	var err error
 	if r.Mode == "subscribe" {
@@ -254,25 +262,6 @@ func (h *Hub) lookFor(ctx context.Context, k kind, calls *sync.WaitGroup) error 
 		})
 	}
 	return nil
-}
-
-// enter counts a call to a host; false: it has enough.
-func (h *Hub) enter(host string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.busy[host] >= perHost {
-		return false
-	}
-	h.busy[host]++
-	return true
-}
-
-func (h *Hub) leave(host string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.busy[host]--; h.busy[host] == 0 {
-		delete(h.busy, host)
-	}
 }
 
 // notice marks the subscriptions whose feed is not what they were sent last. A feed

@@ -265,15 +265,20 @@ func TestPrivateCallbacksAreRefused(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src, func(o *Options) { o.Guard = fetch.Guard{} })
 	s := newSubscriber(t)
-	for _, callback := range []string{s.URL, strings.Replace(s.URL, "127.0.0.1", "localhost", 1)} {
-		ask(t, h, "subscribe", callback, "")
+	at := func(host string) string { return strings.Replace(s.URL, "127.0.0.1", host, 1) }
+	for _, callback := range []string{s.URL, at("localhost"), at("10.1.2.3"), at("169.254.169.254"), at("[::1]"), at("[::ffff:127.0.0.1]")} {
+		err := h.Ask(t.Context(), Request{Mode: "subscribe", Topic: topic, Callback: callback, Lease: time.Hour}, time.Now())
+		if wrong := (Invalid{}); !errors.As(err, &wrong) {
+			t.Errorf("%s: %v", callback, err)
+		}
 	}
+	ask(t, h, "subscribe", at("localhost."), "") // a name, looked up when it is called
 	until(t, "the tries", func() bool {
 		var n int
 		if err := db.Get(&n, `SELECT count(*) FROM websub_requests WHERE attempt > 0 AND claimed_until IS NULL`); err != nil {
 			t.Fatal(err)
 		}
-		return n == 2
+		return n == 1
 	})
 	if len(s.asked()) != 0 {
 		t.Error("a private address was asked")

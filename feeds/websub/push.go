@@ -62,7 +62,7 @@ func (h *Hub) claimPush(ctx context.Context, again bool) (func(context.Context),
 // push sends the newest document (section 7), if the subscriber has another one.
 func (h *Hub) push(ctx context.Context, s subscription) error {
 	host := hostOf(s.Callback)
-	if !h.enter(host) {
+	if !h.enter(ctx, host, pushing/2) {
 		return h.later(ctx, s, time.Second, false)
 	}
 	defer h.leave(host)

@@ -50,7 +50,7 @@ func TestHangingCallbacksHoldUpNobody(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src)
 	dead, s := hanging(t), newSubscriber(t)
-	for n := range 20 { // more than there are places, of strangers and of those who failed before
+	for n := range verifying + 8 { // more than there are places, of strangers and of those who failed before
 		subscribed(t, db, dead(1+n), `"zero"`, true)
 		subscribed(t, db, dead(51+n), `"one"`, false)
 		ask(t, h, "subscribe", dead(101+n), "")
@@ -69,6 +69,27 @@ func TestHangingCallbacksHoldUpNobody(t *testing.T) {
 	until(t, "the push", func() bool { return len(s.pushed()) == 1 })
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the push took %v", took)
+	}
+}
+
+// Many subscribers of one host, as a large reader service has them, are reached as soon
+// as the only one of another; also while a host hangs that has as many.
+func TestManyCallbacksOfOneHost(t *testing.T) {
+	db, src := postgrestest.New(t), &source{body: "one"}
+	h := newHub(t, db, src)
+	dead, s := hanging(t), newSubscriber(t)
+	const many = 60
+	for n := range many {
+		subscribed(t, db, fmt.Sprintf("%s?dead=%d", dead(1), n), `"one"`, false)
+		subscribed(t, db, fmt.Sprintf("%s/cb?n=%d", s.URL, n), `"one"`, false)
+	}
+	until(t, "the look at all of them", func() bool { return count(t, db, "websub_subscriptions WHERE due_at IS NOT NULL") == 0 })
+	began := time.Now()
+	src.set("two")
+	h.Changed()
+	until(t, "every push", func() bool { return len(s.pushed()) == many })
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the last push left after %v", took)
 	}
 }
 

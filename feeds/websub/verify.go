@@ -58,7 +58,7 @@ func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 // verify asks the callback whether it meant it (section 5.3), and does what it asked.
 func (h *Hub) verify(ctx context.Context, p pending) error {
 	host := hostOf(p.Callback)
-	if !h.enter(host) {
+	if !h.enter(ctx, host, verifying/2) {
 		return h.putOff(ctx, p, time.Second, false)
 	}
 	defer h.leave(host)
