@@ -90,7 +90,7 @@ const (
 	// seconds is for writing down what became of them.
 	wireTime = 6 * time.Second
 	// giveTime is how long the database is waited for after a stop.
-	giveTime = 9 * time.Second
+	giveTime = 8 * time.Second
 )
 
 // Run delivers until ctx ends. Then messages on the wire are finished, results

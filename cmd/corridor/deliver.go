@@ -33,34 +33,38 @@ func (s *service) newSender(ctx context.Context) (sender *mailer.Sender, release
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() {
-		if err != nil {
-			release()
-		}
-	}()
+	if sender, err = s.senderTo(ctx, relays); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return sender, release, nil
+}
+
+// senderTo is a sender as configured to those mail servers.
+func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
+	var err error
 	o := s.senderOptions()
 	o.Relays = relays
 	if o.MessageIDs, err = s.messageIDs(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if o.Signer, err = s.dkimSigner(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	signer, err := s.signer(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	store, err := s.editions()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	personaliser, err := store.NewPersonaliser(ctx, signer)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	o.Personalise = personaliser.Personal
-	sender, err = mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
-	return sender, release, err
+	return mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
 }
 
 // senderOptions are what the configuration says of sending.
