@@ -116,7 +116,7 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		s.log.Warn("editions are overdue and held; staff decide: corridor special resume ID or cancel ID", "editions", held)
 	}
 	if err == nil {
-		err = s.store.settleExpired(ctx)
+		err = s.store.settleExpired(ctx, false)
 	}
 	if err == nil {
 		err = s.store.requeueOutbox(ctx)
