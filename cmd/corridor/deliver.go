@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/subscribers"
 )
 
 // deliver makes this process a sender until stop is called. stop finishes what is on
@@ -71,7 +72,7 @@ func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer
 func (s *service) senderOptions() mailer.Options {
 	c := s.config
 	o := mailer.Options{
-		Connections: c.SMTP.Connections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
+		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
 		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
 		Letterhead: mailer.Letterhead{
 			From: s.from.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
@@ -84,9 +85,17 @@ func (s *service) senderOptions() mailer.Options {
 		o.EnvelopeFrom = s.from.Address
 	}
 	for domain, limit := range c.Sending.Domains {
-		o.Limits[strings.ToLower(domain)] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+		if domain, err := receivingDomain(domain); err == nil { // the configuration's check has refused others
+			o.Limits[domain] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+		}
 	}
 	return o
+}
+
+// receivingDomain is a domain as readers' addresses have it.
+func receivingDomain(domain string) (string, error) {
+	address, err := subscribers.ParseAddress("reader@" + domain)
+	return strings.TrimPrefix(address, "reader@"), err
 }
 
 // captures tells whether mail is kept instead of carried on.
