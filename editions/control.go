@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"corridor/mailer"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -41,10 +43,14 @@ func (s *Store) Pause(ctx context.Context, id int64) error {
 	})
 }
 
-// Resume goes on with a paused edition, or lets a held one go.
-func (s *Store) Resume(ctx context.Context, id int64) error {
+// Resume goes on with a paused edition, or lets a held one go. It is staff's decision:
+// what was overdue before it holds nothing.
+func (s *Store) Resume(ctx context.Context, id int64, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		return setStateTx(ctx, tx, id, "sending", "resumed", "paused", "held")
+		if err := setStateTx(ctx, tx, id, "sending", "resumed", "paused", "held"); err != nil {
+			return err
+		}
+		return mailer.ExcuseTx(ctx, tx, id, now)
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"corridor/mailer"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -50,9 +52,11 @@ func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time
 			return err
 		}
 		if f == Instant {
-			return closeInstantTx(ctx, tx, w.period, upto)
+			if err := closeInstantTx(ctx, tx, w.period, upto); err != nil {
+				return err
+			}
 		}
-		return nil
+		return mailer.ExcuseTx(ctx, tx, plan.Edition, clock)
 	})
 	if err == nil {
 		s.logPlan(plan, nil)

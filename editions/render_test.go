@@ -182,13 +182,13 @@ func TestCancelGivesBack(t *testing.T) {
 	if err := w.store.Pause(w.ctx, edition); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.Resume(w.ctx, edition); err != nil {
+	if err := w.store.Resume(w.ctx, edition, monday); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.store.Cancel(w.ctx, edition, monday); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.Resume(w.ctx, edition); err == nil {
+	if err := w.store.Resume(w.ctx, edition, monday); err == nil {
 		t.Error("a cancelled edition is resumed")
 	}
 	if e, err := w.store.Find(w.ctx, edition); err != nil || e.Counts.Skipped != 1 || e.Counts.Planned != 1 || e.State != "cancelled" {

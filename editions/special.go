@@ -180,7 +180,7 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 		}
 		switch {
 		case row.State == "sending" || row.State == "finished" || row.State == "paused" || row.State == "held":
-			return nil
+			return mailer.ExcuseTx(ctx, tx, id, now)
 		case row.State == "cancelled":
 			return StateError{id, row.State, "sent"}
 		case len(row.Approved) == 0:

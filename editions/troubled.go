@@ -19,9 +19,9 @@ type Troubled struct {
 
 // TakeTroubledTx returns the editions that are held or have uncertain deliveries and
 // that nobody was told of, and records that somebody is told now. One that is still
-// going out is told of when it has ended, once for all its deliveries. One that ended
-// well is recorded too, some minutes later: to look at it again would be to count all
-// its deliveries again.
+// going out is looked at every hour, and when it has ended: waves, and servers that put
+// off, keep some open for days. One that ended well is recorded too, some minutes later:
+// to look at it again would be to count all its deliveries again.
 func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled, error) {
 	troubled := []Troubled{}
 	err := tx.SelectContext(ctx, &troubled, `
@@ -29,14 +29,15 @@ func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled
 			SELECT e.id, (SELECT count(*) FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'uncertain') AS uncertain
 			FROM editions e
 			WHERE e.alerted_at IS NULL AND e.state IN ('held', 'finished', 'cancelled', 'paused')
+				OR e.state = 'sending' AND COALESCE(e.alerted_at, e.started_at) < $1::timestamptz - interval '1 hour'
 		), taken AS (
-			UPDATE editions e SET alerted_at = $1
-			FROM found f
-			WHERE e.id = f.id AND (e.state = 'held' OR f.uncertain > 0
+			UPDATE editions e SET alerted_at = $1, alerted_uncertain = f.uncertain
+			FROM found f, editions before
+			WHERE e.id = f.id AND before.id = e.id AND (e.state IN ('held', 'sending') OR f.uncertain > e.alerted_uncertain
 				OR e.state IN ('finished', 'cancelled') AND e.finished_at < $1::timestamptz - interval '10 minutes')
-			RETURNING e.id, e.subject, e.state, e.reason, f.uncertain
+			RETURNING e.id, e.subject, e.state, e.reason, f.uncertain, f.uncertain > before.alerted_uncertain AS more
 		)
-		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR uncertain > 0 ORDER BY id`, now)
+		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR more ORDER BY id`, now)
 	if err != nil {
 		return nil, fmt.Errorf("editions: looking for those in trouble: %w", err)
 	}

@@ -29,12 +29,20 @@ func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, e
 }
 
 // ResendUncertain queues an edition's uncertain deliveries once more. They carry the
-// Message-ID that they had, so that a mailbox can tell the second from the first.
+// Message-ID that they had, so that a mailbox can tell the second from the first, and
+// may be deferred for as long as any. What is cancelled goes to nobody any more.
 func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
+	progress, err := s.Progress(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	if progress.State == "cancelled" {
+		return 0, StateError{id, progress.State, "resent; 'corridor editions uncertain " + fmt.Sprint(id) + " --drop' closes the matter"}
+	}
 	var n int64
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		result, err := tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = 'queued', due_at = NULL WHERE edition_id = $1 AND state = 'uncertain'`, id)
+			UPDATE deliveries SET state = 'queued', due_at = NULL, first_at = NULL WHERE edition_id = $1 AND state = 'uncertain'`, id)
 		if err != nil {
 			return err
 		}
@@ -44,7 +52,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 		for _, q := range []string{
 			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1 AND (due_at IS NULL OR due_at > $2)
 				AND EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = b.id AND d.state = 'queued')`,
-			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL
+			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL, alerted_uncertain = 0
 				WHERE id = $1 AND $2::timestamptz IS NOT NULL`,
 		} {
 			if _, err := tx.ExecContext(ctx, q, id, now); err != nil {

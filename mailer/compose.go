@@ -80,7 +80,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 			return nil, fmt.Errorf("mailer: publication.reply_to: %w", err)
 		}
 	}
-	m.Subject(headerText(r.Subject))
+	SetSubject(m, r.Subject)
 	if h.ListID != "" {
 		m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
 	}

@@ -62,7 +62,7 @@ func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
 // give leases batches for waiting workers and returns how many got one.
 func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) int {
 	before := s.clock()
-	leases, err := s.store.lease(ctx, s.id(), len(waiting), s.options.Limits)
+	leases, err := s.store.lease(ctx, s.id(), len(waiting), s.options.MaxConnections, s.options.Limits)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.log.Warn("batches could not be leased; they are tried again", "error", err)
@@ -116,7 +116,7 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		s.log.Warn("editions are overdue and held; staff decide: corridor special resume ID or cancel ID", "editions", held)
 	}
 	if err == nil {
-		err = s.store.settleExpired(ctx)
+		err = s.store.settleExpired(ctx, false)
 	}
 	if err == nil {
 		err = s.store.requeueOutbox(ctx)

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"corridor/mailer/sink"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // TestEveryReaderEndsInTheStateThatIsTrue sends through a server that does something
@@ -245,6 +247,25 @@ func TestOverdueEditionsAreHeld(t *testing.T) {
 	})
 	if n, _ := server.Count(); n != 0 {
 		t.Errorf("%d went out all the same", n)
+	}
+}
+
+// Staff decide that an overdue edition goes out, and it does.
+func TestWhatIsExcusedIsNotOverdue(t *testing.T) {
+	w := newWorld(t)
+	w.readers(10, 1)
+	edition := w.edition("<p>Old news</p>")
+	w.exec(`UPDATE batches SET due_at = now() - interval '25 hours'`)
+	if err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error { return ExcuseTx(w.ctx, tx, edition, time.Now()) }); err != nil {
+		t.Fatal(err)
+	}
+	server := w.sink(sink.Options{})
+	o := w.options(server.Addr())
+	o.Grace = 24 * time.Hour
+	w.run(o)
+	w.until("the edition's end", func() bool { return w.finished(edition) })
+	if n, _ := server.Count(); n != 10 {
+		t.Errorf("%d went out, want 10", n)
 	}
 }
 

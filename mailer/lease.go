@@ -42,14 +42,26 @@ type job struct {
 // lease takes up to n batches that are due and that nobody has. What an earlier
 // holder marked and never reported may have been sent: that is settled here, in the
 // same transaction, before anybody else can touch the batch.
-func (s *Store) lease(ctx context.Context, sender int64, n int, limits Limits) ([]*lease, error) {
+// most bounds how many are leased over all processes; 0: no limit.
+func (s *Store) lease(ctx context.Context, sender int64, n, most int, limits Limits) ([]*lease, error) {
 	var leases []*lease
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		slots := limits.slots()
-		if len(slots.domains) > 0 { // counting what is leased and leasing must not interleave
-			n = 1
+		if len(slots.domains) > 0 || most > 0 { // counting what is leased and leasing must not interleave
 			if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, countLock); err != nil {
 				return err
+			}
+		}
+		if len(slots.domains) > 0 {
+			n = 1
+		}
+		if most > 0 {
+			var leased int
+			if err := tx.GetContext(ctx, &leased, `SELECT count(*) FROM batches WHERE due_at IS NOT NULL AND lease_until > now()`); err != nil {
+				return err
+			}
+			if n = min(n, most-leased); n <= 0 {
+				return nil
 			}
 		}
 		rows, err := tx.QueryContext(ctx, `

@@ -65,7 +65,7 @@ func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches
 		return nil
 	}
 	result, err := tx.ExecContext(ctx, `
-		UPDATE editions SET state = 'finished', finished_at = now()
+		UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL
 		WHERE id = $1 AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
 			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`, edition)
 	if err != nil {
@@ -95,18 +95,28 @@ func reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	return err
 }
 
+// SettleDead frees what senders had that have died, in every edition, so that what they
+// had marked is known to be uncertain also where no sender runs any more.
+func (s *Store) SettleDead(ctx context.Context) error {
+	if _, err := s.reap(ctx, 0); err != nil {
+		return err
+	}
+	return s.settleExpired(ctx, true)
+}
+
 // settleExpired ends leases whose time is over in editions that nobody may lease from
 // now, so that paused and cancelled ones tell the truth about what a dead sender had
-// marked, and finishes editions that nobody is left to finish.
-func (s *Store) settleExpired(ctx context.Context) error {
+// marked, and finishes editions that nobody is left to finish. all: in those too that
+// the next sender would lease from.
+func (s *Store) settleExpired(ctx context.Context, all bool) error {
 	var expired []struct {
 		Batch   int64 `db:"id"`
 		Edition int64 `db:"edition_id"`
 	}
 	if err := s.db.SelectContext(ctx, &expired, `
 		SELECT b.id, b.edition_id FROM batches b JOIN editions e ON e.id = b.edition_id
-		WHERE b.due_at IS NOT NULL AND b.lease_until <= now() AND e.state <> 'sending'
-		ORDER BY b.id LIMIT 1000`); err != nil {
+		WHERE b.due_at IS NOT NULL AND b.lease_until <= now() AND ($1 OR e.state <> 'sending')
+		ORDER BY b.id LIMIT 1000`, all); err != nil {
 		return fmt.Errorf("mailer: looking for expired leases: %w", err)
 	}
 	for _, b := range expired {
@@ -153,6 +163,15 @@ func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (int64, er
 		return 0, fmt.Errorf("mailer: holding overdue editions: %w", err)
 	}
 	return result.RowsAffected()
+}
+
+// ExcuseTx lets what is overdue of an edition count as due from now: staff decided that
+// it goes out.
+func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE batches SET due_at = $2 WHERE edition_id = $1 AND due_at < $2`, editionID, now); err != nil {
+		return fmt.Errorf("mailer: excusing edition %d: %w", editionID, err)
+	}
+	return nil
 }
 
 // shortDuration writes whole hours as "24h".

@@ -137,6 +137,19 @@ func (s *Store) grant(ctx context.Context, key string, rate float64, n int) (int
 	return granted, max(wait, 0), nil
 }
 
+// charge moves a key's clock on for a mail that does not wait for its turn. Those that
+// do wait for it too, so that all together keep to the rate.
+func (s *Store) charge(ctx context.Context, key string, rate float64) error {
+	_, err := s.db.ExecContext(ctx, `
+		INSERT INTO receiving_domains AS r (domain, next_at) VALUES ($1, now() + $2::interval)
+		ON CONFLICT (domain) DO UPDATE SET next_at = GREATEST(r.next_at, now() - $3::interval) + $2::interval`,
+		key, time.Duration(float64(time.Second)/rate).String(), burst.String())
+	if err != nil {
+		return fmt.Errorf("mailer: counting a mail: %w", err)
+	}
+	return nil
+}
+
 // burst is how far a rate's clock may be behind the real one: what may go at once.
 const burst = 100 * time.Millisecond
 

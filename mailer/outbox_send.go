@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"corridor/postgres"
@@ -55,6 +56,9 @@ func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
 	if o.Kind == Accepted {
 		s.counters.outbox.Add(1)
 	}
+	if err := s.countLetter(m.Recipient, o); err != nil {
+		s.log.Warn("a single message could not be counted against the limits", "outbox_id", m.ID, "error", err)
+	}
 	state, due := "sent", time.Time{}
 	switch o.Kind {
 	case Accepted:
@@ -75,6 +79,26 @@ func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
 	if err := s.store.letterDone(s.given, m, state, due, o); err != nil {
 		s.log.Warn("the result of a single message could not be written", "outbox_id", m.ID, "error", err)
 	}
+}
+
+// countLetter lets editions make up for a single message, which waits for no limit, and
+// leaves its domain to itself when that asks for it.
+func (s *Sender) countLetter(recipient string, o Outcome) error {
+	domain := strings.ToLower(recipient[strings.LastIndexByte(recipient, '@')+1:])
+	var problems []error
+	if o.SlowDown && domain != "" && (o.Stage == stageMAIL || o.Stage == stageRCPT || o.Stage == stageDATA || o.Stage == stageDot) {
+		problems = append(problems, s.store.quiet(s.given, domain, s.options.Retry))
+	}
+	if o.Bytes == 0 {
+		return errors.Join(problems...)
+	}
+	if s.options.Rate > 0 {
+		problems = append(problems, s.store.charge(s.given, "relay "+s.relays.list[0].String(), s.options.Rate))
+	}
+	if limit := s.options.Limits[domain]; limit.Rate > 0 {
+		problems = append(problems, s.store.charge(s.given, domain, limit.Rate))
+	}
+	return errors.Join(problems...)
 }
 
 // putLetter signs a message, now and not when it was written: a signature has a date.

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Relays           []*Relay // in the order in which they are tried
 	Connections      int      // at once, of this process; 0: 10
+	MaxConnections   int      // at once, over all processes; 0: no limit
 	MessagesPerConn  int      // 0: 1000
 	ConnectionMaxAge time.Duration
 	Rate             float64 // mails a second over all processes; 0: no limit
@@ -90,7 +91,7 @@ const (
 	// seconds is for writing down what became of them.
 	wireTime = 6 * time.Second
 	// giveTime is how long the database is waited for after a stop.
-	giveTime = 9 * time.Second
+	giveTime = 8 * time.Second
 )
 
 // Run delivers until ctx ends. Then messages on the wire are finished, results
@@ -167,11 +168,9 @@ func (s *Sender) work(ctx context.Context, idle chan<- chan<- *lease) {
 			return
 		case idle <- turn:
 		}
-		select {
-		case l := <-turn:
+		if l := w.awaitTurn(turn); l != nil {
 			w.batch(ctx, l)
 			continue
-		case <-s.dispatched:
 		}
 		select { // it may have been given one before it ended
 		case l := <-turn:
@@ -179,6 +178,31 @@ func (s *Sender) work(ctx context.Context, idle chan<- chan<- *lease) {
 		default:
 		}
 		return
+	}
+}
+
+// idleTime is how long a worker keeps its connection without anything to send: servers
+// do not like idlers.
+const idleTime = 5 * time.Second
+
+// awaitTurn waits for a lease; nil: there will be none. Where all processes share a
+// number of connections, one that idles is taken from the others.
+func (w *worker) awaitTurn(turn <-chan *lease) *lease {
+	wait := idleTime
+	if w.options.MaxConnections > 0 {
+		wait = 0
+	}
+	idle := time.NewTimer(wait)
+	defer idle.Stop()
+	for {
+		select {
+		case l := <-turn:
+			return l
+		case <-w.dispatched:
+			return nil
+		case <-idle.C:
+			w.line.hangUp()
+		}
 	}
 }
 

@@ -137,19 +137,20 @@ func appendMailbox(dst []byte, name, address string) []byte {
 		}
 		dst = append(dst, '"')
 	default:
-		dst = appendPhrase(dst, name)
+		dst = appendPhrase(dst, name, len("To: "))
 	}
 	dst = append(dst, "\r\n <"...)
 	dst = append(dst, address...)
 	return append(dst, '>')
 }
 
-// appendPhrase appends a name as encoded words, a line each. Of ASCII only what RFC
-// 2047 section 5 allows in a phrase stays as it is: readers that take an address apart
-// before they decode it must not find a comma or a bracket.
-func appendPhrase(dst []byte, name string) []byte {
+// appendPhrase appends a name as encoded words, a line each, to a line that has column
+// characters already. Of ASCII only what RFC 2047 section 5 allows in a phrase stays as
+// it is: readers that take an address apart before they decode it must not find a comma
+// or a bracket.
+func appendPhrase(dst []byte, name string, column int) []byte {
 	dst = append(dst, wordOpen...)
-	left := 76 - len("To: ") - len(wordOpen) - len(wordClose)
+	left := 76 - column - len(wordOpen) - len(wordClose)
 	for i, r := range name {
 		plain := r == ' ' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 		size := utf8.RuneLen(r)

@@ -22,16 +22,24 @@ const mailsShown = 100
 // captured is the mailbox, for this machine alone: for everybody else there is no such
 // page.
 func (s *Server) captured(r *http.Request) (*mailer.Mailbox, error) {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if s.Mail == nil || err != nil || !peer.Addr().Unmap().IsLoopback() || !s.isOwnHost(r.Host) {
+	if s.Mail == nil || !s.fromHere(r) {
 		return nil, errNoPage
+	}
+	return s.Mail, nil
+}
+
+// fromHere tells whether somebody on this machine asks.
+func (s *Server) fromHere(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !peer.Addr().Unmap().IsLoopback() || !s.isOwnHost(r.Host) {
+		return false
 	}
 	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
 		if r.Header.Get(name) != "" { // a proxy on this machine brings somebody else
-			return nil, errNoPage
+			return false
 		}
 	}
-	return s.Mail, nil
+	return true
 }
 
 // isOwnHost tells whether a browser asked for this machine, by an address of it or by

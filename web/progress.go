@@ -29,11 +29,11 @@ type editionProgress struct {
 	Uncertain int64 `json:"uncertain"`
 }
 
-// progress tells this machine's pages how far the newest editions are: an event
-// (EventSource) whenever anything has changed.
+// progress tells this machine's pages how far the newest editions are, captured or sent:
+// an event (EventSource) whenever anything has changed.
 func (s *Server) progress(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.captured(r); err != nil {
-		return err
+	if !s.fromHere(r) {
+		return errNoPage
 	}
 	control := http.NewResponseController(w)
 	if err := control.SetWriteDeadline(time.Time{}); err != nil { // it is held open on purpose

@@ -1,6 +1,12 @@
 package web
 
 import (
+	"bufio"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,4 +26,35 @@ func TestProgressMeter(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// The numbers are there with a real mail server too, for whoever sits at this machine.
+func TestProgressIsToldWhoeverCarriesTheMail(t *testing.T) {
+	s, _, edition := sentEdition(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	request := func(header, value string) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/dev/progress", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set(header, value)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = answer.Body.Close() })
+		return answer
+	}
+	if answer := request("X-Forwarded-For", "192.0.2.1"); answer.StatusCode != http.StatusNotFound {
+		t.Errorf("a stranger gets %d", answer.StatusCode)
+	}
+	line, err := bufio.NewReader(request("Accept", "text/event-stream").Body).ReadString('\n')
+	if err != nil || !strings.HasPrefix(line, "data: [") || !strings.Contains(line, fmt.Sprintf(`{"id":%d,`, edition)) {
+		t.Errorf("%q, %v", line, err)
+	}
+	cancel()
 }

@@ -73,7 +73,7 @@ func (s *service) alertMessage(to, subject string, lines []string, now time.Time
 	if err := m.To(to); err != nil {
 		return nil, err
 	}
-	m.Subject(subject)
+	mailer.SetSubject(m, subject)
 	m.SetDateWithValue(now)
 	m.SetMessageIDWithValue("alert." + strings.ToLower(rand.Text()) + "@" + s.mailDomain())
 	m.SetGenHeader("Auto-Submitted", "auto-generated")

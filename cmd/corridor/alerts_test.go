@@ -62,7 +62,7 @@ func TestAlertsTellOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Resume(t.Context(), 1); err != nil {
+	if err := store.Resume(t.Context(), 1, now); err != nil {
 		t.Fatal(err)
 	}
 	s.db.MustExec(`UPDATE editions SET state = 'held', reason = 'again' WHERE id = 1`)

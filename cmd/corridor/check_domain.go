@@ -25,7 +25,13 @@ func checkDomain(ctx context.Context, c *Config, resolver *net.Resolver) []findi
 		return []finding{{"DKIM", isWrong, err.Error(), "put [dkim] right"}}
 	}
 	if isExample(domain) {
-		return []finding{{"sending domain", isWarn, domain + " is a domain for examples", "set publication.from to an address of your own"}}
+		findings := []finding{{"sending domain", isWarn, domain + " is a domain for examples", "set publication.from to an address of your own"}}
+		if signer != nil {
+			for _, want := range signer.Records() {
+				findings = append(findings, finding{"DKIM", isWarn, "receivers will look for our key at " + want.Name, publishKey(want)})
+			}
+		}
+		return findings
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
@@ -77,18 +83,20 @@ func begins(records []string, prefix string) []string {
 	return list
 }
 
-func unanswered(check, name string, err error) finding {
-	return finding{check, isWarn, fmt.Sprintf("DNS did not answer for %s: %v", name, err), "try again when this machine reaches a name server"}
+// unanswered says what belongs there, whatever stands there now.
+func unanswered(check, name string, err error, remedy string) finding {
+	return finding{check, isWarn, fmt.Sprintf("DNS did not answer for %s: %v", name, err), remedy + "; whether it is there shows when this machine reaches a name server"}
 }
 
 // judgeSPF wants exactly one record, RFC 7208 section 4.5.
 func judgeSPF(domain string, records []string, err error) finding {
+	remedy := fmt.Sprintf(`publish a TXT record at %s that names your mail server, like "v=spf1 mx -all"`, domain)
 	if err := asked(err); err != nil {
-		return unanswered("SPF", domain, err)
+		return unanswered("SPF", domain, err, remedy)
 	}
 	switch found := begins(records, "v=spf1"); {
 	case len(found) == 0:
-		return finding{"SPF", isWarn, domain + " does not say who may send its mail", fmt.Sprintf(`publish a TXT record at %s that names your mail server, like "v=spf1 mx -all"`, domain)}
+		return finding{"SPF", isWarn, domain + " does not say who may send its mail", remedy}
 	case len(found) > 1:
 		return finding{"SPF", isWrong, fmt.Sprintf("%s has %d SPF records, and receivers then take none", domain, len(found)), "leave one"}
 	case strings.Contains(strings.ToLower(found[0]), "+all"):
@@ -100,10 +108,10 @@ func judgeSPF(domain string, records []string, err error) finding {
 
 // judgeDKIM compares the public key in DNS with the one we sign with.
 func judgeDKIM(want mailer.DNSRecord, records []string, err error) finding {
+	remedy := publishKey(want)
 	if err := asked(err); err != nil {
-		return unanswered("DKIM", want.Name, err)
+		return unanswered("DKIM", want.Name, err, remedy)
 	}
-	remedy := fmt.Sprintf("publish a TXT record at %s: %s", want.Name, want.Value)
 	key := tagOf(want.Value, "p")
 	for _, record := range records {
 		if tagOf(record, "p") == key {
@@ -114,6 +122,11 @@ func judgeDKIM(want mailer.DNSRecord, records []string, err error) finding {
 		return finding{"DKIM", isWrong, "there is no key at " + want.Name + ", so that no signature holds", remedy}
 	}
 	return finding{"DKIM", isWrong, "the key at " + want.Name + " is not the one we sign with", remedy}
+}
+
+// publishKey says which record to publish.
+func publishKey(want mailer.DNSRecord) string {
+	return fmt.Sprintf("publish a TXT record at %s: %s", want.Name, want.Value)
 }
 
 // tagOf is the value of a tag of a tag list, RFC 6376 section 3.2, without white space.
@@ -129,22 +142,24 @@ func tagOf(record, tag string) string {
 
 // judgeDMARC wants a policy, which large providers ask of those who mail many.
 func judgeDMARC(domain string, records []string, err error) finding {
+	remedy := fmt.Sprintf(`publish a TXT record at _dmarc.%s, like "v=DMARC1; p=none; rua=mailto:postmaster@%s"`, domain, domain)
 	if err := asked(err); err != nil {
-		return unanswered("DMARC", "_dmarc."+domain, err)
+		return unanswered("DMARC", "_dmarc."+domain, err, remedy)
 	}
 	if found := begins(records, "v=DMARC1"); len(found) > 0 {
 		return finding{"DMARC", isOK, found[0], ""}
 	}
-	return finding{"DMARC", isWarn, domain + " has no policy, which large providers ask for", fmt.Sprintf(`publish a TXT record at _dmarc.%s, like "v=DMARC1; p=none; rua=mailto:postmaster@%s"`, domain, domain)}
+	return finding{"DMARC", isWarn, domain + " has no policy, which large providers ask for", remedy}
 }
 
 // judgeMX wants somebody to take bounces and answers.
 func judgeMX(domain string, hosts []string, err error) finding {
+	const remedy = "publish an MX record, or set smtp.envelope_from and publication.reply_to to a domain that takes mail"
 	if err := asked(err); err != nil {
-		return unanswered("MX", domain, err)
+		return unanswered("MX", domain, err, remedy)
 	}
 	if len(hosts) == 0 {
-		return finding{"MX", isWarn, domain + " takes no mail, so that bounces and answers are lost", "publish an MX record, or set smtp.envelope_from and publication.reply_to to a domain that takes mail"}
+		return finding{"MX", isWarn, domain + " takes no mail, so that bounces and answers are lost", remedy}
 	}
 	return finding{"MX", isOK, strings.Join(hosts, ", "), ""}
 }

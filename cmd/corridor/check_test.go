@@ -1,9 +1,15 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,6 +34,8 @@ func TestDNSRecordsAreJudged(t *testing.T) {
 		{"no DNS", judgeSPF("example.edu", nil, lost), isWarn, "i/o timeout"},
 		{"DKIM in pieces", judgeDKIM(key, []string{"v=DKIM1; k=rsa; p=MII BAB"}, nil), isOK, "our key"},
 		{"another key", judgeDKIM(key, []string{"v=DKIM1; k=rsa; p=MIIBAC"}, nil), isWrong, "p=MIIBAB"},
+		{"no DNS for a key", judgeDKIM(key, nil, lost), isWarn, key.Value},
+		{"no DNS for DMARC", judgeDMARC("example.edu", nil, lost), isWarn, "_dmarc.example.edu"},
 		{"no key", judgeDKIM(key, nil, none), isWrong, "s._domainkey.example.edu"},
 		{"revoked key", judgeDKIM(key, []string{"v=DKIM1; p="}, nil), isWrong, "not the one"},
 		{"DMARC", judgeDMARC("example.edu", []string{"v=DMARC1; p=reject"}, nil), isOK, "p=reject"},
@@ -85,4 +93,28 @@ func TestCheckTriesEverythingAndSaysWhatIsWrong(t *testing.T) {
 	if !strings.HasPrefix(out, "WHAT") || !strings.Contains(out, "-> set smtp.url") {
 		t.Errorf("the table does not say what to do:\n%s", out)
 	}
+}
+
+func TestTheKeysOfADomainForExamplesAreShown(t *testing.T) {
+	c := defaultConfig()
+	c.Publication.From = "news@example.org"
+	c.DKIM.Ed25519KeyFile = filepath.Join(t.TempDir(), "key.pem")
+	_, private, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(c.DKIM.Ed25519KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+	for _, f := range checkDomain(t.Context(), c, net.DefaultResolver) {
+		if f.Check == "DKIM" && strings.Contains(f.Remedy, "corridor-ed25519._domainkey.example.org: "+record) {
+			return
+		}
+	}
+	t.Error("the record to publish is not shown")
 }

@@ -59,7 +59,8 @@ type SMTPConfig struct {
 	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: mail is captured under server.data/mail."`
 	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the one before fails."`
 	Connections      int      `toml:"connections" doc:"Connections at once, of one process."`
-	Rate             float64  `toml:"rate" doc:"Mails a second to each server, over all processes. 0: no limit."`
+	MaxConnections   int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
+	Rate             float64  `toml:"rate" doc:"Mails a second, over all processes. 0: no limit."`
 	MessagesPerConn  int      `toml:"messages_per_connection" doc:"A connection is closed after so many mails."`
 	ConnectionMaxAge Length   `toml:"connection_max_age" doc:"A connection is closed after so long."`
 	Auth             string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`

@@ -71,6 +71,8 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"source address", minimal + "[[sources]]\nname = \"a\"\nkind = \"feed\"\nurl = \"ftp://x\"\n", []string{"sources[1].url"}},
 		{"match", minimal + "[[sources]]\nname = \"a\"\nkind = \"folder\"\nurl = \"./drop\"\nmatch = \"[\"\n", []string{"sources[1].match"}},
 		{"network", minimal + "[gather]\nallow_networks = [\"localhost\"]\n", []string{"gather.allow_networks", "127.0.0.0/8"}},
+		{"limited domain", minimal + "[sending.domains.\"not a domain\"]\nrate = 1\n", []string{"sending.domains", "not a domain"}},
+		{"connections over all", minimal + "[smtp]\nmax_connections = -1\n", []string{"smtp.max_connections", "0 (no limit)"}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -216,6 +218,14 @@ func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
 		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, strings.ReplaceAll(field.Tag.Get("doc"), "|", `\|`))
 		if field.Type.Kind() == reflect.Map {
 			documentKeys(b, key+".*.", reflect.New(field.Type.Elem()).Elem())
+		}
+	}
+}
+
+func TestLimitsFindTheirReaders(t *testing.T) {
+	for written, stored := range map[string]string{"Example.NET": "example.net", "bücher.example.net": "xn--bcher-kva.example.net"} {
+		if got, err := receivingDomain(written); err != nil || got != stored {
+			t.Errorf("%s limits %q, %v; want %s", written, got, err, stored)
 		}
 	}
 }

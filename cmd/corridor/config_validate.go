@@ -170,6 +170,9 @@ func (s *SMTPConfig) validate(v *validation) {
 	if s.Connections < 1 || s.Connections > 200 {
 		v.wrong("smtp.connections", s.Connections, "must be between 1 and 200")
 	}
+	if s.MaxConnections < 0 {
+		v.wrong("smtp.max_connections", s.MaxConnections, "must be 0 (no limit) or more")
+	}
 	if s.Rate < 0 {
 		v.wrong("smtp.rate", s.Rate, "must be 0 (no limit) or more")
 	}
@@ -291,6 +294,9 @@ func (s *SendingConfig) validate(v *validation) {
 		v.wrong("sending.max_articles", s.MaxArticles, "must be between 1 and 200")
 	}
 	for domain, limit := range s.Domains {
+		if _, err := receivingDomain(domain); err != nil {
+			v.wrong("sending.domains", domain, "must be the domain of an address, like example.net: "+err.Error())
+		}
 		if limit.Rate < 0 || limit.Connections < 0 {
 			v.wrong("sending.domains."+domain, fmt.Sprintf("%+v", limit), "limits must be 0 (none) or more")
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/subscribers"
 )
 
 // deliver makes this process a sender until stop is called. stop finishes what is on
@@ -33,41 +34,45 @@ func (s *service) newSender(ctx context.Context) (sender *mailer.Sender, release
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() {
-		if err != nil {
-			release()
-		}
-	}()
+	if sender, err = s.senderTo(ctx, relays); err != nil {
+		release()
+		return nil, nil, err
+	}
+	return sender, release, nil
+}
+
+// senderTo is a sender as configured to those mail servers.
+func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
+	var err error
 	o := s.senderOptions()
 	o.Relays = relays
 	if o.MessageIDs, err = s.messageIDs(ctx); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if o.Signer, err = s.dkimSigner(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	signer, err := s.signer(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	store, err := s.editions()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	personaliser, err := store.NewPersonaliser(ctx, signer)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	o.Personalise = personaliser.Personal
-	sender, err = mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
-	return sender, release, err
+	return mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
 }
 
 // senderOptions are what the configuration says of sending.
 func (s *service) senderOptions() mailer.Options {
 	c := s.config
 	o := mailer.Options{
-		Connections: c.SMTP.Connections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
+		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
 		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
 		Letterhead: mailer.Letterhead{
 			From: s.from.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
@@ -80,9 +85,17 @@ func (s *service) senderOptions() mailer.Options {
 		o.EnvelopeFrom = s.from.Address
 	}
 	for domain, limit := range c.Sending.Domains {
-		o.Limits[strings.ToLower(domain)] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+		if domain, err := receivingDomain(domain); err == nil { // the configuration's check has refused others
+			o.Limits[domain] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+		}
 	}
 	return o
+}
+
+// receivingDomain is a domain as readers' addresses have it.
+func receivingDomain(domain string) (string, error) {
+	address, err := subscribers.ParseAddress("reader@" + domain)
+	return strings.TrimPrefix(address, "reader@"), err
 }
 
 // captures tells whether mail is kept instead of carried on.

@@ -95,7 +95,7 @@ type editionsResume struct {
 // Run resumes an edition.
 func (c editionsResume) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
-		return p.say(store.Resume(ctx, c.ID), "Edition %d goes on.", c.ID)
+		return p.say(store.Resume(ctx, c.ID, p.now()), "Edition %d goes on.", c.ID)
 	})
 }
 

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"corridor/editions"
-
-	"github.com/schollz/progressbar/v3"
 )
 
 // editions returns the store of editions.
@@ -75,7 +73,7 @@ func (p *program) await(ctx context.Context, s *service, store *editions.Store, 
 
 // watch returns when the edition is done, or will not go on by itself.
 func (p *program) watch(ctx context.Context, store *editions.Store, id int64) error {
-	var bar *progressbar.ProgressBar
+	bar := deliveryBar{to: p.stderr}
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	counted := time.Time{}
@@ -92,9 +90,7 @@ func (p *program) watch(ctx context.Context, store *editions.Store, id int64) er
 			return fmt.Errorf("edition %d is %s%s; see 'corridor editions show %d'", id, progress.State, because(progress.Reason), id)
 		}
 		if !progress.Open {
-			if bar != nil {
-				_ = bar.Finish()
-			}
+			bar.finish()
 			return nil
 		}
 		if p.interactive() && time.Since(counted) > 2*time.Second {
@@ -103,13 +99,7 @@ func (p *program) watch(ctx context.Context, store *editions.Store, id int64) er
 			if err != nil {
 				return err
 			}
-			if bar == nil {
-				bar = progressbar.NewOptions64(e.Counts.Planned, progressbar.OptionSetWriter(p.stderr), progressbar.OptionShowCount(),
-					progressbar.OptionShowIts(), progressbar.OptionSetItsString("mails"), progressbar.OptionClearOnFinish(),
-					progressbar.OptionSetDescription(fmt.Sprintf("edition %d", id)))
-			}
-			bar.Describe(fmt.Sprintf("edition %d: %d deferred, %d failed", id, e.Counts.Deferred, e.Counts.Failed+e.Counts.Bounced))
-			_ = bar.Set64(e.Counts.Planned - e.Counts.Open())
+			bar.show(e, counted)
 		}
 		select {
 		case <-ctx.Done():

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"corridor/editions"
+	"corridor/mailer"
 )
 
 type editionsUncertain struct {
@@ -26,6 +27,9 @@ type uncertainDocument struct {
 func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 	p.quiet()
 	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+		if err := mailer.NewStore(s.db, s.config.Sending.Uncertain == "resend").SettleDead(ctx); err != nil {
+			return err
+		}
 		list, err := store.Uncertain(ctx, c.ID)
 		if err != nil {
 			return err

@@ -191,20 +191,26 @@ func TestSendersOutliveTheirDatabase(t *testing.T) {
 	in.serve("--roles", "sender")
 	in.serve("--roles", "sender")
 	in.passed(killReaders / 4)
-	text, err := os.ReadFile(filepath.Join(in.dir, "data", "postgres", "cluster", "postmaster.pid"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(first)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	// Who needs the server starts it again; a command does.
 	in.must(nil, "editions", "list", "--json")
 	in.passed(killReaders - 2*10*10 - 10)
 	in.settled(nil)
+}
+
+// postgres is the process id of the private PostgreSQL.
+func (in *installation) postgres() int {
+	in.t.Helper()
+	text, err := os.ReadFile(filepath.Join(in.dir, "data", "postgres", "cluster", "postmaster.pid"))
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		in.t.Fatal(err)
+	}
+	return pid
 }

@@ -95,7 +95,7 @@ func (s *service) composeLetter(letters *templates.Letters, view templates.Lette
 			return nil, err
 		}
 	}
-	m.Subject(view.Subject)
+	mailer.SetSubject(m, view.Subject)
 	m.SetDateWithValue(now)
 	m.SetMessageIDWithValue("letter." + strings.ToLower(rand.Text()) + "@" + s.mailDomain())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: holiday answers stay away

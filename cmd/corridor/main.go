@@ -62,11 +62,22 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(40)
 	}
-	// The first signal asks for a clean end; a second one stops at once.
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	go func() { <-ctx.Done(); stop() }()
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals // the first asks for a clean end
+		cancel()
+		// A second one stops at once. To leave it to the system would not do: a shell has the
+		// programs that it starts in the background ignore Ctrl-C.
+		<-signals
+		os.Exit(stoppedAtOnce)
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// stoppedAtOnce is the exit status after a second signal, as shells count an interrupt.
+const stoppedAtOnce = 130
 
 // run is the program with its surroundings as arguments. It returns the exit
 // status: 0 done, 1 failed, 2 wrong usage or configuration.

@@ -7,8 +7,8 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"time"
 
-	"corridor/postgres"
 	"corridor/web"
 
 	"golang.org/x/sync/errgroup"
@@ -48,16 +48,42 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		}
 		defer listener.Close()
 	}
-	s, err := p.open(ctx)
-	if ctx.Err() != nil && postgres.IsStopped(err) { // told to stop before it was up
-		p.log.Info("corridor has stopped")
+	err = p.inTime(ctx, func() error {
+		s, err := p.open(ctx)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return (&running{service: s, roles: c.Roles, listener: listener}).run(ctx)
+	})
+	if err != nil && ctx.Err() != nil { // it was still coming up, or what it did was cut off
+		p.log.Info("corridor was stopped", "error", err)
 		return nil
 	}
-	if err != nil {
+	return err
+}
+
+// stopTime is how long an orderly end may take: ten seconds are promised.
+const stopTime = 9 * time.Second
+
+// inTime runs the service, and leaves it behind when its end takes too long after ctx
+// has: a database that is frozen, or behind a cut line, answers nothing and takes no
+// cancellation either. What the sender had marked is then as after a kill.
+func (p *program) inTime(ctx context.Context, serve func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- serve() }()
+	select {
+	case err := <-done:
 		return err
+	case <-ctx.Done():
 	}
-	defer s.Close()
-	return (&running{service: s, roles: c.Roles, listener: listener}).run(ctx)
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(stopTime):
+		p.log.Warn("corridor stops without its database, which does not answer; other senders go on with what this one had")
+		return nil
+	}
 }
 
 // listen opens the web server's address.

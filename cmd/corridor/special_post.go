@@ -26,7 +26,7 @@ func (s *service) postTest(ctx context.Context, to string, preview editions.Prev
 			return err
 		}
 	}
-	m.Subject("[Test] " + preview.Subject)
+	mailer.SetSubject(m, "[Test] "+preview.Subject)
 	m.SetDateWithValue(now)
 	m.SetMessageIDWithValue(fmt.Sprintf("test.%d@%s", now.UnixNano(), s.mailDomain()))
 	m.SetBodyString(mail.TypeTextPlain, preview.Text)

@@ -137,6 +137,13 @@ func (s *Server) Count() (messages, bytes int64) {
 	return messages, s.bytes
 }
 
+// Connections returns how many are open.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.conns)
+}
+
 // Messages returns what was kept.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()

@@ -1,0 +1,77 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+
+	"corridor/mailer/sink"
+)
+
+// All processes together keep to the number of connections, and give them back when
+// they idle.
+func TestConnectionsOverAllProcesses(t *testing.T) {
+	w := newWorld(t)
+	w.readers(2000, 1) // eight batches
+	edition := w.edition("<p>News</p>")
+	server := w.sink(sink.Options{Delay: 5 * time.Millisecond})
+	o := w.options(server.Addr())
+	o.MaxConnections = 3
+	w.run(o)
+	w.run(o)
+	most := int64(0)
+	w.until("the edition's end", func() bool {
+		most = max(most, w.number(`SELECT count(*) FROM batches WHERE due_at IS NOT NULL AND lease_until > now()`))
+		return w.finished(edition)
+	})
+	if most > 3 {
+		t.Errorf("%d batches went out at once, want 3 at most", most)
+	}
+	twice(t, server.Accepted())
+	w.until("no idle connection", func() bool { return server.Connections() == 0 })
+}
+
+// Single messages wait for no limit, but editions make up for them.
+func TestSinglesCountAgainstTheRate(t *testing.T) {
+	w := newWorld(t)
+	server := w.sink(sink.Options{})
+	o := w.options(server.Addr())
+	o.Rate = 10
+	o.Limits = Limits{"example.net": {Rate: 2}}
+	w.run(o)
+	post := func(to string) {
+		t.Helper()
+		if err := PostTx(w.ctx, w.db, "confirmation", to, []byte("Subject: Hello\r\n\r\nHello\r\n"), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 10 {
+		post("newcomer@example.net")
+	}
+	began := time.Now()
+	w.until("the single messages", func() bool { n, _ := server.Count(); return n == 10 })
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("they took %v", took)
+	}
+	for key, least := range map[string]float64{"relay " + server.Addr(): 0.2, "example.net": 3} {
+		w.until("the clock of "+key, func() bool {
+			return w.number(`SELECT count(*) FROM receiving_domains WHERE domain = $1 AND next_at > $2::timestamptz + $3::float8 * interval '1 second'`, key, began, least) == 1
+		})
+	}
+}
+
+func TestASingleThatIsAnswered421SlowsItsDomain(t *testing.T) {
+	w := newWorld(t)
+	server := w.sink(sink.Options{Script: func(stage, _ string) string {
+		if stage == sink.RCPT {
+			return "421 4.7.0 too fast"
+		}
+		return ""
+	}})
+	w.run(w.options(server.Addr()))
+	if err := PostTx(w.ctx, w.db, "confirmation", "newcomer@Example.net", []byte("Subject: Hello\r\n\r\nHello\r\n"), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	w.until("the domain being left alone", func() bool {
+		return w.number(`SELECT count(*) FROM receiving_domains WHERE domain = 'example.net' AND quiet_count > 0`) == 1
+	})
+}
