@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -35,9 +36,27 @@ type lease struct {
 // job is a delivery that is due.
 type job struct {
 	subscriber int64
-	attempt    int // tries before
-	domain     string
+	attempt    int       // tries before
+	first      time.Time // when the first was; zero: never
 }
+
+const leaseSQL = `
+	WITH next AS (
+		SELECT b.id
+		FROM batches b
+		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
+		LEFT JOIN receiving_domains r ON r.domain = b.domain
+		LEFT JOIN unnest($4::text[], $5::int[]) AS l (domain, slots) ON l.domain = b.domain
+		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
+			AND (r.domain IS NULL OR r.next_at <= now() AND (r.quiet_until IS NULL OR r.quiet_until <= now()))
+			AND (l.slots IS NULL OR (SELECT count(*) FROM batches o WHERE o.domain = b.domain AND o.lease_until > now()) < l.slots)
+		ORDER BY b.due_at, b.id
+		LIMIT $2
+		FOR UPDATE OF b SKIP LOCKED
+	)
+	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $3::interval
+	FROM next WHERE b.id = next.id
+	RETURNING b.id, b.edition_id, b.fence, b.domain`
 
 // lease takes up to n batches that are due and that nobody has. What an earlier
 // holder marked and never reported may have been sent: that is settled here, in the
@@ -64,24 +83,7 @@ func (s *Store) lease(ctx context.Context, sender int64, n, most int, limits Lim
 				return nil
 			}
 		}
-		rows, err := tx.QueryContext(ctx, `
-			WITH next AS (
-				SELECT b.id
-				FROM batches b
-				JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
-				LEFT JOIN receiving_domains r ON r.domain = b.domain
-				LEFT JOIN unnest($4::text[], $5::int[]) AS l (domain, slots) ON l.domain = b.domain
-				WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
-					AND (r.domain IS NULL OR r.next_at <= now() AND (r.quiet_until IS NULL OR r.quiet_until <= now()))
-					AND (l.slots IS NULL OR (SELECT count(*) FROM batches o WHERE o.domain = b.domain AND o.lease_until > now()) < l.slots)
-				ORDER BY b.due_at, b.id
-				LIMIT $2
-				FOR UPDATE OF b SKIP LOCKED
-			)
-			UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $3::interval
-			FROM next WHERE b.id = next.id
-			RETURNING b.id, b.edition_id, b.fence, b.domain`,
-			sender, n, leaseTime.String(), pq.Array(slots.domains), pq.Array(slots.counts))
+		rows, err := tx.QueryContext(ctx, leaseSQL, sender, n, leaseTime.String(), pq.Array(slots.domains), pq.Array(slots.counts))
 		if err != nil {
 			return err
 		}
@@ -96,13 +98,10 @@ func (s *Store) lease(ctx context.Context, sender int64, n, most int, limits Lim
 		if err := rows.Err(); err != nil || len(leases) == 0 {
 			return err
 		}
-		if err := s.settleTx(ctx, tx, batchIDs(leases)); err != nil {
+		if err := s.loadJobsTx(ctx, tx, leases); err != nil {
 			return err
 		}
-		if err := loadJobsTx(ctx, tx, leases); err != nil {
-			return err
-		}
-		return splitLimitedTx(ctx, tx, leases, limits)
+		return s.splitLimitedTx(ctx, tx, leases, limits)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mailer: leasing batches: %w", err)
@@ -129,29 +128,51 @@ func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batches []int64) erro
 	return err
 }
 
-func loadJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) error {
+// loadJobsTx reads what is due in the leased batches, and settles what a former holder
+// left marked.
+func (s *Store) loadJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) error {
+	left, err := s.readJobsTx(ctx, tx, leases)
+	if err != nil || left == 0 {
+		return err
+	}
+	if err := s.settleTx(ctx, tx, batchIDs(leases)); err != nil || !s.resend {
+		return err
+	}
+	_, err = s.readJobsTx(ctx, tx, leases) // what was settled is to be sent again
+	return err
+}
+
+// readJobsTx reads what is due in the leased batches, and returns how many deliveries
+// are still marked.
+func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (marked int, err error) {
 	byID := make(map[int64]*lease, len(leases))
 	for _, l := range leases {
-		byID[l.batch] = l
+		byID[l.batch], l.jobs = l, nil
 	}
 	rows, err := tx.QueryContext(ctx, `
-		SELECT d.batch_id, d.subscriber_id, d.attempt, COALESCE(s.domain, '')
-		FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
-		WHERE d.batch_id = ANY ($1) AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now())
-		ORDER BY d.batch_id, 4, d.subscriber_id`, pq.Array(batchIDs(leases)))
+		SELECT batch_id, subscriber_id, attempt, first_at, state = 'sending'
+		FROM deliveries
+		WHERE batch_id = ANY ($1) AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`, pq.Array(batchIDs(leases)))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var batch int64
 		var j job
-		if err := rows.Scan(&batch, &j.subscriber, &j.attempt, &j.domain); err != nil {
-			return err
+		var first sql.NullTime
+		var left bool
+		if err := rows.Scan(&batch, &j.subscriber, &j.attempt, &first, &left); err != nil {
+			return 0, err
 		}
+		if left {
+			marked++
+			continue
+		}
+		j.first = first.Time
 		byID[batch].jobs = append(byID[batch].jobs, j)
 	}
-	return rows.Err()
+	return marked, rows.Err()
 }
 
 // renew extends leases and returns the batches that are still held and whose editions

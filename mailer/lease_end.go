@@ -16,9 +16,9 @@ import (
 func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var batch int64
-		err := tx.GetContext(ctx, &batch, `
+		err := tx.QueryRowContext(ctx, `
 			UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now()
-			WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`, l.batch, l.fence, sender)
+			WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`, l.batch, l.fence, sender).Scan(&batch)
 		if errors.Is(err, sql.ErrNoRows) {
 			// Another has it, or had. What we found out too late may make it due again.
 			return reopenTx(ctx, tx, l.batch)
@@ -39,7 +39,7 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 // left of an edition that was cancelled meanwhile is skipped, whichever came first.
 func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches []int64, notBefore time.Time) error {
 	var state string
-	if err := tx.GetContext(ctx, &state, `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition).Scan(&state); err != nil {
 		return err
 	}
 	if state == "cancelled" {

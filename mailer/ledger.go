@@ -9,13 +9,13 @@ import (
 	"corridor/postgres"
 )
 
-// resultDelay is how long results wait for company. They go at once with the marks
-// that any worker asks for.
-const resultDelay = 50 * time.Millisecond
-
-// askDelay lets other workers' asks come along: they ask while they still have some
-// milliseconds' worth of mails.
-const askDelay = 2 * time.Millisecond
+const (
+	// resultDelay is how long results and asks wait for company, unless somebody hurries.
+	resultDelay = 50 * time.Millisecond
+	// companyDelay is how long one who hurries waits for others: they still have mails to
+	// send, and what goes along with one statement costs a fraction of one of its own.
+	companyDelay = 3 * time.Millisecond
+)
 
 // ledger writes results and marks for all workers of a sender, one statement at a
 // time: what comes in while one runs goes with the next. So a statement carries what
@@ -24,12 +24,14 @@ type ledger struct {
 	store  *Store
 	log    *slog.Logger
 	sender func() int64
+	active func() int // workers that have a batch
 
 	mu      sync.Mutex
 	results []result
 	asks    []*ask
-	wake    chan struct{} // somebody asks
-	some    chan struct{} // there are results
+	urgent  chan struct{} // somebody waits
+	some    chan struct{} // there is something to write
+	asked   chan struct{} // one more asks
 }
 
 // ask is what a worker wants marked next. Without a lease it only asks for all results
@@ -38,6 +40,17 @@ type ask struct {
 	lease  *lease
 	want   []job
 	answer chan []marked // gets one answer
+}
+
+// job is the ask's for that reader.
+func (a *ask) job(subscriber int64) job {
+	for _, j := range a.want {
+		if j.subscriber == subscriber {
+			j.attempt++
+			return j
+		}
+	}
+	return job{}
 }
 
 // result is what became of an attempt.
@@ -50,16 +63,18 @@ type result struct {
 	outcome    Outcome
 }
 
-// marked is a delivery that may go to the wire now.
+// marked is a delivery that may go to the wire now; its attempt is this one.
 type marked struct {
 	Recipient
-	attempt int
-	first   time.Time
-	domain  string
+	job
+	domain string
 }
 
-func newLedger(store *Store, log *slog.Logger, sender func() int64) *ledger {
-	return &ledger{store: store, log: log, sender: sender, wake: make(chan struct{}, 1), some: make(chan struct{}, 1)}
+func newLedger(store *Store, log *slog.Logger, sender func() int64, active func() int) *ledger {
+	return &ledger{
+		store: store, log: log, sender: sender, active: active,
+		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1), asked: make(chan struct{}, 1),
+	}
 }
 
 // report hands in a result. It never waits: how much may be handed in is bounded by
@@ -71,21 +86,28 @@ func (l *ledger) report(r result) {
 	signal(l.some)
 }
 
-// mark asks for deliveries to be marked. The answer has those that may go; none when
-// the lease is lost or the edition stopped.
+// mark asks for deliveries to be marked, before long; see [ledger.hurry]. The answer has
+// those that may go; none when the lease is lost or the edition stopped.
 func (l *ledger) mark(lease *lease, want []job) <-chan []marked {
 	a := &ask{lease: lease, want: want, answer: make(chan []marked, 1)}
 	l.mu.Lock()
 	l.asks = append(l.asks, a)
 	l.mu.Unlock()
-	signal(l.wake)
+	signal(l.some)
+	signal(l.asked)
 	return a.answer
 }
 
+// hurry has everything that was asked and reported written now. The longer a worker can
+// do without, the more goes into one statement.
+func (l *ledger) hurry() { signal(l.urgent) }
+
 // flush waits until everything that was reported before is written.
 func (l *ledger) flush(ctx context.Context) error {
+	written := l.mark(nil, nil)
+	l.hurry()
 	select {
-	case <-l.mark(nil, nil):
+	case <-written:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -101,20 +123,7 @@ func signal(c chan struct{}) {
 
 // run writes until ctx ends.
 func (l *ledger) run(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-l.wake:
-		case <-l.some:
-			select {
-			case <-ctx.Done():
-				return
-			case <-l.wake:
-			case <-time.After(resultDelay):
-			}
-		}
-		time.Sleep(askDelay)
+	for l.wait(ctx) {
 		l.mu.Lock()
 		results, asks := l.results, l.asks
 		l.results, l.asks = nil, nil
@@ -123,6 +132,42 @@ func (l *ledger) run(ctx context.Context) {
 			l.write(ctx, results, asks)
 		}
 	}
+}
+
+// wait waits until it is time to write; false when ctx has ended.
+func (l *ledger) wait(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-l.urgent:
+	case <-l.some:
+		select {
+		case <-ctx.Done():
+			return false
+		case <-l.urgent:
+		case <-time.After(resultDelay):
+			return true
+		}
+	}
+	late := time.After(companyDelay)
+	for !l.enough() {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-l.asked:
+		case <-late:
+			return true
+		}
+	}
+	return true
+}
+
+// enough tells whether most workers ask; some may be waiting for a slow server.
+func (l *ledger) enough() bool {
+	l.mu.Lock()
+	asks := len(l.asks)
+	l.mu.Unlock()
+	return 4*asks >= 3*l.active()
 }
 
 // write repeats until the database has taken it, or ctx ends. A commit of unknown fate

@@ -38,57 +38,56 @@ func (l Limits) slots() slotArrays {
 
 // splitLimitedTx moves deliveries to limited or quiet domains out of batches that
 // hold other domains too, so that they hold up nobody else.
-func splitLimitedTx(ctx context.Context, tx *sqlx.Tx, leases []*lease, limits Limits) error {
-	special := map[string]bool{}
-	for domain := range limits {
-		special[domain] = true
-	}
-	var quiet []string
-	if err := tx.SelectContext(ctx, &quiet, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
+func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, leases []*lease, limits Limits) error {
+	var special []string
+	if err := tx.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
 		return err
 	}
-	for _, domain := range quiet {
-		special[domain] = true
+	for domain := range limits {
+		special = append(special, domain)
 	}
 	if len(special) == 0 {
 		return nil
 	}
+	var mixed []*lease
 	for _, l := range leases {
-		if l.domain != "" {
-			continue
-		}
-		out := map[string][]int64{}
-		kept := l.jobs[:0]
-		for _, j := range l.jobs {
-			if special[j.domain] {
-				out[j.domain] = append(out[j.domain], j.subscriber)
-			} else {
-				kept = append(kept, j)
-			}
-		}
-		l.jobs = kept
-		for domain, subscribers := range out {
-			if err := splitTx(ctx, tx, l, domain, subscribers); err != nil {
-				return err
-			}
+		if l.domain == "" {
+			mixed = append(mixed, l)
 		}
 	}
-	return nil
+	var apart []struct {
+		Batch  int64  `db:"batch_id"`
+		Domain string `db:"domain"`
+	}
+	if err := tx.SelectContext(ctx, &apart, `
+		SELECT DISTINCT d.batch_id, s.domain FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+		WHERE d.batch_id = ANY ($1) AND s.domain = ANY ($2) AND d.state IN ('queued', 'deferred')`,
+		pq.Array(batchIDs(mixed)), pq.Array(special)); err != nil || len(apart) == 0 {
+		return err
+	}
+	for _, a := range apart {
+		if err := splitTx(ctx, tx, a.Batch, a.Domain); err != nil {
+			return err
+		}
+	}
+	_, err := s.readJobsTx(ctx, tx, mixed)
+	return err
 }
 
-// splitTx gives deliveries to one domain a batch of their own, due now.
-func splitTx(ctx context.Context, tx *sqlx.Tx, l *lease, domain string, subscribers []int64) error {
+// splitTx gives a batch's deliveries to one domain a batch of their own, due now.
+func splitTx(ctx context.Context, tx *sqlx.Tx, batch int64, domain string) error {
 	_, err := tx.ExecContext(ctx, `
-		WITH b AS (INSERT INTO batches (edition_id, domain, due_at) VALUES ($1, $2, now()) RETURNING id)
-		UPDATE deliveries d SET batch_id = b.id FROM b
-		WHERE d.edition_id = $1 AND d.subscriber_id = ANY ($3) AND d.batch_id = $4 AND d.state IN ('queued', 'deferred')`,
-		l.edition, domain, pq.Array(subscribers), l.batch)
+		WITH b AS (INSERT INTO batches (edition_id, domain, due_at) SELECT edition_id, $2, now() FROM batches WHERE id = $1 RETURNING id)
+		UPDATE deliveries d SET batch_id = b.id
+		FROM b, subscribers s
+		WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND s.id = d.subscriber_id AND s.domain = $2`,
+		batch, domain)
 	return err
 }
 
 // split is splitTx in a transaction of its own.
-func (s *Store) split(ctx context.Context, l *lease, domain string, subscribers []int64) error {
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error { return splitTx(ctx, tx, l, domain, subscribers) })
+func (s *Store) split(ctx context.Context, batch int64, domain string) error {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error { return splitTx(ctx, tx, batch, domain) })
 	if err != nil {
 		return fmt.Errorf("mailer: setting a domain apart: %w", err)
 	}

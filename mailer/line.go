@@ -15,16 +15,19 @@ type line struct {
 	conn    *Conn
 }
 
-// send puts a message on the wire as it is: see [Conn.SendDotless]. wire ends a
-// transaction that is under way; ctx only keeps a new connection from being opened.
-// connected is false when no relay took us.
-func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Outcome, connected bool) {
+// send puts a message on the wire; next, when it is known, is what will be sent next
+// (see [Conn.put]). wire ends a transaction that is under way; ctx only keeps a new
+// connection from being opened. connected is false when no relay took us.
+func (l *line) send(ctx, wire context.Context, m, next *mailing) (o Outcome, connected bool) {
 	for {
-		fresh, o, err := l.connect(ctx)
+		fresh, o, err := l.connect(ctx, m)
 		if err != nil {
 			return o, false
 		}
-		o = l.conn.SendDotless(wire, l.from, to, message)
+		if l.usedUp(1) {
+			next = nil // it will go over another connection
+		}
+		o = l.conn.put(wire, m, next)
 		if !l.conn.Usable() || o.Kind == NotSent {
 			l.hangUp()
 		}
@@ -38,10 +41,9 @@ func (l *line) send(ctx, wire context.Context, to string, message []byte) (o Out
 	}
 }
 
-// connect sees to a connection that may take one more message, and tells whether it
-// is a new one.
-func (l *line) connect(ctx context.Context) (fresh bool, o Outcome, err error) {
-	if l.conn != nil && (l.conn.Sent() >= l.most || l.conn.Age() >= l.longest) {
+// connect sees to a connection that may take m, and tells whether it is a new one.
+func (l *line) connect(ctx context.Context, m *mailing) (fresh bool, o Outcome, err error) {
+	if l.conn != nil && (!l.conn.takes(m) || !l.conn.committed() && l.usedUp(0)) {
 		l.hangUp()
 	}
 	if l.conn != nil {
@@ -49,6 +51,11 @@ func (l *line) connect(ctx context.Context) (fresh bool, o Outcome, err error) {
 	}
 	l.conn, o, err = l.relays.dial(ctx)
 	return true, o, err
+}
+
+// usedUp tells whether the connection, so many messages on, is to take no more.
+func (l *line) usedUp(more int) bool {
+	return l.conn.Sent()+more >= l.most || l.conn.Age() >= l.longest
 }
 
 func (l *line) hangUp() {

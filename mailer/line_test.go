@@ -22,7 +22,7 @@ func newTestLine(t *testing.T, most int, longest time.Duration, addresses ...str
 
 func (l *line) put(t *testing.T, to string) (Outcome, bool) {
 	t.Helper()
-	return l.send(t.Context(), t.Context(), to, testMessage)
+	return l.send(t.Context(), t.Context(), &mailing{l.from, to, appendStuffed(nil, testMessage)}, nil)
 }
 
 // A server may end a connection that idles. That is noticed by the next message, which

@@ -111,7 +111,7 @@ func (s *Sender) putLetter(ctx context.Context, l *line, m *letter) Outcome {
 			return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
-	o, _ := l.send(ctx, s.wire, m.Recipient, appendStuffed(nil, message))
+	o, _ := l.send(ctx, s.wire, &mailing{l.from, m.Recipient, appendStuffed(nil, message)}, nil)
 	return o
 }
 

@@ -77,7 +77,7 @@ func NewSender(db *postgres.DB, resend bool, o Options) (*Sender, error) {
 		begin: time.Now(), leases: map[*lease]bool{},
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
-	s.ledger = newLedger(s.store, s.log, s.id)
+	s.ledger = newLedger(s.store, s.log, s.id, s.active)
 	return s, nil
 }
 
@@ -159,7 +159,7 @@ func after(ctx context.Context, d time.Duration) (context.Context, context.Cance
 
 // work is one worker: it sends the batches that the dispatcher gives it.
 func (s *Sender) work(ctx context.Context, idle chan<- chan<- *lease) {
-	w := &worker{Sender: s, line: s.newLine()}
+	w := &worker{Sender: s, line: s.newLine(), mail: &prepared{}, ahead: &prepared{}}
 	defer w.line.hangUp()
 	turn := make(chan *lease, 1)
 	for {
@@ -220,6 +220,12 @@ func (s *Sender) forget(l *lease) {
 	s.mu.Lock()
 	delete(s.leases, l)
 	s.mu.Unlock()
+}
+
+func (s *Sender) active() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.leases)
 }
 
 func (s *Sender) held() []*lease {

@@ -20,65 +20,71 @@ type Store struct {
 	// uncertain; true, they are queued once more with the same Message-ID.
 	resend bool
 
-	prepare sync.Mutex
-	conn    *sql.Conn // the ledger's own
-	stmt    *sql.Stmt
+	prepare  sync.Mutex
+	prepared *recordStatements // nil: not yet, or no longer
 }
 
 // NewStore returns the store of db's deliveries. resend is sending.uncertain = "resend".
 func NewStore(db *postgres.DB, resend bool) *Store { return &Store{db: db, resend: resend} }
 
 // Close gives back what the store keeps on the server.
-func (s *Store) Close() {
-	s.prepare.Lock()
-	defer s.prepare.Unlock()
-	s.dropStatement()
+func (s *Store) Close() { s.forgetStatements() }
+
+// recordStatements are the ledger's, on a connection of its own. Their plans are made
+// once: planning one anew costs twice what running it does, and no other plan than by
+// the keys is ever better.
+type recordStatements struct {
+	conn        *sql.Conn
+	quick, full *sql.Stmt
 }
 
-// statement is the prepared statement of the ledger, on a connection of its own. Its
-// plan is made once: planning it anew costs twice what running it does, and no other
-// one than by the keys is ever better.
-func (s *Store) statement(ctx context.Context) (*sql.Stmt, error) {
+func (s *Store) recordStatements(ctx context.Context) (*recordStatements, error) {
 	s.prepare.Lock()
 	defer s.prepare.Unlock()
-	if s.stmt != nil {
-		return s.stmt, nil
+	if s.prepared != nil {
+		return s.prepared, nil
 	}
 	conn, err := s.db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("mailer: preparing: %w", err)
 	}
-	s.conn = conn
+	p := &recordStatements{conn: conn}
 	for _, setting := range []string{`SET plan_cache_mode = force_generic_plan`, `SET enable_seqscan = off`} {
 		if _, err = conn.ExecContext(ctx, setting); err != nil {
 			break
 		}
 	}
 	if err == nil {
-		s.stmt, err = conn.PrepareContext(ctx, recordSQL)
+		p.quick, err = conn.PrepareContext(ctx, quickRecordSQL)
+	}
+	if err == nil {
+		p.full, err = conn.PrepareContext(ctx, fullRecordSQL)
 	}
 	if err != nil {
-		s.dropStatement()
+		p.drop()
 		return nil, fmt.Errorf("mailer: preparing: %w", err)
 	}
-	return s.stmt, nil
+	s.prepared = p
+	return p, nil
 }
 
-// forgetStatement begins anew after an error: the connection may be lost.
-func (s *Store) forgetStatement() {
+// forgetStatements begins anew after an error: the connection may be lost.
+func (s *Store) forgetStatements() {
 	s.prepare.Lock()
 	defer s.prepare.Unlock()
-	s.dropStatement()
+	if s.prepared != nil {
+		s.prepared.drop()
+	}
+	s.prepared = nil
 }
 
-func (s *Store) dropStatement() {
-	if s.stmt != nil {
-		_ = s.stmt.Close()
+func (p *recordStatements) drop() {
+	for _, stmt := range []*sql.Stmt{p.quick, p.full} {
+		if stmt != nil {
+			_ = stmt.Close()
+		}
 	}
-	if s.conn != nil {
-		dropConn(s.conn)
-	}
-	s.stmt, s.conn = nil, nil
+	dropConn(p.conn)
 }
 
 // dropConn ends a connection; a mere Close would keep it in the pool, with its settings

@@ -10,16 +10,16 @@ const (
 	// chunk is how many deliveries one connection has marked at most. After a kill so
 	// many per connection are uncertain.
 	chunk = 10
-	// askBelow is when a worker asks for the next marks, so that they come while it
-	// sends what it has.
-	askBelow = 4
+	// askBelow is when a worker asks for the next marks, and hurryBelow when it needs
+	// them soon: in between, others ask too, and one statement serves them all.
+	askBelow, hurryBelow = 3, 1
 )
 
 // worker sends batch after batch over one connection at a time.
 type worker struct {
 	*Sender
-	line   line
-	buffer []byte
+	line        line
+	mail, ahead *prepared // what goes to the wire now, and what is made ready meanwhile
 }
 
 // batch works on a lease until its jobs are done, or it may not go on.
@@ -37,6 +37,9 @@ func (w *worker) batch(ctx context.Context, l *lease) {
 			if ok {
 				asked, next = w.ledger.mark(l, next[:n]), next[n:]
 			}
+		}
+		if asked != nil && len(ready) <= hurryBelow {
+			w.ledger.hurry()
 		}
 		if len(ready) == 0 {
 			if asked == nil {
@@ -56,7 +59,7 @@ func (w *worker) batch(ctx context.Context, l *lease) {
 		}
 		m := ready[0]
 		ready = ready[1:]
-		outcome, connected := w.deliver(ctx, m)
+		outcome, connected := w.deliver(ctx, m, ready)
 		w.report(m, outcome)
 		if !connected {
 			break // the dispatcher waits before the relay is tried again
@@ -119,21 +122,46 @@ func (w *worker) turns(ctx context.Context, l *lease, n int) (int, bool) {
 	return n, true
 }
 
+// prepared is a delivery's mail, ready for the wire.
+type prepared struct {
+	marked
+	mailing
+	err error
+}
+
 // deliver puts one message on the wire and returns what became of it, and whether a
-// relay could be connected to.
-func (w *worker) deliver(ctx context.Context, m marked) (o Outcome, connected bool) {
-	template, err := w.composed.get(ctx, m.RenderingID, m.Format)
-	if err == nil {
-		w.buffer, err = template.Splice(w.buffer[:0], w.options.Personalise(m.Recipient), m.Recipient,
-			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
+// relay could be connected to. rest is what comes after it: the first of it is made
+// ready and announced.
+func (w *worker) deliver(ctx context.Context, m marked, rest []marked) (o Outcome, connected bool) {
+	if w.ahead.marked == m {
+		w.mail, w.ahead = w.ahead, w.mail
+	} else {
+		w.prepare(ctx, w.mail, m)
 	}
-	if err != nil {
+	if err := w.mail.err; err != nil {
 		if ctx.Err() == nil {
 			w.log.Error("a mail could not be made; it is tried again", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
 		}
 		return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
 	}
-	return w.line.send(ctx, w.wire, m.Address, w.buffer)
+	var next *mailing
+	if len(rest) > 0 {
+		if w.prepare(ctx, w.ahead, rest[0]); w.ahead.err == nil {
+			next = &w.ahead.mailing
+		}
+	}
+	return w.line.send(ctx, w.wire, &w.mail.mailing, next)
+}
+
+// prepare makes the mail of a delivery in p's buffer.
+func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
+	p.marked, p.from, p.to = m, w.options.EnvelopeFrom, m.Address
+	template, err := w.composed.get(ctx, m.RenderingID, m.Format)
+	if err == nil {
+		p.message, err = template.Splice(p.message[:0], w.options.Personalise(m.Recipient), m.Recipient,
+			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
+	}
+	p.err = err
 }
 
 // report hands an outcome to the ledger as the state that it means.
@@ -155,7 +183,11 @@ func (w *worker) report(m marked, o Outcome) {
 			r.state = "queued"
 		}
 	default: // 4xx, or lost before the final dot
-		next, ok := w.options.Retry.NextRetry(m.attempt, m.first, time.Now(), rand.Float64())
+		now := time.Now()
+		if m.first.IsZero() {
+			m.first = now
+		}
+		next, ok := w.options.Retry.NextRetry(m.attempt, m.first, now, rand.Float64())
 		if r.state, r.due = "deferred", next; !ok {
 			r.state = "failed"
 		}
@@ -179,7 +211,7 @@ func (w *worker) finish(ctx context.Context, l *lease, ready []marked, asked <-c
 	}
 	err := w.ledger.flush(w.given)
 	if err == nil && quiet != "" {
-		err = w.setApart(l, quiet, ready, next)
+		err = w.setApart(l, quiet)
 	}
 	if err == nil {
 		err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
@@ -192,23 +224,9 @@ func (w *worker) finish(ctx context.Context, l *lease, ready []marked, asked <-c
 
 // setApart leaves a domain that asked for it alone, and lets the others of the batch
 // go on.
-func (w *worker) setApart(l *lease, domain string, ready []marked, next []job) error {
+func (w *worker) setApart(l *lease, domain string) error {
 	if err := w.store.quiet(w.given, domain, w.options.Retry); err != nil || l.domain != "" {
 		return err
 	}
-	var rest []int64
-	for _, m := range ready {
-		if m.domain == domain {
-			rest = append(rest, m.SubscriberID)
-		}
-	}
-	for _, j := range next {
-		if j.domain == domain {
-			rest = append(rest, j.subscriber)
-		}
-	}
-	if len(rest) == 0 {
-		return nil
-	}
-	return w.store.split(w.given, l, domain, rest)
+	return w.store.split(w.given, l.batch, domain)
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -117,17 +119,28 @@ func serverCPU(ctx context.Context, db *postgres.DB) (time.Duration, error) {
 		return 0, err
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
-	total, _ := processCPU(first, true)
-	entries, err := os.ReadDir("/proc")
-	if err != nil {
-		return 0, err
+	for range 100 {
+		total, children := childrenCPU(first)
+		own, _ := processCPU(first, true)
+		// One that ended in between would be missed, or counted twice.
+		if _, again := childrenCPU(first); slices.Equal(children, again) {
+			return total + own, nil
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
+	return 0, errors.New("PostgreSQL's processes come and go too fast to be measured")
+}
+
+// childrenCPU sums the CPU time of a process's children, and names them.
+func childrenCPU(parent string) (total time.Duration, children []string) {
+	entries, _ := os.ReadDir("/proc")
 	for _, e := range entries {
-		if cpu, parent := processCPU(e.Name(), false); parent == first {
+		if cpu, of := processCPU(e.Name(), false); of == parent {
 			total += cpu
+			children = append(children, e.Name())
 		}
 	}
-	return total, nil
+	return total, children
 }
 
 // clockTick is the unit of /proc, on every Linux that there is.
