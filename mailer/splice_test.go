@@ -85,7 +85,7 @@ func wholeMessage(h Letterhead, r Rendering, p Personal, to Recipient, id string
 	}
 	m.SetDateWithValue(date)
 	m.SetMessageIDWithValue(strings.Trim(id, "<>"))
-	m.Subject(r.Subject)
+	SetSubject(m, r.Subject) // go-mail itself takes "=?" in a subject for an encoded word; see subject_test.go
 	m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
 	m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+p.OneClickURL+">")
 	m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
