@@ -57,7 +57,8 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		return (&running{service: s, roles: c.Roles, listener: listener}).run(ctx)
 	})
 	if err != nil && ctx.Err() != nil { // it was still coming up, or what it did was cut off
-		p.log.Info("corridor was stopped", "error", err)
+		p.log.Debug("cut off by the stop", "error", err)
+		p.log.Info("corridor has stopped")
 		return nil
 	}
 	return err
