@@ -83,7 +83,7 @@ func (s *Store) lease(ctx context.Context, sender int64, n, most int, limits Lim
 				return nil
 			}
 		}
-		rows, err := tx.QueryContext(ctx, leaseSQL, sender, n, leaseTime.String(), pq.Array(slots.domains), pq.Array(slots.counts))
+		rows, err := s.inTx(tx, leaseSQL).rows(ctx, sender, n, leaseTime.String(), pq.Array(slots.domains), pq.Array(slots.counts))
 		if err != nil {
 			return err
 		}
@@ -142,6 +142,11 @@ func (s *Store) loadJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) er
 	return err
 }
 
+const jobsSQL = `
+	SELECT batch_id, subscriber_id, attempt, first_at, state = 'sending'
+	FROM deliveries
+	WHERE batch_id = ANY ($1) AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`
+
 // readJobsTx reads what is due in the leased batches, and returns how many deliveries
 // are still marked.
 func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (marked int, err error) {
@@ -149,10 +154,7 @@ func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (m
 	for _, l := range leases {
 		byID[l.batch], l.jobs = l, nil
 	}
-	rows, err := tx.QueryContext(ctx, `
-		SELECT batch_id, subscriber_id, attempt, first_at, state = 'sending'
-		FROM deliveries
-		WHERE batch_id = ANY ($1) AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`, pq.Array(batchIDs(leases)))
+	rows, err := s.inTx(tx, jobsSQL).rows(ctx, pq.Array(batchIDs(leases)))
 	if err != nil {
 		return 0, err
 	}

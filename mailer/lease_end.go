@@ -11,14 +11,30 @@ import (
 	"github.com/lib/pq"
 )
 
+const (
+	giveBackSQL = `
+		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now()
+		WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`
+	editionStateSQL = `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`
+
+	batchDueSQL = `
+		UPDATE batches b SET due_at = (
+			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2)
+			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred', 'sending'))
+		WHERE id = ANY ($1) AND due_at IS NOT NULL`
+
+	finishSQL = `
+		UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL
+		WHERE id = $1 AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
+			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`
+)
+
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
 // before notBefore; when none is left it is done, and perhaps its edition with it.
 func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var batch int64
-		err := tx.QueryRowContext(ctx, `
-			UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now()
-			WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`, l.batch, l.fence, sender).Scan(&batch)
+		err := s.inTx(tx, giveBackSQL).row(ctx, l.batch, l.fence, sender).Scan(&batch)
 		if errors.Is(err, sql.ErrNoRows) {
 			// Another has it, or had. What we found out too late may make it due again.
 			return reopenTx(ctx, tx, l.batch)
@@ -39,7 +55,7 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 // left of an edition that was cancelled meanwhile is skipped, whichever came first.
 func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches []int64, notBefore time.Time) error {
 	var state string
-	if err := tx.QueryRowContext(ctx, `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition).Scan(&state); err != nil {
+	if err := s.inTx(tx, editionStateSQL).row(ctx, edition).Scan(&state); err != nil {
 		return err
 	}
 	if state == "cancelled" {
@@ -54,20 +70,13 @@ func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `
-		UPDATE batches b SET due_at = (
-			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2)
-			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred', 'sending'))
-		WHERE id = ANY ($1) AND due_at IS NOT NULL`, pq.Array(batches), nullTime(notBefore)); err != nil {
+	if _, err := s.inTx(tx, batchDueSQL).exec(ctx, pq.Array(batches), nullTime(notBefore)); err != nil {
 		return err
 	}
 	if state != "sending" {
 		return nil
 	}
-	result, err := tx.ExecContext(ctx, `
-		UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL
-		WHERE id = $1 AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
-			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`, edition)
+	result, err := s.inTx(tx, finishSQL).exec(ctx, edition)
 	if err != nil {
 		return err
 	}

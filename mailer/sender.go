@@ -97,7 +97,11 @@ const (
 // Run delivers until ctx ends. Then messages on the wire are finished, results
 // written and leases handed back, within ten seconds.
 func (s *Sender) Run(ctx context.Context) error {
-	n, err := s.store.openSession(ctx)
+	var n *session
+	err := s.store.prepareOften(ctx)
+	if err == nil {
+		n, err = s.store.openSession(ctx)
+	}
 	if ctx.Err() != nil { // stopped before it began: another sender was faster
 		if err == nil {
 			err = n.close(context.WithoutCancel(ctx))

@@ -22,13 +22,21 @@ type Store struct {
 
 	prepare  sync.Mutex
 	prepared *recordStatements // nil: not yet, or no longer
+	often    map[string]*sql.Stmt
 }
 
 // NewStore returns the store of db's deliveries. resend is sending.uncertain = "resend".
-func NewStore(db *postgres.DB, resend bool) *Store { return &Store{db: db, resend: resend} }
+func NewStore(db *postgres.DB, resend bool) *Store {
+	return &Store{db: db, resend: resend, often: map[string]*sql.Stmt{}}
+}
 
 // Close gives back what the store keeps on the server.
-func (s *Store) Close() { s.forgetStatements() }
+func (s *Store) Close() {
+	s.forgetStatements()
+	for _, stmt := range s.often {
+		_ = stmt.Close()
+	}
+}
 
 // recordStatements are the ledger's, on a connection of its own. Their plans are made
 // once: planning one anew costs twice what running it does, and no other plan than by
