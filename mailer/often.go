@@ -13,7 +13,7 @@ import (
 // transactions, which would each keep a connection from it.
 func (s *Store) prepareOften(ctx context.Context) error {
 	for _, query := range []string{leaseSQL, jobsSQL, giveBackSQL, editionStateSQL, batchDueSQL, finishSQL} {
-		stmt, err := s.db.PrepareContext(ctx, query)
+		stmt, err := s.db.PrepareContext(ctx, query) //nolint:sqlclosecheck // Close closes it
 		if err != nil {
 			return fmt.Errorf("mailer: preparing: %w", err)
 		}
