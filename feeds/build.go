@@ -65,7 +65,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 		return nil, err
 	}
 	p.built.Add(1)
-	d := newDocument(whole, f, h.changed)
+	d := newDocument(whole, f, h.changed, p.packers)
 	d.self, d.next, d.hubs, d.private = h.self, h.next, h.hubs, t.Kind == Reader
 	return d, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ type Document struct {
 	next    string
 	hubs    []string
 	private bool
+	packers *packers
 	headers documentHeaders
 
 	plain, gzip, brotli variant
@@ -32,10 +34,40 @@ type Document struct {
 // variant is the document in one encoding, made at the first request for it.
 type variant struct {
 	once   sync.Once
-	name   string // of the encoding; empty: identity
-	etag   string // strong, RFC 9110 section 8.8.3
+	name   string   // of the encoding; empty: identity
+	etag   []string // one, strong, RFC 9110 section 8.8.3
 	body   []byte
 	length string
+}
+
+// packers are kept from one document to the next: they are larger than what they make.
+type packers struct{ gzip, brotli sync.Pool }
+
+// packer is what compresses.
+type packer interface {
+	io.WriteCloser
+	Reset(w io.Writer)
+}
+
+func newPackers() *packers {
+	return &packers{
+		gzip: sync.Pool{New: func() any {
+			w, _ := gzip.NewWriterLevel(nil, 6) // the level is a good one
+			return w
+		}},
+		brotli: sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, 4) }},
+	}
+}
+
+func pack(from *sync.Pool, body []byte) []byte {
+	w := from.Get().(packer)
+	defer from.Put(w)
+	var b bytes.Buffer
+	w.Reset(&b)
+	_, _ = w.Write(body) // to memory: never fails
+	_ = w.Close()
+	w.Reset(nil) // let go of the buffer
+	return bytes.Clone(b.Bytes())
 }
 
 // documentHeaders are written with every answer; made once.
@@ -44,17 +76,17 @@ type documentHeaders struct {
 	contentType, modified, links []string
 }
 
-func newDocument(body []byte, f Format, modified time.Time) *Document {
+func newDocument(body []byte, f Format, modified time.Time, p *packers) *Document {
 	sum := sha256.Sum256(body)
 	mark := hex.EncodeToString(sum[:12])
-	d := &Document{Format: f, Modified: modified, Body: body}
-	d.plain.etag, d.gzip.etag, d.brotli.etag = `"`+mark+`"`, `"`+mark+`-gz"`, `"`+mark+`-br"`
+	d := &Document{Format: f, Modified: modified, Body: body, packers: p}
+	d.plain.etag, d.gzip.etag, d.brotli.etag = []string{`"` + mark + `"`}, []string{`"` + mark + `-gz"`}, []string{`"` + mark + `-br"`}
 	d.gzip.name, d.brotli.name = "gzip", "br"
 	return d
 }
 
 // ETag is the validator of the document as it is, without an encoding.
-func (d *Document) ETag() string { return d.plain.etag }
+func (d *Document) ETag() string { return d.plain.etag[0] }
 
 // Compress makes the compressed variants, as the first requests for them would.
 func (d *Document) Compress() {
@@ -68,20 +100,15 @@ func (d *Document) size() int { return len(d.Body) + len(d.Body)/3 }
 // encoded returns the variant's bytes, made once.
 func (d *Document) encoded(v *variant) *variant {
 	v.once.Do(func() {
-		var b bytes.Buffer
 		switch v.name {
 		case "gzip":
-			w, _ := gzip.NewWriterLevel(&b, 6)
-			_, _ = w.Write(d.Body) // to memory: never fails
-			_ = w.Close()
+			v.body = pack(&d.packers.gzip, d.Body)
 		case "br":
-			w := brotli.NewWriterLevel(&b, 4)
-			_, _ = w.Write(d.Body)
-			_ = w.Close()
+			v.body = pack(&d.packers.brotli, d.Body)
 		default:
-			b = *bytes.NewBuffer(d.Body)
+			v.body = d.Body
 		}
-		v.body, v.length = b.Bytes(), strconv.Itoa(b.Len())
+		v.length = strconv.Itoa(len(v.body))
 	})
 	return v
 }
@@ -140,13 +167,10 @@ func quality(parameters string) float64 {
 }
 
 // Serve answers a GET or HEAD request with the document, or with 304 (RFC 9110
-// section 13).
-func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl string) {
+// section 13). cacheControl is the header's one value.
+func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl []string) {
 	d.headers.once.Do(d.makeHeaders)
-	accept := r.Header.Get("Accept-Encoding")
-	if lines := r.Header["Accept-Encoding"]; len(lines) > 1 {
-		accept = strings.Join(lines, ",")
-	}
+	accept := strings.Join(r.Header["Accept-Encoding"], ",") // free for one line or none
 	h := w.Header()
 	v := d.choose(accept)
 	if v == nil {
@@ -154,22 +178,24 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl st
 		http.Error(w, "This feed is there as it is, as gzip and as br, and the request refuses all of them.", http.StatusNotAcceptable)
 		return
 	}
-	h["Etag"] = []string{v.etag}
+	h["Etag"] = v.etag
 	h["Vary"] = varyEncoding
-	h["Cache-Control"] = []string{cacheControl}
-	if !d.private {
-		h["Last-Modified"] = d.headers.modified
-		h["Link"] = d.headers.links
-	}
+	h["Cache-Control"] = cacheControl
 	if d.Format == JSON {
 		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
-	if d.unchanged(r, v) {
-		delete(h, "Content-Type")
+	if !d.private {
+		h["Last-Modified"] = d.headers.modified
+	}
+	if d.unchanged(r, v) { // little more than section 15.4.5 wants: this is most answers
+		delete(h, "X-Content-Type-Options") // nothing to sniff at
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	d.encoded(v)
+	if !d.private {
+		h["Link"] = d.headers.links
+	}
 	h["Content-Type"] = d.headers.contentType
 	h["Content-Length"] = []string{v.length}
 	if v.name != "" {
@@ -204,7 +230,7 @@ func (d *Document) unchanged(r *http.Request, v *variant) bool {
 		for _, line := range match {
 			for tag := range strings.SplitSeq(line, ",") {
 				tag = strings.TrimSpace(tag)
-				if tag == "*" || strings.TrimPrefix(tag, "W/") == v.etag {
+				if tag == "*" || strings.TrimPrefix(tag, "W/") == v.etag[0] {
 					return true
 				}
 			}

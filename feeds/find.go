@@ -22,6 +22,9 @@ func (m Moved) Error() string { return "feeds: moved to " + m.To.Path() }
 // [ErrGone] for a program or region that was offered, or that articles bear, and that
 // the publication has no more, [ErrNoFeed], or the database's error. A reader's feed is not looked at.
 func (p *Publisher) Find(ctx context.Context, t Topic) error {
+	if t.Kind == All {
+		return nil
+	}
 	k, err := p.current(ctx)
 	if err != nil {
 		return err

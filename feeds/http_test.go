@@ -1,9 +1,11 @@
 package feeds
 
 import (
+	"bytes"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +52,7 @@ func TestConditionalRequests(t *testing.T) {
 				r.Header.Set(name, value)
 			}
 			got := httptest.NewRecorder()
-			d.Serve(got, r, "public, max-age=300")
+			d.Serve(got, r, []string{"public, max-age=300"})
 			h := got.Header()
 			if got.Code != c.status || h.Get("Content-Encoding") != c.encoding {
 				t.Errorf("%s %s: %d %q, want %d %q", method, c.name, got.Code, h.Get("Content-Encoding"), c.status, c.encoding)
@@ -60,6 +62,9 @@ func TestConditionalRequests(t *testing.T) {
 			}
 			if c.status == 304 && (got.Body.Len() > 0 || h.Get("Content-Type") != "" || h.Get("Content-Length") != "") {
 				t.Errorf("%s %s: 304 with %v and %d bytes", method, c.name, h, got.Body.Len())
+			}
+			if c.status == 304 && (h.Get("Last-Modified") != modified || h.Get("Link") != "") { // RFC 9110 section 15.4.5
+				t.Errorf("%s %s: 304 with %v", method, c.name, h)
 			}
 			if c.status == 200 && (h.Get("Content-Type") != "application/feed+json; charset=utf-8" || h.Get("Last-Modified") != modified || (method == http.MethodGet) != (got.Body.Len() > 0)) {
 				t.Errorf("%s %s: headers %v and %d bytes", method, c.name, h, got.Body.Len())
@@ -75,7 +80,7 @@ func TestEveryEncodingRefused(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/feeds/all.rss", nil)
 		r.Header["Accept-Encoding"] = accept
 		got := httptest.NewRecorder()
-		d.Serve(got, r, "public, max-age=300")
+		d.Serve(got, r, []string{"public, max-age=300"})
 		if got.Code != http.StatusNotAcceptable || got.Header().Get("Vary") != "Accept-Encoding" || got.Header().Get("Etag") != "" {
 			t.Errorf("%q: %d %v", accept, got.Code, got.Header())
 		}
@@ -125,4 +130,42 @@ func FuzzSplitFile(f *testing.F) {
 			newCatalogue(nil).page(Topic{}, c, 10)
 		}
 	})
+}
+
+// sink is an answer that nobody keeps.
+type sink struct{ header http.Header }
+
+func (s sink) Header() http.Header         { return s.header }
+func (s sink) Write(p []byte) (int, error) { return len(p), nil }
+func (s sink) WriteHeader(int)             {}
+
+// What a request allocates does not grow with the document.
+func TestAnswersAllocateLittle(t *testing.T) {
+	perRequest := func(size int, headers map[string]string) uint64 {
+		d := newDocument(bytes.Repeat([]byte("all the same text "), size/18), Atom, day0, newPackers())
+		d.Compress()
+		r := httptest.NewRequest(http.MethodGet, "/feeds/all.atom", nil)
+		for name, value := range headers {
+			r.Header.Set(name, value)
+		}
+		const requests = 1000
+		var before, after runtime.MemStats
+		w := sink{http.Header{}}
+		d.Serve(w, r, []string{"public, max-age=300"})
+		runtime.ReadMemStats(&before)
+		for range requests {
+			clear(w.header)
+			d.Serve(w, r, []string{"public, max-age=300"})
+		}
+		runtime.ReadMemStats(&after)
+		return (after.TotalAlloc - before.TotalAlloc) / requests
+	}
+	for name, headers := range map[string]map[string]string{
+		"as it is": nil, "gzip": {"Accept-Encoding": "gzip"}, "brotli": {"Accept-Encoding": "br"}, "304": {"If-None-Match": "*"},
+	} {
+		small, large := perRequest(1<<10, headers), perRequest(480<<10, headers)
+		if large > small+100 || large > 1000 {
+			t.Errorf("%s: %d bytes for a small document, %d for a large one", name, small, large)
+		}
+	}
 }

@@ -55,7 +55,8 @@ type Publisher struct {
 	built      atomic.Int64 // documents made
 	clients    clients
 
-	cacheControl string
+	cacheControl []string
+	packers      *packers
 
 	mu        sync.Mutex
 	live      bool // Run is listening
@@ -107,7 +108,8 @@ func New(db *postgres.DB, o Options) *Publisher {
 	}
 	return &Publisher{
 		db: db, o: o, log: o.Log, clients: clients{most: o.PerMinute},
-		cacheControl: "public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10),
+		cacheControl: []string{"public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10)},
+		packers:      newPackers(),
 		documents:    newCache[documentKey, *Document](documentBytes, (*Document).size),
 		fragments:    newCache[int64, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
 	}
@@ -116,8 +118,9 @@ func New(db *postgres.DB, o Options) *Publisher {
 // Built counts the documents made so far.
 func (p *Publisher) Built() int64 { return p.built.Load() }
 
-// CacheControl is what shared caches are told of public documents.
-func (p *Publisher) CacheControl() string { return p.cacheControl }
+// CacheControl is what shared caches are told of public documents: the header's one
+// value.
+func (p *Publisher) CacheControl() []string { return p.cacheControl }
 
 // MaxAge is how long a document may be taken for fresh.
 func (p *Publisher) MaxAge() time.Duration { return p.o.MaxAge }
@@ -253,9 +256,9 @@ func (p *Publisher) Document(ctx context.Context, t Topic, f Format, c Cursor) (
 	return made.(*Document), nil
 }
 
-// Topics lists the feeds that are offered: everything, programs, regions, their
-// crossings, and authors by name.
-func (p *Publisher) Topics(ctx context.Context) ([]Topic, error) {
+// Fixed lists the feeds that there are whatever the articles: everything, programs,
+// regions, and their crossings.
+func (p *Publisher) Fixed() []Topic {
 	list := []Topic{{Kind: All}}
 	for _, l := range p.o.Programs {
 		list = append(list, Topic{Kind: Program, Program: l.Slug})
@@ -268,6 +271,11 @@ func (p *Publisher) Topics(ctx context.Context) ([]Topic, error) {
 			list = append(list, Topic{Kind: Crossing, Program: a.Slug, Region: b.Slug})
 		}
 	}
+	return list
+}
+
+// Topics lists the feeds that are offered: the fixed ones, and authors by name.
+func (p *Publisher) Topics(ctx context.Context) ([]Topic, error) {
 	k, err := p.current(ctx)
 	if err != nil {
 		return nil, err
@@ -287,5 +295,5 @@ func (p *Publisher) Topics(ctx context.Context) ([]Topic, error) {
 	slices.SortFunc(authors, func(a, b Topic) int {
 		return cmp.Or(cmp.Compare(names[a.Author], names[b.Author]), cmp.Compare(a.Author, b.Author))
 	})
-	return append(list, authors...), nil
+	return append(p.Fixed(), authors...), nil
 }

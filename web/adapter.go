@@ -22,7 +22,11 @@ const maxForm = 64 << 10
 // adapt is what every route goes through: headers, limits, errors, the log.
 func (s *Server) adapt(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
+		var began time.Time
+		logged := s.Log.Enabled(r.Context(), slog.LevelDebug)
+		if logged {
+			began = time.Now()
+		}
 		out := &answer{ResponseWriter: w}
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -36,10 +40,9 @@ func (s *Server) adapt(rt route) http.Handler {
 				s.Observe(rt.pattern, out.status)
 			}
 			// The route and not the path: paths hold tokens.
-			if !s.Log.Enabled(r.Context(), slog.LevelDebug) {
-				return
+			if logged {
+				s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
 			}
-			s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
 		}()
 		setHeaders(out.Header(), rt.kind)
 		if rt.kind < machine {

@@ -15,6 +15,9 @@ func clientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		return netip.Addr{}
 	}
 	addr := peer.Addr().Unmap().WithZone("")
+	if !within(addr, trusted) {
+		return addr
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && within(addr, trusted); i-- {
 		next, err := parseHop(strings.TrimSpace(hops[i]))

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -133,6 +135,29 @@ func TestFeedsThatWereRenamed(t *testing.T) {
 }
 
 var alternate = regexp.MustCompile(`<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">`)
+
+// Feeds that are found without a search in the table of routes answer as they would by it.
+func TestDirectFeedsAnswerAsRoutesDo(t *testing.T) {
+	s := newServer(t, func(o *Options) {
+		o.Feeds = feeds.New(postgrestest.New(t), feeds.Options{
+			Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute,
+			Programs: []feeds.Label{{Slug: "eep", Name: "E"}}, Regions: []feeds.Label{{Slug: "asia", Name: "A"}},
+		})
+	})
+	if len(s.direct) != 12 {
+		t.Errorf("%d addresses", len(s.direct))
+	}
+	for path := range s.direct {
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			direct, routed := httptest.NewRecorder(), httptest.NewRecorder()
+			s.ServeHTTP(direct, httptest.NewRequest(method, path, nil))
+			s.mux.ServeHTTP(routed, httptest.NewRequest(method, path, nil))
+			if direct.Code != http.StatusOK || direct.Code != routed.Code || !maps.EqualFunc(direct.Header(), routed.Header(), slices.Equal) || !bytes.Equal(direct.Body.Bytes(), routed.Body.Bytes()) {
+				t.Errorf("%s %s: %d %v, by its route %d %v", method, path, direct.Code, direct.Header(), routed.Code, routed.Header())
+			}
+		}
+	}
+}
 
 // Every page leads a feed reader to feeds, its own first, and they are there.
 func TestAutodiscovery(t *testing.T) {

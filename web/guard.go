@@ -51,9 +51,11 @@ func (s *Server) guards() (map[origin]func(http.Handler) http.Handler, error) {
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; " +
 	"form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+var nosniff = []string{"nosniff"}
+
 // setHeaders sets what browsers and caches must know. A handler may replace them.
 func setHeaders(h http.Header, k kind) {
-	h.Set("X-Content-Type-Options", "nosniff")
+	h["X-Content-Type-Options"] = nosniff
 	if k >= machine {
 		return
 	}

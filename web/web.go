@@ -77,7 +77,7 @@ type Server struct {
 	Options
 	pages       *templates.Pages
 	mux         *http.ServeMux
-	handler     http.Handler
+	direct      map[string]http.Handler // by path: see directFeeds
 	signUps     *window
 	hubRequests *window
 	closing     chan struct{} // closed when requests that are held open must end
@@ -113,12 +113,20 @@ func New(o Options) (*Server, error) {
 		known.Handle(r.pattern, h)
 	}
 	s.mux.Handle("/", s.unmatched(known))
-	s.handler = s.mux
+	s.direct = s.directFeeds()
 	return s, nil
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if h := s.direct[r.URL.Path]; h != nil {
+			h.ServeHTTP(w, r)
+			return
+		}
+	}
+	s.mux.ServeHTTP(w, r)
+}
 
 // HTTPServer returns a server with the limits that a public address needs. Handlers
 // that hold a connection open on purpose lift the write limit themselves.

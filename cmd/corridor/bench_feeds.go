@@ -30,7 +30,7 @@ import (
 // benchFeeds serves feeds beside a bare server that hands out the same bytes.
 type benchFeeds struct {
 	Articles int           `help:"How many." default:"10000"`
-	Time     time.Duration `help:"How long each way of serving is measured." default:"3s"`
+	Time     time.Duration `help:"How long each round of serving is measured." default:"1s"`
 	JSON     bool          `name:"json" help:"Print one JSON document."`
 }
 
@@ -197,9 +197,10 @@ func (c benchFeeds) serve(ctx context.Context, p *program, publisher *feeds.Publ
 	if err != nil {
 		return err
 	}
+	// The same bytes: of the headers too, as far as both answers have them.
 	bare := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h["Etag"] = []string{d.ETag()}
+		h["Etag"], h["Vary"], h["Cache-Control"] = []string{d.ETag()}, []string{"Accept-Encoding"}, publisher.CacheControl()
 		if r.Header.Get("If-None-Match") == d.ETag() {
 			w.WriteHeader(http.StatusNotModified)
 			return
@@ -208,28 +209,39 @@ func (c benchFeeds) serve(ctx context.Context, p *program, publisher *feeds.Publ
 		h["Content-Length"] = []string{strconv.Itoa(len(d.Body))}
 		_, _ = w.Write(d.Body)
 	})
-	for _, server := range []struct {
-		name    string
-		handler http.Handler
-	}{{"corridor", site}, {"bare net/http", bare}} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return err
+	r.Serving = []feedsServing{{Name: "corridor"}, {Name: "bare net/http"}}
+	for range benchRounds { // in turn, so that what else the machine does meets both
+		for i, handler := range []http.Handler{site, bare} {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			s := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
+			go func() { _ = s.Serve(l) }()
+			row, err := c.measure(ctx, r.Serving[i].Name, "http://"+l.Addr().String()+"/feeds/all.atom", d.ETag())
+			_ = s.Close()
+			if err != nil {
+				return err
+			}
+			r.Serving[i] = r.Serving[i].better(row)
 		}
-		s := &http.Server{Handler: server.handler, ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(p.log.Handler(), slog.LevelDebug)}
-		go func() { _ = s.Serve(l) }()
-		row, err := c.measure(ctx, server.name, "http://"+l.Addr().String()+"/feeds/all.atom", d.ETag())
-		_ = s.Close()
-		if err != nil {
-			return err
-		}
-		r.Serving = append(r.Serving, row)
 	}
 	if row, err := c.nginx(ctx, d); err == nil {
 		r.Serving = append(r.Serving, row)
 	}
 	r.Ratios["200"], r.Ratios["304"] = r.Serving[0].OK/r.Serving[1].OK, r.Serving[0].Unchanged/r.Serving[1].Unchanged
 	return nil
+}
+
+// benchRounds is how often each server is measured; its best round counts.
+const benchRounds = 6
+
+func (s feedsServing) better(other feedsServing) feedsServing {
+	if s.OK == 0 {
+		return other
+	}
+	s.OK, s.Unchanged, s.Allocated = max(s.OK, other.OK), max(s.Unchanged, other.Unchanged), min(s.Allocated, other.Allocated)
+	return s
 }
 
 func (c benchFeeds) measure(ctx context.Context, name, url, etag string) (feedsServing, error) {
