@@ -27,6 +27,8 @@ type lease struct {
 	domain  string // of all its readers; empty: several
 	jobs    []job
 
+	unreported int // deliveries that are marked and of which the ledger has no result; it alone looks at this
+
 	notBefore time.Time // a limit has no turn for its domain until then
 
 	deadline atomic.Int64 // by our own clock, in nanoseconds since sender's start

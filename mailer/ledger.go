@@ -38,8 +38,25 @@ type ledger struct {
 // before it to be written.
 type ask struct {
 	lease  *lease
-	want   []job
-	answer chan []marked // gets one answer
+	jobs   []job // as many of these, in order, as may be marked when it is written
+	want   []job // those of them that were
+	answer chan answer
+}
+
+// answer says which deliveries may go to the wire, and how many jobs that took: those
+// that are missing are for nobody any more, or the lease is lost.
+type answer struct {
+	ready []marked
+	taken int
+}
+
+// settle decides how many deliveries an ask gets: with what its worker has not reported
+// yet they are no more than a chunk.
+func (a *ask) settle() {
+	if a.lease != nil {
+		a.want = a.jobs[:min(len(a.jobs), chunk-a.lease.unreported)]
+		a.lease.unreported += len(a.want)
+	}
 }
 
 // job is the ask's for that reader.
@@ -55,6 +72,7 @@ func (a *ask) job(subscriber int64) job {
 
 // result is what became of an attempt.
 type result struct {
+	lease      *lease
 	edition    int64
 	subscriber int64
 	attempt    int
@@ -82,14 +100,15 @@ func newLedger(store *Store, log *slog.Logger, sender func() int64, active func(
 func (l *ledger) report(r result) {
 	l.mu.Lock()
 	l.results = append(l.results, r)
+	r.lease.unreported--
 	l.mu.Unlock()
 	signal(l.some)
 }
 
 // mark asks for deliveries to be marked, before long; see [ledger.hurry]. The answer has
 // those that may go; none when the lease is lost or the edition stopped.
-func (l *ledger) mark(lease *lease, want []job) <-chan []marked {
-	a := &ask{lease: lease, want: want, answer: make(chan []marked, 1)}
+func (l *ledger) mark(lease *lease, jobs []job) <-chan answer {
+	a := &ask{lease: lease, jobs: jobs, answer: make(chan answer, 1)}
 	l.mu.Lock()
 	l.asks = append(l.asks, a)
 	l.mu.Unlock()
@@ -127,6 +146,9 @@ func (l *ledger) run(ctx context.Context) {
 		l.mu.Lock()
 		results, asks := l.results, l.asks
 		l.results, l.asks = nil, nil
+		for _, a := range asks {
+			a.settle()
+		}
 		l.mu.Unlock()
 		if len(results)+len(asks) > 0 {
 			l.write(ctx, results, asks)
@@ -170,6 +192,18 @@ func (l *ledger) enough() bool {
 	return 4*asks >= 3*l.active()
 }
 
+// give answers asks.
+func (l *ledger) give(asks []*ask, answers [][]marked) {
+	for i, a := range asks {
+		if a.lease != nil {
+			l.mu.Lock()
+			a.lease.unreported -= len(a.want) - len(answers[i])
+			l.mu.Unlock()
+		}
+		a.answer <- answer{answers[i], len(a.want)}
+	}
+}
+
 // write repeats until the database has taken it, or ctx ends. A commit of unknown fate
 // is repeated too: results and marks name the attempt, so a second time changes
 // nothing.
@@ -179,9 +213,7 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
 		answers, err := l.store.record(attempt, l.sender(), results, asks)
 		cancel()
 		if err == nil {
-			for i, a := range asks {
-				a.answer <- answers[i]
-			}
+			l.give(asks, answers)
 			return
 		}
 		if ctx.Err() != nil {

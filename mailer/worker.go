@@ -11,8 +11,9 @@ const (
 	// many per connection are uncertain.
 	chunk = 10
 	// askBelow is when a worker asks for the next marks, and hurryBelow when it needs
-	// them soon: in between, others ask too, and one statement serves them all.
-	askBelow, hurryBelow = 3, 1
+	// them soon: in between, others ask too, and one statement serves them all. What is
+	// left keeps the wire busy meanwhile.
+	askBelow, hurryBelow = 6, 3
 )
 
 // worker sends batch after batch over one connection at a time.
@@ -26,16 +27,17 @@ type worker struct {
 func (w *worker) batch(ctx context.Context, l *lease) {
 	next := l.jobs
 	var ready []marked
-	var asked <-chan []marked
+	var asked <-chan answer
+	take := func(a answer) { ready, next, asked = append(ready, a.ready...), next[a.taken:], nil }
 	quiet := "" // a domain that answered 421: the rest of its mails is set apart
 	for w.mayGoOn(ctx, l) {
 		if asked == nil && len(next) > 0 && len(ready) <= askBelow {
-			n, ok := w.turns(ctx, l, min(chunk-len(ready), len(next)))
+			n, ok := w.turns(ctx, l, len(ready), len(next))
 			if !ok && len(ready) == 0 {
 				break
 			}
 			if ok {
-				asked, next = w.ledger.mark(l, next[:n]), next[n:]
+				asked = w.ledger.mark(l, next[:n])
 			}
 		}
 		if asked != nil && len(ready) <= hurryBelow {
@@ -45,22 +47,27 @@ func (w *worker) batch(ctx context.Context, l *lease) {
 			if asked == nil {
 				break // done
 			}
-			if ready, asked = w.await(ctx, asked); len(ready) == 0 && !w.stillHeld(ctx, l) {
+			select {
+			case a := <-asked:
+				take(a)
+			case <-w.given.Done(): // a stop does not wait for a database that is away
+			}
+			if len(ready) == 0 && !w.stillHeld(ctx, l) {
 				break
 			}
 			continue
 		}
 		if asked != nil { // take what has come, without waiting
 			select {
-			case more := <-asked:
-				ready, asked = append(ready, more...), nil
+			case a := <-asked:
+				take(a)
 			default:
 			}
 		}
 		m := ready[0]
 		ready = ready[1:]
 		outcome, connected := w.deliver(ctx, m, ready)
-		w.report(m, outcome)
+		w.report(l, m, outcome)
 		if !connected {
 			break // the dispatcher waits before the relay is tried again
 		}
@@ -69,23 +76,13 @@ func (w *worker) batch(ctx context.Context, l *lease) {
 			break
 		}
 	}
-	w.finish(ctx, l, ready, asked, next, quiet)
+	w.finish(l, ready, asked, quiet)
 }
 
 // mayGoOn tells whether this worker may put another message on the wire. The lease's
 // deadline is checked here, before each: after a long stop others have the batch.
 func (w *worker) mayGoOn(ctx context.Context, l *lease) bool {
 	return ctx.Err() == nil && !l.stopped.Load() && w.clock() < time.Duration(l.deadline.Load())
-}
-
-// await waits for marks; a stop does not wait for a database that is away.
-func (w *worker) await(ctx context.Context, asked <-chan []marked) ([]marked, <-chan []marked) {
-	select {
-	case ready := <-asked:
-		return ready, nil
-	case <-w.given.Done():
-		return nil, asked
-	}
 }
 
 // stillHeld tells whether a lease is worth going on with after nothing could be
@@ -95,9 +92,16 @@ func (w *worker) stillHeld(ctx context.Context, l *lease) bool {
 	return err == nil && held
 }
 
-// turns asks the limits for turns; false when the domain must wait.
-func (w *worker) turns(ctx context.Context, l *lease, n int) (int, bool) {
-	if limit := w.options.Limits[l.domain]; l.domain != "" && limit.Rate > 0 {
+// turns asks the limits how many of the next mails may be marked, when so many are
+// ready; false when the domain must wait.
+func (w *worker) turns(ctx context.Context, l *lease, ready, next int) (int, bool) {
+	limit := w.options.Limits[l.domain]
+	limited := l.domain != "" && limit.Rate > 0
+	if !limited && w.options.Rate <= 0 {
+		return min(chunk, next), true // the ledger sees to it that they are not too many
+	}
+	n := min(chunk-ready, next) // a turn that was taken is not to be lost
+	if limited {
 		granted, wait, err := w.store.grant(ctx, l.domain, limit.Rate, n)
 		if err != nil || granted == 0 {
 			l.notBefore = time.Now().Add(wait)
@@ -165,8 +169,8 @@ func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 }
 
 // report hands an outcome to the ledger as the state that it means.
-func (w *worker) report(m marked, o Outcome) {
-	r := result{edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, outcome: o}
+func (w *worker) report(l *lease, m marked, o Outcome) {
+	r := result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, outcome: o}
 	if r.outcome.At.IsZero() {
 		r.outcome.At = time.Now()
 	}
@@ -198,16 +202,16 @@ func (w *worker) report(m marked, o Outcome) {
 
 // finish takes back what is marked and has not gone to the wire, and hands the batch
 // back when everything is written.
-func (w *worker) finish(ctx context.Context, l *lease, ready []marked, asked <-chan []marked, next []job, quiet string) {
+func (w *worker) finish(l *lease, ready []marked, asked <-chan answer, quiet string) {
 	if asked != nil {
 		select {
 		case more := <-asked:
-			ready = append(ready, more...)
+			ready = append(ready, more.ready...)
 		case <-w.given.Done(): // the database is away and we must go: they are uncertain
 		}
 	}
 	for _, m := range ready {
-		w.ledger.report(result{edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued", outcome: Outcome{At: time.Now()}})
+		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued", outcome: Outcome{At: time.Now()}})
 	}
 	err := w.ledger.flush(w.given)
 	if err == nil && quiet != "" {
