@@ -15,8 +15,8 @@ const (
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch gives idle workers batches: as many leases at once as there are idle
-// workers, so that nobody holds what others could be sending.
+// dispatch gives idle workers batches: one for each that is idle, so that nobody holds
+// what others could be sending.
 func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
 	news := make(chan struct{}, 1)
 	go func() {
@@ -61,20 +61,20 @@ func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
 
 // give leases batches for waiting workers and returns how many got one.
 func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) int {
-	before := s.clock()
-	leases, err := s.store.lease(ctx, s.id(), len(waiting), s.options.MaxConnections, s.options.Limits)
-	if err != nil {
-		if ctx.Err() == nil {
-			s.log.Warn("batches could not be leased; they are tried again", "error", err)
+	for i, turn := range waiting {
+		before := s.clock()
+		l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits)
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("a batch could not be leased; it is tried again", "error", err)
 		}
-		return 0
-	}
-	for i, l := range leases {
+		if err != nil || l == nil {
+			return i
+		}
 		l.deadline.Store(int64(before + leaseTime - leaseMargin))
 		s.remember(l)
-		waiting[i] <- l
+		turn <- l
 	}
-	return len(leases)
+	return len(waiting)
 }
 
 // rest waits until there may be something to lease. A worker that becomes idle

@@ -3,6 +3,7 @@ package mailer
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -48,125 +49,104 @@ const leaseSQL = `
 		FROM batches b
 		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
 		LEFT JOIN receiving_domains r ON r.domain = b.domain
-		LEFT JOIN unnest($4::text[], $5::int[]) AS l (domain, slots) ON l.domain = b.domain
 		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
 			AND (r.domain IS NULL OR r.next_at <= now() AND (r.quiet_until IS NULL OR r.quiet_until <= now()))
-			AND (l.slots IS NULL OR (SELECT count(*) FROM batches o WHERE o.domain = b.domain AND o.lease_until > now()) < l.slots)
+			AND b.domain <> ALL ($3)
 		ORDER BY b.due_at, b.id
-		LIMIT $2
+		LIMIT 1
 		FOR UPDATE OF b SKIP LOCKED
 	)
-	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $3::interval
+	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
 	RETURNING b.id, b.edition_id, b.fence, b.domain`
 
-// lease takes up to n batches that are due and that nobody has. What an earlier
-// holder marked and never reported may have been sent: that is settled here, in the
-// same transaction, before anybody else can touch the batch.
+// lease takes a batch that is due and that nobody has; nil: there is none. What an
+// earlier holder marked and never reported may have been sent: that is settled here, in
+// the same transaction, before anybody else can touch the batch.
 // most bounds how many are leased over all processes; 0: no limit.
-func (s *Store) lease(ctx context.Context, sender int64, n, most int, limits Limits) ([]*lease, error) {
-	var leases []*lease
+func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits) (*lease, error) {
+	l := &lease{}
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		slots := limits.slots()
-		if len(slots.domains) > 0 || most > 0 { // counting what is leased and leasing must not interleave
+		if most > 0 || limits.countConnections() { // counting what is leased and leasing must not interleave
 			if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, countLock); err != nil {
 				return err
 			}
-		}
-		if len(slots.domains) > 0 {
-			n = 1
 		}
 		if most > 0 {
 			var leased int
 			if err := tx.GetContext(ctx, &leased, `SELECT count(*) FROM batches WHERE due_at IS NOT NULL AND lease_until > now()`); err != nil {
 				return err
 			}
-			if n = min(n, most-leased); n <= 0 {
-				return nil
+			if leased >= most {
+				return sql.ErrNoRows
 			}
 		}
-		rows, err := s.inTx(tx, leaseSQL).rows(ctx, sender, n, leaseTime.String(), pq.Array(slots.domains), pq.Array(slots.counts))
+		full, err := fullDomainsTx(ctx, tx, limits)
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			l := &lease{}
-			if err := rows.Scan(&l.batch, &l.edition, &l.fence, &l.domain); err != nil {
-				return err
-			}
-			leases = append(leases, l)
-		}
-		if err := rows.Err(); err != nil || len(leases) == 0 {
+		if err := s.inTx(tx, leaseSQL).row(ctx, sender, leaseTime.String(), pq.Array(full)).
+			Scan(&l.batch, &l.edition, &l.fence, &l.domain); err != nil {
 			return err
 		}
-		if err := s.loadJobsTx(ctx, tx, leases); err != nil {
+		if err := s.loadJobsTx(ctx, tx, l); err != nil {
 			return err
 		}
-		return s.splitLimitedTx(ctx, tx, leases, limits)
+		return s.splitLimitedTx(ctx, tx, l, limits)
 	})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("mailer: leasing batches: %w", err)
+		return nil, fmt.Errorf("mailer: leasing a batch: %w", err)
 	}
-	return leases, nil
-}
-
-func batchIDs(leases []*lease) []int64 {
-	ids := make([]int64, len(leases))
-	for i, l := range leases {
-		ids[i] = l.batch
-	}
-	return ids
+	return l, nil
 }
 
 // settleTx decides about deliveries that a former holder left marked.
-func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batches []int64) error {
+func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	state := "uncertain"
 	if s.resend {
 		state = "queued"
 	}
 	_, err := tx.ExecContext(ctx, `
-		UPDATE deliveries SET state = $2 WHERE batch_id = ANY ($1) AND state = 'sending'`, pq.Array(batches), state)
+		UPDATE deliveries SET state = $2 WHERE batch_id = $1 AND state = 'sending'`, batch, state)
 	return err
 }
 
-// loadJobsTx reads what is due in the leased batches, and settles what a former holder
-// left marked.
-func (s *Store) loadJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) error {
-	left, err := s.readJobsTx(ctx, tx, leases)
+// loadJobsTx reads what is due in a leased batch, and settles what a former holder left
+// marked.
+func (s *Store) loadJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) error {
+	left, err := s.readJobsTx(ctx, tx, l)
 	if err != nil || left == 0 {
 		return err
 	}
-	if err := s.settleTx(ctx, tx, batchIDs(leases)); err != nil || !s.resend {
+	if err := s.settleTx(ctx, tx, l.batch); err != nil || !s.resend {
 		return err
 	}
-	_, err = s.readJobsTx(ctx, tx, leases) // what was settled is to be sent again
+	_, err = s.readJobsTx(ctx, tx, l) // what was settled is to be sent again
 	return err
 }
 
 const jobsSQL = `
-	SELECT batch_id, subscriber_id, attempt, first_at, state = 'sending'
+	SELECT subscriber_id, attempt, first_at, state = 'sending'
 	FROM deliveries
-	WHERE batch_id = ANY ($1) AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`
+	WHERE batch_id = $1 AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`
 
-// readJobsTx reads what is due in the leased batches, and returns how many deliveries
-// are still marked.
-func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (marked int, err error) {
-	byID := make(map[int64]*lease, len(leases))
-	for _, l := range leases {
-		byID[l.batch], l.jobs = l, nil
-	}
-	rows, err := s.inTx(tx, jobsSQL).rows(ctx, pq.Array(batchIDs(leases)))
+// readJobsTx reads what is due in a leased batch, and returns how many deliveries are
+// still marked.
+func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) (marked int, err error) {
+	l.jobs = l.jobs[:0]
+	rows, err := s.inTx(tx, jobsSQL).rows(ctx, l.batch)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var batch int64
 		var j job
 		var first sql.NullTime
 		var left bool
-		if err := rows.Scan(&batch, &j.subscriber, &j.attempt, &first, &left); err != nil {
+		if err := rows.Scan(&j.subscriber, &j.attempt, &first, &left); err != nil {
 			return 0, err
 		}
 		if left {
@@ -174,7 +154,7 @@ func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (m
 			continue
 		}
 		j.first = first.Time
-		byID[batch].jobs = append(byID[batch].jobs, j)
+		l.jobs = append(l.jobs, j)
 	}
 	return marked, rows.Err()
 }
@@ -182,12 +162,16 @@ func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, leases []*lease) (m
 // renew extends leases and returns the batches that are still held and whose editions
 // are going out.
 func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[int64]bool, error) {
+	ids := make([]int64, len(leases))
+	for i, l := range leases {
+		ids[i] = l.batch
+	}
 	var held []int64
 	err := s.db.SelectContext(ctx, &held, `
 		UPDATE batches b SET lease_until = now() + $3::interval
 		FROM editions e
 		WHERE b.id = ANY ($1) AND b.leased_by = $2 AND b.lease_until > now() AND e.id = b.edition_id AND e.state = 'sending'
-		RETURNING b.id`, pq.Array(batchIDs(leases)), sender, leaseTime.String())
+		RETURNING b.id`, pq.Array(ids), sender, leaseTime.String())
 	if err != nil {
 		return nil, fmt.Errorf("mailer: renewing leases: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 )
 
 const (
@@ -21,7 +20,7 @@ const (
 		UPDATE batches b SET due_at = (
 			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2)
 			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred', 'sending'))
-		WHERE id = ANY ($1) AND due_at IS NOT NULL`
+		WHERE id = $1 AND due_at IS NOT NULL`
 
 	finishSQL = `
 		UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL
@@ -42,7 +41,7 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 		if err != nil {
 			return err
 		}
-		return s.closeTx(ctx, tx, l.edition, []int64{l.batch}, notBefore)
+		return s.closeTx(ctx, tx, l.edition, l.batch, notBefore)
 	})
 	if err != nil {
 		return fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
@@ -50,10 +49,10 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 	return nil
 }
 
-// closeTx says when batches that nobody holds are due again. The edition's row is
+// closeTx says when a batch that nobody holds is due again. The edition's row is
 // locked first: so the last two batches of an edition see each other, and what is
 // left of an edition that was cancelled meanwhile is skipped, whichever came first.
-func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches []int64, notBefore time.Time) error {
+func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition, batch int64, notBefore time.Time) error {
 	var state string
 	if err := s.inTx(tx, editionStateSQL).row(ctx, edition).Scan(&state); err != nil {
 		return err
@@ -62,15 +61,15 @@ func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition int64, batches
 		if _, err := tx.ExecContext(ctx, `
 			WITH unreached AS (
 				UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = now()
-				WHERE batch_id = ANY ($1) AND state IN ('queued', 'deferred')
+				WHERE batch_id = $1 AND state IN ('queued', 'deferred')
 				RETURNING subscriber_id, variant_id
 			)
 			INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
-			ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, pq.Array(batches)); err != nil {
+			ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, batch); err != nil {
 			return err
 		}
 	}
-	if _, err := s.inTx(tx, batchDueSQL).exec(ctx, pq.Array(batches), nullTime(notBefore)); err != nil {
+	if _, err := s.inTx(tx, batchDueSQL).exec(ctx, batch, nullTime(notBefore)); err != nil {
 		return err
 	}
 	if state != "sending" {
@@ -140,10 +139,10 @@ func (s *Store) settleExpired(ctx context.Context, all bool) error {
 			if err != nil {
 				return err
 			}
-			if err := s.settleTx(ctx, tx, []int64{id}); err != nil {
+			if err := s.settleTx(ctx, tx, id); err != nil {
 				return err
 			}
-			return s.closeTx(ctx, tx, b.Edition, []int64{id}, time.Time{})
+			return s.closeTx(ctx, tx, b.Edition, id, time.Time{})
 		}); err != nil {
 			return fmt.Errorf("mailer: settling batch %d: %w", b.Batch, err)
 		}

@@ -20,25 +20,44 @@ type DomainLimit struct {
 // not named has none.
 type Limits map[string]DomainLimit
 
-// slotArrays are the domains that bound how many are on the wire at once.
-type slotArrays struct {
-	domains []string
-	counts  []int64
-}
-
-func (l Limits) slots() slotArrays {
-	a := slotArrays{domains: []string{}, counts: []int64{}}
-	for domain, limit := range l {
+// countConnections tells whether a domain has a limit of how many are on the wire at once.
+func (l Limits) countConnections() bool {
+	for _, limit := range l {
 		if limit.Connections > 0 {
-			a.domains, a.counts = append(a.domains, domain), append(a.counts, int64(limit.Connections))
+			return true
 		}
 	}
-	return a
+	return false
 }
 
-// splitLimitedTx moves deliveries to limited or quiet domains out of batches that
-// hold other domains too, so that they hold up nobody else.
-func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, leases []*lease, limits Limits) error {
+// fullDomainsTx are the domains of which as many batches are leased as may be.
+func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, error) {
+	full := []string{}
+	if !limits.countConnections() {
+		return full, nil
+	}
+	var leased []struct {
+		Domain string `db:"domain"`
+		Count  int    `db:"count"`
+	}
+	if err := tx.SelectContext(ctx, &leased, `
+		SELECT domain, count(*) FROM batches WHERE due_at IS NOT NULL AND lease_until > now() AND domain <> '' GROUP BY domain`); err != nil {
+		return nil, err
+	}
+	for _, l := range leased {
+		if limit := limits[l.Domain].Connections; limit > 0 && l.Count >= limit {
+			full = append(full, l.Domain)
+		}
+	}
+	return full, nil
+}
+
+// splitLimitedTx moves deliveries to limited or quiet domains out of a batch that holds
+// other domains too, so that they hold up nobody else.
+func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, l *lease, limits Limits) error {
+	if l.domain != "" {
+		return nil
+	}
 	var special []string
 	if err := tx.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
 		return err
@@ -49,28 +68,19 @@ func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, leases []*lease
 	if len(special) == 0 {
 		return nil
 	}
-	var mixed []*lease
-	for _, l := range leases {
-		if l.domain == "" {
-			mixed = append(mixed, l)
-		}
-	}
-	var apart []struct {
-		Batch  int64  `db:"batch_id"`
-		Domain string `db:"domain"`
-	}
+	var apart []string
 	if err := tx.SelectContext(ctx, &apart, `
-		SELECT DISTINCT d.batch_id, s.domain FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-		WHERE d.batch_id = ANY ($1) AND s.domain = ANY ($2) AND d.state IN ('queued', 'deferred')`,
-		pq.Array(batchIDs(mixed)), pq.Array(special)); err != nil || len(apart) == 0 {
+		SELECT DISTINCT s.domain FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+		WHERE d.batch_id = $1 AND s.domain = ANY ($2) AND d.state IN ('queued', 'deferred')`,
+		l.batch, pq.Array(special)); err != nil || len(apart) == 0 {
 		return err
 	}
-	for _, a := range apart {
-		if err := splitTx(ctx, tx, a.Batch, a.Domain); err != nil {
+	for _, domain := range apart {
+		if err := splitTx(ctx, tx, l.batch, domain); err != nil {
 			return err
 		}
 	}
-	_, err := s.readJobsTx(ctx, tx, mixed)
+	_, err := s.readJobsTx(ctx, tx, l)
 	return err
 }
 
