@@ -159,7 +159,7 @@ func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) (marked i
 	return marked, rows.Err()
 }
 
-// renew extends leases and returns the batches that are still held and whose editions
+// renew extends leases, locked in the same order as the ledger locks them, and returns the batches that are still held and whose editions
 // are going out.
 func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[int64]bool, error) {
 	ids := make([]int64, len(leases))
@@ -168,9 +168,12 @@ func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[i
 	}
 	var held []int64
 	err := s.db.SelectContext(ctx, &held, `
-		UPDATE batches b SET lease_until = now() + $3::interval
-		FROM editions e
-		WHERE b.id = ANY ($1) AND b.leased_by = $2 AND b.lease_until > now() AND e.id = b.edition_id AND e.state = 'sending'
+		WITH ours AS (
+			SELECT b.id FROM batches b JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
+			WHERE b.id = ANY ($1) AND b.leased_by = $2 AND b.lease_until > now()
+			ORDER BY b.id FOR NO KEY UPDATE OF b
+		)
+		UPDATE batches b SET lease_until = now() + $3::interval FROM ours WHERE b.id = ours.id
 		RETURNING b.id`, pq.Array(ids), sender, leaseTime.String())
 	if err != nil {
 		return nil, fmt.Errorf("mailer: renewing leases: %w", err)

@@ -1,9 +1,11 @@
 package mailer
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -178,10 +180,9 @@ func newRecordArgs(results []result, asks []*ask) *recordArgs {
 		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
 		a.bytes, a.at = append(a.bytes, int64(r.outcome.Bytes)), append(a.at, nullTime(r.outcome.At))
 	}
-	for _, k := range asks {
-		if k.lease == nil {
-			continue
-		}
+	inOrder := slices.DeleteFunc(slices.Clone(asks), func(k *ask) bool { return k.lease == nil })
+	slices.SortFunc(inOrder, func(a, b *ask) int { return cmp.Compare(a.lease.batch, b.lease.batch) }) // as renew locks them
+	for _, k := range inOrder {
 		a.batch, a.fence = append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
 		for _, j := range k.want {
 			a.markBatch, a.markReader, a.markTurn = append(a.markBatch, k.lease.batch), append(a.markReader, j.subscriber), append(a.markTurn, int64(j.attempt+1))
