@@ -159,7 +159,8 @@ func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) (marked i
 	return marked, rows.Err()
 }
 
-// renew extends leases, locked in the same order as the ledger locks them, and returns the batches that are still held and whose editions
+// renew extends leases, locked in the order in which the ledger locks them, and returns
+// the batches that are still held and whose editions
 // are going out.
 func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[int64]bool, error) {
 	ids := make([]int64, len(leases))

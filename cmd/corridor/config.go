@@ -82,7 +82,7 @@ type ProgramConfig struct {
 	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
 	Name        string   `toml:"name" doc:"As readers see it. Needed."`
 	Labels      []string `toml:"labels" doc:"How the site writes it: labels, parts of addresses."`
-	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before; their feeds redirect."`
+	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
 // RegionConfig is one [[regions]] entry.
@@ -91,7 +91,7 @@ type RegionConfig struct {
 	Name        string   `toml:"name" doc:"As readers see it. Needed."`
 	Labels      []string `toml:"labels" doc:"How the site writes it."`
 	Countries   []string `toml:"countries" doc:"Articles about these are about the region, where the page names none."`
-	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before; their feeds redirect."`
+	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
 // SourceConfig is one [[sources]] entry.

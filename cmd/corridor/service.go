@@ -27,13 +27,17 @@ type service struct {
 const maxConnections = 20
 
 // open loads the configuration, connects to the database, starting a private one
-// when none is named, and brings its schema up to date.
+// when none is named, and brings its schema and its labels up to date.
 func (p *program) open(ctx context.Context) (*service, error) {
 	s, err := p.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.db.MigrateUp(ctx); err != nil {
+	err = s.db.MigrateUp(ctx)
+	if err == nil {
+		err = s.renameLabels(ctx)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}

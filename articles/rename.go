@@ -1,0 +1,40 @@
+package articles
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Dimension is one of the two by which articles are labelled.
+type Dimension string
+
+// The dimensions, by the names of their columns.
+const (
+	Programs Dimension = "programs"
+	Regions  Dimension = "regions"
+)
+
+// RenameLabelTx gives articles that bear a former slug its present one, and returns how
+// many those were. It is no release: whoever followed the one follows the other.
+func RenameLabelTx(ctx context.Context, tx *sqlx.Tx, d Dimension, former []string, slug string, now time.Time) (int, error) {
+	var ids []int64
+	column := string(d) // one of two constants
+	err := tx.SelectContext(ctx, &ids, `
+		UPDATE articles SET changed_at = $3,
+			`+column+` = ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(`+column+`) AS l ORDER BY 1)
+		WHERE `+column+` && $1
+		RETURNING id`, pq.Array(former), slug, now)
+	for _, id := range ids {
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `SELECT pg_notify('articles', $1::text)`, id)
+		}
+	}
+	if err != nil {
+		return 0, fmt.Errorf("articles: renaming a label: %w", err)
+	}
+	return len(ids), nil
+}

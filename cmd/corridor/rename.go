@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"corridor/articles"
+	"corridor/subscribers"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// renameLabels carries renamings of the configuration (former_slugs) over to articles and
+// readers, both at once, so that no digest is planned in between.
+func (s *service) renameLabels(ctx context.Context) error {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		for _, p := range s.config.Programs {
+			if err := s.renameTx(ctx, tx, articles.Programs, p.FormerSlugs, p.Slug); err != nil {
+				return err
+			}
+		}
+		for _, r := range s.config.Regions {
+			if err := s.renameTx(ctx, tx, articles.Regions, r.FormerSlugs, r.Slug); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *service) renameTx(ctx context.Context, tx *sqlx.Tx, d articles.Dimension, former []string, slug string) error {
+	if len(former) == 0 {
+		return nil
+	}
+	n, err := articles.RenameLabelTx(ctx, tx, d, former, slug, time.Now())
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		s.log.Info("articles of a renamed label bear its new name", "label", slug, "articles", n)
+	}
+	return subscribers.RenameChoiceTx(ctx, tx, d == articles.Programs, former, slug)
+}
