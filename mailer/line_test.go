@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"net"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -153,5 +154,66 @@ func TestDotsInMailsOfTheOutbox(t *testing.T) {
 	w.until("the mail", func() bool { return len(server.Messages()) == 1 })
 	if got := server.Messages()[0].Data; string(got) != string(message)+"\r\n" {
 		t.Errorf("%q arrived", got)
+	}
+}
+
+// A server that was told of a mail gets that one or none.
+func TestAnnouncedMails(t *testing.T) {
+	server := startSink(t, sink.Options{Keep: true, Script: func(stage, to string) string {
+		if stage == sink.RCPT && to == "gone@example.net" {
+			return "550 5.1.1 no such user"
+		}
+		return ""
+	}})
+	l := newTestLine(t, 100, time.Hour, server.Addr())
+	mails := map[string]*mailing{}
+	for _, to := range []string{"a", "b", "gone", "c", "d", "e"} {
+		mails[to] = &mailing{l.from, to + "@example.net", appendStuffed(nil, []byte("To: "+to+"\r\n\r\nThe news.\r\n"))}
+	}
+	for _, step := range []struct {
+		now, next string
+		want      Kind
+	}{
+		{"a", "b", Accepted},
+		{"b", "gone", Accepted},
+		{"gone", "c", Bounced}, // refused before it travelled: c was not announced
+		{"c", "d", Accepted},
+		{"e", "", Accepted}, // not d: over another connection
+		{"d", "", Accepted},
+	} {
+		o, ok := l.send(t.Context(), t.Context(), mails[step.now], mails[step.next])
+		if !ok || o.Kind != step.want {
+			t.Errorf("%s: %+v", step.now, o)
+		}
+	}
+	l.hangUp()
+	var got []string
+	for _, m := range server.Messages() {
+		if string(m.Data[4:5])+"@example.net" != m.To {
+			t.Errorf("%s got %q", m.To, m.Data)
+		}
+		got = append(got, m.To)
+	}
+	if want := []string{"a@example.net", "b@example.net", "c@example.net", "e@example.net", "d@example.net"}; !slices.Equal(got, want) {
+		t.Errorf("delivered to %v", got)
+	}
+}
+
+// What was announced and may not go any more is not delivered, not even empty.
+func TestAnnouncedAndGivenUp(t *testing.T) {
+	server := startSink(t, sink.Options{})
+	l := newTestLine(t, 100, time.Hour, server.Addr())
+	m := &mailing{l.from, "a@example.net", appendStuffed(nil, testMessage)}
+	next := &mailing{l.from, "b@example.net", appendStuffed(nil, testMessage)}
+	if o, ok := l.send(t.Context(), t.Context(), m, next); !ok || o.Kind != Accepted {
+		t.Fatalf("%+v", o)
+	}
+	if !l.conn.committed() {
+		t.Fatal("the next mail was not announced")
+	}
+	l.hangUp()
+	server.Close() // waits until the connection is over
+	if got := server.Accepted(); len(got) != 1 || got["a@example.net"] != 1 {
+		t.Errorf("delivered to %v", got)
 	}
 }
