@@ -17,7 +17,8 @@ import (
 // it does not do it.
 //
 // Results: an attempt that is over. It may come late, after another sender has taken
-// the batch and called it uncertain: a late answer is the truth, fence or no fence.
+// the batch and called it uncertain, or queued it once more: a late answer is the truth,
+// fence or no fence.
 // What is still to be tried of an edition that was cancelled meanwhile is settled when
 // the batch is handed back.
 //
@@ -34,7 +35,8 @@ const (
 			state = r.state, due_at = r.due_at, code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
 			relay = NULLIF(r.relay, ''), bytes = d.bytes + r.bytes, last_at = r.at
 		FROM r
-		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id AND d.attempt = r.attempt AND d.state IN ('sending', 'uncertain')
+		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id AND d.attempt = r.attempt
+			AND (d.state IN ('sending', 'uncertain') OR d.state = 'queued' AND r.state = 'sent')
 		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
 	)`
 

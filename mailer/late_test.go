@@ -1,0 +1,43 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+)
+
+// A sender that was taken for dead may still bring the answer. Until the mail goes out
+// again that is what counts, whatever was decided meanwhile.
+func TestALateAnswerIsTheTruth(t *testing.T) {
+	for _, resend := range []bool{false, true} {
+		w := newWorld(t)
+		w.readers(1, 1)
+		edition := w.edition("<p>x</p>")
+		slow, other := NewStore(w.db, resend), NewStore(w.db, resend)
+		defer slow.Close()
+		defer other.Close()
+		l, err := slow.lease(w.ctx, 1, 0, nil)
+		if err != nil || l == nil {
+			t.Fatal(l, err)
+		}
+		answers, err := slow.record(w.ctx, 1, nil, []*ask{{lease: l, want: l.jobs}})
+		if err != nil || len(answers[0]) != 1 {
+			t.Fatal(answers, err)
+		}
+		m := answers[0][0]
+		w.exec(`UPDATE batches SET lease_until = now()`)
+		if taken, err := other.lease(w.ctx, 2, 0, nil); err != nil || taken == nil {
+			t.Fatal(taken, err)
+		}
+		between := map[bool]string{false: "uncertain", true: "queued"}[resend]
+		if got := w.states(edition); got[between] != 1 {
+			t.Errorf("resend %v: taken over as %v", resend, got)
+		}
+		late := result{edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: Outcome{Code: 250, At: time.Now()}}
+		if _, err := slow.record(w.ctx, 1, []result{late}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.states(edition); got["sent"] != 1 {
+			t.Errorf("resend %v: the late answer left %v", resend, got)
+		}
+	}
+}
