@@ -48,6 +48,9 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 	}
 	h := p.head(t, f, c)
 	h.changed = k.changed(t)
+	if chosen := time.Unix(t.Chosen, 0).UTC(); t.Kind == Reader && chosen.After(h.changed) {
+		h.changed = chosen
+	}
 	if more {
 		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor())
 	}

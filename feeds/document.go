@@ -184,9 +184,7 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl []
 	if d.Format == JSON {
 		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
-	if !d.private {
-		h["Last-Modified"] = d.headers.modified
-	}
+	h["Last-Modified"] = d.headers.modified
 	if d.unchanged(r, v) { // little more than section 15.4.5 wants: this is most answers
 		delete(h, "X-Content-Type-Options") // nothing to sniff at
 		w.WriteHeader(http.StatusNotModified)
@@ -235,9 +233,6 @@ func (d *Document) unchanged(r *http.Request, v *variant) bool {
 				}
 			}
 		}
-		return false
-	}
-	if d.private {
 		return false
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))

@@ -33,6 +33,7 @@ type Topic struct {
 	Region  string // slug, or slugs
 	Author  string // slug
 	Token   string // of a reader's feed
+	Chosen  int64  // when the reader chose so, in Unix seconds
 }
 
 // Format is a feed's language.

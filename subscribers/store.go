@@ -34,7 +34,7 @@ func (s *Store) Rules() *Rules { return s.rules }
 
 const subscriberColumns = `
 	s.id, s.email, s.name, s.state, s.frequency, s.format, s.time_zone, s.language, s.preference_set_id,
-	p.programs, p.regions, s.paused_until, COALESCE(x.reason, ''), s.created_at, s.confirmed_at, s.left_at, s.link_version`
+	p.programs, p.regions, s.paused_until, COALESCE(x.reason, ''), s.created_at, s.confirmed_at, s.left_at, s.link_version, s.chosen_at`
 
 const subscriberTables = `
 	subscribers s
@@ -78,7 +78,7 @@ func scanSubscriber(row scanner) (Subscriber, error) {
 	err := row.Scan(&r.ID, &r.Email, &r.Name, &r.State, &r.Preferences.Frequency, &r.Preferences.Format,
 		&r.Preferences.TimeZone, &r.Preferences.Language, &r.PreferenceSetID,
 		pq.Array(&r.Preferences.Programs), pq.Array(&r.Preferences.Regions),
-		&paused, &r.Suppressed, &r.CreatedAt, &confirmed, &left, &r.LinkVersion)
+		&paused, &r.Suppressed, &r.CreatedAt, &confirmed, &left, &r.LinkVersion, &r.ChosenAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Subscriber{}, ErrNotFound
 	}

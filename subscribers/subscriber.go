@@ -39,5 +39,6 @@ type Subscriber struct {
 	CreatedAt       time.Time
 	ConfirmedAt     time.Time
 	LeftAt          time.Time
-	LinkVersion     int // of the reader's own feed's address
+	LinkVersion     int       // of the reader's own feed's address
+	ChosenAt        time.Time // when programs or regions last changed
 }

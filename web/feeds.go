@@ -155,6 +155,7 @@ func (s *Server) feedReader(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := feeds.Topic{
 		Kind: feeds.Reader, Token: token, Program: strings.Join(reader.Preferences.Programs, ","), Region: strings.Join(reader.Preferences.Regions, ","),
+		Chosen: reader.ChosenAt.Unix(),
 	}
 	return s.document(w, r, t, format, feeds.Cursor(cursor), []string{"private, max-age=" + seconds(s.Feeds.MaxAge())})
 }

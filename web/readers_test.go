@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/feeds"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 
@@ -48,6 +49,7 @@ func newSite(t testing.TB) *site {
 	rules := subscribers.NewRules([]string{"eep", "spp"}, []string{"central-asia", "south-caucasus"}, "America/New_York")
 	st.Server = newServer(t, func(o *Options) {
 		o.Now, o.Signer, o.Subscribers = clock, signer, subscribers.NewStore(db, rules)
+		o.Feeds = feeds.New(db, feeds.Options{Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute})
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.CountMatching = func(context.Context, []string, []string, time.Time) (int, error) { return 44, nil }
 		o.WriteLetter = func(_ context.Context, _ *sqlx.Tx, l subscribers.Letter, r subscribers.Subscriber) error {
