@@ -208,22 +208,29 @@ func (l *ledger) give(asks []*ask, answers [][]marked) {
 // is repeated too: results and marks name the attempt, so a second time changes
 // nothing.
 func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
+	failing := false
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		attempt, cancel := context.WithTimeout(ctx, 20*time.Second)
 		answers, err := l.store.record(attempt, l.sender(), results, asks)
 		cancel()
 		if err == nil {
+			if failing {
+				l.log.Info("results are written again", "results", len(results))
+			}
 			l.give(asks, answers)
 			return
 		}
 		if ctx.Err() != nil {
 			return
 		}
-		if postgres.IsUnavailable(err) {
-			l.log.Warn("the database is away; results are kept until it is back", "results", len(results), "error", err)
-		} else {
+		switch { // once: it is tried every two seconds
+		case failing:
+		case postgres.IsUnavailable(err):
+			l.log.Warn("the database takes nothing; results are kept, and tried again until it does", "results", len(results), "error", err)
+		default:
 			l.log.Error("results cannot be written; they are kept and tried again", "results", len(results), "error", err)
 		}
+		failing = true
 		select {
 		case <-ctx.Done():
 			return

@@ -60,8 +60,10 @@ func IsUnavailable(err error) bool {
 	var e *pq.Error
 	if errors.As(err, &e) {
 		switch e.Code.Class() {
-		case "08", "57", "53": // connection exceptions, operator intervention, out of resources
+		case "08", "57", "53", "58": // connection exceptions, operator intervention, out of resources, system errors
 			return e.Code != "57014" // query_canceled is our own doing
+		case "XX": // a new session could not write its files: so a full disk shows, too
+			return e.Severity == "FATAL"
 		}
 		return false
 	}

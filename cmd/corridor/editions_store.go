@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/editions"
+	"corridor/postgres"
 )
 
 // editions returns the store of editions.
@@ -63,6 +64,7 @@ func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, er
 // await delivers the edition together with whatever sender runs elsewhere, until
 // nothing of it is queued, sending or deferred any more.
 func (p *program) await(ctx context.Context, s *service, store *editions.Store, id int64) error {
+	s.log = watchDatabase(ctx, s.log, s.db.PingContext)
 	stop, err := s.deliver(ctx)
 	if err != nil {
 		return err
@@ -71,35 +73,28 @@ func (p *program) await(ctx context.Context, s *service, store *editions.Store, 
 	return errors.Join(err, stop())
 }
 
-// watch returns when the edition is done, or will not go on by itself.
+// watch returns when the edition is done, or will not go on by itself. A database that is
+// away is waited for, as the sender does.
 func (p *program) watch(ctx context.Context, store *editions.Store, id int64) error {
 	bar := deliveryBar{to: p.stderr}
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	counted := time.Time{}
 	for {
-		if err := store.Prepare(ctx, p.now()); err != nil {
+		done, err := p.look(ctx, store, id)
+		if err == nil && !done && p.interactive() && time.Since(counted) > 2*time.Second {
+			var e editions.Edition
+			counted = time.Now()
+			if e, err = store.Find(ctx, id); err == nil {
+				bar.show(e, counted)
+			}
+		}
+		if err != nil && (ctx.Err() != nil || !postgres.IsUnavailable(err)) {
 			return err
 		}
-		progress, err := store.Progress(ctx, id)
-		if err != nil {
-			return err
-		}
-		switch progress.State {
-		case "held", "paused", "cancelled":
-			return fmt.Errorf("edition %d is %s%s; see 'corridor editions show %d'", id, progress.State, because(progress.Reason), id)
-		}
-		if !progress.Open {
+		if done {
 			bar.finish()
 			return nil
-		}
-		if p.interactive() && time.Since(counted) > 2*time.Second {
-			counted = time.Now()
-			e, err := store.Find(ctx, id)
-			if err != nil {
-				return err
-			}
-			bar.show(e, counted)
 		}
 		select {
 		case <-ctx.Done():
@@ -107,6 +102,22 @@ func (p *program) watch(ctx context.Context, store *editions.Store, id int64) er
 		case <-ticker.C:
 		}
 	}
+}
+
+// look renders what is to be rendered and tells whether nothing of the edition is open.
+func (p *program) look(ctx context.Context, store *editions.Store, id int64) (done bool, err error) {
+	if err := store.Prepare(ctx, p.now()); err != nil {
+		return false, err
+	}
+	progress, err := store.Progress(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	switch progress.State {
+	case "held", "paused", "cancelled":
+		return false, fmt.Errorf("edition %d is %s%s; see 'corridor editions show %d'", id, progress.State, because(progress.Reason), id)
+	}
+	return !progress.Open, nil
 }
 
 func because(reason string) string {

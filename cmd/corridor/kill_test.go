@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -213,4 +214,27 @@ func (in *installation) postgres() int {
 		in.t.Fatal(err)
 	}
 	return pid
+}
+
+// A command that waits for its edition waits for the database too, and says so once.
+func TestAWaitingCommandOutlivesItsDatabase(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	cmd := in.command(t.Context(), "digest", "send", "--frequency", "daily", "--wait")
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	in.passed(killReaders / 4)
+	if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("the command ended with %v:\n%s", err, complaints.String())
+	}
+	if lines := strings.Count(complaints.String(), "\n"); lines > 10 {
+		t.Errorf("it said %d lines:\n%s", lines, complaints.String())
+	}
+	in.settled(nil)
 }
