@@ -75,3 +75,21 @@ func TestASingleThatIsAnswered421SlowsItsDomain(t *testing.T) {
 		return w.number(`SELECT count(*) FROM receiving_domains WHERE domain = 'example.net' AND quiet_count > 0`) == 1
 	})
 }
+
+// The rate of a relay holds over all senders, however many connections they have.
+func TestTheRateHoldsForAllSendersTogether(t *testing.T) {
+	w := newWorld(t)
+	w.readers(80, 7)
+	w.edition("<p>News</p>")
+	server := w.sink(sink.Options{})
+	o := w.options(server.Addr())
+	o.Rate = 40
+	began := time.Now()
+	w.run(o)
+	w.run(o)
+	w.until("everybody's mail", func() bool { return w.states(0)["sent"] == 80 })
+	if took := time.Since(began); took < 1800*time.Millisecond {
+		t.Errorf("80 mails at 40 a second took %v", took)
+	}
+	twice(t, server.Accepted())
+}
