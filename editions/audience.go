@@ -69,7 +69,8 @@ const audienceQuery = `
 			AND (cardinality($6::text[]) = 0 OR s.frequency = ANY ($6))
 			AND (cardinality($7::bigint[]) + cardinality($8::bigint[]) = 0 OR s.id IN (
 				SELECT d.subscriber_id FROM deliveries d
-				WHERE (d.state IN ('sent', 'sending', 'uncertain') OR (d.state = 'failed' AND d.reason = 'dropped'))
+				WHERE (d.state IN ('sent', 'uncertain') OR (d.state = 'failed' AND d.reason = 'dropped')
+						OR (d.edition_id, d.subscriber_id) IN (SELECT edition_id, subscriber_id FROM being_sent))
 					AND (d.edition_id = ANY ($7) OR d.edition_id IN (
 							SELECT v.edition_id FROM variant_articles va JOIN variants v ON v.id = va.variant_id WHERE va.article_id = ANY ($8))
 						AND EXISTS (SELECT 1 FROM variants v LEFT JOIN renderings n ON n.id = d.rendering_id

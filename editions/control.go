@@ -61,11 +61,18 @@ func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) error {
 		if err := setStateTx(ctx, tx, id, "cancelled", "cancelled", "draft", "approved", "sending", "paused", "held"); err != nil {
 			return err
 		}
+		// What a sender holds may be on the wire. It sees to the rest of its batches when
+		// it hands them back; so does it with one that it takes or gives back just now.
 		_, err := tx.ExecContext(ctx, `
-			WITH unreached AS (
-				UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = $2
-				WHERE edition_id = $1 AND state IN ('queued', 'deferred')
-				RETURNING subscriber_id, variant_id
+			WITH free AS (
+				SELECT id FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL AND leased_by IS NULL FOR UPDATE SKIP LOCKED
+			), closed AS (
+				UPDATE batches b SET due_at = NULL FROM free WHERE b.id = free.id
+			), unreached AS (
+				UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = $2
+				FROM free
+				WHERE d.batch_id = free.id AND d.state IN ('queued', 'deferred')
+				RETURNING d.subscriber_id, d.variant_id
 			)
 			INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
 			ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, id, now)

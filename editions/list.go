@@ -125,9 +125,16 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 	return e, err
 }
 
-// countDeliveries returns how many deliveries are in each state, and their bytes.
+// countDeliveries returns how many deliveries are in each state, and their bytes. Those
+// that are being sent are queued or deferred in their own row.
 func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[string][2]int64, error) {
-	rows, err := q.QueryxContext(ctx, `SELECT state, count(*), sum(bytes) FROM deliveries WHERE edition_id = $1 GROUP BY state`, edition)
+	rows, err := q.QueryxContext(ctx, `
+		SELECT state, sum(n), sum(bytes) FROM (
+			SELECT state, count(*) AS n, sum(bytes) AS bytes FROM deliveries WHERE edition_id = $1 GROUP BY state
+			UNION ALL SELECT state, -count(*), 0 FROM being_sent WHERE edition_id = $1 GROUP BY state
+			UNION ALL SELECT 'sending', count(*), 0 FROM being_sent WHERE edition_id = $1
+		) AS counted
+		GROUP BY state HAVING sum(n) > 0`, edition)
 	if err != nil {
 		return nil, err
 	}

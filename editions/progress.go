@@ -20,7 +20,7 @@ func (s *Store) Progress(ctx context.Context, id int64) (Progress, error) {
 	err := s.db.GetContext(ctx, &p, `
 		SELECT state, reason, EXISTS (
 				SELECT 1 FROM batches b JOIN deliveries d ON d.batch_id = b.id
-				WHERE b.edition_id = e.id AND b.due_at IS NOT NULL AND d.state IN ('queued', 'sending', 'deferred')
+				WHERE b.edition_id = e.id AND b.due_at IS NOT NULL AND d.state IN ('queued', 'deferred')
 			) AS open
 		FROM editions e WHERE id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -2,10 +2,13 @@ package editions
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"corridor/mailer"
 )
 
 func (w *world) prepare(now time.Time) {
@@ -196,4 +199,46 @@ func TestCancelGivesBack(t *testing.T) {
 	}
 	w.send(Daily, monday.Add(day))
 	w.wantGot("given back", r, []int64{a}, []int64{a})
+}
+
+// What a sender holds when its edition is cancelled may be on the wire: it is counted as
+// being sent, and its batch is closed when it is handed back or its lease ends.
+func TestCancelLeavesWhatIsOnTheWire(t *testing.T) {
+	w := newWorld(t)
+	r := w.reader("r@example.com", Daily, "UTC", nil, nil)
+	a := w.article("A", monday.Add(-time.Hour), nil, nil)
+	for range 2 {
+		w.reader(fmt.Sprintf("r%d@example.com", w.number(`SELECT count(*) FROM subscribers`)), Daily, "UTC", nil, nil)
+	}
+	edition := w.send(Daily, monday).Edition
+	w.exec(`WITH b AS (INSERT INTO batches (edition_id, due_at) SELECT $1, now() RETURNING id)
+		UPDATE deliveries d SET batch_id = b.id FROM b WHERE d.subscriber_id = $2`, edition, r)
+	w.exec(`UPDATE batches b SET leased_by = 7, lease_until = now() + interval '1 hour', marks = ARRAY[ARRAY[$1, 1]], marked_at = now()
+		FROM deliveries d WHERE d.batch_id = b.id AND d.subscriber_id = $1`, r)
+	audience := Audience{Editions: []int64{edition}}
+	if n, err := audience.size(w.ctx, w.db, monday); err != nil || n != 1 {
+		t.Errorf("%d readers may have it, want 1 (%v)", n, err)
+	}
+	if err := w.store.Cancel(w.ctx, edition, monday); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := w.store.Find(w.ctx, edition); err != nil || e.Counts != (Counts{Planned: 3, Sending: 1, Skipped: 2}) {
+		t.Errorf("%+v, %v", e.Counts, err)
+	}
+	// Cut off a batch while it was cancelled.
+	w.exec(`WITH b AS (INSERT INTO batches (edition_id, due_at) SELECT $1, now() RETURNING id)
+		UPDATE deliveries d SET batch_id = b.id, state = 'queued', reason = NULL FROM b, subscribers s WHERE s.id = d.subscriber_id AND s.email = 'r1@example.com'`, edition)
+	w.exec(`UPDATE batches SET lease_until = now() WHERE leased_by = 7`)
+	if err := mailer.NewStore(w.db, false).SettleDead(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := w.store.Find(w.ctx, edition); err != nil || e.Counts != (Counts{Planned: 3, Uncertain: 1, Skipped: 2}) || e.State != "cancelled" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	if n := w.number(`SELECT count(*) FROM batches WHERE due_at IS NOT NULL`); n != 0 {
+		t.Errorf("%d batches of a cancelled edition are due", n)
+	}
+	if n := w.number(`SELECT count(*) FROM missed_deliveries`); n != 2 {
+		t.Errorf("%d readers are owed article %d, want 2", n, a)
+	}
 }

@@ -150,7 +150,7 @@ func hadTx(ctx context.Context, tx *sqlx.Tx) error {
 			JOIN plan_editions e ON e.upto > r.seen OR (e.missed AND r.missed <> '{}')
 			JOIN deliveries d ON d.edition_id = e.edition_id AND d.subscriber_id = r.subscriber_id
 			JOIN variants v ON v.id = d.variant_id
-			WHERE d.state IN ('queued', 'sending', 'sent', 'deferred', 'uncertain') OR (d.state = 'failed' AND d.reason = 'dropped')
+			WHERE d.state IN ('queued', 'sent', 'deferred', 'uncertain') OR (d.state = 'failed' AND d.reason = 'dropped')
 			GROUP BY r.subscriber_id
 		) h WHERE h.subscriber_id = r.subscriber_id`,
 	} {

@@ -101,7 +101,8 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	}
 	var deliveries []whyDelivery
 	if err := s.db.SelectContext(ctx, &deliveries, `
-		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.state, d.reason, d.reply, d.last_at,
+		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at,
+			CASE WHEN EXISTS (SELECT 1 FROM being_sent b WHERE b.batch_id = d.batch_id AND b.subscriber_id = d.subscriber_id) THEN 'sending' ELSE d.state END AS state,
 			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
 		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
 		JOIN deliveries d ON d.edition_id = v.edition_id AND d.variant_id = v.id AND d.subscriber_id = $1

@@ -94,7 +94,12 @@ func TestEveryDeliveryStateHasWords(t *testing.T) {
 	w.send(Daily, monday)
 	seen := map[string]bool{}
 	for _, state := range []string{"queued", "sending", "sent", "deferred", "failed", "bounced", "skipped", "uncertain"} {
-		w.exec(`UPDATE deliveries SET state = $1`, state)
+		if state == "sending" {
+			w.exec(`UPDATE batches b SET marks = ARRAY[ARRAY[d.subscriber_id, d.attempt + 1]] FROM deliveries d`)
+		} else {
+			w.exec(`UPDATE batches SET marks = '{}'`)
+			w.exec(`UPDATE deliveries SET state = $1`, state)
+		}
 		why, err := w.store.Why(w.ctx, "r@example.com", w.address(a), monday)
 		if err != nil || len(why.Reasons) == 0 || seen[why.Reasons[0]] || why.Got != (state == "sent") {
 			t.Errorf("%s: %+v, %v", state, why, err)

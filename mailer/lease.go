@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -28,7 +29,7 @@ type lease struct {
 	domain  string // of all its readers; empty: several
 	jobs    []job
 
-	unreported int // deliveries that are marked and of which the ledger has no result; it alone looks at this
+	inFlight []inFlight // marked, and no result written; the ledger alone looks at this
 
 	notBefore time.Time // a limit has no turn for its domain until then
 
@@ -41,6 +42,11 @@ type job struct {
 	subscriber int64
 	attempt    int       // tries before
 	first      time.Time // when the first was; zero: never
+}
+
+// landed ends a mark: the delivery has a result.
+func (l *lease) landed(subscriber int64) {
+	l.inFlight = slices.DeleteFunc(l.inFlight, func(m inFlight) bool { return m.subscriber == subscriber })
 }
 
 const leaseSQL = `
@@ -58,7 +64,7 @@ const leaseSQL = `
 	)
 	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
-	RETURNING b.id, b.edition_id, b.fence, b.domain`
+	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}'`
 
 // lease takes a batch that is due and that nobody has; nil: there is none. What an
 // earlier holder marked and never reported may have been sent: that is settled here, in
@@ -85,11 +91,17 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 		if err != nil {
 			return err
 		}
+		var left bool
 		if err := s.inTx(tx, leaseSQL).row(ctx, sender, leaseTime.String(), pq.Array(full)).
-			Scan(&l.batch, &l.edition, &l.fence, &l.domain); err != nil {
+			Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left); err != nil {
 			return err
 		}
-		if err := s.loadJobsTx(ctx, tx, l); err != nil {
+		if left {
+			if err := s.settleTx(ctx, tx, l.batch); err != nil {
+				return err
+			}
+		}
+		if err := s.readJobsTx(ctx, tx, l); err != nil {
 			return err
 		}
 		return s.splitLimitedTx(ctx, tx, l, limits)
@@ -103,65 +115,56 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 	return l, nil
 }
 
-// settleTx decides about deliveries that a former holder left marked.
+// settleTx decides about deliveries that a former holder of a batch left marked, and
+// that may have been on the wire, with what was their rendering at that time. The
+// caller has locked the batch.
 func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	state := "uncertain"
 	if s.resend {
 		state = "queued"
 	}
-	_, err := tx.ExecContext(ctx, `
-		UPDATE deliveries SET state = $2 WHERE batch_id = $1 AND state = 'sending'`, batch, state)
-	return err
-}
-
-// loadJobsTx reads what is due in a leased batch, and settles what a former holder left
-// marked.
-func (s *Store) loadJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) error {
-	left, err := s.readJobsTx(ctx, tx, l)
-	if err != nil || left == 0 {
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE deliveries d SET
+			state = $2, reason = NULL, attempt = b.marks[i][2], due_at = NULL, first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
+			rendering_id = COALESCE(
+				(SELECT n.id FROM renderings n WHERE n.variant_id = d.variant_id AND n.created_at <= b.marked_at ORDER BY n.id DESC LIMIT 1),
+				(SELECT v.rendering_id FROM variants v WHERE v.id = d.variant_id))
+		FROM batches b, generate_subscripts(b.marks, 1) i
+		WHERE b.id = $1 AND d.edition_id = b.edition_id AND d.subscriber_id = b.marks[i][1] AND d.attempt = b.marks[i][2] - 1
+			AND (d.state IN ('queued', 'deferred') OR `+calledOff+`)`, batch, state); err != nil {
 		return err
 	}
-	if err := s.settleTx(ctx, tx, l.batch); err != nil || !s.resend {
-		return err
-	}
-	_, err = s.readJobsTx(ctx, tx, l) // what was settled is to be sent again
+	_, err := tx.ExecContext(ctx, `UPDATE batches SET marks = '{}' WHERE id = $1`, batch)
 	return err
 }
 
 const jobsSQL = `
-	SELECT subscriber_id, attempt, first_at, state = 'sending'
+	SELECT subscriber_id, attempt, first_at
 	FROM deliveries
-	WHERE batch_id = $1 AND (state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now()) OR state = 'sending')`
+	WHERE batch_id = $1 AND state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now())`
 
-// readJobsTx reads what is due in a leased batch, and returns how many deliveries are
-// still marked.
-func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) (marked int, err error) {
+// readJobsTx reads what is due in a leased batch.
+func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) error {
 	l.jobs = l.jobs[:0]
 	rows, err := s.inTx(tx, jobsSQL).rows(ctx, l.batch)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var j job
 		var first sql.NullTime
-		var left bool
-		if err := rows.Scan(&j.subscriber, &j.attempt, &first, &left); err != nil {
-			return 0, err
-		}
-		if left {
-			marked++
-			continue
+		if err := rows.Scan(&j.subscriber, &j.attempt, &first); err != nil {
+			return err
 		}
 		j.first = first.Time
 		l.jobs = append(l.jobs, j)
 	}
-	return marked, rows.Err()
+	return rows.Err()
 }
 
 // renew extends leases, locked in the order in which the ledger locks them, and returns
-// the batches that are still held and whose editions
-// are going out.
+// the batches that are still held and whose editions are going out.
 func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[int64]bool, error) {
 	ids := make([]int64, len(leases))
 	for i, l := range leases {

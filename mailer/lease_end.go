@@ -12,14 +12,14 @@ import (
 
 const (
 	giveBackSQL = `
-		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now()
+		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}'
 		WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`
 	editionStateSQL = `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`
 
 	batchDueSQL = `
 		UPDATE batches b SET due_at = (
 			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2)
-			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred', 'sending'))
+			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred'))
 		WHERE id = $1 AND due_at IS NOT NULL`
 
 	finishSQL = `
@@ -114,7 +114,8 @@ func (s *Store) SettleDead(ctx context.Context) error {
 
 // settleExpired ends leases whose time is over in editions that nobody may lease from
 // now, so that paused and cancelled ones tell the truth about what a dead sender had
-// marked, and finishes editions that nobody is left to finish. all: in those too that
+// marked, and finishes editions that nobody is left to finish; it closes what was cut
+// off a batch while its edition was cancelled. all: expired leases also of editions that
 // the next sender would lease from.
 func (s *Store) settleExpired(ctx context.Context, all bool) error {
 	var expired []struct {
@@ -123,7 +124,7 @@ func (s *Store) settleExpired(ctx context.Context, all bool) error {
 	}
 	if err := s.db.SelectContext(ctx, &expired, `
 		SELECT b.id, b.edition_id FROM batches b JOIN editions e ON e.id = b.edition_id
-		WHERE b.due_at IS NOT NULL AND b.lease_until <= now() AND ($1 OR e.state <> 'sending')
+		WHERE b.due_at IS NOT NULL AND (b.lease_until <= now() AND ($1 OR e.state <> 'sending') OR b.leased_by IS NULL AND e.state = 'cancelled')
 		ORDER BY b.id LIMIT 1000`, all); err != nil {
 		return fmt.Errorf("mailer: looking for expired leases: %w", err)
 	}
@@ -132,7 +133,7 @@ func (s *Store) settleExpired(ctx context.Context, all bool) error {
 			var id int64
 			err := tx.GetContext(ctx, &id, `
 				UPDATE batches SET leased_by = NULL, lease_until = NULL, fence = fence + 1
-				WHERE id = $1 AND lease_until <= now() RETURNING id`, b.Batch)
+				WHERE id = $1 AND (leased_by IS NULL OR lease_until <= now()) RETURNING id`, b.Batch)
 			if errors.Is(err, sql.ErrNoRows) {
 				return nil
 			}

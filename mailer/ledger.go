@@ -54,8 +54,7 @@ type answer struct {
 // yet they are no more than a chunk.
 func (a *ask) settle() {
 	if a.lease != nil {
-		a.want = a.jobs[:min(len(a.jobs), chunk-a.lease.unreported)]
-		a.lease.unreported += len(a.want)
+		a.want = a.jobs[:min(len(a.jobs), chunk-len(a.lease.inFlight))]
 	}
 }
 
@@ -78,7 +77,14 @@ type result struct {
 	attempt    int
 	state      string
 	due        time.Time
+	rendering  int64 // that it carried; 0: it did not go to the wire
 	outcome    Outcome
+}
+
+// inFlight is a delivery that may be on the wire, in that attempt.
+type inFlight struct {
+	subscriber int64
+	attempt    int
 }
 
 // marked is a delivery that may go to the wire now; its attempt is this one.
@@ -100,7 +106,6 @@ func newLedger(store *Store, log *slog.Logger, sender func() int64, active func(
 func (l *ledger) report(r result) {
 	l.mu.Lock()
 	l.results = append(l.results, r)
-	r.lease.unreported--
 	l.mu.Unlock()
 	signal(l.some)
 }
@@ -146,10 +151,13 @@ func (l *ledger) run(ctx context.Context) {
 		l.mu.Lock()
 		results, asks := l.results, l.asks
 		l.results, l.asks = nil, nil
+		l.mu.Unlock()
+		for _, r := range results {
+			r.lease.landed(r.subscriber)
+		}
 		for _, a := range asks {
 			a.settle()
 		}
-		l.mu.Unlock()
 		if len(results)+len(asks) > 0 {
 			l.write(ctx, results, asks)
 		}
@@ -193,12 +201,10 @@ func (l *ledger) enough() bool {
 }
 
 // give answers asks.
-func (l *ledger) give(asks []*ask, answers [][]marked) {
+func (*ledger) give(asks []*ask, answers [][]marked) {
 	for i, a := range asks {
-		if a.lease != nil {
-			l.mu.Lock()
-			a.lease.unreported -= len(a.want) - len(answers[i])
-			l.mu.Unlock()
+		for _, m := range answers[i] {
+			a.lease.inFlight = append(a.lease.inFlight, inFlight{m.SubscriberID, m.attempt})
 		}
 		a.answer <- answer{answers[i], len(a.want)}
 	}

@@ -80,8 +80,7 @@ func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, l *lease, limit
 			return err
 		}
 	}
-	_, err := s.readJobsTx(ctx, tx, l)
-	return err
+	return s.readJobsTx(ctx, tx, l)
 }
 
 // splitTx gives a batch's deliveries to one domain a batch of their own, due now.
@@ -95,9 +94,17 @@ func splitTx(ctx context.Context, tx *sqlx.Tx, batch int64, domain string) error
 	return err
 }
 
-// split is splitTx in a transaction of its own.
-func (s *Store) split(ctx context.Context, batch int64, domain string) error {
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error { return splitTx(ctx, tx, batch, domain) })
+// split is splitTx in a transaction of its own, if the batch is still ours: another
+// holder may have mails of it on the wire.
+func (s *Store) split(ctx context.Context, l *lease, domain string) error {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		var ours bool
+		err := tx.GetContext(ctx, &ours, `SELECT fence = $2 FROM batches WHERE id = $1 FOR NO KEY UPDATE`, l.batch, l.fence)
+		if err != nil || !ours {
+			return err
+		}
+		return splitTx(ctx, tx, l.batch, domain)
+	})
 	if err != nil {
 		return fmt.Errorf("mailer: setting a domain apart: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,81 +17,94 @@ import (
 // hardly any mail needs the whole of it, and what a statement might do costs even when
 // it does not do it.
 //
-// Results: an attempt that is over. It may come late, after another sender has taken
-// the batch and called it uncertain, or queued it once more: a late answer is the truth,
-// fence or no fence.
+// Results: an attempt that is over. Normally its delivery is as the mark found it. It
+// may also come late, after another sender has taken the batch and called it uncertain,
+// or queued it once more; or its mail was called off when it was already on the wire: a
+// late answer is the truth, fence or no fence.
 // What is still to be tried of an edition that was cancelled meanwhile is settled when
 // the batch is handed back.
 //
-// Marks: the batch must still be ours (its row is locked, so that no takeover comes in
-// between), the edition must be going out, and the reader must still want it. Each
-// table is read by its key, however many batches there are: hence LATERAL.
+// Marks stand in the row of their batch, which must still be ours, in an edition that
+// is going out; and the reader must still want it. Updating that row locks it, so that
+// no takeover comes in between. Each table is read by its key, however many batches
+// there are: hence LATERAL, and the batch's place that it finds. Batches are locked in
+// the order in which renew locks them.
 const (
 	resultsSQL = `
 	WITH r AS (
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::int[], $7::text[], $8::text[], $9::text[], $10::int[], $11::timestamptz[])
-			AS r (edition_id, subscriber_id, attempt, state, due_at, code, enhanced, reply, relay, bytes, at)
+		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::int[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::bigint[])
+			AS r (edition_id, subscriber_id, attempt, state, due_at, code, enhanced, reply, relay, bytes, age, rendering_id)
 	), done AS (
 		UPDATE deliveries d SET
-			state = r.state, due_at = r.due_at, code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
-			relay = NULLIF(r.relay, ''), bytes = d.bytes + r.bytes, last_at = r.at
+			state = r.state, attempt = r.attempt, due_at = r.due_at, code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
+			relay = ($21::text[])[r.relay], bytes = d.bytes + r.bytes, reason = NULL, rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
+			first_at = COALESCE(d.first_at, $20::timestamptz - NULLIF(r.age, -1) * interval '1 millisecond'), last_at = COALESCE($20 - NULLIF(r.age, -1) * interval '1 millisecond', d.last_at)
 		FROM r
-		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id AND d.attempt = r.attempt
-			AND (d.state IN ('sending', 'uncertain') OR d.state = 'queued' AND r.state = 'sent')
-		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id
+			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))`
+
+	heldSQL = `), found AS MATERIALIZED (
+		SELECT b.place, f.fence, f.marks
+		FROM unnest($13::bigint[], $14::bigint[], $15::text[]) AS f (batch_id, fence, marks)
+		CROSS JOIN LATERAL (SELECT ctid AS place, edition_id FROM batches WHERE id = f.batch_id OFFSET 0) b
+		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
+		ORDER BY f.batch_id
+	), held AS (
+		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
+		FROM found f
+		WHERE b.ctid = f.place AND b.fence = f.fence AND b.leased_by = $19 AND b.lease_until > now()
+		RETURNING b.id, b.edition_id
 	)`
 
-	marksSQL = `, held AS (
-		SELECT b.id, b.edition_id
-		FROM unnest($12::bigint[], $13::bigint[]) AS f (batch, fence)
-		CROSS JOIN LATERAL (
-			SELECT id, edition_id FROM batches
-			WHERE id = f.batch AND fence = f.fence AND leased_by = $17 AND lease_until > now()
-			FOR NO KEY UPDATE
-		) b
-		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
-	), wanted AS (
-		SELECT held.id AS batch_id, held.edition_id, m.subscriber_id, m.attempt,
-			s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id,
-			CASE WHEN s.id IS NULL THEN 'erased' WHEN s.state <> 'active' THEN 'left' WHEN x.reason IS NOT NULL THEN 'suppressed' WHEN s.paused_until > now() THEN 'paused' END AS unwanted
-		FROM unnest($14::bigint[], $15::bigint[], $16::int[]) AS m (batch_id, subscriber_id, attempt)
+	markedColumns = `held.id AS batch_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id,
+		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id`
+
+	markedTables = `
+		FROM unnest($16::bigint[], $17::bigint[], $18::int[]) AS m (batch_id, subscriber_id, attempt)
 		JOIN held ON held.id = m.batch_id
+		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id AND d.batch_id = held.id
+			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
+		JOIN variants v ON v.id = d.variant_id`
+
+	// quickRecordSQL takes results that have no consequences, and leaves deliveries that
+	// their readers no longer want as they are: for a moment their marks stand for nothing.
+	quickRecordSQL = resultsSQL + heldSQL + `
+	SELECT ` + markedColumns + markedTables + `
+		JOIN subscribers s ON s.id = m.subscriber_id AND s.state = 'active' AND (s.paused_until IS NULL OR s.paused_until <= now())
+		LEFT JOIN suppressions x ON x.subscriber_id = s.id
+	WHERE x.subscriber_id IS NULL`
+
+	// fullRecordSQL takes everything.
+	fullRecordSQL = resultsSQL + `
+		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply` + heldSQL + `, wanted AS (
+		SELECT ` + markedColumns + `, held.edition_id,
+			CASE WHEN s.id IS NULL THEN 'erased' WHEN s.state <> 'active' THEN 'left' WHEN x.reason IS NOT NULL THEN 'suppressed' WHEN s.paused_until > now() THEN 'paused' END AS unwanted` +
+		markedTables + `
 		LEFT JOIN subscribers s ON s.id = m.subscriber_id
 		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))
-	), marks AS (
-		UPDATE deliveries d SET
-			state = CASE WHEN m.unwanted IS NULL THEN 'sending' ELSE 'skipped' END, reason = m.unwanted, attempt = m.attempt, due_at = NULL,
-			rendering_id = v.rendering_id, first_at = COALESCE(d.first_at, now()), last_at = now()
-		FROM wanted m, variants v
-		WHERE d.edition_id = m.edition_id AND d.subscriber_id = m.subscriber_id AND v.id = d.variant_id
-			AND (d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1 OR d.state = 'sending' AND d.attempt = m.attempt)`
-
-	markedSQL = `
-		RETURNING m.batch_id, d.subscriber_id, d.variant_id, d.rendering_id, d.state, d.reason,
-			m.email, m.domain, m.name, m.format, m.language, m.link_version, m.preference_set_id
-	)`
-
-	consequencesSQL = `, suppressed AS (
-		INSERT INTO suppressions (address_hash, email, reason, detail, created_at)
-		SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), s.email, 'hard_bounce', COALESCE(done.reply, ''), now()
+	), skipped AS (
+		UPDATE deliveries d SET state = 'skipped', reason = w.unwanted, due_at = NULL, last_at = now()
+		FROM wanted w
+		WHERE w.unwanted IS NOT NULL AND d.edition_id = w.edition_id AND d.subscriber_id = w.subscriber_id AND d.state IN ('queued', 'deferred')
+		RETURNING d.subscriber_id, d.variant_id, d.reason
+	), suppressed AS (
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
+		SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(done.reply, ''), now()
 		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
 		ON CONFLICT (address_hash) DO NOTHING
 	), missed AS (
 		INSERT INTO missed_deliveries (subscriber_id, variant_id)
 		SELECT subscriber_id, variant_id FROM done WHERE state IN ('failed', 'bounced')
-		UNION SELECT subscriber_id, variant_id FROM marks WHERE state = 'skipped' AND reason = 'paused'
+		UNION SELECT subscriber_id, variant_id FROM skipped WHERE reason = 'paused'
 		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
-	)`
+	)
+	SELECT batch_id, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
+	FROM wanted WHERE unwanted IS NULL`
 
-	answerSQL = `
-	SELECT batch_id, subscriber_id, variant_id, COALESCE(rendering_id, 0), email, domain, name, format, language, link_version, preference_set_id
-	FROM marks WHERE state = 'sending'`
-
-	// quickRecordSQL takes results that have no consequences, and leaves deliveries that
-	// their readers no longer want as they are.
-	quickRecordSQL = resultsSQL + marksSQL + ` AND m.unwanted IS NULL` + markedSQL + answerSQL
-	// fullRecordSQL takes everything.
-	fullRecordSQL = resultsSQL + marksSQL + markedSQL + consequencesSQL + answerSQL
+	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
+	// have been on the wire by then.
+	calledOff = `d.state = 'skipped' AND d.reason = 'cancelled'`
 )
 
 // record writes results and marks, and returns what each ask got, in the order of the
@@ -136,7 +150,7 @@ func (s *Store) record(ctx context.Context, sender int64, results []result, asks
 
 // run executes one form of the ledger's statement.
 func (*recordStatements) run(ctx context.Context, stmt *sql.Stmt, sender int64, results []result, asks []*ask) ([][]marked, error) {
-	rows, err := stmt.QueryContext(ctx, append(newRecordArgs(results, asks).values(), sender)...)
+	rows, err := stmt.QueryContext(ctx, newRecordArgs(time.Now(), results, asks).values(sender)...)
 	if err != nil {
 		return nil, fmt.Errorf("mailer: writing results: %w", err)
 	}
@@ -163,29 +177,42 @@ func (*recordStatements) run(ctx context.Context, stmt *sql.Stmt, sender int64, 
 	return answers, nil
 }
 
-// recordArgs are the statement's arrays: of results, of fences, of marks.
+// recordArgs are the statement's arrays: of results, of batches, of new marks. What
+// numbers can say is said in numbers: the server reads them faster.
 type recordArgs struct {
+	now                             time.Time
+	relays                          []string
 	edition, subscriber             []int64
 	attempt, code, bytes            []int64
-	state, enhanced, reply, relay   []string
-	due, at                         []sql.NullTime
+	age                             []int64 // milliseconds before now that it ended; -1: it did not go to the wire
+	relay                           []int64 // which of relays; 0: none
+	rendering                       []int64
+	state, enhanced, reply          []string
+	due                             []sql.NullTime
 	batch, fence                    []int64
+	marks                           []string // all of a batch, as an array's literal
 	markBatch, markReader, markTurn []int64
 }
 
-func newRecordArgs(results []result, asks []*ask) *recordArgs {
-	a := &recordArgs{}
+func newRecordArgs(now time.Time, results []result, asks []*ask) *recordArgs {
+	a := &recordArgs{now: now, relays: []string{}}
 	for _, r := range results {
 		a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
 		a.state, a.due = append(a.state, r.state), append(a.due, nullTime(r.due))
 		a.code, a.enhanced = append(a.code, int64(r.outcome.Code)), append(a.enhanced, r.outcome.Enhanced)
-		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
-		a.bytes, a.at = append(a.bytes, int64(r.outcome.Bytes)), append(a.at, nullTime(r.outcome.At))
+		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, a.relayNumber(r.outcome.Relay))
+		a.bytes, a.rendering = append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
+		age := int64(-1)
+		if at := r.outcome.At; !at.IsZero() {
+			age = max(now.Sub(at).Milliseconds(), 0)
+		}
+		a.age = append(a.age, age)
 	}
 	inOrder := slices.DeleteFunc(slices.Clone(asks), func(k *ask) bool { return k.lease == nil })
 	slices.SortFunc(inOrder, func(a, b *ask) int { return cmp.Compare(a.lease.batch, b.lease.batch) }) // as renew locks them
 	for _, k := range inOrder {
 		a.batch, a.fence = append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
+		a.marks = append(a.marks, marksArray(k.lease.inFlight, k.want))
 		for _, j := range k.want {
 			a.markBatch, a.markReader, a.markTurn = append(a.markBatch, k.lease.batch), append(a.markReader, j.subscriber), append(a.markTurn, int64(j.attempt+1))
 		}
@@ -193,12 +220,45 @@ func newRecordArgs(results []result, asks []*ask) *recordArgs {
 	return a
 }
 
-func (a *recordArgs) values() []any {
+// relayNumber is a relay's place in relays, from 1.
+func (a *recordArgs) relayNumber(relay string) int64 {
+	if relay == "" {
+		return 0
+	}
+	i := slices.Index(a.relays, relay)
+	if i < 0 {
+		i, a.relays = len(a.relays), append(a.relays, relay)
+	}
+	return int64(i) + 1
+}
+
+func (a *recordArgs) values(sender int64) []any {
 	return []any{
 		pq.Array(a.edition), pq.Array(a.subscriber), pq.Array(a.attempt), pq.Array(a.state), timeArray(a.due), pq.Array(a.code),
-		pq.Array(a.enhanced), pq.Array(a.reply), pq.Array(a.relay), pq.Array(a.bytes), timeArray(a.at),
-		pq.Array(a.batch), pq.Array(a.fence), pq.Array(a.markBatch), pq.Array(a.markReader), pq.Array(a.markTurn),
+		pq.Array(a.enhanced), pq.Array(a.reply), pq.Array(a.relay), pq.Array(a.bytes), pq.Array(a.age), pq.Array(a.rendering),
+		pq.Array(a.batch), pq.Array(a.fence), pq.Array(a.marks), pq.Array(a.markBatch), pq.Array(a.markReader), pq.Array(a.markTurn),
+		sender, a.now, pq.Array(a.relays),
 	}
+}
+
+// marksArray writes the marks of a batch, those that it had and new ones, as
+// batches.marks holds them.
+func marksArray(had []inFlight, want []job) string {
+	b := []byte{'{'}
+	add := func(subscriber int64, attempt int) {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(b, '{'), subscriber, 10)
+		b = append(strconv.AppendInt(append(b, ','), int64(attempt), 10), '}')
+	}
+	for _, m := range had {
+		add(m.subscriber, m.attempt)
+	}
+	for _, j := range want {
+		add(j.subscriber, j.attempt+1)
+	}
+	return string(append(b, '}'))
 }
 
 // timeArray writes times as an array's literal; pq.Array would ask each for its value.

@@ -57,7 +57,7 @@ func (s *Store) recordStatements(ctx context.Context) (*recordStatements, error)
 		return nil, fmt.Errorf("mailer: preparing: %w", err)
 	}
 	p := &recordStatements{conn: conn}
-	for _, setting := range []string{`SET plan_cache_mode = force_generic_plan`, `SET enable_seqscan = off`} {
+	for _, setting := range []string{`SET plan_cache_mode = force_generic_plan`, `SET enable_seqscan = off`, `SET enable_memoize = off`} {
 		if _, err = conn.ExecContext(ctx, setting); err != nil {
 			break
 		}

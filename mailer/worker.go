@@ -170,7 +170,7 @@ func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 
 // report hands an outcome to the ledger as the state that it means.
 func (w *worker) report(l *lease, m marked, o Outcome) {
-	r := result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, outcome: o}
+	r := result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, rendering: m.RenderingID, outcome: o}
 	if r.outcome.At.IsZero() {
 		r.outcome.At = time.Now()
 	}
@@ -211,7 +211,7 @@ func (w *worker) finish(l *lease, ready []marked, asked <-chan answer, quiet str
 		}
 	}
 	for _, m := range ready {
-		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued", outcome: Outcome{At: time.Now()}})
+		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued"})
 	}
 	err := w.ledger.flush(w.given)
 	if err == nil && quiet != "" {
@@ -232,5 +232,5 @@ func (w *worker) setApart(l *lease, domain string) error {
 	if err := w.store.quiet(w.given, domain, w.options.Retry); err != nil || l.domain != "" {
 		return err
 	}
-	return w.store.split(w.given, l.batch, domain)
+	return w.store.split(w.given, l, domain)
 }

@@ -142,6 +142,32 @@ func TestSuppressedAddresses(t *testing.T) {
 	}
 }
 
+// The sender finds by key whom it must not write to any more; an erased reader has none.
+func TestASuppressionKnowsItsReader(t *testing.T) {
+	db := postgrestest.New(t)
+	s := subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"))
+	signUp(t, s, "anna@example.org", noon, subscribers.Preferences{})
+	id := find(t, s, "anna@example.org").ID
+	if err := s.Suppress(t.Context(), "Anna@example.org", "staff", "", noon); err != nil {
+		t.Fatal(err)
+	}
+	known := func() (n int64) {
+		if err := db.Get(&n, `SELECT COALESCE(max(subscriber_id), 0) FROM suppressions`); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if got := known(); got != id {
+		t.Errorf("the suppression is of reader %d, want %d", got, id)
+	}
+	if err := s.Erase(t.Context(), id, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := known(); got != 0 {
+		t.Errorf("the suppression is of reader %d, who is erased", got)
+	}
+}
+
 func TestUpdateNamesEveryWrongField(t *testing.T) {
 	s := newStore(t)
 	signUp(t, s, "anna@example.org", noon, subscribers.Preferences{})

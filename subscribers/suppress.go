@@ -31,8 +31,8 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 		return Invalid{{"reason", fmt.Sprintf("%q is none of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO suppressions (address_hash, email, reason, detail, created_at)
-		VALUES ($1, $2, $3, $4, $5)
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
+		VALUES ($1, $2, (SELECT id FROM subscribers WHERE lower(email) = lower($2)), $3, $4, $5)
 		ON CONFLICT (address_hash) DO NOTHING`, addressHash(email), email, reason, detail, now)
 	if err != nil {
 		return fmt.Errorf("subscribers: suppressing an address: %w", err)
