@@ -64,7 +64,7 @@ const leaseSQL = `
 	)
 	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
-	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}'`
+	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}', EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now())`
 
 // lease takes a batch that is due and that nobody has; nil: there is none. What an
 // earlier holder marked and never reported may have been sent: that is settled here, in
@@ -91,9 +91,9 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 		if err != nil {
 			return err
 		}
-		var left bool
-		if err := s.inTx(tx, leaseSQL).row(ctx, sender, leaseTime.String(), pq.Array(full)).
-			Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left); err != nil {
+		var left, quiet bool
+		if err := s.inTx(ctx, tx, leaseSQL).row(ctx, sender, leaseTime.String(), pq.Array(full)).
+			Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet); err != nil {
 			return err
 		}
 		if left {
@@ -103,6 +103,9 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 		}
 		if err := s.readJobsTx(ctx, tx, l); err != nil {
 			return err
+		}
+		if l.domain != "" || !quiet && len(limits) == 0 {
+			return nil
 		}
 		return s.splitLimitedTx(ctx, tx, l, limits)
 	})
@@ -146,7 +149,7 @@ const jobsSQL = `
 // readJobsTx reads what is due in a leased batch.
 func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) error {
 	l.jobs = l.jobs[:0]
-	rows, err := s.inTx(tx, jobsSQL).rows(ctx, l.batch)
+	rows, err := s.inTx(ctx, tx, jobsSQL).rows(ctx, l.batch)
 	if err != nil {
 		return err
 	}

@@ -11,79 +11,105 @@ import (
 )
 
 const (
+	// giveBackSQL ends a lease: the batch is due again when its earliest delivery is.
 	giveBackSQL = `
-		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}'
-		WHERE id = $1 AND fence = $2 AND leased_by = $3 RETURNING id`
-	editionStateSQL = `SELECT state FROM editions WHERE id = $1 FOR NO KEY UPDATE`
+		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
+		FROM editions e
+		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id
+		RETURNING e.state, b.due_at IS NULL`
 
-	batchDueSQL = `
-		UPDATE batches b SET due_at = (
-			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2)
-			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred'))
-		WHERE id = $1 AND due_at IS NOT NULL`
+	// earliestDue is when a batch b has something to do, not before $2; null: never.
+	earliestDue = `
+			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2::timestamptz)
+			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred')
+			HAVING count(*) > 0`
 
-	finishSQL = `
-		UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL
-		WHERE id = $1 AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
-			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`
+	// isOverSQL tells whether an edition that is going out has nothing left to do.
+	isOverSQL = `
+		SELECT state = 'sending' AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
+			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)
+		FROM editions WHERE id = $1`
 )
 
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
 // before notBefore; when none is left it is done, and perhaps its edition with it.
 func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		var batch int64
-		err := s.inTx(tx, giveBackSQL).row(ctx, l.batch, l.fence, sender).Scan(&batch)
-		if errors.Is(err, sql.ErrNoRows) {
-			// Another has it, or had. What we found out too late may make it due again.
-			return reopenTx(ctx, tx, l.batch)
-		}
-		if err != nil {
-			return err
-		}
-		return s.closeTx(ctx, tx, l.edition, l.batch, notBefore)
-	})
+	var edition string
+	var done bool
+	err := s.alone(giveBackSQL).row(ctx, l.batch, nullTime(notBefore), l.fence, sender).Scan(&edition, &done)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		// Another has it, or had. What we found out too late may make it due again.
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return reopenTx(ctx, tx, l.batch) })
+	case err == nil && edition == "cancelled" && !done:
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return closeCancelledTx(ctx, tx, l.batch) })
+	case err == nil && done:
+		err = s.finish(ctx, l.edition)
+	}
 	if err != nil {
 		return fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
 	}
 	return nil
 }
 
-// closeTx says when a batch that nobody holds is due again. The edition's row is
-// locked first: so the last two batches of an edition see each other, and what is
-// left of an edition that was cancelled meanwhile is skipped, whichever came first.
-func (s *Store) closeTx(ctx context.Context, tx *sqlx.Tx, edition, batch int64, notBefore time.Time) error {
-	var state string
-	if err := s.inTx(tx, editionStateSQL).row(ctx, edition).Scan(&state); err != nil {
+// closeCancelledTx gives up what is left to do in a batch that nobody holds, of an
+// edition that was cancelled.
+func closeCancelledTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+	_, err := tx.ExecContext(ctx, `
+		WITH closed AS (
+			UPDATE batches SET due_at = NULL WHERE id = $1 AND leased_by IS NULL
+			RETURNING id
+		), unreached AS (
+			UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = now()
+			FROM closed
+			WHERE d.batch_id = closed.id AND d.state IN ('queued', 'deferred')
+			RETURNING d.subscriber_id, d.variant_id
+		)
+		INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, batch)
+	return err
+}
+
+// finish finishes an edition when all its batches are done. Each sender looks after the
+// last thing it did in it: whoever looks last sees what all have done. The edition's row
+// is locked before the second look, so that what is reopened meanwhile is not missed.
+func (s *Store) finish(ctx context.Context, edition int64) error {
+	var over bool
+	if err := s.alone(isOverSQL).row(ctx, edition).Scan(&over); err != nil || !over {
 		return err
 	}
-	if state == "cancelled" {
-		if _, err := tx.ExecContext(ctx, `
-			WITH unreached AS (
-				UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = now()
-				WHERE batch_id = $1 AND state IN ('queued', 'deferred')
-				RETURNING subscriber_id, variant_id
-			)
-			INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
-			ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, batch); err != nil {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition); err != nil {
 			return err
 		}
-	}
-	if _, err := s.inTx(tx, batchDueSQL).exec(ctx, batch, nullTime(notBefore)); err != nil {
+		if err := tx.GetContext(ctx, &over, isOverSQL, edition); err != nil || !over {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			WITH finished AS (
+				UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL WHERE id = $1 RETURNING id
+			)
+			SELECT pg_notify('editions', id::text) FROM finished`, edition)
 		return err
+	})
+}
+
+// finishForgotten finishes editions whose last sender died before it did.
+func (s *Store) finishForgotten(ctx context.Context) error {
+	var ids []int64
+	if err := s.db.SelectContext(ctx, &ids, `
+		SELECT id FROM editions e
+		WHERE state = 'sending' AND EXISTS (SELECT FROM batches WHERE edition_id = e.id)
+			AND NOT EXISTS (SELECT FROM batches WHERE edition_id = e.id AND due_at IS NOT NULL)
+		ORDER BY id`); err != nil {
+		return fmt.Errorf("mailer: looking for editions that are over: %w", err)
 	}
-	if state != "sending" {
-		return nil
+	for _, id := range ids {
+		if err := s.finish(ctx, id); err != nil {
+			return fmt.Errorf("mailer: finishing edition %d: %w", id, err)
+		}
 	}
-	result, err := s.inTx(tx, finishSQL).exec(ctx, edition)
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `SELECT pg_notify('editions', $1::text)`, edition)
-	return err
+	return nil
 }
 
 // reopenTx makes a batch due again in which a late result left something to do.
@@ -99,7 +125,10 @@ func reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE editions SET state = 'sending', finished_at = NULL WHERE id = $1 AND state = 'finished'`, edition)
+	// In any case, for the lock: see finish.
+	_, err = tx.ExecContext(ctx, `
+		UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = CASE state WHEN 'finished' THEN NULL ELSE finished_at END
+		WHERE id = $1`, edition)
 	return err
 }
 
@@ -129,26 +158,39 @@ func (s *Store) settleExpired(ctx context.Context, all bool) error {
 		return fmt.Errorf("mailer: looking for expired leases: %w", err)
 	}
 	for _, b := range expired {
-		if err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-			var id int64
-			err := tx.GetContext(ctx, &id, `
-				UPDATE batches SET leased_by = NULL, lease_until = NULL, fence = fence + 1
-				WHERE id = $1 AND (leased_by IS NULL OR lease_until <= now()) RETURNING id`, b.Batch)
-			if errors.Is(err, sql.ErrNoRows) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if err := s.settleTx(ctx, tx, id); err != nil {
-				return err
-			}
-			return s.closeTx(ctx, tx, b.Edition, id, time.Time{})
-		}); err != nil {
+		if err := s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.settleExpiredTx(ctx, tx, b.Batch) }); err != nil {
 			return fmt.Errorf("mailer: settling batch %d: %w", b.Batch, err)
+		}
+		if err := s.finish(ctx, b.Edition); err != nil {
+			return fmt.Errorf("mailer: finishing edition %d: %w", b.Edition, err)
 		}
 	}
 	return nil
+}
+
+// settleExpiredTx ends one lease, if it has still expired, and says when its batch is
+// due again.
+func (s *Store) settleExpiredTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+	var id int64
+	err := tx.GetContext(ctx, &id, `
+		UPDATE batches SET leased_by = NULL, lease_until = NULL, fence = fence + 1
+		WHERE id = $1 AND (leased_by IS NULL OR lease_until <= now()) RETURNING id`, batch)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.settleTx(ctx, tx, batch); err != nil {
+		return err
+	}
+	var edition string
+	if err := tx.GetContext(ctx, &edition, `
+		UPDATE batches b SET due_at = (`+earliestDue+`) FROM editions e WHERE b.id = $1 AND e.id = b.edition_id
+		RETURNING e.state`, batch, sql.NullTime{}); err != nil || edition != "cancelled" {
+		return err
+	}
+	return closeCancelledTx(ctx, tx, batch)
 }
 
 // holdOverdue stops editions whose batches have been due for longer than grace while

@@ -55,9 +55,6 @@ func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, e
 // splitLimitedTx moves deliveries to limited or quiet domains out of a batch that holds
 // other domains too, so that they hold up nobody else.
 func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, l *lease, limits Limits) error {
-	if l.domain != "" {
-		return nil
-	}
 	var special []string
 	if err := tx.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
 		return err

@@ -184,6 +184,28 @@ func TestOnlyTheHolderSplits(t *testing.T) {
 	}
 }
 
+// The last batch of an edition is handed back before the edition is finished: a death in
+// between is made good by whoever looks around next, and what is reopened is not over.
+func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
+	w := newWorld(t)
+	w.readers(1, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	m := h.mark()[0]
+	h.end(m, "sent")
+	w.exec(`UPDATE batches SET leased_by = NULL, lease_until = NULL, marks = '{}', due_at = NULL`)
+	if err := h.finishForgotten(w.ctx); err != nil || !w.finished(edition) {
+		t.Errorf("not finished: %v", err)
+	}
+	w.exec(`UPDATE deliveries SET state = 'queued'`) // a late answer
+	if err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil || w.finished(edition) {
+		t.Errorf("not reopened: %v", err)
+	}
+	if err := h.finishForgotten(w.ctx); err != nil || w.finished(edition) {
+		t.Errorf("finished with something left to do: %v", err)
+	}
+}
+
 // Marks of the schema before stood in the deliveries themselves. A sender that died
 // across the change is still known to have had them on the wire.
 func TestMarksSurviveTheMigration(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // those statements costs more than running them. It is called before there are
 // transactions, which would each keep a connection from it.
 func (s *Store) prepareOften(ctx context.Context) error {
-	for _, query := range []string{leaseSQL, jobsSQL, giveBackSQL, editionStateSQL, batchDueSQL, finishSQL} {
+	for _, query := range []string{leaseSQL, jobsSQL, giveBackSQL, isOverSQL} {
 		stmt, err := s.db.PrepareContext(ctx, query) //nolint:sqlclosecheck // Close closes it
 		if err != nil {
 			return fmt.Errorf("mailer: preparing: %w", err)
@@ -22,32 +22,38 @@ func (s *Store) prepareOften(ctx context.Context) error {
 	return nil
 }
 
-// often is a statement in a transaction, prepared if a sender runs here.
+// often is a statement that is prepared if a sender runs here.
 type often struct {
-	tx    *sqlx.Tx
+	on interface {
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}
 	stmt  *sql.Stmt // nil: not prepared
 	query string
 }
 
-func (s *Store) inTx(tx *sqlx.Tx, query string) often { return often{tx, s.often[query], query} }
+// alone is the statement in a transaction of its own.
+func (s *Store) alone(query string) often { return often{s.db, s.often[query], query} }
 
-func (o often) exec(ctx context.Context, args ...any) (sql.Result, error) {
-	if o.stmt == nil {
-		return o.tx.ExecContext(ctx, o.query, args...)
+// inTx is the statement in that transaction.
+func (s *Store) inTx(ctx context.Context, tx *sqlx.Tx, query string) often {
+	o := often{tx, s.often[query], query}
+	if o.stmt != nil {
+		o.stmt = tx.StmtContext(ctx, o.stmt) //nolint:sqlclosecheck // it ends with the transaction
 	}
-	return o.tx.StmtContext(ctx, o.stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
+	return o
 }
 
 func (o often) rows(ctx context.Context, args ...any) (*sql.Rows, error) {
 	if o.stmt == nil {
-		return o.tx.QueryContext(ctx, o.query, args...)
+		return o.on.QueryContext(ctx, o.query, args...)
 	}
-	return o.tx.StmtContext(ctx, o.stmt).QueryContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
+	return o.stmt.QueryContext(ctx, args...)
 }
 
 func (o often) row(ctx context.Context, args ...any) *sql.Row {
 	if o.stmt == nil {
-		return o.tx.QueryRowContext(ctx, o.query, args...)
+		return o.on.QueryRowContext(ctx, o.query, args...)
 	}
-	return o.tx.StmtContext(ctx, o.stmt).QueryRowContext(ctx, args...) //nolint:sqlclosecheck // it ends with the transaction
+	return o.stmt.QueryRowContext(ctx, args...)
 }
