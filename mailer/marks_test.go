@@ -111,9 +111,12 @@ func TestMarksOfTheDeadAreSettled(t *testing.T) {
 // A mail that was called off when it was on the wire went out all the same.
 func TestWhatWasCalledOffTooLate(t *testing.T) {
 	for _, tt := range []struct{ end, want string }{
-		{"sent", "sent"}, {"bounced", "bounced"}, {"uncertain", "uncertain"},
-		{"deferred", "skipped"}, {"queued", "skipped"}, // it needs no second try
-		{"", "uncertain"}, // its sender dies
+		{"sent", "sent"},
+		{"bounced", "bounced"},
+		{"uncertain", "uncertain"},
+		{"deferred", "skipped"},
+		{"queued", "skipped"}, // it needs no second try
+		{"", "uncertain"},     // its sender dies
 	} {
 		w := newWorld(t)
 		w.readers(1, 1)

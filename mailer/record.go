@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lib/pq"
+	"corridor/postgres"
 )
 
 // The ledger's statement writes results and marks together. It has two forms, because
@@ -32,11 +32,12 @@ import (
 const (
 	resultsSQL = `
 	WITH r AS (
-		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[], $6::int[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::bigint[])
-			AS r (edition_id, subscriber_id, attempt, state, due_at, code, enhanced, reply, relay, bytes, age, rendering_id)
+		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
+			unnest($5::bigint[]) AS wait, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
+			unnest($9::bigint[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS age, unnest($12::bigint[]) AS rendering_id
 	), done AS (
 		UPDATE deliveries d SET
-			state = r.state, attempt = r.attempt, due_at = r.due_at, code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
+			state = r.state, attempt = r.attempt, due_at = $20::timestamptz + NULLIF(r.wait, -1) * interval '1 millisecond', code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''),
 			relay = ($21::text[])[r.relay], bytes = d.bytes + r.bytes, reason = NULL, rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
 			first_at = COALESCE(d.first_at, $20::timestamptz - NULLIF(r.age, -1) * interval '1 millisecond'), last_at = COALESCE($20 - NULLIF(r.age, -1) * interval '1 millisecond', d.last_at)
 		FROM r
@@ -46,7 +47,7 @@ const (
 
 	heldSQL = `), found AS MATERIALIZED (
 		SELECT b.place, f.fence, f.marks
-		FROM unnest($13::bigint[], $14::bigint[], $15::text[]) AS f (batch_id, fence, marks)
+		FROM (SELECT unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::text[]) AS marks) f
 		CROSS JOIN LATERAL (SELECT ctid AS place, edition_id FROM batches WHERE id = f.batch_id OFFSET 0) b
 		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
 		ORDER BY f.batch_id
@@ -61,7 +62,7 @@ const (
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id`
 
 	markedTables = `
-		FROM unnest($16::bigint[], $17::bigint[], $18::int[]) AS m (batch_id, subscriber_id, attempt)
+		FROM (SELECT unnest($16::bigint[]) AS batch_id, unnest($17::bigint[]) AS subscriber_id, unnest($18::bigint[]) AS attempt) m
 		JOIN held ON held.id = m.batch_id
 		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id AND d.batch_id = held.id
 			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
@@ -181,32 +182,26 @@ func (*recordStatements) run(ctx context.Context, stmt *sql.Stmt, sender int64, 
 // numbers can say is said in numbers: the server reads them faster.
 type recordArgs struct {
 	now                             time.Time
-	relays                          []string
-	edition, subscriber             []int64
-	attempt, code, bytes            []int64
-	age                             []int64 // milliseconds before now that it ended; -1: it did not go to the wire
-	relay                           []int64 // which of relays; 0: none
-	rendering                       []int64
-	state, enhanced, reply          []string
-	due                             []sql.NullTime
-	batch, fence                    []int64
-	marks                           []string // all of a batch, as an array's literal
-	markBatch, markReader, markTurn []int64
+	edition, subscriber, attempt    postgres.Int8s
+	code, bytes, rendering          postgres.Int8s
+	wait                            postgres.Int8s // milliseconds after now that it is tried again; -1: it is not
+	age                             postgres.Int8s // milliseconds before now that it ended; -1: it did not go to the wire
+	relay                           postgres.Int8s // which of relays, from 1; 0: none
+	state, enhanced, reply, relays  postgres.Texts
+	batch, fence                    postgres.Int8s
+	marks                           postgres.Texts // all of a batch, as an array's literal
+	markBatch, markReader, markTurn postgres.Int8s
 }
 
 func newRecordArgs(now time.Time, results []result, asks []*ask) *recordArgs {
-	a := &recordArgs{now: now, relays: []string{}}
+	a := &recordArgs{now: now}
 	for _, r := range results {
 		a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
-		a.state, a.due = append(a.state, r.state), append(a.due, nullTime(r.due))
+		a.state, a.wait = append(a.state, r.state), append(a.wait, between(now, r.due))
 		a.code, a.enhanced = append(a.code, int64(r.outcome.Code)), append(a.enhanced, r.outcome.Enhanced)
 		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, a.relayNumber(r.outcome.Relay))
 		a.bytes, a.rendering = append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
-		age := int64(-1)
-		if at := r.outcome.At; !at.IsZero() {
-			age = max(now.Sub(at).Milliseconds(), 0)
-		}
-		a.age = append(a.age, age)
+		a.age = append(a.age, between(r.outcome.At, now))
 	}
 	inOrder := slices.DeleteFunc(slices.Clone(asks), func(k *ask) bool { return k.lease == nil })
 	slices.SortFunc(inOrder, func(a, b *ask) int { return cmp.Compare(a.lease.batch, b.lease.batch) }) // as renew locks them
@@ -218,6 +213,14 @@ func newRecordArgs(now time.Time, results []result, asks []*ask) *recordArgs {
 		}
 	}
 	return a
+}
+
+// between is how many milliseconds there are from one time to another; -1: one is zero.
+func between(from, to time.Time) int64 {
+	if from.IsZero() || to.IsZero() {
+		return -1
+	}
+	return max(to.Sub(from).Milliseconds(), 0)
 }
 
 // relayNumber is a relay's place in relays, from 1.
@@ -234,10 +237,8 @@ func (a *recordArgs) relayNumber(relay string) int64 {
 
 func (a *recordArgs) values(sender int64) []any {
 	return []any{
-		pq.Array(a.edition), pq.Array(a.subscriber), pq.Array(a.attempt), pq.Array(a.state), timeArray(a.due), pq.Array(a.code),
-		pq.Array(a.enhanced), pq.Array(a.reply), pq.Array(a.relay), pq.Array(a.bytes), pq.Array(a.age), pq.Array(a.rendering),
-		pq.Array(a.batch), pq.Array(a.fence), pq.Array(a.marks), pq.Array(a.markBatch), pq.Array(a.markReader), pq.Array(a.markTurn),
-		sender, a.now, pq.Array(a.relays),
+		a.edition, a.subscriber, a.attempt, a.state, a.wait, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.age, a.rendering,
+		a.batch, a.fence, a.marks, a.markBatch, a.markReader, a.markTurn, sender, a.now, a.relays,
 	}
 }
 
@@ -257,24 +258,6 @@ func marksArray(had []inFlight, want []job) string {
 	}
 	for _, j := range want {
 		add(j.subscriber, j.attempt+1)
-	}
-	return string(append(b, '}'))
-}
-
-// timeArray writes times as an array's literal; pq.Array would ask each for its value.
-func timeArray(times []sql.NullTime) string {
-	b := []byte{'{'}
-	for i, t := range times {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		if !t.Valid {
-			b = append(b, "NULL"...)
-			continue
-		}
-		b = append(b, '"')
-		b = t.Time.UTC().AppendFormat(b, time.RFC3339Nano)
-		b = append(b, '"')
 	}
 	return string(append(b, '}'))
 }

@@ -43,6 +43,7 @@ func (s *Store) Close() {
 // the keys is ever better.
 type recordStatements struct {
 	conn        *sql.Conn
+	closeConn   func()
 	quick, full *sql.Stmt
 }
 
@@ -52,11 +53,11 @@ func (s *Store) recordStatements(ctx context.Context) (*recordStatements, error)
 	if s.prepared != nil {
 		return s.prepared, nil
 	}
-	conn, err := s.db.Conn(ctx)
+	conn, closeConn, err := s.db.OpenBinary(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("mailer: preparing: %w", err)
 	}
-	p := &recordStatements{conn: conn}
+	p := &recordStatements{conn: conn, closeConn: closeConn}
 	for _, setting := range []string{`SET plan_cache_mode = force_generic_plan`, `SET enable_seqscan = off`, `SET enable_memoize = off`} {
 		if _, err = conn.ExecContext(ctx, setting); err != nil {
 			break
@@ -92,7 +93,7 @@ func (p *recordStatements) drop() {
 			_ = stmt.Close()
 		}
 	}
-	dropConn(p.conn)
+	p.closeConn()
 }
 
 // dropConn ends a connection; a mere Close would keep it in the pool, with its settings
