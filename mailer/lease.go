@@ -66,17 +66,45 @@ const leaseSQL = `
 	FROM next WHERE b.id = next.id
 	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}', EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now())`
 
-// lease takes a batch that is due and that nobody has; nil: there is none. What an
-// earlier holder marked and never reported may have been sent: that is settled here, in
-// the same transaction, before anybody else can touch the batch.
+// lease takes a batch that is due and that nobody has; nil: there is none. Each step is
+// a statement of its own as far as can be, so that a process that is stopped in between
+// holds no lock: the lease ends, and another takes it.
 // most bounds how many are leased over all processes; 0: no limit.
 func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits) (*lease, error) {
-	l := &lease{}
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if most > 0 || limits.countConnections() { // counting what is leased and leasing must not interleave
-			if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, countLock); err != nil {
-				return err
-			}
+	l, left, quiet, err := s.take(ctx, sender, most, limits)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil && left {
+		err = s.settle(ctx, s.db, l.batch, l.fence)
+	}
+	if err == nil && l.domain == "" && (quiet || len(limits) > 0) {
+		err = s.splitLimited(ctx, l, limits)
+	}
+	if err == nil {
+		err = s.readJobs(ctx, l)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mailer: leasing a batch: %w", err)
+	}
+	return l, nil
+}
+
+// take is the lease itself. left: its former holder left marks in it. quiet: there are
+// domains that asked to be left alone. The error is sql.ErrNoRows when there is nothing
+// to lease.
+func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits) (l *lease, left, quiet bool, err error) {
+	l = &lease{}
+	scan := func(leasing often, full []string) error {
+		return leasing.row(ctx, sender, leaseTime.String(), pq.Array(full)).Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet)
+	}
+	if most == 0 && !limits.countConnections() {
+		return l, left, quiet, scan(s.alone(leaseSQL), []string{})
+	}
+	// Counting what is leased and leasing must not interleave.
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, countLock); err != nil {
+			return err
 		}
 		if most > 0 {
 			var leased int
@@ -91,53 +119,33 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 		if err != nil {
 			return err
 		}
-		var left, quiet bool
-		if err := s.inTx(ctx, tx, leaseSQL).row(ctx, sender, leaseTime.String(), pq.Array(full)).
-			Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet); err != nil {
-			return err
-		}
-		if left {
-			if err := s.settleTx(ctx, tx, l.batch); err != nil {
-				return err
-			}
-		}
-		if err := s.readJobsTx(ctx, tx, l); err != nil {
-			return err
-		}
-		if l.domain != "" || !quiet && len(limits) == 0 {
-			return nil
-		}
-		return s.splitLimitedTx(ctx, tx, l, limits)
+		return scan(s.inTx(ctx, tx, leaseSQL), full)
 	})
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("mailer: leasing a batch: %w", err)
-	}
-	return l, nil
+	return l, left, quiet, err
 }
 
-// settleTx decides about deliveries that a former holder of a batch left marked, and
-// that may have been on the wire, with what was their rendering at that time. The
-// caller has locked the batch.
-func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+// settle decides about deliveries that a former holder of a batch left marked, and that
+// may have been on the wire, with what was their rendering at that time. Until that is
+// done the marks stay, for whoever has the batch then.
+func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
 	state := "uncertain"
 	if s.resend {
 		state = "queued"
 	}
-	if _, err := tx.ExecContext(ctx, `
-		UPDATE deliveries d SET
-			state = $2, reason = NULL, attempt = b.marks[i][2], due_at = NULL, first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
-			rendering_id = COALESCE(
-				(SELECT n.id FROM renderings n WHERE n.variant_id = d.variant_id AND n.created_at <= b.marked_at ORDER BY n.id DESC LIMIT 1),
-				(SELECT v.rendering_id FROM variants v WHERE v.id = d.variant_id))
-		FROM batches b, generate_subscripts(b.marks, 1) i
-		WHERE b.id = $1 AND d.edition_id = b.edition_id AND d.subscriber_id = b.marks[i][1] AND d.attempt = b.marks[i][2] - 1
-			AND (d.state IN ('queued', 'deferred') OR `+calledOff+`)`, batch, state); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `UPDATE batches SET marks = '{}' WHERE id = $1`, batch)
+	_, err := on.ExecContext(ctx, `
+		WITH b AS (
+			SELECT id, edition_id, marks, marked_at FROM batches WHERE id = $1 AND fence = $2 FOR NO KEY UPDATE
+		), settled AS (
+			UPDATE deliveries d SET
+				state = $3, reason = NULL, attempt = b.marks[i][2], due_at = NULL, first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
+				rendering_id = COALESCE(
+					(SELECT n.id FROM renderings n WHERE n.variant_id = d.variant_id AND n.created_at <= b.marked_at ORDER BY n.id DESC LIMIT 1),
+					(SELECT v.rendering_id FROM variants v WHERE v.id = d.variant_id))
+			FROM b, generate_subscripts(b.marks, 1) i
+			WHERE d.edition_id = b.edition_id AND d.subscriber_id = b.marks[i][1] AND d.attempt = b.marks[i][2] - 1
+				AND (d.state IN ('queued', 'deferred') OR `+calledOff+`)
+		)
+		UPDATE batches SET marks = '{}' FROM b WHERE batches.id = b.id`, batch, fence, state)
 	return err
 }
 
@@ -146,10 +154,9 @@ const jobsSQL = `
 	FROM deliveries
 	WHERE batch_id = $1 AND state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now())`
 
-// readJobsTx reads what is due in a leased batch.
-func (s *Store) readJobsTx(ctx context.Context, tx *sqlx.Tx, l *lease) error {
-	l.jobs = l.jobs[:0]
-	rows, err := s.inTx(ctx, tx, jobsSQL).rows(ctx, l.batch)
+// readJobs reads what is due in a leased batch.
+func (s *Store) readJobs(ctx context.Context, l *lease) error {
+	rows, err := s.alone(jobsSQL).rows(ctx, l.batch)
 	if err != nil {
 		return err
 	}

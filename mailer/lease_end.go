@@ -171,17 +171,17 @@ func (s *Store) settleExpired(ctx context.Context, all bool) error {
 // settleExpiredTx ends one lease, if it has still expired, and says when its batch is
 // due again.
 func (s *Store) settleExpiredTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
-	var id int64
-	err := tx.GetContext(ctx, &id, `
+	var fence int64
+	err := tx.GetContext(ctx, &fence, `
 		UPDATE batches SET leased_by = NULL, lease_until = NULL, fence = fence + 1
-		WHERE id = $1 AND (leased_by IS NULL OR lease_until <= now()) RETURNING id`, batch)
+		WHERE id = $1 AND (leased_by IS NULL OR lease_until <= now()) RETURNING fence`, batch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.settleTx(ctx, tx, batch); err != nil {
+	if err := s.settle(ctx, tx, batch, fence); err != nil {
 		return err
 	}
 	var edition string

@@ -52,11 +52,11 @@ func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, e
 	return full, nil
 }
 
-// splitLimitedTx moves deliveries to limited or quiet domains out of a batch that holds
+// splitLimited moves deliveries to limited or quiet domains out of a batch that holds
 // other domains too, so that they hold up nobody else.
-func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, l *lease, limits Limits) error {
+func (s *Store) splitLimited(ctx context.Context, l *lease, limits Limits) error {
 	var special []string
-	if err := tx.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
+	if err := s.db.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
 		return err
 	}
 	for domain := range limits {
@@ -66,18 +66,18 @@ func (s *Store) splitLimitedTx(ctx context.Context, tx *sqlx.Tx, l *lease, limit
 		return nil
 	}
 	var apart []string
-	if err := tx.SelectContext(ctx, &apart, `
+	if err := s.db.SelectContext(ctx, &apart, `
 		SELECT DISTINCT s.domain FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
 		WHERE d.batch_id = $1 AND s.domain = ANY ($2) AND d.state IN ('queued', 'deferred')`,
-		l.batch, pq.Array(special)); err != nil || len(apart) == 0 {
+		l.batch, pq.Array(special)); err != nil {
 		return err
 	}
 	for _, domain := range apart {
-		if err := splitTx(ctx, tx, l.batch, domain); err != nil {
+		if err := s.split(ctx, l, domain); err != nil {
 			return err
 		}
 	}
-	return s.readJobsTx(ctx, tx, l)
+	return nil
 }
 
 // splitTx gives a batch's deliveries to one domain a batch of their own, due now.

@@ -14,12 +14,12 @@ import (
 // that takes a dozen of them a hundred times a second is worth it. Other parameters are
 // as ever, except that []byte may only be bytea. close ends it.
 func (db *DB) OpenBinary(ctx context.Context) (conn *sql.Conn, closeConn func(), err error) {
-	config, err := pq.NewConfig(db.URL)
+	c, err := pq.NewConfig(db.URL)
 	if err != nil {
 		return nil, nil, fmt.Errorf("postgres: %w", err)
 	}
-	config.BinaryParameters = true
-	connector, err := pq.NewConnectorConfig(config)
+	c.BinaryParameters = true
+	connector, err := newConnector(c)
 	if err != nil {
 		return nil, nil, fmt.Errorf("postgres: %w", err)
 	}

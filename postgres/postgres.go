@@ -8,6 +8,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"strings"
@@ -24,10 +25,40 @@ type DB struct {
 	URL string
 }
 
+// patience is how long the server lets a transaction wait for its program. One that was
+// stopped in the middle loses what it had locked, and others go on.
+const patience = `SET idle_in_transaction_session_timeout = '30s'`
+
+// connector makes connections. Their patience is set by statement: a pooler in between
+// may refuse to begin a session with it.
+type connector struct{ *pq.Connector }
+
+func newConnector(c pq.Config) (connector, error) {
+	inner, err := pq.NewConnectorConfig(c)
+	return connector{inner}, err
+}
+
+// Connect is [driver.Connector]'s.
+func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, patience, nil); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
 // Open connects to url, a libpq connection string or postgres:// address, and
 // checks that the server answers. The pool holds at most maxConns connections.
 func Open(ctx context.Context, url string, maxConns int) (*DB, error) {
-	connector, err := pq.NewConnector(url)
+	c, err := pq.NewConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	connector, err := newConnector(c)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}

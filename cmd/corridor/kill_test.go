@@ -238,3 +238,24 @@ func TestAWaitingCommandOutlivesItsDatabase(t *testing.T) {
 	}
 	in.settled(nil)
 }
+
+// A mail server that goes away in the middle and comes back loses nobody either.
+func TestSendersOutliveTheMailServer(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	s := in.serve("--roles", "sender")
+	in.passed(killReaders / 4)
+	first := in.sink
+	first.Close()
+	time.Sleep(2 * time.Second) // deliveries are put off meanwhile
+	var err error
+	if in.sink, err = sink.Listen(sink.Options{Address: first.Addr(), Delay: 5 * time.Millisecond}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(in.sink.Close)
+	if n := in.settled(first.Accepted()); n > 10*10 {
+		t.Errorf("%d are uncertain, want 10 per connection at most", n)
+	}
+	_ = s.Process.Signal(syscall.SIGTERM)
+	<-s.done
+}
