@@ -3,20 +3,33 @@ package mailer
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
+// A batch has as many deliveries as make its cost small in theirs. A small edition is
+// cut into more batches than there are connections, so that all have something to do.
+const (
+	smallestBatch, largestBatch = 25, 250
+	fewestBatches               = 40
+)
+
 // EnqueueTx writes a delivery for each row of the temporary table
 // planned_deliveries(subscriber_id, variant_id, domain), which the caller made in the
-// same transaction, and returns how many. They are cut into batches of 250, ordered by
+// same transaction, and returns how many. They are cut into batches, ordered by
 // receiving domain, so that one slow provider holds up few. No batch may be leased
 // before [ReadyTx].
 func EnqueueTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) (int64, error) {
+	var planned int
+	if err := tx.GetContext(ctx, &planned, `SELECT count(*) FROM planned_deliveries`); err != nil {
+		return 0, fmt.Errorf("mailer: cutting batches: %w", err)
+	}
+	size := min(max(planned/fewestBatches, smallestBatch), largestBatch)
 	for _, q := range []string{
 		`CREATE TEMP TABLE planned_batches ON COMMIT DROP AS
-		SELECT subscriber_id, variant_id, domain, (row_number() OVER (ORDER BY domain, subscriber_id) - 1) / 250 AS n
+		SELECT subscriber_id, variant_id, domain, (row_number() OVER (ORDER BY domain, subscriber_id) - 1) / ` + strconv.Itoa(size) + ` AS n
 		FROM planned_deliveries`,
 		`CREATE TEMP TABLE batch_numbers ON COMMIT DROP AS
 		SELECT n, nextval(pg_get_serial_sequence('batches', 'id')) AS id,
