@@ -3,8 +3,6 @@ package mailer
 import (
 	"context"
 	"time"
-
-	"corridor/postgres"
 )
 
 const (
@@ -17,11 +15,7 @@ const (
 
 // dispatch gives idle workers batches: one for each that is idle, so that nobody holds
 // what others could be sending.
-func (s *Sender) dispatch(ctx context.Context, idle chan chan<- *lease) {
-	news := make(chan struct{}, 1)
-	go func() {
-		_ = postgres.Listen(ctx, s.store.db.URL, []string{"mail", "editions"}, func(string, string) { signal(news) }, func() { signal(news) })
-	}()
+func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}, idle chan chan<- *lease) {
 	var waiting []chan<- *lease
 	var swept time.Time
 	for ctx.Err() == nil {

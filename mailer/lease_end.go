@@ -34,6 +34,12 @@ const (
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
 // before notBefore; when none is left it is done, and perhaps its edition with it.
 func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
+	select {
+	case s.ending <- struct{}{}:
+		defer func() { <-s.ending }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	var edition string
 	var done bool
 	err := s.alone(giveBackSQL).row(ctx, l.batch, nullTime(notBefore), l.fence, sender).Scan(&edition, &done)

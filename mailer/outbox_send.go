@@ -8,8 +8,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"corridor/postgres"
 )
 
 // outboxConnections are for single messages alone, so that they pass any digest.
@@ -25,13 +23,9 @@ type letter struct {
 }
 
 // outbox sends single messages until ctx ends.
-func (s *Sender) outbox(ctx context.Context) {
+func (s *Sender) outbox(ctx context.Context, news <-chan struct{}) {
 	l := s.newLine()
 	defer l.hangUp()
-	news := make(chan struct{}, 1)
-	go func() {
-		_ = postgres.Listen(ctx, s.store.db.URL, []string{"mail"}, func(string, string) { signal(news) }, func() { signal(news) })
-	}()
 	for ctx.Err() == nil {
 		message, err := s.store.nextLetter(ctx)
 		if err != nil && ctx.Err() == nil {

@@ -50,6 +50,7 @@ type Sender struct {
 	given   context.Context // ends when the database is waited for no more
 
 	dispatched chan struct{} // closed when no more leases are given
+	news       news
 
 	mu     sync.Mutex
 	leases map[*lease]bool
@@ -123,7 +124,8 @@ func (s *Sender) Run(ctx context.Context) error {
 	ledgerCtx, stopLedger := context.WithCancel(s.given)
 	keepers.Go(func() { s.ledger.run(ledgerCtx) })
 	beat, stopBeat := context.WithCancel(s.given)
-	keepers.Go(func() { s.heartbeat(beat, n) })
+	changed := s.news.of("editions")
+	keepers.Go(func() { s.heartbeat(beat, n, changed) })
 
 	idle := make(chan chan<- *lease)
 	s.dispatched = make(chan struct{})
@@ -131,12 +133,15 @@ func (s *Sender) Run(ctx context.Context) error {
 		workers.Go(func() { s.work(ctx, idle) })
 	}
 	for range outboxConnections {
-		workers.Go(func() { s.outbox(ctx) })
+		mail := s.news.of("mail")
+		workers.Go(func() { s.outbox(ctx, mail) })
 	}
+	due := s.news.of("mail", "editions")
 	workers.Go(func() {
 		defer close(s.dispatched)
-		s.dispatch(ctx, idle)
+		s.dispatch(ctx, due, idle)
 	})
+	keepers.Go(func() { s.news.listen(beat, s.store.db.URL) })
 	workers.Wait()
 	stopLedger()
 	stopBeat()
@@ -247,13 +252,7 @@ const heartbeatEvery = 10 * time.Second
 
 // heartbeat renews leases and keeps the session, apart from the wire: a server may
 // take ten minutes for an answer. It looks at once when an edition changes its state.
-func (s *Sender) heartbeat(ctx context.Context, n *session) {
-	changed := make(chan struct{}, 1)
-	listening, stop := context.WithCancel(ctx)
-	defer stop()
-	go func() {
-		_ = postgres.Listen(listening, s.store.db.URL, []string{"editions"}, func(string, string) { signal(changed) }, func() { signal(changed) })
-	}()
+func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struct{}) {
 	tick := time.NewTicker(heartbeatEvery)
 	defer tick.Stop()
 	for {

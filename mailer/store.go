@@ -23,11 +23,12 @@ type Store struct {
 	prepare  sync.Mutex
 	prepared *recordStatements // nil: not yet, or no longer
 	often    map[string]*sql.Stmt
+	ending   chan struct{} // bounds how many leases end at once: each such connection costs the server a start
 }
 
 // NewStore returns the store of db's deliveries. resend is sending.uncertain = "resend".
 func NewStore(db *postgres.DB, resend bool) *Store {
-	return &Store{db: db, resend: resend, often: map[string]*sql.Stmt{}}
+	return &Store{db: db, resend: resend, often: map[string]*sql.Stmt{}, ending: make(chan struct{}, 2)}
 }
 
 // Close gives back what the store keeps on the server.

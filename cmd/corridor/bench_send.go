@@ -22,10 +22,11 @@ import (
 
 // benchSend sends an edition to a sink.
 type benchSend struct {
-	Readers     int  `help:"How many." default:"20000"`
+	Readers     int  `help:"How many." default:"50000"`
 	Size        int  `help:"Bytes of a mail, about." default:"40000"`
 	Connections int  `help:"At once." default:"10"`
 	Variants    int  `help:"Different mails." default:"20"`
+	Rounds      int  `help:"How often both are measured; the best of each counts. 0: three times up to 100,000 readers, else once." default:"0"`
 	JSON        bool `name:"json" help:"Print one JSON document."`
 }
 
@@ -51,30 +52,61 @@ func (c benchSend) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer server.stop()
+	if err := c.makeReaders(ctx, db); err != nil {
+		return err
+	}
+	if c.Rounds < 1 {
+		c.Rounds = 3
+		if c.Readers > 100_000 {
+			c.Rounds = 1
+		}
+	}
+	// A machine that others use too only ever adds to what a mail costs.
+	var ours, reference benchResult
+	for range c.Rounds {
+		a, err := c.round(ctx, p, db, server)
+		if err != nil {
+			return err
+		}
+		b, err := c.reference(ctx, server.addr)
+		if err != nil {
+			return err
+		}
+		ours, reference = ours.best(a), reference.best(b)
+	}
+	return c.print(p, ours, reference)
+}
+
+// best takes the better of each measure.
+func (r benchResult) best(other benchResult) benchResult {
+	if r.Name == "" {
+		return other
+	}
+	return benchResult{
+		Name: r.Name, PerSecond: max(r.PerSecond, other.PerSecond), CPU: min(r.CPU, other.CPU),
+		Database: min(r.Database, other.Database), PeakMemory: max(r.PeakMemory, other.PeakMemory),
+	}
+}
+
+// round sends one edition, and counts what arrives.
+func (c benchSend) round(ctx context.Context, p *program, db *postgres.DB, server *sinkProcess) (benchResult, error) {
 	edition, err := c.plan(ctx, db)
 	if err != nil {
-		return err
+		return benchResult{}, err
 	}
 	before, err := server.count()
 	if err != nil {
-		return err
+		return benchResult{}, err
 	}
-	ours, err := c.ours(ctx, p, db, server.addr, edition)
+	r, err := c.ours(ctx, p, db, server.addr, edition)
 	if err != nil {
-		return err
+		return r, err
 	}
 	after, err := server.count()
-	if err != nil {
-		return err
+	if err == nil && after-before != c.Readers {
+		err = fmt.Errorf("the sink has %d mails of %d", after-before, c.Readers)
 	}
-	if after-before != c.Readers {
-		return fmt.Errorf("the sink has %d mails of %d", after-before, c.Readers)
-	}
-	reference, err := c.reference(ctx, server.addr)
-	if err != nil {
-		return err
-	}
-	return c.print(p, ours, reference)
+	return r, err
 }
 
 func (c benchSend) print(p *program, ours, reference benchResult) error {
@@ -88,12 +120,13 @@ func (c benchSend) print(p *program, ours, reference benchResult) error {
 		rows = append(rows, []string{r.Name, fmt.Sprintf("%.0f", r.PerSecond), fmt.Sprintf("%.3f", r.CPU), fmt.Sprintf("%.3f", r.Database), memory})
 	}
 	if !c.JSON {
-		fmt.Fprintf(p.stdout, "%d mails of %d bytes over %d connections, %d variants\n", c.Readers, c.Size, c.Connections, c.Variants)
+		fmt.Fprintf(p.stdout, "%d mails of %d bytes over %d connections, %d variants; best of %d\n", c.Readers, c.Size, c.Connections, c.Variants, c.Rounds)
 	}
 	document := struct {
+		Rounds  int                `json:"rounds"`
 		Results []benchResult      `json:"results"`
 		Ratios  map[string]float64 `json:"ratios"`
-	}{[]benchResult{ours, reference}, ratios}
+	}{c.Rounds, []benchResult{ours, reference}, ratios}
 	if err := p.table(c.JSON, document, []string{"", "mails/s", "cpu ms/mail", "postgresql cpu ms/mail", "peak memory"}, rows); err != nil {
 		return err
 	}
@@ -103,30 +136,45 @@ func (c benchSend) print(p *program, ours, reference benchResult) error {
 	return nil
 }
 
-// plan makes readers, and an edition for all of them.
-func (c benchSend) plan(ctx context.Context, db *postgres.DB) (edition int64, err error) {
-	err = db.InTx(ctx, func(tx *sqlx.Tx) error {
+// makeReaders makes readers who take everything.
+func (c benchSend) makeReaders(ctx context.Context, db *postgres.DB) error {
+	return db.InTx(ctx, func(tx *sqlx.Tx) error {
 		for _, q := range []string{
 			`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}')`,
 			`INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
 			SELECT 'reader' || i || '@d' || i % 50 || '.example.net', 'Reader ' || i, 'active', 'daily', 'UTC', (SELECT id FROM preference_sets), now(), now()
 			FROM generate_series(1, ` + strconv.Itoa(c.Readers) + `) i`,
-			`INSERT INTO editions (kind, subject, state, created_at, started_at) VALUES ('special', 'Benchmark', 'sending', now(), now())`,
-			`INSERT INTO variants (edition_id, article_ids, shown) SELECT (SELECT id FROM editions), ARRAY[i], 0 FROM generate_series(1, ` + strconv.Itoa(c.Variants) + `) i`,
-			`CREATE TEMP TABLE planned_deliveries ON COMMIT DROP AS
-			SELECT s.id AS subscriber_id, v.id AS variant_id, s.domain FROM subscribers s JOIN variants v ON v.article_ids[1] = 1 + s.id % ` + strconv.Itoa(c.Variants),
 		} {
 			if _, err := tx.ExecContext(ctx, q); err != nil {
 				return err
 			}
 		}
-		if err := tx.GetContext(ctx, &edition, `SELECT id FROM editions`); err != nil {
+		return nil
+	})
+}
+
+// plan makes an edition for all readers.
+func (c benchSend) plan(ctx context.Context, db *postgres.DB) (edition int64, err error) {
+	err = db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := tx.GetContext(ctx, &edition, `
+			INSERT INTO editions (kind, subject, state, created_at, started_at) VALUES ('special', 'Benchmark', 'sending', now(), now()) RETURNING id`); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO variants (edition_id, article_ids, shown) SELECT $1, ARRAY[i], 0 FROM generate_series(1, $2::int) i`, edition, c.Variants); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+			INSERT INTO planned_deliveries
+			SELECT s.id, v.id, s.domain FROM subscribers s JOIN variants v ON v.edition_id = $1 AND v.article_ids[1] = 1 + s.id % $2`, edition, c.Variants); err != nil {
 			return err
 		}
 		asHTML, asText := benchBody(c.Size)
 		if _, err := tx.ExecContext(ctx, `
-			WITH r AS (INSERT INTO renderings (variant_id, subject, html, text, created_at) SELECT id, 'The news of the day', $1, $2, now() FROM variants RETURNING id, variant_id)
-			UPDATE variants v SET rendering_id = r.id FROM r WHERE r.variant_id = v.id`, asHTML, asText); err != nil {
+			WITH r AS (INSERT INTO renderings (variant_id, subject, html, text, created_at) SELECT id, 'The news of the day', $1, $2, now() FROM variants WHERE edition_id = $3 RETURNING id, variant_id)
+			UPDATE variants v SET rendering_id = r.id FROM r WHERE r.variant_id = v.id`, asHTML, asText, edition); err != nil {
 			return err
 		}
 		if _, err := mailer.EnqueueTx(ctx, tx, edition, time.Now()); err != nil {
