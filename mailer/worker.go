@@ -13,7 +13,7 @@ const (
 	// askBelow is when a worker asks for the next marks, and hurryBelow when it needs
 	// them soon: in between, others ask too, and one statement serves them all. What is
 	// left keeps the wire busy meanwhile.
-	askBelow, hurryBelow = 5, 3
+	askBelow, hurryBelow = 2, 1
 )
 
 // worker sends batch after batch over one connection at a time.
