@@ -18,6 +18,7 @@ const (
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}, idle chan chan<- *lease) {
 	var waiting []chan<- *lease
 	var swept time.Time
+	lost := false // a lease may be ours without our knowing
 	for ctx.Err() == nil {
 		if len(waiting) == 0 {
 			select {
@@ -40,9 +41,14 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}, idle chan c
 				swept = time.Now()
 			}
 		}
+		if lost {
+			lost = s.store.letGo(ctx, s.id(), s.held()) != nil
+		}
 		given := 0
-		if !swept.IsZero() && s.relays.pause(time.Now()) == 0 {
-			given = s.give(ctx, waiting)
+		if !swept.IsZero() && !lost && s.relays.pause(time.Now()) == 0 {
+			var err error
+			given, err = s.give(ctx, waiting)
+			lost = err != nil
 			waiting = waiting[given:]
 		}
 		if given == 0 {
@@ -54,7 +60,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}, idle chan c
 }
 
 // give leases batches for waiting workers and returns how many got one.
-func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) int {
+func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) (int, error) {
 	for i, turn := range waiting {
 		before := s.clock()
 		l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits)
@@ -62,13 +68,13 @@ func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) int {
 			s.log.Warn("a batch could not be leased; it is tried again", "error", err)
 		}
 		if err != nil || l == nil {
-			return i
+			return i, err
 		}
 		l.deadline.Store(int64(before + leaseTime - leaseMargin))
 		s.remember(l)
 		turn <- l
 	}
-	return len(waiting)
+	return len(waiting), nil
 }
 
 // rest waits until there may be something to lease. A worker that becomes idle

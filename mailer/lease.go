@@ -174,13 +174,16 @@ func (s *Store) readJobs(ctx context.Context, l *lease) error {
 }
 
 // renew extends leases, locked in the order in which the ledger locks them, and returns
-// the batches that are still held and whose editions are going out.
-func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[int64]bool, error) {
+// those that are still held and whose editions are going out.
+func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[*lease]bool, error) {
 	ids := make([]int64, len(leases))
 	for i, l := range leases {
 		ids[i] = l.batch
 	}
-	var held []int64
+	var held []struct {
+		Batch int64 `db:"id"`
+		Fence int64 `db:"fence"`
+	}
 	err := s.db.SelectContext(ctx, &held, `
 		WITH ours AS (
 			SELECT b.id FROM batches b JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
@@ -188,20 +191,40 @@ func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[i
 			ORDER BY b.id FOR NO KEY UPDATE OF b
 		)
 		UPDATE batches b SET lease_until = now() + $3::interval FROM ours WHERE b.id = ours.id
-		RETURNING b.id`, pq.Array(ids), sender, leaseTime.String())
+		RETURNING b.id, b.fence`, pq.Array(ids), sender, leaseTime.String())
 	if err != nil {
 		return nil, fmt.Errorf("mailer: renewing leases: %w", err)
 	}
-	set := make(map[int64]bool, len(held))
-	for _, id := range held {
-		set[id] = true
+	fences := make(map[int64]int64, len(held))
+	for _, h := range held {
+		fences[h.Batch] = h.Fence
+	}
+	set := make(map[*lease]bool, len(held))
+	for _, l := range leases { // one that was lost and is ours again may be held by another worker
+		set[l] = fences[l.batch] == l.fence
 	}
 	return set, nil
+}
+
+// letGo ends the leases of a sender that it does not know of: an answer of the database
+// was lost, or a stop came in between. What was marked in them is settled by whoever
+// takes them.
+func (s *Store) letGo(ctx context.Context, sender int64, known []*lease) error {
+	ids := make([]int64, len(known))
+	for i, l := range known {
+		ids[i] = l.batch
+	}
+	_, err := s.db.ExecContext(ctx, `
+		UPDATE batches SET lease_until = now() WHERE leased_by = $1 AND lease_until > now() AND id <> ALL ($2)`, sender, pq.Array(ids))
+	if err != nil {
+		return fmt.Errorf("mailer: letting go of leases: %w", err)
+	}
+	return nil
 }
 
 // isHeld tells whether a lease may still be worked on: it is ours, and the edition is
 // being sent.
 func (s *Store) isHeld(ctx context.Context, l *lease, sender int64) (bool, error) {
 	held, err := s.renew(ctx, sender, []*lease{l})
-	return held[l.batch], err
+	return held[l], err
 }

@@ -13,3 +13,48 @@ func TestBatchesFitTheEdition(t *testing.T) {
 		}
 	}
 }
+
+// A lease whose answer was lost is nobody's: the sender that has it lets go.
+func TestLostLeasesAreLetGo(t *testing.T) {
+	w := newWorld(t)
+	w.readers(60, 1)
+	w.edition("<p>x</p>")
+	known, lost := w.holder(1, false), w.holder(1, false)
+	if err := known.letGo(w.ctx, 1, []*lease{known.lease}); err != nil {
+		t.Fatal(err)
+	}
+	free := func(l *lease) bool {
+		return w.number(`SELECT count(*) FROM batches WHERE id = $1 AND lease_until <= now()`, l.batch) == 1
+	}
+	if free(known.lease) || !free(lost.lease) {
+		t.Errorf("the known one is free: %v, the lost one: %v", free(known.lease), free(lost.lease))
+	}
+}
+
+// A sender that others took for dead may be the first to lease its own batch again. The
+// worker that had it gets nothing more of it, though both ask in one statement.
+func TestALeaseThatWasLostIsNotTheNewOne(t *testing.T) {
+	w := newWorld(t)
+	w.readers(6, 1)
+	edition := w.edition("<p>x</p>")
+	former := w.holder(1, false)
+	want := former.lease.jobs
+	w.expireLeases()
+	again := w.holder(1, false)
+	answers, err := former.record(w.ctx, 1, nil, []*ask{{lease: former.lease, want: want[:3]}, {lease: again.lease, want: want[3:]}})
+	if err != nil || len(answers[0]) != 0 || len(answers[1]) != 3 || w.beingSent() != 3 {
+		t.Errorf("the former may send %d, the new one %d, %d are marked; %v", len(answers[0]), len(answers[1]), w.beingSent(), err)
+	}
+	for _, m := range answers[1] {
+		if m.attempt != 1 {
+			t.Errorf("attempt %d, want 1", m.attempt)
+		}
+	}
+	held, err := former.renew(w.ctx, 1, []*lease{former.lease, again.lease})
+	if err != nil || held[former.lease] || !held[again.lease] {
+		t.Errorf("held: the former %v, the new one %v; %v", held[former.lease], held[again.lease], err)
+	}
+	if got := w.states(edition); got["queued"] != 6 {
+		t.Errorf("%v", got)
+	}
+}

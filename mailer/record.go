@@ -46,8 +46,8 @@ const (
 				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))`
 
 	heldSQL = `), found AS MATERIALIZED (
-		SELECT b.place, f.fence, f.marks
-		FROM (SELECT unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::text[]) AS marks) f
+		SELECT b.place, f.ask, f.fence, f.marks
+		FROM (SELECT unnest($22::bigint[]) AS ask, unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::text[]) AS marks) f
 		CROSS JOIN LATERAL (SELECT ctid AS place, edition_id FROM batches WHERE id = f.batch_id OFFSET 0) b
 		JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
 		ORDER BY f.batch_id
@@ -55,15 +55,15 @@ const (
 		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
 		FROM found f
 		WHERE b.ctid = f.place AND b.fence = f.fence AND b.leased_by = $19 AND b.lease_until > now()
-		RETURNING b.id, b.edition_id
+		RETURNING f.ask, b.id, b.edition_id
 	)`
 
-	markedColumns = `held.id AS batch_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id,
+	markedColumns = `held.ask, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id,
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id`
 
 	markedTables = `
-		FROM (SELECT unnest($16::bigint[]) AS batch_id, unnest($17::bigint[]) AS subscriber_id, unnest($18::bigint[]) AS attempt) m
-		JOIN held ON held.id = m.batch_id
+		FROM (SELECT unnest($16::bigint[]) AS ask, unnest($17::bigint[]) AS subscriber_id, unnest($18::bigint[]) AS attempt) m
+		JOIN held ON held.ask = m.ask
 		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id AND d.batch_id = held.id
 			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
 		JOIN variants v ON v.id = d.variant_id`
@@ -100,7 +100,7 @@ const (
 		UNION SELECT subscriber_id, variant_id FROM skipped WHERE reason = 'paused'
 		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
 	)
-	SELECT batch_id, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
+	SELECT ask, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
 	FROM wanted WHERE unwanted IS NULL`
 
 	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
@@ -109,7 +109,7 @@ const (
 )
 
 // record writes results and marks, and returns what each ask got, in the order of the
-// asks. A worker has one ask under way at a time, so that a batch has at most one.
+// asks. A worker has one ask under way at a time, so that a lease has at most one.
 // Repeating it, whole or in part, changes nothing.
 func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) (answers [][]marked, err error) {
 	statements, err := s.recordStatements(ctx)
@@ -158,19 +158,14 @@ func (*recordStatements) run(ctx context.Context, stmt *sql.Stmt, sender int64, 
 	defer rows.Close()
 	answers := make([][]marked, len(asks))
 	for rows.Next() {
-		var batch int64
+		var ask int
 		var m marked
-		if err := rows.Scan(&batch, &m.SubscriberID, &m.VariantID, &m.RenderingID,
+		if err := rows.Scan(&ask, &m.SubscriberID, &m.VariantID, &m.RenderingID,
 			&m.Address, &m.domain, &m.Name, &m.Format, &m.Language, &m.LinkVersion, &m.PreferenceSetID); err != nil {
 			return nil, fmt.Errorf("mailer: reading marks: %w", err)
 		}
-		for i, a := range asks {
-			if a.lease == nil || a.lease.batch != batch {
-				continue
-			}
-			m.EditionID, m.job = a.lease.edition, a.job(m.SubscriberID)
-			answers[i] = append(answers[i], m)
-		}
+		m.EditionID, m.job = asks[ask].lease.edition, asks[ask].job(m.SubscriberID)
+		answers[ask] = append(answers[ask], m)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("mailer: writing results: %w", err)
@@ -181,16 +176,16 @@ func (*recordStatements) run(ctx context.Context, stmt *sql.Stmt, sender int64, 
 // recordArgs are the statement's arrays: of results, of batches, of new marks. What
 // numbers can say is said in numbers: the server reads them faster.
 type recordArgs struct {
-	now                             time.Time
-	edition, subscriber, attempt    postgres.Int8s
-	code, bytes, rendering          postgres.Int8s
-	wait                            postgres.Int8s // milliseconds after now that it is tried again; -1: it is not
-	age                             postgres.Int8s // milliseconds before now that it ended; -1: it did not go to the wire
-	relay                           postgres.Int8s // which of relays, from 1; 0: none
-	state, enhanced, reply, relays  postgres.Texts
-	batch, fence                    postgres.Int8s
-	marks                           postgres.Texts // all of a batch, as an array's literal
-	markBatch, markReader, markTurn postgres.Int8s
+	now                            time.Time
+	edition, subscriber, attempt   postgres.Int8s
+	code, bytes, rendering         postgres.Int8s
+	wait                           postgres.Int8s // milliseconds after now that it is tried again; -1: it is not
+	age                            postgres.Int8s // milliseconds before now that it ended; -1: it did not go to the wire
+	relay                          postgres.Int8s // which of relays, from 1; 0: none
+	state, enhanced, reply, relays postgres.Texts
+	ask, batch, fence              postgres.Int8s // a batch that was lost and is ours again may be in two
+	marks                          postgres.Texts // all of a batch, as an array's literal
+	markAsk, markReader, markTurn  postgres.Int8s
 }
 
 func newRecordArgs(now time.Time, results []result, asks []*ask) *recordArgs {
@@ -203,13 +198,19 @@ func newRecordArgs(now time.Time, results []result, asks []*ask) *recordArgs {
 		a.bytes, a.rendering = append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
 		a.age = append(a.age, between(r.outcome.At, now))
 	}
-	inOrder := slices.DeleteFunc(slices.Clone(asks), func(k *ask) bool { return k.lease == nil })
-	slices.SortFunc(inOrder, func(a, b *ask) int { return cmp.Compare(a.lease.batch, b.lease.batch) }) // as renew locks them
-	for _, k := range inOrder {
-		a.batch, a.fence = append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
+	var inOrder []int // as renew locks them
+	for i, k := range asks {
+		if k.lease != nil {
+			inOrder = append(inOrder, i)
+		}
+	}
+	slices.SortFunc(inOrder, func(i, j int) int { return cmp.Compare(asks[i].lease.batch, asks[j].lease.batch) })
+	for _, i := range inOrder {
+		k := asks[i]
+		a.ask, a.batch, a.fence = append(a.ask, int64(i)), append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
 		a.marks = append(a.marks, marksArray(k.lease.inFlight, k.want))
 		for _, j := range k.want {
-			a.markBatch, a.markReader, a.markTurn = append(a.markBatch, k.lease.batch), append(a.markReader, j.subscriber), append(a.markTurn, int64(j.attempt+1))
+			a.markAsk, a.markReader, a.markTurn = append(a.markAsk, int64(i)), append(a.markReader, j.subscriber), append(a.markTurn, int64(j.attempt+1))
 		}
 	}
 	return a
@@ -238,7 +239,7 @@ func (a *recordArgs) relayNumber(relay string) int64 {
 func (a *recordArgs) values(sender int64) []any {
 	return []any{
 		a.edition, a.subscriber, a.attempt, a.state, a.wait, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.age, a.rendering,
-		a.batch, a.fence, a.marks, a.markBatch, a.markReader, a.markTurn, sender, a.now, a.relays,
+		a.batch, a.fence, a.marks, a.markAsk, a.markReader, a.markTurn, sender, a.now, a.relays, a.ask,
 	}
 }
 

@@ -219,8 +219,15 @@ func (s *Sender) newLine() line {
 	return line{relays: s.relays, from: s.options.EnvelopeFrom, most: s.options.MessagesPerConn, longest: s.options.ConnectionMaxAge}
 }
 
+// remember notes a lease. One of the same batch that a worker still has is over: others
+// took this sender for dead, and then it was the first to lease it.
 func (s *Sender) remember(l *lease) {
 	s.mu.Lock()
+	for former := range s.leases {
+		if former.batch == l.batch {
+			former.stopped.Store(true)
+		}
+	}
 	s.leases[l] = true
 	s.mu.Unlock()
 }
@@ -301,7 +308,7 @@ func (s *Sender) renewLeases(ctx context.Context) {
 		return
 	}
 	for _, l := range leases {
-		if held[l.batch] {
+		if held[l] {
 			l.deadline.Store(int64(before + leaseTime - leaseMargin))
 		} else {
 			l.stopped.Store(true)

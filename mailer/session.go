@@ -75,9 +75,12 @@ func (n *session) keep(ctx context.Context) (bool, error) {
 	return known, nil
 }
 
-// close signs off.
+// close signs off, and lets go of what could not be handed back.
 func (n *session) close(ctx context.Context) error {
 	_, err := n.store.db.ExecContext(ctx, `DELETE FROM senders WHERE id = $1`, n.id)
+	if err == nil {
+		err = n.store.letGo(ctx, n.id, nil)
+	}
 	n.drop()
 	return err
 }
