@@ -99,7 +99,8 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits)
 		return leasing.row(ctx, sender, leaseTime.String(), pq.Array(full)).Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet)
 	}
 	if most == 0 && !limits.countConnections() {
-		return l, left, quiet, scan(s.alone(leaseSQL), []string{})
+		err = scan(s.alone(leaseSQL), []string{}) // before left and quiet are read
+		return l, left, quiet, err
 	}
 	// Counting what is leased and leasing must not interleave.
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
