@@ -121,11 +121,14 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 const commitTime = 5 * time.Second
 
 // skipVariantTx spares readers a mail of which everything was withdrawn. They are not
-// owed it: what comes back is released again.
+// owed it: what comes back is released again. Senders look again.
 func skipVariantTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = $3
-		WHERE edition_id = $1 AND variant_id = $2 AND state IN ('queued', 'deferred')`, v.Edition, v.ID, now)
+		WITH spared AS (
+			UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = $3
+			WHERE edition_id = $1 AND variant_id = $2 AND state IN ('queued', 'deferred')
+		)
+		INSERT INTO changes (of, id) VALUES ('variant', $2)`, v.Edition, v.ID, now)
 	return err
 }
 

@@ -100,8 +100,8 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, idle <-chan cha
 	return nil
 }
 
-// sweep looks after what is nobody's: editions that are overdue or over, the batches of
-// dead senders, expired leases of editions that were stopped. False: the database could not
+// sweep looks after what is nobody's: editions that are overdue or over, the batches and
+// results of dead senders, expired leases of editions that were stopped. False: the database could not
 // be asked.
 func (s *Sender) sweep(ctx context.Context) bool {
 	dead, err := s.store.reap(ctx, s.id())
@@ -117,6 +117,9 @@ func (s *Sender) sweep(ctx context.Context) bool {
 	}
 	if err == nil {
 		err = s.store.settleExpired(ctx, false)
+	}
+	if err == nil {
+		err = s.store.postForgotten(ctx)
 	}
 	if err == nil {
 		err = s.store.finishForgotten(ctx)

@@ -32,8 +32,8 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 		if got := w.states(edition); got[between] != 1 {
 			t.Errorf("resend %v: taken over as %v", resend, got)
 		}
-		late := result{edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: Outcome{Code: 250, At: time.Now()}}
-		if _, err := slow.record(w.ctx, 1, []result{late}, nil); err != nil {
+		late := result{lease: l, edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: Outcome{Code: 250, At: time.Now()}}
+		if err := slow.post(w.ctx, []*entries{{lease: l, results: []result{late}}}); err != nil {
 			t.Fatal(err)
 		}
 		if got := w.states(edition); got["sent"] != 1 {

@@ -18,6 +18,9 @@ const (
 	// leaseMargin is kept between our own deadline and the one that others go by: the
 	// time that a statement or a short message may take.
 	leaseMargin = 5 * time.Second
+	// leaseAge is how long after it was read a batch may still be worked on: until then
+	// changes has what changed since.
+	leaseAge = 10 * time.Minute
 )
 
 // lease is a batch that one worker alone may work on, until its deadline or until it
@@ -30,23 +33,34 @@ type lease struct {
 	jobs    []job
 
 	inFlight []inFlight // marked, and no result written; the ledger alone looks at this
+	entries  int64      // how many it has written into the journal; so does it at this
 
 	notBefore time.Time // a limit has no turn for its domain until then
+	read      time.Time // when jobs were
+	snapshot  string    // a pg_snapshot from shortly before: what it did not have is in changes
 
 	deadline atomic.Int64 // by our own clock, in nanoseconds since sender's start
 	stopped  atomic.Bool  // lost to another sender, or its edition is not to go out now
 }
 
-// job is a delivery that is due.
+// job is a delivery that is due, its rendering and its reader, as they were when the batch
+// was leased.
 type job struct {
-	subscriber int64
-	attempt    int       // tries before
-	first      time.Time // when the first was; zero: never
+	Recipient
+	domain   string
+	attempt  int       // tries before
+	first    time.Time // when the first was; zero: never
+	doubtful bool      // the reader may not want it any more
 }
 
-// landed ends a mark: the delivery has a result.
-func (l *lease) landed(subscriber int64) {
-	l.inFlight = slices.DeleteFunc(l.inFlight, func(m inFlight) bool { return m.subscriber == subscriber })
+// landed ends a mark, if there is one: the delivery has a result.
+func (l *lease) landed(subscriber int64) bool {
+	i := slices.IndexFunc(l.inFlight, func(m inFlight) bool { return m.subscriber == subscriber })
+	if i < 0 {
+		return false
+	}
+	l.inFlight = slices.Delete(l.inFlight, i, i+1)
+	return true
 }
 
 const leaseSQL = `
@@ -64,7 +78,8 @@ const leaseSQL = `
 	)
 	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
-	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}', EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now())`
+	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
+		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`
 
 // lease takes a batch that is due and that nobody has; nil: there is none. Each step is
 // a statement of its own as far as can be, so that a process that is stopped in between
@@ -95,11 +110,10 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 // to lease.
 func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits) (l *lease, left, quiet bool, err error) {
 	l = &lease{}
-	scan := func(leasing often, full []string) error {
-		return leasing.row(ctx, sender, leaseTime.String(), pq.Array(full)).Scan(&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet)
-	}
+	args := func(full []string) []any { return []any{sender, leaseTime.String(), pq.Array(full)} }
+	into := []any{&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet, &l.snapshot}
 	if most == 0 && !limits.countConnections() {
-		err = scan(s.alone(leaseSQL), []string{}) // before left and quiet are read
+		err = s.batching.one(ctx, leaseSQL, args([]string{}), into...) // before left and quiet are read
 		return l, left, quiet, err
 	}
 	// Counting what is leased and leasing must not interleave.
@@ -120,15 +134,19 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits)
 		if err != nil {
 			return err
 		}
-		return scan(s.inTx(ctx, tx, leaseSQL), full)
+		return tx.QueryRowContext(ctx, leaseSQL, args(full)...).Scan(into...)
 	})
 	return l, left, quiet, err
 }
 
-// settle decides about deliveries that a former holder of a batch left marked, and that
-// may have been on the wire, with what was their rendering at that time. Until that is
-// done the marks stay, for whoever has the batch then.
+// settle makes good what former holders of a batch left: it posts their results, and
+// decides about deliveries that are marked without one and may have been on the wire,
+// with what was their rendering at that time. Until that is done the marks stay, for
+// whoever has the batch then.
 func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
+	if err := postJournal(ctx, on, batch, fence); err != nil {
+		return err
+	}
 	state := "uncertain"
 	if s.resend {
 		state = "queued"
@@ -150,28 +168,45 @@ func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence 
 	return err
 }
 
+// jobsSQL reads what is due. Who was suppressed before the edition was planned is not in
+// it; few were since.
 const jobsSQL = `
-	SELECT subscriber_id, attempt, first_at
-	FROM deliveries
-	WHERE batch_id = $1 AND state IN ('queued', 'deferred') AND (due_at IS NULL OR due_at <= now())`
+	WITH x AS MATERIALIZED (
+		SELECT subscriber_id FROM suppressions
+		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
+	)
+	SELECT d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
+		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
+		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
+	FROM deliveries d
+	LEFT JOIN LATERAL (SELECT rendering_id FROM variants WHERE id = d.variant_id LIMIT 1) v ON true
+	LEFT JOIN LATERAL (
+		SELECT id, state, paused_until, email, domain, name, format, language, link_version, preference_set_id FROM subscribers WHERE id = d.subscriber_id LIMIT 1
+	) s ON true
+	WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now())`
 
-// readJobs reads what is due in a leased batch.
+// readJobs reads what is due in a leased batch, and who it goes to.
 func (s *Store) readJobs(ctx context.Context, l *lease) error {
-	rows, err := s.alone(jobsSQL).rows(ctx, l.batch)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	l.read = time.Now()
+	return s.batching.run(ctx, jobsSQL, []any{l.batch, l.edition}, func(rows *sql.Rows) error {
 		var j job
 		var first sql.NullTime
-		if err := rows.Scan(&j.subscriber, &j.attempt, &first); err != nil {
+		var rendering sql.NullInt64
+		var reader struct {
+			address, domain, name, format, language sql.NullString // null: erased
+			linkVersion, preferenceSet              sql.NullInt64
+		}
+		if err := rows.Scan(&j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
+			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
 		}
-		j.first = first.Time
+		j.EditionID, j.RenderingID = l.edition, rendering.Int64
+		j.first, j.domain = first.Time, reader.domain.String
+		j.Address, j.Name, j.Format, j.Language = reader.address.String, reader.name.String, reader.format.String, reader.language.String
+		j.LinkVersion, j.PreferenceSetID = int(reader.linkVersion.Int64), reader.preferenceSet.Int64
 		l.jobs = append(l.jobs, j)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // renew extends leases, locked in the order in which the ledger locks them, and returns

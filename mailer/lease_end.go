@@ -16,7 +16,7 @@ const (
 		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
 		FROM editions e
 		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id
-		RETURNING e.state, b.due_at IS NULL`
+		RETURNING e.state, b.due_at IS NULL, ` + noWait
 
 	// earliestDue is when a batch b has something to do, not before $2; null: never.
 	earliestDue = `
@@ -32,30 +32,22 @@ const (
 )
 
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
-// before notBefore; when none is left it is done, and perhaps its edition with it.
-func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
-	select {
-	case s.ending <- struct{}{}:
-		defer func() { <-s.ending }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+// before notBefore; when none is left it is done, and perhaps its edition with it: see
+// finish.
+func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) (done bool, err error) {
 	var edition string
-	var done bool
-	err := s.alone(giveBackSQL).row(ctx, l.batch, nullTime(notBefore), l.fence, sender).Scan(&edition, &done)
+	err = s.batching.one(ctx, giveBackSQL, []any{l.batch, nullTime(notBefore), l.fence, sender}, &edition, &done, new(string))
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		// Another has it, or had. What we found out too late may make it due again.
 		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return reopenTx(ctx, tx, l.batch) })
 	case err == nil && edition == "cancelled" && !done:
 		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return closeCancelledTx(ctx, tx, l.batch) })
-	case err == nil && done:
-		err = s.finish(ctx, l.edition)
 	}
 	if err != nil {
-		return fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
+		return false, fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
 	}
-	return nil
+	return done, nil
 }
 
 // closeCancelledTx gives up what is left to do in a batch that nobody holds, of an
@@ -81,7 +73,7 @@ func closeCancelledTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 // is locked before the second look, so that what is reopened meanwhile is not missed.
 func (s *Store) finish(ctx context.Context, edition int64) error {
 	var over bool
-	if err := s.alone(isOverSQL).row(ctx, edition).Scan(&over); err != nil || !over {
+	if err := s.batching.one(ctx, isOverSQL, []any{edition}, &over); err != nil || !over {
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {

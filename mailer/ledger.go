@@ -17,14 +17,17 @@ const (
 	companyDelay = 3 * time.Millisecond
 )
 
-// ledger writes results and marks for all workers of a sender, one statement at a
+// ledger writes marks and results for all workers of a sender, one statement at a
 // time: what comes in while one runs goes with the next. So a statement carries what
-// all connections have done, and a mail costs a small part of one.
+// all connections have done, and a mail costs a small part of one. Results go into the
+// journal, which is cheap, and are posted to their deliveries a batch at once.
 type ledger struct {
 	store  *Store
 	log    *slog.Logger
 	sender func() int64
 	active func() int // workers that have a batch
+	most   int        // how many deliveries may be marked at once
+	marked int        // how many are, and have no result yet; run alone looks at this
 
 	mu      sync.Mutex
 	results []result
@@ -32,6 +35,10 @@ type ledger struct {
 	urgent  chan struct{} // somebody waits
 	some    chan struct{} // there is something to write
 	asked   chan struct{} // one more asks
+
+	unposted map[*lease]*entries // in the journal
+	closing  []closing
+	post     chan struct{} // there may be something to post
 }
 
 // ask is what a worker wants marked next. Without a lease it only asks for all results
@@ -50,19 +57,10 @@ type answer struct {
 	taken int
 }
 
-// settle decides how many deliveries an ask gets: with what its worker has not reported
-// yet they are no more than a chunk.
-func (a *ask) settle() {
-	if a.lease != nil {
-		a.want = a.jobs[:min(len(a.jobs), chunk-len(a.lease.inFlight))]
-	}
-}
-
 // job is the ask's for that reader.
 func (a *ask) job(subscriber int64) job {
 	for _, j := range a.want {
-		if j.subscriber == subscriber {
-			j.attempt++
+		if j.SubscriberID == subscriber {
 			return j
 		}
 	}
@@ -88,16 +86,13 @@ type inFlight struct {
 }
 
 // marked is a delivery that may go to the wire now; its attempt is this one.
-type marked struct {
-	Recipient
-	job
-	domain string
-}
+type marked struct{ job }
 
-func newLedger(store *Store, log *slog.Logger, sender func() int64, active func() int) *ledger {
+func newLedger(store *Store, log *slog.Logger, sender func() int64, active func() int, connections int) *ledger {
 	return &ledger{
-		store: store, log: log, sender: sender, active: active,
+		store: store, log: log, sender: sender, active: active, most: marksEach * connections,
 		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1), asked: make(chan struct{}, 1),
+		unposted: map[*lease]*entries{}, post: make(chan struct{}, 1),
 	}
 }
 
@@ -126,18 +121,6 @@ func (l *ledger) mark(lease *lease, jobs []job) <-chan answer {
 // do without, the more goes into one statement.
 func (l *ledger) hurry() { signal(l.urgent) }
 
-// flush waits until everything that was reported before is written.
-func (l *ledger) flush(ctx context.Context) error {
-	written := l.mark(nil, nil)
-	l.hurry()
-	select {
-	case <-written:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -153,13 +136,25 @@ func (l *ledger) run(ctx context.Context) {
 		l.results, l.asks = nil, nil
 		l.mu.Unlock()
 		for _, r := range results {
-			r.lease.landed(r.subscriber)
+			if r.lease.landed(r.subscriber) {
+				l.marked--
+			}
 		}
-		for _, a := range asks {
-			a.settle()
-		}
+		l.share(asks)
 		if len(results)+len(asks) > 0 {
 			l.write(ctx, results, asks)
+		}
+	}
+}
+
+// share decides how many deliveries each ask gets: one at least, and of what may be
+// marked beyond one a connection an equal part.
+func (l *ledger) share(asks []*ask) {
+	left := l.most*(marksEach-1)/marksEach - l.marked
+	for i, a := range asks {
+		if a.lease != nil {
+			n := min(len(a.jobs), mostMarks-len(a.lease.inFlight), max(left/(len(asks)-i), 1))
+			a.want, left = a.jobs[:n], left-n
 		}
 	}
 }
@@ -201,45 +196,77 @@ func (l *ledger) enough() bool {
 }
 
 // give answers asks.
-func (*ledger) give(asks []*ask, answers [][]marked) {
+func (l *ledger) give(asks []*ask, answers [][]marked) {
 	for i, a := range asks {
 		for _, m := range answers[i] {
 			a.lease.inFlight = append(a.lease.inFlight, inFlight{m.SubscriberID, m.attempt})
 		}
+		l.marked += len(answers[i])
 		a.answer <- answer{answers[i], len(a.want)}
 	}
 }
 
 // write repeats until the database has taken it, or ctx ends. A commit of unknown fate
-// is repeated too: results and marks name the attempt, so a second time changes
+// is repeated too: marks and results name the attempt, so a second time changes
 // nothing.
 func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
+	numbered := map[*lease]bool{}
+	for _, r := range results {
+		if !numbered[r.lease] {
+			r.lease.entries++
+			numbered[r.lease] = true
+		}
+	}
+	var answers [][]marked
+	if !l.insist(ctx, len(results), func(ctx context.Context) (err error) {
+		answers, err = l.store.record(ctx, l.sender(), results, asks)
+		return err
+	}) {
+		return
+	}
+	l.mu.Lock()
+	for _, r := range results {
+		e := l.unposted[r.lease]
+		if e == nil {
+			e = &entries{lease: r.lease, since: time.Now(), first: r.lease.entries}
+			l.unposted[r.lease] = e
+		}
+		e.results, e.last = append(e.results, r), r.lease.entries
+	}
+	l.mu.Unlock()
+	if len(results) > 0 {
+		signal(l.post)
+	}
+	l.give(asks, answers)
+}
+
+// insist repeats until the database has done it; false: ctx has ended.
+func (l *ledger) insist(ctx context.Context, results int, do func(context.Context) error) bool {
 	failing := false
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		attempt, cancel := context.WithTimeout(ctx, 20*time.Second)
-		answers, err := l.store.record(attempt, l.sender(), results, asks)
+		err := do(attempt)
 		cancel()
 		if err == nil {
 			if failing {
-				l.log.Info("results are written again", "results", len(results))
+				l.log.Info("results are written again", "results", results)
 			}
-			l.give(asks, answers)
-			return
+			return true
 		}
 		if ctx.Err() != nil {
-			return
+			return false
 		}
 		switch { // once: it is tried every two seconds
 		case failing:
 		case postgres.IsUnavailable(err):
-			l.log.Warn("the database takes nothing; results are kept, and tried again until it does", "results", len(results), "error", err)
+			l.log.Warn("the database takes nothing; results are kept, and tried again until it does", "results", results, "error", err)
 		default:
-			l.log.Error("results cannot be written; they are kept and tried again", "results", len(results), "error", err)
+			l.log.Error("results cannot be written; they are kept and tried again", "results", results, "error", err)
 		}
 		failing = true
 		select {
 		case <-ctx.Done():
-			return
+			return false
 		case <-time.After(wait):
 		}
 	}

@@ -60,7 +60,9 @@ func (s *Store) retireSome(ctx context.Context, edition int64) (left bool, err e
 			return err
 		}
 		if left = gone == retireAtOnce; !left {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM batches WHERE edition_id = $1`, edition); err != nil {
+			if _, err := tx.ExecContext(ctx, `
+				WITH gone AS (DELETE FROM batches WHERE edition_id = $1 RETURNING id)
+				DELETE FROM journal j USING gone WHERE j.batch_id = gone.id`, edition); err != nil {
 				return err
 			}
 		}
@@ -98,4 +100,13 @@ func dropTx(ctx context.Context, tx *sqlx.Tx, edition int64, counts map[string]i
 		gone += n
 	}
 	return gone, rows.Err()
+}
+
+// TrimChanges drops what every lease has read by now. A day is far longer than a lease
+// is worked on, and than a change takes to be committed.
+func (s *Store) TrimChanges(ctx context.Context) error {
+	if _, err := s.db.ExecContext(ctx, `DELETE FROM changes WHERE at < now() - interval '1 day'`); err != nil {
+		return fmt.Errorf("mailer: dropping old changes: %w", err)
+	}
+	return nil
 }

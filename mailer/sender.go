@@ -78,7 +78,7 @@ func NewSender(db *postgres.DB, resend bool, o Options) (*Sender, error) {
 		begin: time.Now(), leases: map[*lease]bool{},
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
-	s.ledger = newLedger(s.store, s.log, s.id, s.active)
+	s.ledger = newLedger(s.store, s.log, s.id, s.active, o.Connections)
 	return s, nil
 }
 
@@ -98,11 +98,7 @@ const (
 // Run delivers until ctx ends. Then messages on the wire are finished, results
 // written and leases handed back, within ten seconds.
 func (s *Sender) Run(ctx context.Context) error {
-	var n *session
-	err := s.store.prepareOften(ctx)
-	if err == nil {
-		n, err = s.store.openSession(ctx)
-	}
+	n, err := s.store.openSession(ctx)
 	if ctx.Err() != nil { // stopped before it began: another sender was faster
 		if err == nil {
 			err = n.close(context.WithoutCancel(ctx))
@@ -123,6 +119,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	var workers, keepers sync.WaitGroup
 	ledgerCtx, stopLedger := context.WithCancel(s.given)
 	keepers.Go(func() { s.ledger.run(ledgerCtx) })
+	keepers.Go(func() { s.ledger.postAll(ledgerCtx) })
 	beat, stopBeat := context.WithCancel(s.given)
 	changed := s.news.of("editions")
 	keepers.Go(func() { s.heartbeat(beat, n, changed) })
@@ -232,10 +229,17 @@ func (s *Sender) remember(l *lease) {
 	s.mu.Unlock()
 }
 
-func (s *Sender) forget(l *lease) {
+// forget notes the end of a lease, and tells whether it was the last of its edition here.
+func (s *Sender) forget(l *lease) (last bool) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	delete(s.leases, l)
-	s.mu.Unlock()
+	for other := range s.leases {
+		if other.edition == l.edition {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Sender) active() int {

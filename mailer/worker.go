@@ -7,9 +7,10 @@ import (
 )
 
 const (
-	// chunk is how many deliveries one connection has marked at most. After a kill so
-	// many per connection are uncertain.
-	chunk = 10
+	// marksEach is how many deliveries a connection may have marked, on average over all of
+	// them: after a kill so many per connection are uncertain. One that asks while others
+	// still have some gets more, up to mostMarks.
+	marksEach, mostMarks = 10, 20
 	// askBelow is when a worker asks for the next marks, and hurryBelow when it needs
 	// them soon: in between, others ask too, and one statement serves them all. What is
 	// left keeps the wire busy meanwhile.
@@ -31,7 +32,7 @@ func (w *worker) batch(ctx context.Context, l *lease) {
 	take := func(a answer) { ready, next, asked = append(ready, a.ready...), next[a.taken:], nil }
 	quiet := "" // a domain that answered 421: the rest of its mails is set apart
 	for w.mayGoOn(ctx, l) {
-		if asked == nil && len(next) > 0 && len(ready) <= askBelow {
+		if asked == nil && len(next) > 0 && len(ready) <= askBelow && time.Since(l.read) < leaseAge {
 			n, ok := w.turns(ctx, l, len(ready), len(next))
 			if !ok && len(ready) == 0 {
 				break
@@ -98,9 +99,9 @@ func (w *worker) turns(ctx context.Context, l *lease, ready, next int) (int, boo
 	limit := w.options.Limits[l.domain]
 	limited := l.domain != "" && limit.Rate > 0
 	if !limited && w.options.Rate <= 0 {
-		return min(chunk, next), true // the ledger sees to it that they are not too many
+		return min(mostMarks, next), true // the ledger sees to it that they are not too many
 	}
-	n := min(chunk-ready, next) // a turn that was taken is not to be lost
+	n := min(marksEach-ready, next) // a turn that was taken is not to be lost
 	if limited {
 		granted, wait, err := w.store.grant(ctx, l.domain, limit.Rate, n)
 		if err != nil || granted == 0 {
@@ -213,14 +214,17 @@ func (w *worker) finish(l *lease, ready []marked, asked <-chan answer, quiet str
 	for _, m := range ready {
 		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued"})
 	}
-	err := w.ledger.flush(w.given)
+	err := w.ledger.close(w.given, l)
 	if err == nil && quiet != "" {
 		err = w.setApart(l, quiet)
 	}
+	done := false
 	if err == nil {
-		err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
+		done, err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
 	}
-	w.forget(l)
+	if last := w.forget(l); done && last { // if not, others look when they are done
+		err = w.store.finish(w.given, l.edition)
+	}
 	if err != nil {
 		w.log.Warn("a batch could not be handed back; another sender takes it when its lease ends", "batch_id", l.batch, "error", err)
 	}

@@ -34,7 +34,8 @@ func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) err
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			return errors.Join(purged, mailer.NewStore(r.db, false).Retire(ctx, time.Duration(r.config.Sending.Keep)))
+			deliveries := mailer.NewStore(r.db, false)
+			return errors.Join(purged, deliveries.Retire(ctx, time.Duration(r.config.Sending.Keep)), deliveries.TrimChanges(ctx))
 		}},
 	}
 	for _, source := range r.config.Sources {

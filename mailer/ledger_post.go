@@ -1,0 +1,84 @@
+package mailer
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// postDelay is how long a result stands in the journal at most while its batch goes on.
+const postDelay = time.Second
+
+// closing is a lease that ends; its worker waits until all its results are posted.
+type closing struct {
+	lease *lease
+	done  chan struct{}
+}
+
+// close waits until every result of a lease that was reported before is posted.
+func (l *ledger) close(ctx context.Context, lease *lease) error {
+	written := l.mark(nil, nil)
+	l.hurry()
+	select {
+	case <-written:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	c := closing{lease, make(chan struct{})}
+	l.mu.Lock()
+	l.closing = append(l.closing, c)
+	l.mu.Unlock()
+	signal(l.post)
+	select {
+	case <-c.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// postAll posts until ctx ends: what leases that end have in the journal, and what has
+// been there for long.
+func (l *ledger) postAll(ctx context.Context) {
+	for {
+		posted, closed, wait := l.due(time.Now())
+		results := 0
+		for _, e := range posted {
+			results += len(e.results)
+		}
+		if results > 0 && !l.insist(ctx, results, func(ctx context.Context) error { return l.store.post(ctx, posted) }) {
+			return
+		}
+		for _, c := range closed {
+			close(c.done)
+		}
+		if results > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-l.post:
+		case <-time.After(wait):
+		}
+	}
+}
+
+// due takes what is to be posted now, and the leases that end with it. Otherwise it says
+// how long there is to wait.
+func (l *ledger) due(now time.Time) (posted []*entries, closed []closing, wait time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	closed, l.closing = l.closing, nil
+	wait = time.Hour
+	for lease, e := range l.unposted {
+		left := postDelay - now.Sub(e.since)
+		if left > 0 && !slices.ContainsFunc(closed, func(c closing) bool { return c.lease == lease }) {
+			wait = min(wait, left)
+			continue
+		}
+		posted = append(posted, e)
+		delete(l.unposted, lease)
+	}
+	return posted, closed, wait
+}

@@ -1,0 +1,234 @@
+package mailer
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"corridor/postgres"
+)
+
+// Marks stand in the row of their batch, which must still be ours. Updating that row
+// locks it, so that no takeover comes in between. Batches are locked in the order in
+// which renew locks them.
+
+// quickMarkSQL marks deliveries as they were read with the lease, and puts results into
+// the journal. It answers with the asks whose batches are held, and with what changed
+// since that snapshot.
+const quickMarkSQL = `
+	WITH found AS MATERIALIZED (` + askedBatches + `
+	), held AS (` + markBatches + `
+		RETURNING f.ask
+	), kept AS (
+		INSERT INTO journal (batch_id, fence, n, results) SELECT unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::text[])
+	)
+	SELECT 'ask', ask FROM held
+	UNION ALL (
+		SELECT of, id FROM changes WHERE xid >= pg_snapshot_xmin($10::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $10) LIMIT $11
+	)`
+
+// Batches are found by key, however many there are: hence LATERAL, and the place that it
+// finds.
+const (
+	askedBatches = `
+		SELECT b.place, b.edition_id, f.ask, f.fence, f.marks
+		FROM (SELECT unnest($1::bigint[]) AS ask, unnest($2::bigint[]) AS batch_id, unnest($3::bigint[]) AS fence, unnest($4::text[]) AS marks) f
+		CROSS JOIN LATERAL (SELECT ctid AS place, edition_id FROM batches WHERE id = f.batch_id OFFSET 0) b`
+
+	markBatches = `
+		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
+		FROM found f
+		WHERE b.ctid = f.place AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
+)
+
+// fullMarkSQL looks at editions, deliveries and readers once more, and skips what is no
+// longer wanted: for a moment their marks stand for nothing.
+const fullMarkSQL = `
+	WITH found AS MATERIALIZED (
+		SELECT a.* FROM (` + askedBatches + `
+		) a JOIN editions e ON e.id = a.edition_id AND e.state = 'sending'
+	), held AS (` + markBatches + `
+		RETURNING f.ask, b.id, b.edition_id
+	), wanted AS (
+		SELECT held.ask, held.edition_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id,
+			s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id,
+			CASE WHEN s.id IS NULL THEN 'erased' WHEN s.state <> 'active' THEN 'left' WHEN x.reason IS NOT NULL THEN 'suppressed' WHEN s.paused_until > now() THEN 'paused' END AS unwanted
+		FROM (SELECT unnest($6::bigint[]) AS ask, unnest($7::bigint[]) AS subscriber_id, unnest($8::bigint[]) AS attempt) m
+		JOIN held ON held.ask = m.ask
+		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id AND d.batch_id = held.id
+			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
+		JOIN variants v ON v.id = d.variant_id
+		LEFT JOIN subscribers s ON s.id = m.subscriber_id
+		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))
+	), skipped AS (
+		UPDATE deliveries d SET state = 'skipped', reason = w.unwanted, due_at = NULL, last_at = now()
+		FROM wanted w
+		WHERE w.unwanted IS NOT NULL AND d.edition_id = w.edition_id AND d.subscriber_id = w.subscriber_id AND d.state IN ('queued', 'deferred')
+		RETURNING d.subscriber_id, d.variant_id, d.reason
+	), missed AS (
+		INSERT INTO missed_deliveries (subscriber_id, variant_id)
+		SELECT subscriber_id, variant_id FROM skipped WHERE reason = 'paused'
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
+	)
+	SELECT ask, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
+	FROM wanted WHERE unwanted IS NULL`
+
+// record writes marks, and results into the journal. It returns what each ask got, in
+// the order of the asks. A worker has one ask under way at a time, so that a lease has
+// at most one. Repeating it, whole or in part, changes nothing.
+func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) ([][]marked, error) {
+	answers := make([][]marked, len(asks))
+	look := make([]bool, len(asks)) // an ask with readers who must be looked at once more
+	var quick []int
+	for i, a := range asks {
+		if look[i] = slices.ContainsFunc(a.want, func(j job) bool { return j.doubtful }); a.lease != nil && !look[i] {
+			quick = append(quick, i)
+		}
+	}
+	entries := journalEntries(results)
+	if len(quick)+len(entries.results) > 0 {
+		if err := s.markQuick(ctx, sender, entries, asks, quick, answers, look); err != nil {
+			return nil, fmt.Errorf("mailer: writing marks: %w", err)
+		}
+	}
+	var full []int
+	for i, again := range look {
+		if again {
+			full = append(full, i)
+		}
+	}
+	if len(full) > 0 {
+		if err := s.markFull(ctx, sender, asks, full, answers); err != nil {
+			return nil, fmt.Errorf("mailer: writing marks: %w", err)
+		}
+	}
+	return answers, nil
+}
+
+// mostChanges is how many changes are looked through; if there are more, everything is
+// looked at again.
+const mostChanges = 1000
+
+// markQuick answers those of the asks, or says which of them must be looked at again.
+func (s *Store) markQuick(ctx context.Context, sender int64, entries journal, asks []*ask, quick []int, answers [][]marked, look []bool) error {
+	a := newMarkArgs(asks, quick)
+	var held []int64
+	changed := map[string]map[int64]bool{"subscriber": {}, "variant": {}, "edition": {}}
+	changes := 0
+	snapshot, most := a.changes()
+	err := s.marking.run(ctx, quickMarkSQL, append(a.values(sender), entries.batch, entries.fence, entries.n, entries.results, snapshot, most), func(rows *sql.Rows) error {
+		var of string
+		var id int64
+		if err := rows.Scan(&of, &id); err != nil {
+			return err
+		}
+		if of == "ask" {
+			held = append(held, id)
+			return nil
+		}
+		changed[of][id] = true
+		changes++
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, i := range held {
+		k := asks[i]
+		if look[i] = changes >= mostChanges || changed["edition"][k.lease.edition] || slices.ContainsFunc(k.want, func(j job) bool {
+			return changed["subscriber"][j.SubscriberID] || changed["variant"][j.VariantID]
+		}); look[i] {
+			continue
+		}
+		for _, j := range k.want {
+			m := marked{j}
+			m.attempt++
+			answers[i] = append(answers[i], m)
+		}
+	}
+	return nil
+}
+
+// markFull answers those of the asks.
+func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []int, answers [][]marked) error {
+	a := newMarkArgs(asks, full)
+	for _, i := range full {
+		answers[i] = nil
+	}
+	return s.marking.run(ctx, fullMarkSQL, append(a.values(sender), a.of, a.reader, a.attempt), func(rows *sql.Rows) error {
+		var i int
+		var m marked
+		if err := rows.Scan(&i, &m.SubscriberID, &m.VariantID, &m.RenderingID,
+			&m.Address, &m.domain, &m.Name, &m.Format, &m.Language, &m.LinkVersion, &m.PreferenceSetID); err != nil {
+			return err
+		}
+		j := asks[i].job(m.SubscriberID)
+		m.EditionID, m.attempt, m.first = asks[i].lease.edition, j.attempt+1, j.first
+		answers[i] = append(answers[i], m)
+		return nil
+	})
+}
+
+// markArgs are the statements' arrays: of batches, and of new marks.
+type markArgs struct {
+	ask, batch, fence   postgres.Int8s // a batch that was lost and is ours again may be in two
+	marks               postgres.Texts // all of a batch, as an array's literal
+	of, reader, attempt postgres.Int8s
+
+	oldest *lease
+}
+
+func newMarkArgs(asks []*ask, which []int) *markArgs {
+	which = slices.Clone(which)
+	slices.SortFunc(which, func(i, j int) int { return cmp.Compare(asks[i].lease.batch, asks[j].lease.batch) }) // as renew locks them
+	a := &markArgs{}
+	for _, i := range which {
+		k := asks[i]
+		if a.oldest == nil || k.lease.read.Before(a.oldest.read) {
+			a.oldest = k.lease
+		}
+		a.ask, a.batch, a.fence = append(a.ask, int64(i)), append(a.batch, k.lease.batch), append(a.fence, k.lease.fence)
+		a.marks = append(a.marks, marksArray(k.lease.inFlight, k.want))
+		for _, j := range k.want {
+			a.of, a.reader, a.attempt = append(a.of, int64(i)), append(a.reader, j.SubscriberID), append(a.attempt, int64(j.attempt+1))
+		}
+	}
+	return a
+}
+
+// values are what both statements take first.
+func (a *markArgs) values(sender int64) []any {
+	return []any{a.ask, a.batch, a.fence, a.marks, sender}
+}
+
+// changes says which are looked for: those that the first lease that was read does not
+// have, and how many.
+func (a *markArgs) changes() (snapshot string, most int) {
+	if a.oldest == nil { // nobody asks
+		return "1:1:", 0
+	}
+	return a.oldest.snapshot, mostChanges
+}
+
+// marksArray writes the marks of a batch, those that it had and new ones, as
+// batches.marks holds them.
+func marksArray(had []inFlight, want []job) string {
+	b := []byte{'{'}
+	add := func(subscriber int64, attempt int) {
+		if len(b) > 1 {
+			b = append(b, ',')
+		}
+		b = strconv.AppendInt(append(b, '{'), subscriber, 10)
+		b = append(strconv.AppendInt(append(b, ','), int64(attempt), 10), '}')
+	}
+	for _, m := range had {
+		add(m.subscriber, m.attempt)
+	}
+	for _, j := range want {
+		add(j.SubscriberID, j.attempt+1)
+	}
+	return string(append(b, '}'))
+}

@@ -1,0 +1,199 @@
+package mailer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Posting takes results from the journal to the deliveries they belong to. Normally a
+// delivery is as its mark found it. A result may also come late, after another sender
+// has taken the batch and called it uncertain, or queued it once more; or its mail was
+// called off when it was already on the wire: a late answer is the truth, fence or no
+// fence. Whoever read such a delivery before looks again. What is still to be tried of
+// an edition that was cancelled meanwhile is settled when the batch is handed back.
+//
+// Posting and handing back do not wait for the disk. Where the server loses its last
+// moments, the journal still has what was not posted, and the lease runs out.
+const (
+	postSQL = `
+	WITH r AS (` + reported + `
+	), done AS (` + account + `
+			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred')
+		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+	), posted AS MATERIALIZED (
+		SELECT count(*) AS n FROM done
+	), gone AS (` + forget + ` AND (SELECT n FROM posted) = cardinality($1::bigint[])
+	)` + consequences + `
+	SELECT n, ` + noWait + ` FROM posted`
+
+	postLateSQL = `
+	WITH r AS (` + reported + `
+	), done AS (` + account + late + `
+	), gone AS (` + forget + `
+	)` + changed + consequences + `
+	SELECT count(*), ` + noWait + ` FROM done`
+
+	postJournalSQL = `
+	WITH gone AS (
+		DELETE FROM journal WHERE batch_id = $1 AND fence < $2 RETURNING batch_id, results
+	), r AS (
+		SELECT b.edition_id, ` + journalColumns + `
+		FROM gone JOIN batches b ON b.id = gone.batch_id
+		CROSS JOIN LATERAL json_array_elements(gone.results::json) e
+	), done AS (` + account + late + `
+	)` + changed + consequences + `
+	SELECT count(*) FROM done`
+
+	// noWait has the statement's transaction not wait for the disk.
+	noWait = `set_config('synchronous_commit', 'off', true)`
+
+	reported = `
+		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
+			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
+			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id`
+
+	account = `
+		UPDATE deliveries d SET
+			state = r.state, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8), reason = NULL,
+			code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''), relay = NULLIF(r.relay, ''),
+			bytes = d.bytes + COALESCE(r.bytes, 0), rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
+			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)
+		FROM r
+		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id`
+
+	late = `
+			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))
+		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply`
+
+	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
+	// have been on the wire by then.
+	calledOff = `d.state = 'skipped' AND d.reason = 'cancelled'`
+
+	forget = `
+		DELETE FROM journal j
+		USING (SELECT unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::bigint[]) AS first, unnest($16::bigint[]) AS last) g
+			CROSS JOIN LATERAL (SELECT ctid AS place FROM journal WHERE batch_id = g.batch_id AND fence = g.fence AND n BETWEEN g.first AND g.last OFFSET 0) p
+		WHERE j.ctid = p.place`
+
+	changed = `, changed AS (
+		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
+	)`
+
+	consequences = `, suppressed AS (
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
+		SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(done.reply, ''), now()
+		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
+		ON CONFLICT (address_hash) DO NOTHING
+	), missed AS (
+		INSERT INTO missed_deliveries (subscriber_id, variant_id)
+		SELECT subscriber_id, variant_id FROM done WHERE state IN ('failed', 'bounced')
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
+	)`
+)
+
+// entries are results that stand in the journal.
+type entries struct {
+	lease       *lease
+	since       time.Time // when the first was written
+	first, last int64     // their numbers
+	results     []result
+}
+
+// post takes results to their deliveries, and what they were out of the journal: no
+// other entry, for it may have been written meanwhile, or not be posted after all where
+// the database has lost its last seconds. Repeating it changes nothing.
+func (s *Store) post(ctx context.Context, posted []*entries) error {
+	args, results := newPostArgs(posted).values(), 0
+	for _, e := range posted {
+		results += len(e.results)
+	}
+	var n int
+	err := s.batching.one(ctx, postSQL, args, &n, new(string))
+	if err == nil && n < results {
+		err = s.batching.one(ctx, postLateSQL, args, &n, new(string))
+	}
+	if err != nil {
+		return fmt.Errorf("mailer: posting results: %w", err)
+	}
+	return nil
+}
+
+// postJournal posts what leases of a batch before that fence left in the journal.
+func postJournal(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
+	if _, err := on.ExecContext(ctx, postJournalSQL, batch, fence); err != nil {
+		return fmt.Errorf("posting the journal: %w", err)
+	}
+	return nil
+}
+
+// postForgotten posts what a sender wrote into the journal after it had lost its lease,
+// before it died.
+func (s *Store) postForgotten(ctx context.Context) error {
+	var forgotten []struct {
+		Batch   int64 `db:"id"`
+		Edition int64 `db:"edition_id"`
+		Fence   int64 `db:"fence"`
+	}
+	if err := s.db.SelectContext(ctx, &forgotten, `
+		SELECT DISTINCT b.id, b.edition_id, CASE WHEN b.leased_by IS NULL THEN b.fence + 1 ELSE b.fence END AS fence
+		FROM journal j JOIN batches b ON b.id = j.batch_id
+		WHERE j.fence < b.fence OR b.leased_by IS NULL
+		ORDER BY b.id LIMIT 1000`); err != nil {
+		return fmt.Errorf("mailer: looking for what was not posted: %w", err)
+	}
+	for _, f := range forgotten {
+		err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+			if err := postJournal(ctx, tx, f.Batch, f.Fence); err != nil {
+				return err
+			}
+			return reopenTx(ctx, tx, f.Batch)
+		})
+		if err == nil {
+			err = s.finish(ctx, f.Edition)
+		}
+		if err != nil {
+			return fmt.Errorf("mailer: batch %d: %w", f.Batch, err)
+		}
+	}
+	return nil
+}
+
+// postArgs are the statements' arrays. What numbers can say is said in numbers: the
+// server reads them faster.
+type postArgs struct {
+	edition, subscriber, attempt postgres.Int8s
+	code, bytes, rendering       postgres.Int8s
+	due, at                      postgres.Int8s // as the journal has them
+	state, enhanced, reply       postgres.Texts
+	relay                        postgres.Texts
+	batch, fence, first, last    postgres.Int8s // which entries of the journal these are
+}
+
+func newPostArgs(posted []*entries) *postArgs {
+	a := &postArgs{}
+	for _, e := range posted {
+		a.batch, a.fence = append(a.batch, e.lease.batch), append(a.fence, e.lease.fence)
+		a.first, a.last = append(a.first, e.first), append(a.last, e.last)
+		for _, r := range e.results {
+			a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
+			a.code, a.bytes, a.rendering = append(a.code, int64(r.outcome.Code)), append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
+			a.due, a.at = append(a.due, milliseconds(r.due)), append(a.at, milliseconds(r.outcome.At))
+			a.state, a.enhanced = append(a.state, r.state), append(a.enhanced, r.outcome.Enhanced)
+			a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
+		}
+	}
+	return a
+}
+
+func (a *postArgs) values() []any {
+	return []any{
+		a.edition, a.subscriber, a.attempt, a.state, a.due, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.at, a.rendering,
+		a.batch, a.fence, a.first, a.last,
+	}
+}
