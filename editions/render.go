@@ -124,9 +124,12 @@ const commitTime = 5 * time.Second
 // owed it: what comes back is released again. Senders look again.
 func skipVariantTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		WITH spared AS (
-			UPDATE deliveries SET state = 'skipped', reason = 'cancelled', last_at = $3
-			WHERE edition_id = $1 AND variant_id = $2 AND state IN ('queued', 'deferred')
+		WITH open AS MATERIALIZED (
+			SELECT subscriber_id FROM deliveries WHERE edition_id = $1 AND variant_id = $2 AND state IN ('queued', 'deferred')
+			ORDER BY subscriber_id FOR UPDATE
+		), spared AS (
+			UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = $3
+			FROM open WHERE d.edition_id = $1 AND d.subscriber_id = open.subscriber_id
 		)
 		INSERT INTO changes (of, id) VALUES ('variant', $2)`, v.Edition, v.ID, now)
 	return err

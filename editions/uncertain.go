@@ -41,6 +41,11 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	}
 	var n int64
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		// Batches first: who hands one back meanwhile must see that it is due again.
+		if _, err := tx.ExecContext(ctx, `
+			SELECT FROM batches WHERE id IN (SELECT batch_id FROM deliveries WHERE edition_id = $1 AND state = 'uncertain') ORDER BY id FOR NO KEY UPDATE`, id); err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `
 			UPDATE deliveries SET state = 'queued', due_at = NULL, first_at = NULL WHERE edition_id = $1 AND state = 'uncertain'`, id)
 		if err != nil {
@@ -50,7 +55,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 			return err
 		}
 		for _, q := range []string{
-			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1 AND (due_at IS NULL OR due_at > $2)
+			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1
 				AND EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = b.id AND d.state = 'queued')`,
 			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL, alerted_uncertain = 0
 				WHERE id = $1 AND $2::timestamptz IS NOT NULL`,

@@ -69,19 +69,102 @@ func TestPostingLeavesOtherEntries(t *testing.T) {
 	h.note(ready[0], "sent")
 	second := h.note(ready[1], "sent")
 	h.note(ready[2], "sent")
-	for range 2 { // what became of the first time may not be known
-		if err := h.post(w.ctx, []*entries{second}); err != nil {
-			t.Fatal(err)
-		}
+	if err := h.post(w.ctx, []*entries{second}); err != nil {
+		t.Fatal(err)
 	}
 	if got, n := w.states(edition), w.number(`SELECT count(*) FROM journal`); got["sent"] != 1 || n != 2 {
 		t.Errorf("%v, %d rows in the journal; want one sent and two rows", got, n)
 	}
-	if _, err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil {
+	if err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if next := w.holder(2, false); len(next.lease.jobs) != 0 || w.states(edition)["sent"] != 3 {
 		t.Errorf("%d are tried again; %v", len(next.lease.jobs), w.states(edition))
+	}
+}
+
+// What became of a posting may not be known; then it is repeated.
+func TestPostingTwice(t *testing.T) {
+	w := newWorld(t)
+	w.readers(2, 1)
+	w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	ready := h.mark()
+	posted := []*entries{h.note(ready[0], "sent"), h.note(ready[1], "uncertain")}
+	var accounts [2][]string
+	for i := range accounts {
+		if err := h.post(w.ctx, posted); err != nil {
+			t.Fatal(err)
+		}
+		accounts[i] = w.accounts()
+	}
+	if !slices.Equal(accounts[0], accounts[1]) {
+		t.Errorf("once:\n%q\ntwice:\n%q", accounts[0], accounts[1])
+	}
+}
+
+// A delivery that is made due while its batch is out is found when the batch is handed
+// back, whoever is first.
+func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
+	w := newWorld(t)
+	w.readers(2, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	for _, m := range h.mark() {
+		h.end(m, "uncertain")
+	}
+	tx := w.db.MustBegin() // staff have it sent again
+	for _, q := range []string{
+		`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
+	} {
+		tx.MustExec(q)
+	}
+	done := make(chan error, 1)
+	go func() { done <- h.giveBack(w.ctx, h.lease, 1, time.Time{}) }()
+	w.until("waiting for the batch", func() bool {
+		return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
+	})
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if next := w.holder(2, false); len(next.lease.jobs) != 2 {
+		t.Errorf("%d are due again, want 2; %v", len(next.lease.jobs), w.states(edition))
+	}
+}
+
+// Marks of readers who are looked at again and get nothing stand no more, and renewing a
+// lease in the same moment refuses nobody.
+func TestMarksAreTakenBackAndRowsLockedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.readers(3, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled' WHERE subscriber_id = (SELECT min(id) FROM subscribers)`)
+	w.exec(`INSERT INTO changes (of, id) SELECT 'variant', id FROM variants`)
+	if ready := h.mark(); len(ready) != 2 || w.number(`SELECT array_length(marks, 1) FROM batches`) != 2 {
+		t.Errorf("%d may go, want 2; or more are marked", len(ready))
+	}
+	w.exec(`UPDATE editions SET state = 'paused' WHERE id = $1`, edition)
+	if ready := h.mark(); len(ready) != 0 || w.number(`SELECT cardinality(marks) FROM batches`) != 0 {
+		t.Errorf("paused: %d may go, or are marked", len(ready))
+	}
+	w.exec(`UPDATE editions SET state = 'sending' WHERE id = $1`, edition)
+
+	tx := w.db.MustBegin() // a heartbeat
+	tx.MustExec(`UPDATE batches SET lease_until = lease_until + interval '1 second'`)
+	marked := make(chan int, 1)
+	go func() { marked <- len(h.mark()) }()
+	w.until("waiting for the batch", func() bool {
+		return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
+	})
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if n := <-marked; n != 2 {
+		t.Errorf("%d may go after the lease was renewed, want 2", n)
 	}
 }
 
@@ -102,7 +185,7 @@ func TestForgottenEntriesArePosted(t *testing.T) {
 		dead.note(ready[0], "sent")
 		dead.note(ready[1], "deferred")
 		if !held {
-			if _, err := next.giveBack(w.ctx, next.lease, 2, time.Time{}); err != nil {
+			if err := next.giveBack(w.ctx, next.lease, 2, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
 			if err := next.finish(w.ctx, edition); err != nil || !w.finished(edition) {

@@ -33,6 +33,9 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 			t.Errorf("resend %v: taken over as %v", resend, got)
 		}
 		late := result{lease: l, edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: Outcome{Code: 250, At: time.Now()}}
+		if _, err := slow.record(w.ctx, 1, []result{late}, nil); err != nil {
+			t.Fatal(err)
+		}
 		if err := slow.post(w.ctx, []*entries{{lease: l, results: []result{late}}}); err != nil {
 			t.Fatal(err)
 		}

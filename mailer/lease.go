@@ -30,6 +30,7 @@ type lease struct {
 	edition int64
 	fence   int64
 	domain  string // of all its readers; empty: several
+	due     time.Time
 	jobs    []job
 
 	inFlight []inFlight // marked, and no result written; the ledger alone looks at this
@@ -78,7 +79,7 @@ const leaseSQL = `
 	)
 	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
-	RETURNING b.id, b.edition_id, b.fence, b.domain, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
+	RETURNING b.id, b.edition_id, b.fence, b.domain, b.due_at, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
 		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`
 
 // lease takes a batch that is due and that nobody has; nil: there is none. Each step is
@@ -111,7 +112,7 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits) (l *lease, left, quiet bool, err error) {
 	l = &lease{}
 	args := func(full []string) []any { return []any{sender, leaseTime.String(), pq.Array(full)} }
-	into := []any{&l.batch, &l.edition, &l.fence, &l.domain, &left, &quiet, &l.snapshot}
+	into := []any{&l.batch, &l.edition, &l.fence, &l.domain, &l.due, &left, &quiet, &l.snapshot}
 	if most == 0 && !limits.countConnections() {
 		err = s.batching.one(ctx, leaseSQL, args([]string{}), into...) // before left and quiet are read
 		return l, left, quiet, err
@@ -144,7 +145,7 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits)
 // with what was their rendering at that time. Until that is done the marks stay, for
 // whoever has the batch then.
 func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
-	if err := postJournal(ctx, on, batch, fence); err != nil {
+	if err := postJournal(ctx, on, batch, fence-1); err != nil {
 		return err
 	}
 	state := "uncertain"

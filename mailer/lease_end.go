@@ -5,18 +5,23 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
 const (
-	// giveBackSQL ends a lease: the batch is due again when its earliest delivery is.
-	giveBackSQL = `
+	// giveBackSQL ends a lease: the batch is due again when its earliest delivery is. Who
+	// makes a delivery due says so in due_at, with the batch locked before: if that has
+	// changed, deliveries must be looked at after locking it.
+	giveBackSQL = giveBack + ` AND b.due_at = $5` + givenBack + `, ` + noWait
+
+	giveBack = `
 		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
 		FROM editions e
-		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id
-		RETURNING e.state, b.due_at IS NULL, ` + noWait
+		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id`
+	givenBack = ` RETURNING e.state, b.due_at IS NULL`
 
 	// earliestDue is when a batch b has something to do, not before $2; null: never.
 	earliestDue = `
@@ -34,20 +39,30 @@ const (
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
 // before notBefore; when none is left it is done, and perhaps its edition with it: see
 // finish.
-func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) (done bool, err error) {
+func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
 	var edition string
-	err = s.batching.one(ctx, giveBackSQL, []any{l.batch, nullTime(notBefore), l.fence, sender}, &edition, &done, new(string))
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		// Another has it, or had. What we found out too late may make it due again.
-		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return reopenTx(ctx, tx, l.batch) })
-	case err == nil && edition == "cancelled" && !done:
+	var done bool
+	args := []any{l.batch, nullTime(notBefore), l.fence, sender}
+	err := s.batching.one(ctx, giveBackSQL, append(slices.Clone(args), l.due), &edition, &done, new(string))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+			if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, l.batch); err != nil {
+				return err
+			}
+			err := tx.QueryRowContext(ctx, giveBack+givenBack, args...).Scan(&edition, &done)
+			if errors.Is(err, sql.ErrNoRows) { // another has it, or had: what we found out may make it due again
+				return reopenTx(ctx, tx, l.batch)
+			}
+			return err
+		})
+	}
+	if err == nil && edition == "cancelled" && !done {
 		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return closeCancelledTx(ctx, tx, l.batch) })
 	}
 	if err != nil {
-		return false, fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
+		return fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
 	}
-	return done, nil
+	return nil
 }
 
 // closeCancelledTx gives up what is left to do in a batch that nobody holds, of an
@@ -110,12 +125,16 @@ func (s *Store) finishForgotten(ctx context.Context) error {
 	return nil
 }
 
-// reopenTx makes a batch due again in which a late result left something to do.
+// reopenTx makes a batch due in which a late result left something to do, also for who
+// has it now: see giveBackSQL.
 func reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+	if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil {
+		return err
+	}
 	var edition int64
 	err := tx.GetContext(ctx, &edition, `
 		UPDATE batches b SET due_at = now()
-		WHERE id = $1 AND due_at IS NULL AND EXISTS (SELECT FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred'))
+		WHERE id = $1 AND EXISTS (SELECT FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred'))
 		RETURNING edition_id`, batch)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -136,7 +155,10 @@ func (s *Store) SettleDead(ctx context.Context) error {
 	if _, err := s.reap(ctx, 0); err != nil {
 		return err
 	}
-	return s.settleExpired(ctx, true)
+	if err := s.settleExpired(ctx, true); err != nil {
+		return err
+	}
+	return s.postForgotten(ctx)
 }
 
 // settleExpired ends leases whose time is over in editions that nobody may lease from
@@ -217,7 +239,9 @@ func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (int64, er
 // ExcuseTx lets what is overdue of an edition count as due from now: staff decided that
 // it goes out.
 func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE batches SET due_at = $2 WHERE edition_id = $1 AND due_at < $2`, editionID, now); err != nil {
+	if _, err := tx.ExecContext(ctx, `
+		WITH late AS MATERIALIZED (SELECT id FROM batches WHERE edition_id = $1 AND due_at < $2 ORDER BY id FOR NO KEY UPDATE)
+		UPDATE batches b SET due_at = $2 FROM late WHERE b.id = late.id`, editionID, now); err != nil {
 		return fmt.Errorf("mailer: excusing edition %d: %w", editionID, err)
 	}
 	return nil

@@ -19,8 +19,10 @@ import (
 // the journal. It answers with the asks whose batches are held, and with what changed
 // since that snapshot.
 const quickMarkSQL = `
-	WITH found AS MATERIALIZED (` + askedBatches + `
-	), held AS (` + markBatches + `
+	WITH held AS (
+		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
+		FROM (` + askedBatches + `) f
+		WHERE ` + held + `
 		RETURNING f.ask
 	), kept AS (
 		INSERT INTO journal (batch_id, fence, n, results) SELECT unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::text[])
@@ -30,39 +32,37 @@ const quickMarkSQL = `
 		SELECT of, id FROM changes WHERE xid >= pg_snapshot_xmin($10::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, $10) LIMIT $11
 	)`
 
-// Batches are found by key, however many there are: hence LATERAL, and the place that it
-// finds.
 const (
-	askedBatches = `
-		SELECT b.place, b.edition_id, f.ask, f.fence, f.marks
-		FROM (SELECT unnest($1::bigint[]) AS ask, unnest($2::bigint[]) AS batch_id, unnest($3::bigint[]) AS fence, unnest($4::text[]) AS marks) f
-		CROSS JOIN LATERAL (SELECT ctid AS place, edition_id FROM batches WHERE id = f.batch_id OFFSET 0) b`
+	askedBatches = `SELECT unnest($1::bigint[]) AS ask, unnest($2::bigint[]) AS batch_id, unnest($3::bigint[]) AS fence, unnest($4::text[]) AS marks`
 
-	markBatches = `
-		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
-		FROM found f
-		WHERE b.ctid = f.place AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
+	// held finds batches b by key, however many there are.
+	held = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
 )
 
 // fullMarkSQL looks at editions, deliveries and readers once more, and skips what is no
-// longer wanted: for a moment their marks stand for nothing.
+// longer wanted. What it does not mark is not marked any more.
 const fullMarkSQL = `
-	WITH found AS MATERIALIZED (
-		SELECT a.* FROM (` + askedBatches + `
-		) a JOIN editions e ON e.id = a.edition_id AND e.state = 'sending'
-	), held AS (` + markBatches + `
-		RETURNING f.ask, b.id, b.edition_id
-	), wanted AS (
-		SELECT held.ask, held.edition_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id,
+	WITH held AS MATERIALIZED (
+		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
+		FROM (` + askedBatches + `) f, batches b JOIN editions e ON e.id = b.edition_id
+		WHERE ` + held + `
+		ORDER BY b.id FOR NO KEY UPDATE OF b
+	), wanted AS MATERIALIZED (
+		SELECT held.ask, held.edition_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id, m.attempt,
 			s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id,
 			CASE WHEN s.id IS NULL THEN 'erased' WHEN s.state <> 'active' THEN 'left' WHEN x.reason IS NOT NULL THEN 'suppressed' WHEN s.paused_until > now() THEN 'paused' END AS unwanted
 		FROM (SELECT unnest($6::bigint[]) AS ask, unnest($7::bigint[]) AS subscriber_id, unnest($8::bigint[]) AS attempt) m
-		JOIN held ON held.ask = m.ask
+		JOIN held ON held.ask = m.ask AND held.going
 		JOIN deliveries d ON d.edition_id = held.edition_id AND d.subscriber_id = m.subscriber_id AND d.batch_id = held.id
 			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
 		JOIN variants v ON v.id = d.variant_id
 		LEFT JOIN subscribers s ON s.id = m.subscriber_id
 		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))
+	), marked AS (
+		UPDATE batches b SET marked_at = now(),
+			marks = f.marks::bigint[] || COALESCE((SELECT array_agg(ARRAY[w.subscriber_id, w.attempt]) FROM wanted w WHERE w.ask = f.ask AND w.unwanted IS NULL), '{}')
+		FROM held f
+		WHERE b.id = ANY ($2::bigint[]) AND b.id = f.id
 	), skipped AS (
 		UPDATE deliveries d SET state = 'skipped', reason = w.unwanted, due_at = NULL, last_at = now()
 		FROM wanted w
@@ -155,6 +155,9 @@ func (s *Store) markQuick(ctx context.Context, sender int64, entries journal, as
 // markFull answers those of the asks.
 func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []int, answers [][]marked) error {
 	a := newMarkArgs(asks, full)
+	for n, i := range a.ask {
+		a.marks[n] = marksArray(asks[i].lease.inFlight, nil)
+	}
 	for _, i := range full {
 		answers[i] = nil
 	}
@@ -175,7 +178,7 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 // markArgs are the statements' arrays: of batches, and of new marks.
 type markArgs struct {
 	ask, batch, fence   postgres.Int8s // a batch that was lost and is ours again may be in two
-	marks               postgres.Texts // all of a batch, as an array's literal
+	marks               postgres.Texts // of a batch, as an array's literal
 	of, reader, attempt postgres.Int8s
 
 	oldest *lease

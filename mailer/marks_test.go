@@ -84,7 +84,7 @@ func TestAMarkStandsUntilItsResult(t *testing.T) {
 		t.Errorf("%d are marked after two of three results", w.beingSent())
 	}
 	h.end(ready[2], "queued")
-	if _, err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil {
+	if err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.states(edition); got["sent"] != 1 || got["deferred"] != 1 || got["queued"] != 1 || w.beingSent() != 0 {
@@ -217,7 +217,7 @@ func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
 		t.Errorf("not finished: %v", err)
 	}
 	w.exec(`UPDATE deliveries SET state = 'queued'`) // a late answer
-	if _, err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil || w.finished(edition) {
+	if err := h.giveBack(w.ctx, h.lease, 1, time.Time{}); err != nil || w.finished(edition) {
 		t.Errorf("not reopened: %v", err)
 	}
 	if err := h.finishForgotten(w.ctx); err != nil || w.finished(edition) {

@@ -1,8 +1,10 @@
 package mailer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"corridor/postgres"
@@ -10,52 +12,65 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Posting takes results from the journal to the deliveries they belong to. Normally a
-// delivery is as its mark found it. A result may also come late, after another sender
-// has taken the batch and called it uncertain, or queued it once more; or its mail was
-// called off when it was already on the wire: a late answer is the truth, fence or no
-// fence. Whoever read such a delivery before looks again. What is still to be tried of
-// an edition that was cancelled meanwhile is settled when the batch is handed back.
+// Posting takes results from the journal to the deliveries they belong to. postSQL is for
+// those whose delivery is as its mark found it, which is nearly always. A result may also
+// come late, after another sender has taken the batch and called it uncertain, or queued
+// it once more; or its mail was called off when it was already on the wire. A late answer
+// is the truth, fence or no fence: postJournalSQL takes those from the journal, as it does
+// what the dead left there, and whoever read such a delivery before looks again. What is
+// still to be tried of an edition that was cancelled meanwhile is settled when the batch
+// is handed back.
+//
+// Both lock the journal's rows first and then deliveries in their order, and neither a
+// batch.
 //
 // Posting and handing back do not wait for the disk. Where the server loses its last
 // moments, the journal still has what was not posted, and the lease runs out.
 const (
 	postSQL = `
-	WITH r AS (` + reported + `
+	WITH mine AS MATERIALIZED (
+		SELECT p.place
+		FROM (SELECT unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::bigint[]) AS first, unnest($16::bigint[]) AS last) g
+			CROSS JOIN LATERAL (
+				SELECT ctid AS place FROM journal WHERE batch_id = g.batch_id AND fence = g.fence AND n BETWEEN g.first AND g.last FOR UPDATE
+			) p
+	), r AS (
+		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
+			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
+			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id
 	), done AS (` + account + `
-			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred')
+			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
 		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
 	), posted AS MATERIALIZED (
 		SELECT count(*) AS n FROM done
-	), gone AS (` + forget + ` AND (SELECT n FROM posted) = cardinality($1::bigint[])
+	), gone AS (
+		DELETE FROM journal j USING mine WHERE j.ctid = mine.place AND (SELECT n FROM posted) = cardinality($1::bigint[])
 	)` + consequences + `
 	SELECT n, ` + noWait + ` FROM posted`
 
-	postLateSQL = `
-	WITH r AS (` + reported + `
-	), done AS (` + account + late + `
-	), gone AS (` + forget + `
-	)` + changed + consequences + `
-	SELECT count(*), ` + noWait + ` FROM done`
-
 	postJournalSQL = `
 	WITH gone AS (
-		DELETE FROM journal WHERE batch_id = $1 AND fence < $2 RETURNING batch_id, results
-	), r AS (
+		DELETE FROM journal WHERE batch_id = $1 AND fence <= $2 RETURNING batch_id, results
+	), r AS MATERIALIZED (
 		SELECT b.edition_id, ` + journalColumns + `
 		FROM gone JOIN batches b ON b.id = gone.batch_id
 		CROSS JOIN LATERAL json_array_elements(gone.results::json) e
-	), done AS (` + account + late + `
-	)` + changed + consequences + `
+		ORDER BY b.edition_id, subscriber_id
+	), done AS (` + account + `
+			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))
+		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+	), changed AS (
+		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
+	)` + consequences + `
 	SELECT count(*) FROM done`
+
+	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
+	// have been on the wire by then.
+	calledOff = `d.state = 'skipped' AND d.reason = 'cancelled'`
 
 	// noWait has the statement's transaction not wait for the disk.
 	noWait = `set_config('synchronous_commit', 'off', true)`
-
-	reported = `
-		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
-			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
-			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id`
 
 	account = `
 		UPDATE deliveries d SET
@@ -65,25 +80,6 @@ const (
 			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)
 		FROM r
 		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id`
-
-	late = `
-			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
-				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))
-		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply`
-
-	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
-	// have been on the wire by then.
-	calledOff = `d.state = 'skipped' AND d.reason = 'cancelled'`
-
-	forget = `
-		DELETE FROM journal j
-		USING (SELECT unnest($13::bigint[]) AS batch_id, unnest($14::bigint[]) AS fence, unnest($15::bigint[]) AS first, unnest($16::bigint[]) AS last) g
-			CROSS JOIN LATERAL (SELECT ctid AS place FROM journal WHERE batch_id = g.batch_id AND fence = g.fence AND n BETWEEN g.first AND g.last OFFSET 0) p
-		WHERE j.ctid = p.place`
-
-	changed = `, changed AS (
-		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
-	)`
 
 	consequences = `, suppressed AS (
 		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
@@ -109,14 +105,15 @@ type entries struct {
 // other entry, for it may have been written meanwhile, or not be posted after all where
 // the database has lost its last seconds. Repeating it changes nothing.
 func (s *Store) post(ctx context.Context, posted []*entries) error {
-	args, results := newPostArgs(posted).values(), 0
+	results := 0
 	for _, e := range posted {
 		results += len(e.results)
 	}
 	var n int
-	err := s.batching.one(ctx, postSQL, args, &n, new(string))
-	if err == nil && n < results {
-		err = s.batching.one(ctx, postLateSQL, args, &n, new(string))
+	err := s.batching.one(ctx, postSQL, newPostArgs(posted).values(), &n, new(string))
+	for i := 0; err == nil && n < results && i < len(posted); i++ {
+		l := posted[i].lease
+		err = s.postLeft(ctx, l.batch, l.fence, l.edition)
 	}
 	if err != nil {
 		return fmt.Errorf("mailer: posting results: %w", err)
@@ -124,7 +121,25 @@ func (s *Store) post(ctx context.Context, posted []*entries) error {
 	return nil
 }
 
-// postJournal posts what leases of a batch before that fence left in the journal.
+// postLeft posts what is left of a batch in the journal, up to that lease, and sees to it
+// that what is to be tried again is.
+func (s *Store) postLeft(ctx context.Context, batch, fence, edition int64) error {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil { // before deliveries, like everybody
+			return err
+		}
+		if err := postJournal(ctx, tx, batch, fence); err != nil {
+			return err
+		}
+		return reopenTx(ctx, tx, batch)
+	})
+	if err != nil {
+		return err
+	}
+	return s.finish(ctx, edition)
+}
+
+// postJournal posts what leases of a batch up to that fence left in the journal.
 func postJournal(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
 	if _, err := on.ExecContext(ctx, postJournalSQL, batch, fence); err != nil {
 		return fmt.Errorf("posting the journal: %w", err)
@@ -141,24 +156,15 @@ func (s *Store) postForgotten(ctx context.Context) error {
 		Fence   int64 `db:"fence"`
 	}
 	if err := s.db.SelectContext(ctx, &forgotten, `
-		SELECT DISTINCT b.id, b.edition_id, CASE WHEN b.leased_by IS NULL THEN b.fence + 1 ELSE b.fence END AS fence
+		SELECT b.id, b.edition_id, max(j.fence) AS fence
 		FROM journal j JOIN batches b ON b.id = j.batch_id
 		WHERE j.fence < b.fence OR b.leased_by IS NULL
-		ORDER BY b.id LIMIT 1000`); err != nil {
+		GROUP BY b.id ORDER BY b.id LIMIT 1000`); err != nil {
 		return fmt.Errorf("mailer: looking for what was not posted: %w", err)
 	}
 	for _, f := range forgotten {
-		err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-			if err := postJournal(ctx, tx, f.Batch, f.Fence); err != nil {
-				return err
-			}
-			return reopenTx(ctx, tx, f.Batch)
-		})
-		if err == nil {
-			err = s.finish(ctx, f.Edition)
-		}
-		if err != nil {
-			return fmt.Errorf("mailer: batch %d: %w", f.Batch, err)
+		if err := s.postLeft(ctx, f.Batch, f.Fence, f.Edition); err != nil {
+			return fmt.Errorf("mailer: posting what was left of batch %d: %w", f.Batch, err)
 		}
 	}
 	return nil
@@ -177,16 +183,21 @@ type postArgs struct {
 
 func newPostArgs(posted []*entries) *postArgs {
 	a := &postArgs{}
+	var results []result
 	for _, e := range posted {
 		a.batch, a.fence = append(a.batch, e.lease.batch), append(a.fence, e.lease.fence)
 		a.first, a.last = append(a.first, e.first), append(a.last, e.last)
-		for _, r := range e.results {
-			a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
-			a.code, a.bytes, a.rendering = append(a.code, int64(r.outcome.Code)), append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
-			a.due, a.at = append(a.due, milliseconds(r.due)), append(a.at, milliseconds(r.outcome.At))
-			a.state, a.enhanced = append(a.state, r.state), append(a.enhanced, r.outcome.Enhanced)
-			a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
-		}
+		results = append(results, e.results...)
+	}
+	slices.SortFunc(results, func(x, y result) int { // as others lock them
+		return cmp.Or(cmp.Compare(x.edition, y.edition), cmp.Compare(x.subscriber, y.subscriber))
+	})
+	for _, r := range results {
+		a.edition, a.subscriber, a.attempt = append(a.edition, r.edition), append(a.subscriber, r.subscriber), append(a.attempt, int64(r.attempt))
+		a.code, a.bytes, a.rendering = append(a.code, int64(r.outcome.Code)), append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
+		a.due, a.at = append(a.due, milliseconds(r.due)), append(a.at, milliseconds(r.outcome.At))
+		a.state, a.enhanced = append(a.state, r.state), append(a.enhanced, r.outcome.Enhanced)
+		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
 	}
 	return a
 }

@@ -107,7 +107,9 @@ func (s *Store) reap(ctx context.Context, self int64) (int, error) {
 				return err
 			}
 			dead++
-			if _, err := tx.ExecContext(ctx, `UPDATE batches SET lease_until = now() WHERE leased_by = $1 AND lease_until > now()`, id); err != nil {
+			if _, err := tx.ExecContext(ctx, `
+				WITH its AS MATERIALIZED (SELECT id FROM batches WHERE leased_by = $1 AND lease_until > now() ORDER BY id FOR NO KEY UPDATE)
+				UPDATE batches b SET lease_until = now() FROM its WHERE b.id = its.id`, id); err != nil {
 				return err
 			}
 			_, err := tx.ExecContext(ctx, `DELETE FROM senders WHERE id = $1`, id)

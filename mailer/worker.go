@@ -218,11 +218,10 @@ func (w *worker) finish(l *lease, ready []marked, asked <-chan answer, quiet str
 	if err == nil && quiet != "" {
 		err = w.setApart(l, quiet)
 	}
-	done := false
 	if err == nil {
-		done, err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
+		err = w.store.giveBack(w.given, l, w.id(), l.notBefore)
 	}
-	if last := w.forget(l); done && last { // if not, others look when they are done
+	if last := w.forget(l); err == nil && last { // if not, others look when they are done
 		err = w.store.finish(w.given, l.edition)
 	}
 	if err != nil {

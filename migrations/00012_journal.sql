@@ -13,6 +13,19 @@ CREATE TABLE journal (
 );
 CREATE INDEX journal_batch ON journal (batch_id, fence, n);
 
+-- The deliveries that are marked now, or whose result is in the journal.
+CREATE OR REPLACE VIEW being_sent AS
+SELECT d.edition_id, d.subscriber_id, d.batch_id, d.state
+FROM (
+    SELECT b.edition_id, b.marks[i][1] AS subscriber_id, b.marks[i][2] AS attempt
+    FROM batches b CROSS JOIN generate_subscripts(b.marks, 1) AS i
+    UNION
+    SELECT b.edition_id, (e->>0)::bigint, (e->>1)::bigint
+    FROM journal j JOIN batches b ON b.id = j.batch_id CROSS JOIN json_array_elements(j.results::json) AS e
+) m
+JOIN deliveries d ON d.edition_id = m.edition_id AND d.subscriber_id = m.subscriber_id
+    AND d.attempt = m.attempt - 1 AND d.state IN ('queued', 'deferred');
+
 -- What has changed that a sender may have read with a batch: before a mail goes out it
 -- looks for what its snapshot did not have. What is older than any lease is dropped.
 CREATE TABLE changes (
@@ -88,4 +101,10 @@ UPDATE deliveries d SET
 FROM journal j JOIN batches b ON b.id = j.batch_id
 CROSS JOIN json_array_elements(j.results::json) e
 WHERE d.edition_id = b.edition_id AND d.subscriber_id = (e->>0)::bigint AND d.attempt = (e->>1)::bigint - 1 AND d.state IN ('queued', 'deferred');
+CREATE OR REPLACE VIEW being_sent AS
+SELECT d.edition_id, d.subscriber_id, d.batch_id, d.state
+FROM batches b
+CROSS JOIN generate_subscripts(b.marks, 1) AS i
+JOIN deliveries d ON d.edition_id = b.edition_id AND d.subscriber_id = b.marks[i][1]
+    AND d.attempt = b.marks[i][2] - 1 AND d.state IN ('queued', 'deferred');
 DROP TABLE journal;
