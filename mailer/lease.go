@@ -49,6 +49,7 @@ type lease struct {
 type job struct {
 	Recipient
 	domain   string
+	place    string    // its row, a tid
 	attempt  int       // tries before
 	first    time.Time // when the first was; zero: never
 	doubtful bool      // the reader may not want it any more
@@ -176,7 +177,7 @@ const jobsSQL = `
 		SELECT subscriber_id FROM suppressions
 		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
 	)
-	SELECT d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
+	SELECT d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
 		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
 	FROM deliveries d
@@ -197,7 +198,7 @@ func (s *Store) readJobs(ctx context.Context, l *lease) error {
 			address, domain, name, format, language sql.NullString // null: erased
 			linkVersion, preferenceSet              sql.NullInt64
 		}
-		if err := rows.Scan(&j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
+		if err := rows.Scan(&j.place, &j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
 			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
 		}

@@ -72,6 +72,7 @@ type result struct {
 	lease      *lease
 	edition    int64
 	subscriber int64
+	place      string // where the delivery's row was when the batch was leased
 	attempt    int
 	state      string
 	due        time.Time

@@ -169,7 +169,7 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 			return err
 		}
 		j := asks[i].job(m.SubscriberID)
-		m.EditionID, m.attempt, m.first = asks[i].lease.edition, j.attempt+1, j.first
+		m.EditionID, m.place, m.attempt, m.first = asks[i].lease.edition, j.place, j.attempt+1, j.first
 		answers[i] = append(answers[i], m)
 		return nil
 	})

@@ -47,7 +47,7 @@ func (h *holder) end(m marked, state string) {
 func (h *holder) note(m marked, state string) *entries {
 	h.w.t.Helper()
 	r := result{
-		lease: h.lease, edition: h.lease.edition, subscriber: m.SubscriberID, attempt: m.attempt, rendering: m.RenderingID, state: state,
+		lease: h.lease, edition: h.lease.edition, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, rendering: m.RenderingID, state: state,
 		outcome: Outcome{Code: 250, Enhanced: "2.0.0", Text: `2.0.0 "Ok"\` + "\x00\xff", Relay: "mx:25", Bytes: 7, At: time.Now()},
 	}
 	if state == "deferred" {

@@ -13,7 +13,8 @@ import (
 )
 
 // Posting takes results from the journal to the deliveries they belong to. postSQL is for
-// those whose delivery is as its mark found it, which is nearly always. A result may also
+// those whose delivery is as the lease found it, which is nearly always: it is where it
+// was then. A result may also
 // come late, after another sender has taken the batch and called it uncertain, or queued
 // it once more; or its mail was called off when it was already on the wire. A late answer
 // is the truth, fence or no fence: postJournalSQL takes those from the journal, as it does
@@ -37,9 +38,10 @@ const (
 	), r AS (
 		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
 			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
-			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id
+			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id,
+			NULLIF(unnest($17::text[]), '')::tid AS place
 	), done AS (` + account + `
-			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
+			AND d.ctid = r.place AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
 		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
 	), posted AS MATERIALIZED (
 		SELECT count(*) AS n FROM done
@@ -177,7 +179,7 @@ type postArgs struct {
 	code, bytes, rendering       postgres.Int8s
 	due, at                      postgres.Int8s // as the journal has them
 	state, enhanced, reply       postgres.Texts
-	relay                        postgres.Texts
+	relay, place                 postgres.Texts
 	batch, fence, first, last    postgres.Int8s // which entries of the journal these are
 }
 
@@ -198,6 +200,7 @@ func newPostArgs(posted []*entries) *postArgs {
 		a.due, a.at = append(a.due, milliseconds(r.due)), append(a.at, milliseconds(r.outcome.At))
 		a.state, a.enhanced = append(a.state, r.state), append(a.enhanced, r.outcome.Enhanced)
 		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
+		a.place = append(a.place, r.place)
 	}
 	return a
 }
@@ -205,6 +208,6 @@ func newPostArgs(posted []*entries) *postArgs {
 func (a *postArgs) values() []any {
 	return []any{
 		a.edition, a.subscriber, a.attempt, a.state, a.due, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.at, a.rendering,
-		a.batch, a.fence, a.first, a.last,
+		a.batch, a.fence, a.first, a.last, a.place,
 	}
 }

@@ -171,7 +171,7 @@ func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 
 // report hands an outcome to the ledger as the state that it means.
 func (w *worker) report(l *lease, m marked, o Outcome) {
-	r := result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, rendering: m.RenderingID, outcome: o}
+	r := result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, rendering: m.RenderingID, outcome: o}
 	if r.outcome.At.IsZero() {
 		r.outcome.At = time.Now()
 	}
@@ -212,7 +212,7 @@ func (w *worker) finish(l *lease, ready []marked, asked <-chan answer, quiet str
 		}
 	}
 	for _, m := range ready {
-		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, attempt: m.attempt, state: "queued"})
+		w.ledger.report(result{lease: l, edition: m.EditionID, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, state: "queued"})
 	}
 	err := w.ledger.close(w.given, l)
 	if err == nil && quiet != "" {
