@@ -16,6 +16,7 @@ type journal struct {
 	results         postgres.Texts
 }
 
+// journalEntries are the rows that results make.
 func journalEntries(results []result) journal {
 	var leases []*lease
 	texts := map[*lease][]byte{}

@@ -22,7 +22,7 @@ const quickMarkSQL = `
 	WITH held AS (
 		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
 		FROM (` + askedBatches + `) f
-		WHERE ` + held + `
+		WHERE ` + stillOurs + `
 		RETURNING f.ask
 	), kept AS (
 		INSERT INTO journal (batch_id, fence, n, results) SELECT unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::text[])
@@ -35,8 +35,8 @@ const quickMarkSQL = `
 const (
 	askedBatches = `SELECT unnest($1::bigint[]) AS ask, unnest($2::bigint[]) AS batch_id, unnest($3::bigint[]) AS fence, unnest($4::text[]) AS marks`
 
-	// held finds batches b by key, however many there are.
-	held = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
+	// stillOurs finds batches b by key, however many there are.
+	stillOurs = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
 )
 
 // fullMarkSQL looks at editions, deliveries and readers once more, and skips what is no
@@ -45,7 +45,7 @@ const fullMarkSQL = `
 	WITH held AS MATERIALIZED (
 		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
 		FROM (` + askedBatches + `) f, batches b JOIN editions e ON e.id = b.edition_id
-		WHERE ` + held + `
+		WHERE ` + stillOurs + `
 		ORDER BY b.id FOR NO KEY UPDATE OF b
 	), wanted AS MATERIALIZED (
 		SELECT held.ask, held.edition_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id, m.attempt,
