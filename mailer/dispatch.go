@@ -13,91 +13,74 @@ const (
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch gives idle workers batches: one for each that is idle, so that nobody holds
-// what others could be sending.
-func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}, idle chan chan<- *lease) {
-	var waiting []chan<- *lease
+// dispatch leases batches before workers have nothing to do, and no more than that, so
+// that nobody holds what others could be sending. In the end it stops all leases.
+func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
+	defer func() { s.queue.stop(s.queue.held()...) }()
 	var swept time.Time
 	lost := false // a lease may be ours without our knowing
 	for ctx.Err() == nil {
-		if len(waiting) == 0 {
-			select {
-			case <-ctx.Done():
-				return
-			case turn := <-idle:
-				waiting = append(waiting, turn)
-			}
-		}
-		for more := true; more; {
-			select {
-			case turn := <-idle:
-				waiting = append(waiting, turn)
-			default:
-				more = false
-			}
-		}
 		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
 			if s.sweep(ctx) {
 				swept = time.Now()
 			}
 		}
 		if lost {
-			lost = s.store.letGo(ctx, s.id(), s.held()) != nil
+			lost = s.store.letGo(ctx, s.id(), s.queue.held()) != nil
 		}
-		given := 0
-		if !swept.IsZero() && !lost && s.relays.pause(time.Now()) == 0 {
+		wanted, leased := s.queue.wants(), false
+		if wanted && !swept.IsZero() && !lost && s.relays.pause(time.Now()) == 0 {
 			var err error
-			given, err = s.give(ctx, waiting)
+			leased, err = s.lease(ctx)
 			lost = err != nil
-			waiting = waiting[given:]
 		}
-		if given == 0 {
-			if turn := s.rest(ctx, news, idle); turn != nil {
-				waiting = append(waiting, turn)
-			}
+		if !leased {
+			s.rest(ctx, news, wanted)
 		}
 	}
 }
 
-// give leases batches for waiting workers and returns how many got one.
-func (s *Sender) give(ctx context.Context, waiting []chan<- *lease) (int, error) {
-	for i, turn := range waiting {
-		before := s.clock()
-		l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits)
-		if err != nil && ctx.Err() == nil {
-			s.log.Warn("a batch could not be leased; it is tried again", "error", err)
-		}
-		if err != nil || l == nil {
-			return i, err
-		}
-		l.deadline.Store(int64(before + leaseTime - leaseMargin))
-		s.remember(l)
-		turn <- l
+// lease leases a batch, if there is one.
+func (s *Sender) lease(ctx context.Context) (bool, error) {
+	before := s.clock()
+	l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits)
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("a batch could not be leased; it is tried again", "error", err)
 	}
-	return len(waiting), nil
+	if err != nil || l == nil {
+		return false, err
+	}
+	l.deadline.Store(int64(before + leaseTime - leaseMargin))
+	s.limit(l)
+	s.queue.open(l)
+	if l.turn != nil {
+		s.back.Go(func() { s.waitTurns(ctx, l) })
+	}
+	return true, nil
 }
 
-// rest waits until there may be something to lease. A worker that becomes idle
-// meanwhile is returned: its batch may have come back with something due.
-func (s *Sender) rest(ctx context.Context, news <-chan struct{}, idle <-chan chan<- *lease) chan<- *lease {
+// rest waits until there may be something to lease, or, when nothing is wanted, until
+// something is.
+func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	wait := pollEvery
-	if due, ok, err := s.store.nextDue(ctx); err == nil && ok {
+	if !wanted {
+		news = nil
+	} else if due, ok, err := s.store.nextDue(ctx); err == nil && ok {
 		wait = min(wait, max(due, 10*time.Millisecond))
 	}
+	hungry := s.queue.hungry
 	if pause := s.relays.pause(time.Now()); pause > 0 {
 		wait = min(pause, pollEvery)
-		news = nil // whatever comes, it cannot go now
+		news, hungry = nil, nil // whatever comes, it cannot go now
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 	case <-news:
-	case turn := <-idle:
-		return turn
+	case <-hungry:
 	case <-timer.C:
 	}
-	return nil
 }
 
 // sweep looks after what is nobody's: editions that are overdue or over, the batches and

@@ -23,26 +23,42 @@ const (
 	leaseAge = 10 * time.Minute
 )
 
-// lease is a batch that one worker alone may work on, until its deadline or until it
-// is stopped.
+// lease is a batch that this sender alone may work on, until its deadline or until it is
+// stopped.
 type lease struct {
-	batch   int64
-	edition int64
-	fence   int64
-	domain  string // of all its readers; empty: several
-	due     time.Time
-	jobs    []job
+	batch    int64
+	edition  int64
+	fence    int64
+	domain   string // of all its readers; empty: several
+	due      time.Time
+	read     time.Time // when jobs were
+	snapshot string    // a pg_snapshot from shortly before: what it did not have is in changes
 
-	inFlight []inFlight // marked, and no result written; the ledger alone looks at this
-	entries  int64      // how many it has written into the journal; so does it at this
-
-	notBefore time.Time // a limit has no turn for its domain until then
-	read      time.Time // when jobs were
-	snapshot  string    // a pg_snapshot from shortly before: what it did not have is in changes
+	alone      bool          // it counts as a connection
+	domainRate float64       // mails a second to its domain; 0: no limit
+	turn       chan struct{} // its turns are used up; nil: it needs none
 
 	deadline atomic.Int64 // by our own clock, in nanoseconds since sender's start
-	stopped  atomic.Bool  // lost to another sender, or its edition is not to go out now
+
+	// The ledger alone looks at these.
+	inFlight []inFlight // marked, and no result written
+	entries  int64      // how many it has written into the journal
+
+	// These are the queue's.
+	jobs      []job     // to be marked, in order
+	allowed   int       // how many of them the limits have had turns for
+	asked     bool      // some are being marked
+	ready     []marked  // no worker has them yet
+	out       int       // workers have so many
+	owner     *worker   // who alone may take from it
+	stopped   bool      // lost to another sender, or its edition is not to go out now
+	quiet     []string  // domains that answered 421: the rest of their mails is set apart
+	notBefore time.Time // a limit has no turn for its domain until then
+	handing   bool      // nothing more comes of it
 }
+
+// askable tells whether some of its jobs may be marked.
+func (l *lease) askable() bool { return !l.asked && len(l.jobs) > 0 && l.allowed > 0 }
 
 // job is a delivery that is due, its rendering and its reader, as they were when the batch
 // was leased.

@@ -36,6 +36,27 @@ const (
 		FROM editions WHERE id = $1`
 )
 
+// handBack ends a lease of which nothing more comes, when everything is written.
+func (s *Sender) handBack(l *lease) {
+	err := s.ledger.close(s.given, l, l.alone || s.queue.idle())
+	if l.domain == "" {
+		for _, domain := range l.quiet {
+			if err == nil {
+				err = s.store.split(s.given, l, domain)
+			}
+		}
+	}
+	if err == nil {
+		err = s.store.giveBack(s.given, l, s.id(), l.notBefore)
+	}
+	if last := s.queue.remove(l); err == nil && last { // if not, others look when they are done
+		err = s.store.finish(s.given, l.edition)
+	}
+	if err != nil {
+		s.log.Warn("a batch could not be handed back; another sender takes it when its lease ends", "batch_id", l.batch, "error", err)
+	}
+}
+
 // giveBack ends a lease. The batch is due again when its earliest delivery is, not
 // before notBefore; when none is left it is done, and perhaps its edition with it: see
 // finish.

@@ -9,13 +9,8 @@ import (
 	"corridor/postgres"
 )
 
-const (
-	// resultDelay is how long results and asks wait for company, unless somebody hurries.
-	resultDelay = 50 * time.Millisecond
-	// companyDelay is how long one who hurries waits for others: they still have mails to
-	// send, and what goes along with one statement costs a fraction of one of its own.
-	companyDelay = 3 * time.Millisecond
-)
+// resultDelay is how long results wait for company, unless somebody hurries.
+const resultDelay = 50 * time.Millisecond
 
 // ledger writes marks and results for all workers of a sender, one statement at a
 // time: what comes in while one runs goes with the next. So a statement carries what
@@ -25,36 +20,26 @@ type ledger struct {
 	store  *Store
 	log    *slog.Logger
 	sender func() int64
-	active func() int // workers that have a batch
-	most   int        // how many deliveries may be marked at once
-	marked int        // how many are, and have no result yet; run alone looks at this
+	queue  *queue
+	doubt  func(*lease) // nothing could be marked; does not wait, the queue is told what that means
+	most   int          // how many deliveries may be marked at once
+	marked int          // how many are, and have no result yet; run alone looks at this
 
 	mu      sync.Mutex
 	results []result
-	asks    []*ask
-	urgent  chan struct{} // somebody waits
-	some    chan struct{} // there is something to write
-	asked   chan struct{} // one more asks
+	waiting []chan struct{} // closed when all results before are written
+	urgent  chan struct{}   // somebody waits
+	some    chan struct{}   // there is something to write
 
 	unposted map[*lease]*entries // in the journal
 	closing  []closing
 	post     chan struct{} // there may be something to post
 }
 
-// ask is what a worker wants marked next. Without a lease it only asks for all results
-// before it to be written.
+// ask is what is to be marked of a lease.
 type ask struct {
-	lease  *lease
-	jobs   []job // as many of these, in order, as may be marked when it is written
-	want   []job // those of them that were
-	answer chan answer
-}
-
-// answer says which deliveries may go to the wire, and how many jobs that took: those
-// that are missing are for nobody any more, or the lease is lost.
-type answer struct {
-	ready []marked
-	taken int
+	lease *lease
+	want  []job
 }
 
 // job is the ask's for that reader.
@@ -87,12 +72,15 @@ type inFlight struct {
 }
 
 // marked is a delivery that may go to the wire now; its attempt is this one.
-type marked struct{ job }
+type marked struct {
+	job
+	lease *lease
+}
 
-func newLedger(store *Store, log *slog.Logger, sender func() int64, active func() int, connections int) *ledger {
+func newLedger(store *Store, log *slog.Logger, sender func() int64, q *queue) *ledger {
 	return &ledger{
-		store: store, log: log, sender: sender, active: active, most: marksEach * connections,
-		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1), asked: make(chan struct{}, 1),
+		store: store, log: log, sender: sender, queue: q, most: marksEach * q.connections,
+		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1),
 		unposted: map[*lease]*entries{}, post: make(chan struct{}, 1),
 	}
 }
@@ -106,56 +94,34 @@ func (l *ledger) report(r result) {
 	signal(l.some)
 }
 
-// mark asks for deliveries to be marked, before long; see [ledger.hurry]. The answer has
-// those that may go; none when the lease is lost or the edition stopped.
-func (l *ledger) mark(lease *lease, jobs []job) <-chan answer {
-	a := &ask{lease: lease, jobs: jobs, answer: make(chan answer, 1)}
+// written returns what is closed when all that was reported before is in the journal.
+func (l *ledger) written() <-chan struct{} {
+	done := make(chan struct{})
 	l.mu.Lock()
-	l.asks = append(l.asks, a)
+	l.waiting = append(l.waiting, done)
 	l.mu.Unlock()
 	signal(l.some)
-	signal(l.asked)
-	return a.answer
-}
-
-// hurry has everything that was asked and reported written now. The longer a worker can
-// do without, the more goes into one statement.
-func (l *ledger) hurry() { signal(l.urgent) }
-
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
+	return done
 }
 
 // run writes until ctx ends.
 func (l *ledger) run(ctx context.Context) {
 	for l.wait(ctx) {
 		l.mu.Lock()
-		results, asks := l.results, l.asks
-		l.results, l.asks = nil, nil
+		results, waiting := l.results, l.waiting
+		l.results, l.waiting = nil, nil
 		l.mu.Unlock()
 		for _, r := range results {
 			if r.lease.landed(r.subscriber) {
 				l.marked--
 			}
 		}
-		l.share(asks)
-		if len(results)+len(asks) > 0 {
-			l.write(ctx, results, asks)
+		asks := l.queue.ask(l.most - l.marked)
+		if len(results)+len(asks) > 0 && !l.write(ctx, results, asks) {
+			return
 		}
-	}
-}
-
-// share decides how many deliveries each ask gets: one at least, and of what may be
-// marked beyond one a connection an equal part.
-func (l *ledger) share(asks []*ask) {
-	left := l.most*(marksEach-1)/marksEach - l.marked
-	for i, a := range asks {
-		if a.lease != nil {
-			n := min(len(a.jobs), mostMarks-len(a.lease.inFlight), max(left/(len(asks)-i), 1))
-			a.want, left = a.jobs[:n], left-n
+		for _, done := range waiting {
+			close(done)
 		}
 	}
 }
@@ -166,51 +132,41 @@ func (l *ledger) wait(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	case <-l.urgent:
+		return true
+	case <-l.queue.low:
+		return true
 	case <-l.some:
-		select {
-		case <-ctx.Done():
-			return false
-		case <-l.urgent:
-		case <-time.After(resultDelay):
-			return true
-		}
 	}
-	late := time.After(companyDelay)
-	for !l.enough() {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-l.asked:
-		case <-late:
-			return true
-		}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-l.urgent:
+	case <-l.queue.low:
+	case <-time.After(resultDelay):
 	}
 	return true
 }
 
-// enough tells whether most workers ask; some may be waiting for a slow server.
-func (l *ledger) enough() bool {
-	l.mu.Lock()
-	asks := len(l.asks)
-	l.mu.Unlock()
-	return 4*asks >= 3*l.active()
-}
-
-// give answers asks.
+// give hands what was marked to the queue.
 func (l *ledger) give(asks []*ask, answers [][]marked) {
 	for i, a := range asks {
 		for _, m := range answers[i] {
 			a.lease.inFlight = append(a.lease.inFlight, inFlight{m.SubscriberID, m.attempt})
 		}
 		l.marked += len(answers[i])
-		a.answer <- answer{answers[i], len(a.want)}
+		if len(answers[i]) == 0 { // all its readers may have left, or it is lost
+			l.doubt(a.lease)
+			continue
+		}
+		l.queue.give(a.lease, answers[i])
 	}
+	l.queue.answered()
 }
 
 // write repeats until the database has taken it, or ctx ends. A commit of unknown fate
 // is repeated too: marks and results name the attempt, so a second time changes
-// nothing.
-func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
+// nothing. False: ctx has ended.
+func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool {
 	numbered := map[*lease]bool{}
 	for _, r := range results {
 		if !numbered[r.lease] {
@@ -223,7 +179,7 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
 		answers, err = l.store.record(ctx, l.sender(), results, asks)
 		return err
 	}) {
-		return
+		return false
 	}
 	l.mu.Lock()
 	for _, r := range results {
@@ -239,6 +195,7 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) {
 		signal(l.post)
 	}
 	l.give(asks, answers)
+	return true
 }
 
 // insist repeats until the database has done it; false: ctx has ended.

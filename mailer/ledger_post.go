@@ -9,16 +9,19 @@ import (
 // postDelay is how long a result stands in the journal at most while its batch goes on.
 const postDelay = time.Second
 
-// closing is a lease that ends; its worker waits until all its results are posted.
+// closing is a lease that ends; who hands it back waits until all its results are posted.
 type closing struct {
 	lease *lease
 	done  chan struct{}
 }
 
-// close waits until every result of a lease that was reported before is posted.
-func (l *ledger) close(ctx context.Context, lease *lease) error {
-	written := l.mark(nil, nil)
-	l.hurry()
+// close waits until every result of a lease that was reported before is posted. Unless it
+// hurries it waits for company first.
+func (l *ledger) close(ctx context.Context, lease *lease, hurry bool) error {
+	written := l.written()
+	if hurry {
+		signal(l.urgent)
+	}
 	select {
 	case <-written:
 	case <-ctx.Done():

@@ -77,14 +77,14 @@ const fullMarkSQL = `
 	FROM wanted WHERE unwanted IS NULL`
 
 // record writes marks, and results into the journal. It returns what each ask got, in
-// the order of the asks. A worker has one ask under way at a time, so that a lease has
-// at most one. Repeating it, whole or in part, changes nothing.
+// the order of the asks, of which a lease has one at most. Repeating it, whole or in part,
+// changes nothing.
 func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) ([][]marked, error) {
 	answers := make([][]marked, len(asks))
 	look := make([]bool, len(asks)) // an ask with readers who must be looked at once more
 	var quick []int
 	for i, a := range asks {
-		if look[i] = slices.ContainsFunc(a.want, func(j job) bool { return j.doubtful }); a.lease != nil && !look[i] {
+		if look[i] = slices.ContainsFunc(a.want, func(j job) bool { return j.doubtful }); !look[i] {
 			quick = append(quick, i)
 		}
 	}
@@ -144,7 +144,7 @@ func (s *Store) markQuick(ctx context.Context, sender int64, entries journal, as
 			continue
 		}
 		for _, j := range k.want {
-			m := marked{j}
+			m := marked{j, k.lease}
 			m.attempt++
 			answers[i] = append(answers[i], m)
 		}
@@ -169,7 +169,7 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 			return err
 		}
 		j := asks[i].job(m.SubscriberID)
-		m.EditionID, m.place, m.attempt, m.first = asks[i].lease.edition, j.place, j.attempt+1, j.first
+		m.lease, m.EditionID, m.place, m.attempt, m.first = asks[i].lease, asks[i].lease.edition, j.place, j.attempt+1, j.first
 		answers[i] = append(answers[i], m)
 		return nil
 	})

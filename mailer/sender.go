@@ -41,6 +41,7 @@ type Sender struct {
 	log      *slog.Logger
 	relays   *relays
 	composed *composed
+	queue    *queue
 	ledger   *ledger
 	counters counters
 	begin    time.Time
@@ -49,11 +50,8 @@ type Sender struct {
 	wire    context.Context // ends when messages under way must be given up
 	given   context.Context // ends when the database is waited for no more
 
-	dispatched chan struct{} // closed when no more leases are given
-	news       news
-
-	mu     sync.Mutex
-	leases map[*lease]bool
+	news news
+	back sync.WaitGroup // what goes on beside the workers for a lease
 }
 
 // NewSender returns a sender on db. resend is sending.uncertain = "resend".
@@ -74,11 +72,14 @@ func NewSender(db *postgres.DB, resend bool, o Options) (*Sender, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Sender{
-		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays),
-		begin: time.Now(), leases: map[*lease]bool{},
+		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays), begin: time.Now(),
+		queue: newQueue(o.Connections),
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
-	s.ledger = newLedger(s.store, s.log, s.id, s.active, o.Connections)
+	s.ledger = newLedger(s.store, s.log, s.id, s.queue)
+	s.ledger.doubt = func(l *lease) { s.back.Go(func() { s.doubt(l) }) }
+	s.queue.handBack = func(l *lease) { s.back.Go(func() { s.handBack(l) }) }
+	s.queue.alive, s.queue.takeBack = s.alive, s.takeBack
 	return s, nil
 }
 
@@ -86,6 +87,9 @@ func (s *Sender) id() int64 { return s.current.Load() }
 
 // clock is the time since the sender began; it goes on while the process is stopped.
 func (s *Sender) clock() time.Duration { return time.Since(s.begin) }
+
+// alive tells whether a lease is ours for long enough yet.
+func (s *Sender) alive(l *lease) bool { return s.clock() < time.Duration(l.deadline.Load()) }
 
 const (
 	// wireTime is how long messages under way may take after a stop: the rest of ten
@@ -124,25 +128,22 @@ func (s *Sender) Run(ctx context.Context) error {
 	changed := s.news.of("editions")
 	keepers.Go(func() { s.heartbeat(beat, n, changed) })
 
-	idle := make(chan chan<- *lease)
-	s.dispatched = make(chan struct{})
 	for range s.options.Connections {
-		workers.Go(func() { s.work(ctx, idle) })
+		workers.Go(func() { s.work(ctx) })
 	}
 	for range outboxConnections {
 		mail := s.news.of("mail")
 		workers.Go(func() { s.outbox(ctx, mail) })
 	}
 	due := s.news.of("mail", "editions")
-	workers.Go(func() {
-		defer close(s.dispatched)
-		s.dispatch(ctx, due, idle)
-	})
+	workers.Go(func() { s.dispatch(ctx, due) })
 	keepers.Go(func() { s.news.listen(beat, s.store.db.URL) })
 	workers.Wait()
+	s.queue.drain(s.given)
 	stopLedger()
 	stopBeat()
 	keepers.Wait()
+	s.back.Wait()
 	if err := n.close(s.given); err != nil {
 		s.log.Warn("the sender could not sign off; others notice by themselves", "error", err)
 	}
@@ -163,99 +164,17 @@ func after(ctx context.Context, d time.Duration) (context.Context, context.Cance
 	return later, func() { stop(); cancel() }
 }
 
-// work is one worker: it sends the batches that the dispatcher gives it.
-func (s *Sender) work(ctx context.Context, idle chan<- chan<- *lease) {
-	w := &worker{Sender: s, line: s.newLine(), mail: &prepared{}, ahead: &prepared{}}
-	defer w.line.hangUp()
-	turn := make(chan *lease, 1)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case idle <- turn:
-		}
-		if l := w.awaitTurn(turn); l != nil {
-			w.batch(ctx, l)
-			continue
-		}
-		select { // it may have been given one before it ended
-		case l := <-turn:
-			w.batch(ctx, l)
-		default:
-		}
-		return
-	}
-}
-
-// idleTime is how long a worker keeps its connection without anything to send: servers
-// do not like idlers.
-const idleTime = 5 * time.Second
-
-// awaitTurn waits for a lease; nil: there will be none. Where all processes share a
-// number of connections, one that idles is taken from the others.
-func (w *worker) awaitTurn(turn <-chan *lease) *lease {
-	wait := idleTime
-	if w.options.MaxConnections > 0 {
-		wait = 0
-	}
-	idle := time.NewTimer(wait)
-	defer idle.Stop()
-	for {
-		select {
-		case l := <-turn:
-			return l
-		case <-w.dispatched:
-			return nil
-		case <-idle.C:
-			w.line.hangUp()
-		}
-	}
-}
-
 func (s *Sender) newLine() line {
 	return line{relays: s.relays, from: s.options.EnvelopeFrom, most: s.options.MessagesPerConn, longest: s.options.ConnectionMaxAge}
 }
 
-// remember notes a lease. One of the same batch that a worker still has is over: others
-// took this sender for dead, and then it was the first to lease it.
-func (s *Sender) remember(l *lease) {
-	s.mu.Lock()
-	for former := range s.leases {
-		if former.batch == l.batch {
-			former.stopped.Store(true)
-		}
+// doubt finds out why nothing of a lease could be marked: its readers may all have left,
+// or it is lost.
+func (s *Sender) doubt(l *lease) {
+	if held, err := s.store.isHeld(s.given, l, s.id()); err != nil || !held {
+		s.queue.stop(l)
 	}
-	s.leases[l] = true
-	s.mu.Unlock()
-}
-
-// forget notes the end of a lease, and tells whether it was the last of its edition here.
-func (s *Sender) forget(l *lease) (last bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.leases, l)
-	for other := range s.leases {
-		if other.edition == l.edition {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *Sender) active() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.leases)
-}
-
-func (s *Sender) held() []*lease {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]*lease, 0, len(s.leases))
-	for l := range s.leases {
-		list = append(list, l)
-	}
-	return list
+	s.queue.give(l, nil)
 }
 
 // heartbeatEvery leaves a lease two more chances.
@@ -283,9 +202,7 @@ func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struc
 // renewSession begins anew after others have declared this sender dead: what it held
 // is theirs.
 func (s *Sender) renewSession(ctx context.Context, n *session) {
-	for _, l := range s.held() {
-		l.stopped.Store(true)
-	}
+	s.queue.stop(s.queue.held()...)
 	fresh, err := s.store.openSession(ctx)
 	if err != nil {
 		s.log.Warn("the sender could not sign on again; it tries on", "error", err)
@@ -297,7 +214,7 @@ func (s *Sender) renewSession(ctx context.Context, n *session) {
 }
 
 func (s *Sender) renewLeases(ctx context.Context) {
-	leases := s.held()
+	leases := s.queue.held()
 	if len(leases) == 0 {
 		return
 	}
@@ -315,7 +232,7 @@ func (s *Sender) renewLeases(ctx context.Context) {
 		if held[l] {
 			l.deadline.Store(int64(before + leaseTime - leaseMargin))
 		} else {
-			l.stopped.Store(true)
+			s.queue.stop(l)
 		}
 	}
 }
