@@ -106,32 +106,35 @@ func TestPostingTwice(t *testing.T) {
 // A delivery that is made due while its batch is out is found when the batch is handed
 // back, whoever is first.
 func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
-	w := newWorld(t)
-	w.readers(2, 1)
-	edition := w.edition("<p>x</p>")
-	h := w.holder(1, false)
-	for _, m := range h.mark() {
-		h.end(m, "uncertain")
-	}
-	tx := w.db.MustBegin() // staff have it sent again
-	for _, q := range []string{
-		`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
-	} {
-		tx.MustExec(q)
-	}
-	done := make(chan error, 1)
-	go func() { done <- h.giveBack(w.ctx, h.lease, 1, time.Time{}) }()
-	w.until("waiting for the batch", func() bool {
-		return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
-	})
-	if err := tx.Commit(); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if next := w.holder(2, false); len(next.lease.jobs) != 2 {
-		t.Errorf("%d are due again, want 2; %v", len(next.lease.jobs), w.states(edition))
+	for _, finished := range []bool{false, true} { // as far as the holder knows
+		w := newWorld(t)
+		w.readers(2, 1)
+		edition := w.edition("<p>x</p>")
+		h := w.holder(1, false)
+		h.lease.finished = finished
+		for _, m := range h.mark() {
+			h.end(m, "uncertain")
+		}
+		tx := w.db.MustBegin() // staff have it sent again
+		for _, q := range []string{
+			`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
+		} {
+			tx.MustExec(q)
+		}
+		done := make(chan error, 1)
+		go func() { done <- h.giveBack(w.ctx, h.lease, 1, time.Time{}) }()
+		w.until("waiting for the batch", func() bool {
+			return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
+		})
+		if err := tx.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if next := w.holder(2, false); len(next.lease.jobs) != 2 {
+			t.Errorf("%d are due again, want 2; %v", len(next.lease.jobs), w.states(edition))
+		}
 	}
 }
 

@@ -46,6 +46,7 @@ type lease struct {
 
 	// These are the queue's.
 	jobs      []job     // to be marked, in order
+	later     bool      // some were not due when they were read
 	allowed   int       // how many of them the limits have had turns for
 	asked     bool      // some are being marked
 	ready     []marked  // no worker has them yet
@@ -54,7 +55,9 @@ type lease struct {
 	stopped   bool      // lost to another sender, or its edition is not to go out now
 	quiet     []string  // domains that answered 421: the rest of their mails is set apart
 	notBefore time.Time // a limit has no turn for its domain until then
+	again     bool      // some is to be tried again
 	handing   bool      // nothing more comes of it
+	finished  bool      // and nothing of the batch is left
 }
 
 // askable tells whether some of its jobs may be marked.
@@ -186,37 +189,43 @@ func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence 
 	return err
 }
 
-// jobsSQL reads what is due. Who was suppressed before the edition was planned is not in
+// jobsSQL reads what is to be done, and to whom that goes which is due. Who was suppressed before the edition was planned is not in
 // it; few were since.
 const jobsSQL = `
 	WITH x AS MATERIALIZED (
 		SELECT subscriber_id FROM suppressions
 		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
 	)
-	SELECT d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
+	SELECT d.due_at IS NULL OR d.due_at <= now(), d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
 		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
 	FROM deliveries d
 	LEFT JOIN LATERAL (SELECT rendering_id FROM variants WHERE id = d.variant_id LIMIT 1) v ON true
 	LEFT JOIN LATERAL (
-		SELECT id, state, paused_until, email, domain, name, format, language, link_version, preference_set_id FROM subscribers WHERE id = d.subscriber_id LIMIT 1
+		SELECT id, state, paused_until, email, domain, name, format, language, link_version, preference_set_id FROM subscribers
+		WHERE id = d.subscriber_id AND (d.due_at IS NULL OR d.due_at <= now()) LIMIT 1
 	) s ON true
-	WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now())`
+	WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred')`
 
 // readJobs reads what is due in a leased batch, and who it goes to.
 func (s *Store) readJobs(ctx context.Context, l *lease) error {
 	l.read = time.Now()
 	return s.batching.run(ctx, jobsSQL, []any{l.batch, l.edition}, func(rows *sql.Rows) error {
 		var j job
+		var due bool
 		var first sql.NullTime
 		var rendering sql.NullInt64
 		var reader struct {
 			address, domain, name, format, language sql.NullString // null: erased
 			linkVersion, preferenceSet              sql.NullInt64
 		}
-		if err := rows.Scan(&j.place, &j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
+		if err := rows.Scan(&due, &j.place, &j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
 			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
+		}
+		if !due {
+			l.later = true
+			return nil
 		}
 		j.EditionID, j.RenderingID = l.edition, rendering.Int64
 		j.first, j.domain = first.Time, reader.domain.String

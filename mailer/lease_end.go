@@ -17,6 +17,11 @@ const (
 	// changed, deliveries must be looked at after locking it.
 	giveBackSQL = giveBack + ` AND b.due_at = $5` + givenBack + `, ` + noWait
 
+	// endSQL is giveBackSQL for a batch in which nothing is left.
+	endSQL = `
+		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = NULL
+		WHERE id = $1 AND fence = $2 AND leased_by = $3 AND due_at = $4 RETURNING ` + noWait
+
 	giveBack = `
 		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
 		FROM editions e
@@ -63,6 +68,12 @@ func (s *Sender) handBack(l *lease) {
 func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore time.Time) error {
 	var edition string
 	var done bool
+	if l.finished {
+		err := s.batching.one(ctx, endSQL, []any{l.batch, l.fence, sender, l.due}, new(string))
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
 	args := []any{l.batch, nullTime(notBefore), l.fence, sender}
 	err := s.batching.one(ctx, giveBackSQL, append(slices.Clone(args), l.due), &edition, &done, new(string))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -158,7 +158,7 @@ func (l *ledger) give(asks []*ask, answers [][]marked) {
 			l.doubt(a.lease)
 			continue
 		}
-		l.queue.give(a.lease, answers[i])
+		l.queue.give(a.lease, answers[i], len(answers[i]) == len(a.want))
 	}
 	l.queue.answered()
 }

@@ -22,7 +22,9 @@ import (
 // still to be tried of an edition that was cancelled meanwhile is settled when the batch
 // is handed back.
 //
-// Both lock the journal's rows first and then deliveries in their order, and neither a
+// Bounces and failures have consequences, which are looked for only where there are any.
+//
+// All lock the journal's rows first and then deliveries in their order, and neither a
 // batch.
 //
 // Posting and handing back do not wait for the disk. Where the server loses its last
@@ -47,7 +49,8 @@ const (
 		SELECT count(*) AS n FROM done
 	), gone AS (
 		DELETE FROM journal j USING mine WHERE j.ctid = mine.place AND (SELECT n FROM posted) = cardinality($1::bigint[])
-	)` + consequences + `
+	)`
+	postedSQL = `
 	SELECT n, ` + noWait + ` FROM posted`
 
 	postJournalSQL = `
@@ -112,7 +115,12 @@ func (s *Store) post(ctx context.Context, posted []*entries) error {
 		results += len(e.results)
 	}
 	var n int
-	err := s.batching.one(ctx, postSQL, newPostArgs(posted).values(), &n, new(string))
+	a := newPostArgs(posted)
+	query := postSQL + postedSQL
+	if slices.Contains(a.state, "bounced") || slices.Contains(a.state, "failed") {
+		query = postSQL + consequences + postedSQL
+	}
+	err := s.batching.one(ctx, query, a.values(), &n, new(string))
 	for i := 0; err == nil && n < results && i < len(posted); i++ {
 		l := posted[i].lease
 		err = s.postLeft(ctx, l.batch, l.fence, l.edition)

@@ -156,13 +156,15 @@ func (q *queue) ask(room int) (asks []*ask) {
 	return asks
 }
 
-// give takes in what of an ask may go to the wire.
-func (q *queue) give(l *lease, ready []marked) {
+// give takes in what of an ask may go to the wire, and whether that is all of it: of the
+// rest it is not known why it may not.
+func (q *queue) give(l *lease, ready []marked, all bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	l.asked = false
+	l.asked, l.again = false, l.again || !all
 	for _, m := range ready {
 		if l.stopped || slices.Contains(l.quiet, m.domain) {
+			l.again = true
 			q.takeBack(m)
 		} else {
 			l.ready = append(l.ready, m)
@@ -221,11 +223,13 @@ func (q *queue) mayGo(m marked) bool {
 	return !m.lease.stopped && !slices.Contains(m.lease.quiet, m.domain)
 }
 
-// done notes that a delivery which was taken has its result.
-func (q *queue) done(l *lease) {
+// done notes that a delivery which was taken has its result; again: it is to be tried
+// once more.
+func (q *queue) done(l *lease, again bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l.out--
+	l.again = l.again || again
 	q.settle(l)
 }
 
@@ -253,6 +257,7 @@ func (q *queue) cut(l *lease, notBefore time.Time) {
 }
 
 func (q *queue) cutLocked(l *lease) {
+	l.again = l.again || len(l.jobs) > 0
 	l.jobs = nil
 	q.settle(l)
 	signal(q.hungry)
@@ -266,7 +271,7 @@ func (q *queue) setApart(domain string) {
 		if l.handing || slices.Contains(l.quiet, domain) {
 			continue
 		}
-		l.quiet = append(l.quiet, domain)
+		l.quiet, l.again = append(l.quiet, domain), true
 		q.takeBackLocked(l, func(m marked) bool { return m.domain == domain })
 		l.jobs = slices.DeleteFunc(slices.Clone(l.jobs), func(j job) bool { return j.domain == domain })
 		q.settle(l)
@@ -278,6 +283,7 @@ func (q *queue) takeBackLocked(l *lease, which func(marked) bool) {
 	l.ready = slices.DeleteFunc(slices.Clone(l.ready), func(m marked) bool {
 		back := which(m)
 		if back {
+			l.again = true
 			q.takeBack(m)
 		}
 		return back
@@ -309,7 +315,7 @@ func (q *queue) idle() bool {
 // settle hands a lease back when nothing more comes of it.
 func (q *queue) settle(l *lease) {
 	if !l.handing && l.out == 0 && !l.asked && len(l.ready) == 0 && len(l.jobs) == 0 {
-		l.handing = true
+		l.handing, l.finished = true, !l.again && !l.later
 		signal(l.turn)
 		q.handBack(l)
 	}

@@ -174,7 +174,7 @@ func (s *Sender) doubt(l *lease) {
 	if held, err := s.store.isHeld(s.given, l, s.id()); err != nil || !held {
 		s.queue.stop(l)
 	}
-	s.queue.give(l, nil)
+	s.queue.give(l, nil, false)
 }
 
 // heartbeatEvery leaves a lease two more chances.

@@ -32,7 +32,7 @@ func (s *Sender) work(ctx context.Context) {
 		}
 		if ctx.Err() != nil || !w.queue.mayGo(m) {
 			w.takeBack(m)
-			w.queue.done(m.lease)
+			w.queue.done(m.lease, true)
 			ok = false
 			continue
 		}
@@ -42,14 +42,14 @@ func (s *Sender) work(ctx context.Context) {
 			ahead = &next
 		}
 		outcome, connected := w.deliver(ctx, m, ahead)
-		w.report(m, outcome)
+		again := w.report(m, outcome)
 		if !connected { // the dispatcher waits before the relay is tried again
 			w.queue.stop(w.queue.held()...)
 		}
 		if outcome.SlowDown {
 			w.setApart(m.domain)
 		}
-		w.queue.done(m.lease)
+		w.queue.done(m.lease, again)
 		m, ok = next, more
 	}
 }
@@ -127,8 +127,9 @@ func (m *marked) result(state string) result {
 // takeBack hands in that a delivery was marked and has not gone to the wire.
 func (s *Sender) takeBack(m marked) { s.ledger.report(m.result("queued")) }
 
-// report hands an outcome to the ledger as the state that it means.
-func (w *worker) report(m marked, o Outcome) {
+// report hands an outcome to the ledger as the state that it means, and tells whether the
+// delivery is to be tried again.
+func (w *worker) report(m marked, o Outcome) (again bool) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
@@ -158,6 +159,7 @@ func (w *worker) report(m marked, o Outcome) {
 	}
 	w.count(r.state, o)
 	w.ledger.report(r)
+	return r.state == "deferred" || r.state == "queued"
 }
 
 // setApart leaves a domain that asked for it alone.
