@@ -10,10 +10,10 @@ import (
 )
 
 // A batch has as many deliveries as make its cost small in theirs. A small edition is
-// cut into more batches than there are connections, so that all have something to do.
+// cut into many all the same, for the processes and connections that share it.
 const (
-	smallestBatch, largestBatch = 25, 250
-	fewestBatches               = 40
+	smallestBatch, largestBatch = 25, 500
+	fewestBatches               = 20
 )
 
 // EnqueueTx writes a delivery for each row of the temporary table

@@ -13,7 +13,7 @@ const (
 	marksEach = 10
 	// askBelow is how many of a lease that one worker has for itself are left when the
 	// next are marked: they keep the wire busy meanwhile. Of those that all workers share
-	// it is one for each.
+	// it is one for every second of them, who all have one in hand as well.
 	askBelow = 2
 )
 
@@ -336,7 +336,7 @@ func (q *queue) lookLow() {
 			return
 		}
 	}
-	if askable && ready <= q.connections {
+	if askable && ready <= q.connections/2 {
 		signal(q.low)
 	}
 }
