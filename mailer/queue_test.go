@@ -1,0 +1,214 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+)
+
+// counter is a queue that notes what it hands back and takes back.
+type counter struct {
+	*queue
+	handed []*lease
+	taken  []marked
+}
+
+func newCounter(connections int) *counter {
+	c := &counter{queue: newQueue(connections)}
+	c.alive = func(*lease) bool { return true }
+	c.handBack = func(l *lease) { c.handed = append(c.handed, l) }
+	c.takeBack = func(m marked) { c.taken = append(c.taken, m) }
+	return c
+}
+
+// lease opens one with so many jobs, a third of them to each of three domains.
+func (c *counter) lease(jobs int) *lease {
+	l := &lease{batch: int64(len(c.leases) + 1), edition: 1, read: time.Now()}
+	for i := range jobs {
+		l.jobs = append(l.jobs, job{Recipient: Recipient{SubscriberID: int64(i)}, domain: string(rune('a'+i%3)) + ".example"})
+	}
+	l.allowed = jobs
+	c.open(l)
+	return l
+}
+
+// round marks what is asked for, as the ledger does, and returns how many that are.
+func (c *counter) round(room int) (n int) {
+	for _, a := range c.ask(room) {
+		var ready []marked
+		for _, j := range a.want {
+			ready = append(ready, marked{j, a.lease})
+		}
+		n += len(ready)
+		c.give(a.lease, ready, true)
+	}
+	c.answered()
+	return n
+}
+
+func signalled(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func TestWorkersShareALease(t *testing.T) {
+	q := newCounter(4)
+	l := q.lease(30)
+	if !signalled(q.low) {
+		t.Fatal("nobody is told that there is something to mark")
+	}
+	if n := q.round(25); n != 25 {
+		t.Fatalf("%d are marked, want what there is room for", n)
+	}
+	workers := []*worker{{}, {}}
+	for i := range 30 {
+		m, ok, _, _ := q.take(workers[i%2])
+		if !ok || m.SubscriberID != int64(i) {
+			t.Fatalf("take %d: %v, reader %d", i, ok, m.SubscriberID)
+		}
+		if low := signalled(q.low); low != (i >= 22 && i < 25) { // two are left, and five can be marked
+			t.Errorf("take %d: more is asked for: %v", i, low)
+		}
+		if i == 24 && q.round(25) != 5 {
+			t.Error("the rest is not marked")
+		}
+		q.done(l, false)
+	}
+	if len(q.handed) != 1 || !l.finished {
+		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.finished)
+	}
+	if _, ok, _, changed := q.take(workers[0]); ok || changed == nil {
+		t.Error("an empty queue has something")
+	}
+}
+
+// A lease that counts as a connection is one worker's, and that worker is its alone.
+func TestALeaseOfOneWorker(t *testing.T) {
+	q := newCounter(2)
+	first, shared := q.lease(30), q.lease(30)
+	first.alone = true
+	if n := q.round(20); n != 20 || len(first.ready) != marksEach {
+		t.Fatalf("%d are marked, %d of one worker's", n, len(first.ready))
+	}
+	a, b := &worker{}, &worker{}
+	for range 5 {
+		if m, ok, mine, _ := q.take(a); !ok || !mine || m.lease != first {
+			t.Error("its worker gets something else")
+		}
+		if m, ok, mine, _ := q.take(b); !ok || mine || m.lease != shared {
+			t.Error("another worker gets its deliveries")
+		}
+	}
+	for range 5 {
+		q.take(a)
+	}
+	if _, ok, mine, _ := q.take(a); ok || !mine {
+		t.Error("its worker is given others though it may go on")
+	}
+	if !signalled(q.low) {
+		t.Error("nobody is told that it runs out")
+	}
+}
+
+// What was not sent when a lease is stopped is taken back, also what was being marked,
+// and the lease is handed back once, when its last delivery has a result.
+func TestAStoppedLease(t *testing.T) {
+	q := newCounter(2)
+	l := q.lease(30)
+	q.round(10)
+	m, _, _, _ := q.take(&worker{})
+	asks := q.ask(5)
+	q.stop(l)
+	if len(q.taken) != 9 || q.mayGo(m) {
+		t.Errorf("%d of 9 are taken back; one in hand may go: %v", len(q.taken), q.mayGo(m))
+	}
+	q.done(l, false)
+	if len(q.handed) != 0 {
+		t.Error("handed back while some are being marked")
+	}
+	q.give(l, []marked{{asks[0].want[0], l}}, false)
+	q.answered()
+	q.stop(l)
+	if len(q.taken) != 10 || len(q.handed) != 1 || l.finished {
+		t.Errorf("%d of 10 are taken back; handed back %d times, finished: %v", len(q.taken), len(q.handed), l.finished)
+	}
+	if !q.wants() || !q.idle() {
+		t.Error("nothing new is wanted")
+	}
+	if last := q.remove(l); !last {
+		t.Error("it was the last of its edition")
+	}
+}
+
+// A domain that is to be left alone holds up no other.
+func TestADomainIsSetApart(t *testing.T) {
+	q := newCounter(2)
+	l := q.lease(30)
+	q.round(15)
+	q.setApart("b.example")
+	if len(q.taken) != 5 || len(l.ready) != 10 || len(l.jobs) != 10 {
+		t.Errorf("%d taken back, %d ready, %d to mark; want 5, 10, 10", len(q.taken), len(l.ready), len(l.jobs))
+	}
+	for range 10 {
+		m, ok, _, _ := q.take(&worker{})
+		if !ok || m.domain == "b.example" || !q.mayGo(m) {
+			t.Errorf("%v, to %s", ok, m.domain)
+		}
+		q.done(l, false)
+	}
+	q.cut(l, time.Time{})
+	if len(q.handed) != 1 || l.finished {
+		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.finished)
+	}
+}
+
+// A lease whose time is over gives nothing away, and neither does the former lease of a
+// batch that came back.
+func TestALeaseThatIsLost(t *testing.T) {
+	q := newCounter(2)
+	l := q.lease(10)
+	q.round(10)
+	q.alive = func(*lease) bool { return false }
+	if _, ok, _, _ := q.take(&worker{}); ok || len(q.taken) != 10 {
+		t.Errorf("it gives something: %v; %d of 10 are taken back", ok, len(q.taken))
+	}
+	q.alive = func(*lease) bool { return true }
+	former := q.lease(10)
+	again := &lease{batch: former.batch, read: time.Now(), jobs: former.jobs, allowed: 10}
+	q.open(again)
+	if !former.stopped || again.stopped || l.finished {
+		t.Error("the former lease goes on, or the new one does not")
+	}
+}
+
+// Batches are leased before workers run out, and not many at once.
+func TestHowMuchIsLeased(t *testing.T) {
+	q := newCounter(3)
+	if q.lease(29); !q.wants() {
+		t.Error("29 jobs are enough for three connections")
+	}
+	if q.lease(1); q.wants() {
+		t.Error("30 jobs are not enough for three connections")
+	}
+	q = newCounter(3)
+	for i := range 3 {
+		l := q.lease(100)
+		l.alone, l.domainRate = i > 0, float64(1-min(i, 1))
+		if q.wants() != (i < 2) {
+			t.Errorf("%d leases that are not for everybody: more is wanted: %v", i+1, q.wants())
+		}
+	}
+	old := q.lease(10)
+	old.read = time.Now().Add(-leaseAge)
+	for _, a := range q.ask(100) {
+		if a.lease == old {
+			t.Error("a batch that was read long ago is marked")
+		}
+	}
+	if len(q.handed) != 1 {
+		t.Error("a batch that was read long ago is not handed back")
+	}
+}
