@@ -16,9 +16,14 @@ const (
 // dispatch leases batches before workers have nothing to do, and no more than that, so
 // that nobody holds what others could be sending. In the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
-	defer func() { s.queue.stop(s.queue.held()...) }()
 	var swept time.Time
 	lost := false // a lease may be ours without our knowing
+	defer func() {
+		if lost { // a stop came in between
+			_ = s.store.letGo(s.given, s.id(), s.queue.held())
+		}
+		s.queue.stop(s.queue.held()...)
+	}()
 	for ctx.Err() == nil {
 		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
 			if s.sweep(ctx) {
@@ -43,7 +48,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 // lease leases a batch, if there is one.
 func (s *Sender) lease(ctx context.Context) (bool, error) {
 	before := s.clock()
-	l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits)
+	l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits, s.queue.waiting()...)
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("a batch could not be leased; it is tried again", "error", err)
 	}

@@ -12,7 +12,7 @@ import (
 // A batch has as many deliveries as make its cost small in theirs. A small edition is
 // cut into many all the same, for the processes and connections that share it.
 const (
-	smallestBatch, largestBatch = 25, 500
+	smallestBatch, largestBatch = 25, 1000
 	fewestBatches               = 20
 )
 

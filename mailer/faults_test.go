@@ -137,6 +137,35 @@ func TestLimitsOfADomain(t *testing.T) {
 	twice(t, server.Accepted())
 }
 
+// A domain that gets one mail in ten seconds holds up nobody else, also where it could
+// take every connection, and keeps nobody from stopping.
+func TestALimitedDomainHoldsUpNobodyElse(t *testing.T) {
+	for _, connections := range []int{0, 1} {
+		w := newWorld(t)
+		w.readers(400, 2)
+		w.edition("<p>News</p>")
+		server := w.sink(sink.Options{})
+		o := w.options(server.Addr())
+		o.Connections, o.MaxConnections = 1, connections
+		o.Limits = Limits{"d1.example.net": {Rate: 0.1, Connections: 1}}
+		began := time.Now()
+		stop := w.run(o)
+		w.until("the other domain's mail", func() bool { return w.states(0)["sent"] >= 200 })
+		if took := time.Since(began); took > 9*time.Second {
+			t.Errorf("%d connections over all: it took %v", connections, took)
+		}
+		began = time.Now()
+		stop()
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("%d connections over all: stopping took %v", connections, took)
+		}
+		if n := w.number(`SELECT count(*) FROM batches WHERE lease_until > now()`); n != 0 {
+			t.Errorf("%d connections over all: %d batches were not handed back", connections, n)
+		}
+		twice(t, server.Accepted())
+	}
+}
+
 func TestControlBitesWithinASecond(t *testing.T) {
 	w := newWorld(t)
 	w.readers(2000, 1)

@@ -34,7 +34,8 @@ type lease struct {
 	read     time.Time // when jobs were
 	snapshot string    // a pg_snapshot from shortly before: what it did not have is in changes
 
-	alone      bool          // it counts as a connection
+	alone      bool          // for one worker at a time
+	counts     bool          // it stands for a connection: its worker does nothing else
 	domainRate float64       // mails a second to its domain; 0: no limit
 	turn       chan struct{} // its turns are used up; nil: it needs none
 
@@ -54,7 +55,7 @@ type lease struct {
 	owner     *worker   // who alone may take from it
 	stopped   bool      // lost to another sender, or its edition is not to go out now
 	quiet     []string  // domains that answered 421: the rest of their mails is set apart
-	notBefore time.Time // a limit has no turn for its domain until then
+	notBefore time.Time // there is no turn for its domain until then
 	again     bool      // some is to be tried again
 	handing   bool      // nothing more comes of it
 	finished  bool      // and nothing of the batch is left
@@ -105,9 +106,10 @@ const leaseSQL = `
 // lease takes a batch that is due and that nobody has; nil: there is none. Each step is
 // a statement of its own as far as can be, so that a process that is stopped in between
 // holds no lock: the lease ends, and another takes it.
-// most bounds how many are leased over all processes; 0: no limit.
-func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits) (*lease, error) {
-	l, left, quiet, err := s.take(ctx, sender, most, limits)
+// most bounds how many are leased over all processes; 0: no limit. No batch of those
+// domains is leased.
+func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits, without ...string) (*lease, error) {
+	l, left, quiet, err := s.take(ctx, sender, most, limits, without)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -129,12 +131,14 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 // take is the lease itself. left: its former holder left marks in it. quiet: there are
 // domains that asked to be left alone. The error is sql.ErrNoRows when there is nothing
 // to lease.
-func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits) (l *lease, left, quiet bool, err error) {
+func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits, without []string) (l *lease, left, quiet bool, err error) {
 	l = &lease{}
-	args := func(full []string) []any { return []any{sender, leaseTime.String(), pq.Array(full)} }
+	args := func(full []string) []any {
+		return []any{sender, leaseTime.String(), pq.Array(append(append([]string{}, full...), without...))} // null would exclude all
+	}
 	into := []any{&l.batch, &l.edition, &l.fence, &l.domain, &l.due, &left, &quiet, &l.snapshot}
 	if most == 0 && !limits.countConnections() {
-		err = s.batching.one(ctx, leaseSQL, args([]string{}), into...) // before left and quiet are read
+		err = s.batching.one(ctx, leaseSQL, args(nil), into...) // before left and quiet are read
 		return l, left, quiet, err
 	}
 	// Counting what is leased and leasing must not interleave.

@@ -20,7 +20,7 @@ const (
 // queue holds what a sender has leased and hands it to its workers. A delivery is a job
 // of its lease first, then the ledger marks it, then a worker takes it and reports. All
 // workers share the leases that are open, so that their marks stand in few rows and one
-// statement writes them; a lease that counts as a connection, because connections are
+// statement writes them. A lease that stands for a connection, because connections are
 // limited over all processes, belongs to one worker.
 type queue struct {
 	connections int
@@ -106,17 +106,29 @@ func (q *queue) wants() bool {
 }
 
 func (q *queue) wantsLocked() bool {
-	jobs, apart := 0, 0
+	jobs, connections := 0, 0
 	for _, l := range q.leases {
 		switch {
-		case l.handing:
-		case l.alone || l.domainRate > 0: // its jobs are not for every worker
-			apart++
-		default:
+		case l.counts && !l.handing:
+			connections++
+		case !l.alone && l.domainRate == 0: // the others have to wait for a limit
 			jobs += len(l.jobs)
 		}
 	}
-	return jobs < marksEach*q.connections && apart < q.connections
+	return jobs < marksEach*q.connections && connections < q.connections
+}
+
+// waiting are domains of which mails wait for their turn here: a second batch would only
+// wait, too.
+func (q *queue) waiting() (domains []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, l := range q.leases {
+		if l.domainRate > 0 && len(l.jobs) > 0 {
+			domains = append(domains, l.domain)
+		}
+	}
+	return domains
 }
 
 // ask chooses which jobs to mark next, so many of them at most.
@@ -186,12 +198,12 @@ func (q *queue) answered() {
 }
 
 // take returns a delivery for a worker, or, when there is none, what is closed when it
-// should look again. mine: it holds a lease that no other worker may take from.
+// should look again. mine: it has a lease that stands for a connection.
 func (q *queue) take(w *worker) (m marked, ok, mine bool, changed <-chan struct{}) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, l := range q.leases {
-		mine = mine || l.owner == w
+		mine = mine || l.counts && l.owner == w
 	}
 	for _, l := range q.leases {
 		if len(l.ready) == 0 || (mine || l.owner != nil) && l.owner != w {
@@ -202,7 +214,7 @@ func (q *queue) take(w *worker) (m marked, ok, mine bool, changed <-chan struct{
 			continue
 		}
 		if l.alone {
-			l.owner, mine = w, true
+			l.owner, mine = w, l.counts
 		}
 		m, l.ready = l.ready[0], l.ready[1:]
 		l.out++
@@ -230,6 +242,10 @@ func (q *queue) done(l *lease, again bool) {
 	defer q.mu.Unlock()
 	l.out--
 	l.again = l.again || again
+	if l.out == 0 && l.owner != nil && !l.counts {
+		l.owner = nil
+		q.broadcast()
+	}
 	q.settle(l)
 }
 
@@ -252,7 +268,9 @@ func (q *queue) stopLocked(l *lease) {
 func (q *queue) cut(l *lease, notBefore time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	l.notBefore = notBefore
+	if !l.handing {
+		l.notBefore = notBefore
+	}
 	q.cutLocked(l)
 }
 

@@ -89,7 +89,7 @@ func TestWorkersShareALease(t *testing.T) {
 func TestALeaseOfOneWorker(t *testing.T) {
 	q := newCounter(2)
 	first, shared := q.lease(30), q.lease(30)
-	first.alone = true
+	first.alone, first.counts = true, true
 	if n := q.round(20); n != 20 || len(first.ready) != marksEach {
 		t.Fatalf("%d are marked, %d of one worker's", n, len(first.ready))
 	}
@@ -111,6 +111,27 @@ func TestALeaseOfOneWorker(t *testing.T) {
 	if !signalled(q.low) {
 		t.Error("nobody is told that it runs out")
 	}
+}
+
+// Where a receiving domain takes one mail at a time, its lease is one worker's, who does
+// other things when it has nothing of it.
+func TestALeaseForOneAtATime(t *testing.T) {
+	q := newCounter(3)
+	one, shared := q.lease(2), q.lease(10)
+	one.alone = true
+	q.round(12)
+	a, b := &worker{}, &worker{}
+	take := func(w *worker, want *lease) {
+		t.Helper()
+		if m, ok, mine, _ := q.take(w); !ok || mine || m.lease != want {
+			t.Errorf("taken: %v, mine: %v, from batch %d", ok, mine, m.lease.batch)
+		}
+	}
+	take(a, one)
+	take(b, shared)
+	q.done(one, false)
+	take(b, one)
+	take(a, shared)
 }
 
 // What was not sent when a lease is stopped is taken back, also what was being marked,
@@ -193,12 +214,17 @@ func TestHowMuchIsLeased(t *testing.T) {
 	if q.lease(1); q.wants() {
 		t.Error("30 jobs are not enough for three connections")
 	}
+	limited := q.lease(100)
+	q.cut(q.leases[0], time.Time{})
+	if limited.domain, limited.domainRate = "a.example", 1; !q.wants() || len(q.waiting()) != 1 {
+		t.Error("one that waits for its turn keeps others from being leased")
+	}
 	q = newCounter(3)
 	for i := range 3 {
 		l := q.lease(100)
-		l.alone, l.domainRate = i > 0, float64(1-min(i, 1))
+		l.alone, l.counts = true, true
 		if q.wants() != (i < 2) {
-			t.Errorf("%d leases that are not for everybody: more is wanted: %v", i+1, q.wants())
+			t.Errorf("%d leases that stand for a connection: more is wanted: %v", i+1, q.wants())
 		}
 	}
 	old := q.lease(10)

@@ -8,7 +8,8 @@ import (
 // limit notes what limits hold for a lease.
 func (s *Sender) limit(l *lease) {
 	limit := s.options.Limits[l.domain]
-	l.alone = s.options.MaxConnections > 0 || limit.Connections > 0
+	l.counts = s.options.MaxConnections > 0
+	l.alone = l.counts || limit.Connections > 0
 	l.domainRate = limit.Rate
 	l.allowed = len(l.jobs)
 	if l.domainRate > 0 || s.options.Rate > 0 {
@@ -17,45 +18,46 @@ func (s *Sender) limit(l *lease) {
 }
 
 // waitTurns lets the jobs of a limited lease go as there are turns for them, few at a
-// time: one that was taken is not to be lost. Without one for its domain the lease ends,
-// so that it holds up nobody else.
+// time: one that was taken is not to be lost.
 func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 	for n := s.queue.left(l); n > 0 && ctx.Err() == nil; n = s.queue.left(l) {
-		granted, wait, ok := s.turns(ctx, l, min(n, marksEach))
-		if !ok {
-			s.queue.cut(l, time.Now().Add(wait))
-			return
+		n = min(n, marksEach)
+		if l.domainRate > 0 {
+			n = s.waitTurn(ctx, l, l.domain, l.domainRate, n)
 		}
-		s.queue.allow(l, granted)
-		select {
-		case <-l.turn:
-		case <-ctx.Done():
+		if n > 0 && s.options.Rate > 0 {
+			n = s.waitTurn(ctx, l, "relay "+s.relays.list[0].String(), s.options.Rate, n)
+		}
+		if n > 0 {
+			s.queue.allow(l, n)
+			select {
+			case <-l.turn:
+			case <-ctx.Done():
+			}
 		}
 	}
 }
 
-// turns asks the limits how many of n mails may be marked. When the domain must wait it
-// says how long.
-func (s *Sender) turns(ctx context.Context, l *lease, n int) (granted int, wait time.Duration, ok bool) {
-	if l.domainRate > 0 {
-		var err error
-		if n, wait, err = s.store.grant(ctx, l.domain, l.domainRate, n); err != nil || n == 0 {
-			return 0, wait, false
-		}
-	}
-	for s.options.Rate > 0 { // everybody's limit: wait for the turn
-		granted, wait, err := s.store.grant(ctx, "relay "+s.relays.list[0].String(), s.options.Rate, n)
+// waitTurn waits until up to n mails may go at that rate over all processes, and returns
+// how many; 0: the lease has ended. One that stands for a connection does not wait for its
+// domain, but ends: others need the connection.
+func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float64, n int) int {
+	for {
+		granted, wait, err := s.store.grant(ctx, key, rate, n)
 		if err == nil && granted > 0 {
-			return granted, 0, true
+			return granted
+		}
+		if l.counts && key == l.domain {
+			s.queue.cut(l, time.Now().Add(wait))
 		}
 		if s.queue.left(l) == 0 {
-			return 0, 0, false
+			return 0
 		}
 		select {
 		case <-ctx.Done():
-			return 0, 0, false
+			return 0
+		case <-l.turn: // it may have ended
 		case <-time.After(max(wait, 10*time.Millisecond)):
 		}
 	}
-	return n, 0, true
 }
