@@ -134,6 +134,11 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 		pq.Array(groups), pq.Array(variants)); err != nil {
 		return err
 	}
+	// Nobody else counts temporary tables. Taken for small, a million readers would each be
+	// compared with every choice.
+	if _, err := tx.ExecContext(ctx, `ANALYZE plan_readers, plan_groups, plan_choices`); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO planned_deliveries (subscriber_id, variant_id, domain)
 		SELECT r.subscriber_id, c.variant_id, r.domain
