@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// BenchmarkPlan plans a digest for readers over 200 preference sets: the first one,
+// BenchmarkPlan plans a digest, which has something for everybody, for readers over 200
+// preference sets: the first one,
 // and the one of the next day, when everybody's position moves. CPU is the program's
 // and all of PostgreSQL's; the reference is a bare INSERT … SELECT of as many
 // deliveries. CORRIDOR_BENCH_READERS changes the number.
@@ -24,7 +25,7 @@ func BenchmarkPlan(b *testing.B) {
 		w := newWorld(b)
 		w.manyReaders(readers)
 		w.exec(`VACUUM ANALYZE subscribers`)
-		for i := range 12 {
+		for i := range 40 {
 			w.article(fmt.Sprint("A", i), monday.Add(-time.Hour), []string{fmt.Sprint("p", i)}, nil)
 		}
 		bare := w.cost(func() {
@@ -38,7 +39,7 @@ func BenchmarkPlan(b *testing.B) {
 			}
 		})
 		w.exec(`VACUUM ANALYZE`)
-		for i := range 12 {
+		for i := range 40 {
 			w.article(fmt.Sprint("B", i), monday.Add(time.Hour), []string{fmt.Sprint("p", i)}, nil)
 		}
 		next := w.cost(func() { w.send(Daily, monday.Add(day)) })

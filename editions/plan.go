@@ -180,8 +180,8 @@ func insertVariantTx(ctx context.Context, tx *sqlx.Tx, edition int64, v *Planned
 }
 
 // movePositionsTx moves every reader of the snapshot, those with nothing new too, and
-// forgets the missed deliveries that were taken up. The condition on the position
-// guards against a planner that does not hold the lock.
+// forgets the missed deliveries that were taken up. The conditions guard against a
+// planner that does not hold the lock.
 func movePositionsTx(ctx context.Context, tx *sqlx.Tx, w wave, upto int64) error {
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE reader_positions p
@@ -193,8 +193,8 @@ func movePositionsTx(ctx context.Context, tx *sqlx.Tx, w wave, upto int64) error
 	}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO reader_positions (subscriber_id, seen_release_no, considered_frequency, considered_period)
-		SELECT r.subscriber_id, $1, $2, $3 FROM plan_readers r WHERE r.position IS NULL
-		ON CONFLICT (subscriber_id) DO NOTHING`,
+		SELECT r.subscriber_id, $1, $2, $3 FROM plan_readers r
+		WHERE r.position IS NULL AND NOT EXISTS (SELECT FROM reader_positions p WHERE p.subscriber_id = r.subscriber_id)`,
 		upto, w.frequency, w.period.Format(wallLayout)); err != nil {
 		return err
 	}

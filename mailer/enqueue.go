@@ -3,10 +3,10 @@ package mailer
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // A batch has as many deliveries as make its cost small in theirs. A small edition is
@@ -26,28 +26,40 @@ func EnqueueTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time)
 	if err := tx.GetContext(ctx, &planned, `SELECT count(*) FROM planned_deliveries`); err != nil {
 		return 0, fmt.Errorf("mailer: cutting batches: %w", err)
 	}
-	size := min(max(planned/fewestBatches, smallestBatch), largestBatch)
-	for _, q := range []string{
-		`CREATE TEMP TABLE planned_batches ON COMMIT DROP AS
-		SELECT subscriber_id, variant_id, domain, (row_number() OVER (ORDER BY domain, subscriber_id) - 1) / ` + strconv.Itoa(size) + ` AS n
-		FROM planned_deliveries`,
-		`CREATE TEMP TABLE batch_numbers ON COMMIT DROP AS
-		SELECT n, nextval(pg_get_serial_sequence('batches', 'id')) AS id,
-			CASE WHEN min(domain) = max(domain) THEN min(domain) ELSE '' END AS domain
-		FROM planned_batches GROUP BY n ORDER BY n`,
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return 0, fmt.Errorf("mailer: cutting batches: %w", err)
-		}
+	if planned == 0 {
+		return 0, nil
 	}
+	size := min(max(planned/fewestBatches, smallestBatch), largestBatch)
+	// Sorting by a domain's number instead of its name takes half of the time.
 	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO batches (id, edition_id, domain, due_at) OVERRIDING SYSTEM VALUE
-		SELECT id, $1, domain, 'infinity' FROM batch_numbers ORDER BY id`, editionID); err != nil {
+		CREATE TEMP TABLE planned_domains ON COMMIT DROP AS
+		SELECT domain, row_number() OVER by_name AS no, (sum(count(*)) OVER by_name - count(*))::bigint AS first, count(*) AS readers
+		FROM planned_deliveries GROUP BY domain WINDOW by_name AS (ORDER BY domain)`); err != nil {
+		return 0, fmt.Errorf("mailer: cutting batches: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `ANALYZE planned_domains, planned_deliveries`); err != nil {
+		return 0, fmt.Errorf("mailer: cutting batches: %w", err)
+	}
+	// A batch is one domain's when that has all rows from its first to its last.
+	var ids pq.Int64Array
+	if err := tx.QueryRowContext(ctx, `
+		WITH whole AS (
+			SELECT n, domain FROM planned_domains,
+				generate_series((first + $3 - 1) / $3, CASE WHEN first + readers = $2 THEN ($2 - 1) / $3 ELSE (first + readers) / $3 - 1 END) AS n
+		), batch AS (
+			INSERT INTO batches (edition_id, domain, due_at)
+			SELECT $1, COALESCE(whole.domain, ''), 'infinity'
+			FROM generate_series(0, ($2 - 1) / $3) AS n LEFT JOIN whole USING (n)
+			ORDER BY n
+			RETURNING id
+		)
+		SELECT array_agg(id ORDER BY id) FROM batch`, editionID, planned, size).Scan(&ids); err != nil {
 		return 0, fmt.Errorf("mailer: writing batches: %w", err)
 	}
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id)
-		SELECT $1, p.subscriber_id, b.id, p.variant_id FROM planned_batches p JOIN batch_numbers b USING (n)`, editionID)
+		SELECT $1, p.subscriber_id, ($2::bigint[])[1 + (row_number() OVER (ORDER BY d.no, p.subscriber_id) - 1) / $3], p.variant_id
+		FROM planned_deliveries p JOIN planned_domains d USING (domain)`, editionID, ids, size)
 	if err != nil {
 		return 0, fmt.Errorf("mailer: writing deliveries: %w", err)
 	}

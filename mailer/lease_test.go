@@ -14,6 +14,25 @@ func TestBatchesFitTheEdition(t *testing.T) {
 	}
 }
 
+// A batch is named after a receiving domain when all of its readers are there.
+func TestBatchesOfOneDomain(t *testing.T) {
+	for readers, domains := range map[int]int{1: 1, 25: 1, 26: 1, 60: 1, 75: 3, 77: 3, 90: 2, 200: 3, 201: 7, 5: 5} {
+		w := newWorld(t)
+		w.readers(readers, domains)
+		w.edition("<p>x</p>")
+		if n := w.number(`
+			SELECT count(*) FROM (
+				SELECT b.domain, min(s.domain) AS least, max(s.domain) AS greatest, count(*) AS n
+				FROM batches b LEFT JOIN deliveries d ON d.batch_id = b.id LEFT JOIN subscribers s ON s.id = d.subscriber_id GROUP BY b.id
+			) x WHERE n > $1 OR least IS NULL OR domain <> CASE WHEN least = greatest THEN least ELSE '' END`, smallestBatch); n != 0 {
+			t.Errorf("%d readers over %d domains: %d batches are too large, empty or not named as they should be", readers, domains, n)
+		}
+		if n := w.number(`SELECT count(*) FROM deliveries`); n != int64(readers) {
+			t.Errorf("%d deliveries for %d readers", n, readers)
+		}
+	}
+}
+
 // A lease whose answer was lost is nobody's: the sender that has it lets go.
 func TestLostLeasesAreLetGo(t *testing.T) {
 	w := newWorld(t)
