@@ -255,7 +255,7 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 			return nil, err
 		}
 	}
-	if err := w.copyRows(ctx, tx, rows); err != nil {
+	if err := w.copyRows(ctx, conn, rows); err != nil {
 		return nil, err
 	}
 	// The temporary table has no statistics: without these the planner may read the
@@ -263,7 +263,7 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	if _, err := tx.ExecContext(ctx, `SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`); err != nil {
 		return nil, err
 	}
-	verdicts, err := dropDuplicates(ctx, tx, len(rows))
+	verdicts, err := dropDuplicates(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
@@ -281,39 +281,27 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 // dropDuplicates takes rows out of import_rows whose address stands earlier in the
 // file. Addresses are known by 64 bits, which keeps the table small; in order, so that
 // its index is written page by page.
-func dropDuplicates(ctx context.Context, tx *sqlx.Tx, rows int) ([]verdict, error) {
-	res, err := tx.ExecContext(ctx, `
-		INSERT INTO import_seen (mark, line)
-		SELECT mark, line FROM import_rows ORDER BY mark, line
-		ON CONFLICT (mark) DO NOTHING`)
-	if err != nil {
+func dropDuplicates(ctx context.Context, tx *sqlx.Tx) ([]verdict, error) {
+	// Most files have none: then looking for conflicts costs more than writing.
+	const insert = `INSERT INTO import_seen (mark, line) SELECT mark, line FROM import_rows ORDER BY mark, line`
+	if _, err := tx.ExecContext(ctx, `SAVEPOINT seen`); err != nil {
 		return nil, err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == int64(rows) {
+	if _, err := tx.ExecContext(ctx, insert); postgres.Constraint(err) == "" {
 		return nil, err
+	}
+	for _, q := range []string{`ROLLBACK TO SAVEPOINT seen`, insert + ` ON CONFLICT (mark) DO NOTHING`} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return nil, err
+		}
 	}
 	var verdicts []verdict
-	err = tx.SelectContext(ctx, &verdicts, `
+	err := tx.SelectContext(ctx, &verdicts, `
 		DELETE FROM import_rows r
 		USING import_seen n
 		WHERE n.mark = r.mark AND n.line <> r.line
 		RETURNING 'duplicate' AS verdict, r.line, n.line AS first, 1 AS rows`)
 	return verdicts, err
-}
-
-func (w *importer) copyRows(ctx context.Context, tx *sqlx.Tx, rows []row) error {
-	stmt, err := tx.PrepareContext(ctx, `COPY import_rows (line, email, key, mark, name, set_id, frequency, time_zone, state) FROM STDIN`)
-	if err != nil {
-		return err
-	}
-	defer stmt.Close()
-	for _, r := range rows {
-		if _, err := stmt.ExecContext(ctx, r.line, r.email, strings.ToLower(r.email), r.mark, r.name, w.sets[r.set], r.frequency, r.timeZone, string(r.state)); err != nil {
-			return err
-		}
-	}
-	_, err = stmt.ExecContext(ctx)
-	return err
 }
 
 // verdict is what became of a row, or of many alike.

@@ -58,6 +58,24 @@ func TestImportAndExportAreInverse(t *testing.T) {
 	}
 }
 
+// Names arrive as they are, whatever they would mean to COPY.
+func TestImportTakesNamesAsTheyAre(t *testing.T) {
+	s := newStore(t)
+	names := []string{`\N`, `\.`, `A\B \t \\ \101`, `O’Brien, "Ü" 😀`, `NULL`}
+	file := "email,name\n"
+	for i, name := range names {
+		file += fmt.Sprintf("r%d@example.org,\"%s\"\n", i, strings.ReplaceAll(name, `"`, `""`))
+	}
+	if got, wrong := importCSV(t, s, file, false); got.Added != len(names) {
+		t.Fatal(got, wrong)
+	}
+	for i, name := range names {
+		if r := find(t, s, fmt.Sprintf("r%d@example.org", i)); r.Name != name {
+			t.Errorf("%q arrives as %q", name, r.Name)
+		}
+	}
+}
+
 func TestWrongRowsAreReportedAndTheOthersImported(t *testing.T) {
 	s := newStore(t)
 	file := strings.ReplaceAll("\xef\xbb\xbf"+`Status, Email ,name,frequency,programs,time zone
