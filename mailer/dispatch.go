@@ -13,16 +13,17 @@ const (
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch leases batches before workers have nothing to do, and no more than that, so
-// that nobody holds what others could be sending. In the end it stops all leases.
+// dispatch leases batches before workers have nothing to do, and not many more, so that
+// nobody holds what others could be sending. In the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	var swept time.Time
 	lost := false // a lease may be ours without our knowing
 	defer func() {
-		if lost { // a stop came in between
-			_ = s.store.letGo(s.given, s.id(), s.queue.held())
+		known := s.queue.held()
+		s.queue.stop(known...)
+		if lost { // the stop came in between
+			_ = s.store.letGo(s.given, s.id(), known)
 		}
-		s.queue.stop(s.queue.held()...)
 	}()
 	for ctx.Err() == nil {
 		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
@@ -34,7 +35,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 			lost = s.store.letGo(ctx, s.id(), s.queue.held()) != nil
 		}
 		wanted, leased := s.queue.wants(), false
-		if wanted && !swept.IsZero() && !lost && s.relays.pause(time.Now()) == 0 {
+		if wanted && !swept.IsZero() && !lost && s.pause() == 0 {
 			var err error
 			leased, err = s.lease(ctx)
 			lost = err != nil
@@ -43,6 +44,14 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 			s.rest(ctx, news, wanted)
 		}
 	}
+}
+
+// pause is how long nothing can go anywhere.
+func (s *Sender) pause() time.Duration {
+	if s.connected.Load() > 0 {
+		return 0
+	}
+	return s.relays.pause(time.Now())
 }
 
 // lease leases a batch, if there is one.
@@ -74,7 +83,7 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 		wait = min(wait, max(due, 10*time.Millisecond))
 	}
 	hungry := s.queue.hungry
-	if pause := s.relays.pause(time.Now()); pause > 0 {
+	if pause := s.pause(); pause > 0 {
 		wait = min(pause, pollEvery)
 		news, hungry = nil, nil // whatever comes, it cannot go now
 	}

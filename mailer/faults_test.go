@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,6 +119,39 @@ func TestFourTwentyOneSlowsOneDomainOnly(t *testing.T) {
 	twice(t, server.Accepted())
 	if n := len(server.Accepted()); n != 400 {
 		t.Errorf("%d got theirs, want 400", n)
+	}
+}
+
+// A server that takes fewer connections than we would like gets the mails over those, and
+// refuses nobody's domain.
+func TestAServerThatTakesFewConnections(t *testing.T) {
+	w := newWorld(t)
+	w.readers(600, 3)
+	edition := w.edition("<p>News</p>")
+	var listening atomic.Pointer[sink.Server]
+	server := w.sink(sink.Options{Delay: 5 * time.Millisecond, Script: func(stage, _ string) string {
+		if s := listening.Load(); stage == sink.Banner && s.Connections() > 3 {
+			return "421 4.7.0 too many connections"
+		}
+		return ""
+	}})
+	listening.Store(server)
+	began := time.Now()
+	w.run(w.options(server.Addr()))
+	w.until("the edition's end", func() bool { return w.finished(edition) })
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if n := w.number(`SELECT count(*) FROM receiving_domains WHERE quiet_count > 0`); n != 0 {
+		t.Errorf("%d domains are left alone for what they did not say", n)
+	}
+	if n := w.number(`SELECT count(*) FROM deliveries WHERE attempt > 1`); n > 60 {
+		t.Errorf("%d mails were tried more than once", n)
+	}
+	if accepted := server.Accepted(); len(accepted) != 600 {
+		t.Errorf("%d got theirs, want 600", len(accepted))
+	} else {
+		twice(t, accepted)
 	}
 }
 

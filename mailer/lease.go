@@ -53,13 +53,16 @@ type lease struct {
 	ready     []marked  // no worker has them yet
 	out       int       // workers have so many
 	owner     *worker   // who alone may take from it
-	stopped   bool      // lost to another sender, or its edition is not to go out now
+	stopped   bool      // nothing more of it may go to the wire
 	quiet     []string  // domains that answered 421: the rest of their mails is set apart
 	notBefore time.Time // there is no turn for its domain until then
 	again     bool      // some is to be tried again
 	handing   bool      // nothing more comes of it
 	finished  bool      // and nothing of the batch is left
 }
+
+// waits tells whether it goes on only when there is a turn for its domain.
+func (l *lease) waits() bool { return l.domainRate > 0 && l.allowed == 0 && len(l.jobs) > 0 }
 
 // askable tells whether some of its jobs may be marked.
 func (l *lease) askable() bool { return !l.asked && len(l.jobs) > 0 && l.allowed > 0 }
@@ -267,7 +270,7 @@ func (s *Store) renew(ctx context.Context, sender int64, leases []*lease) (map[*
 		fences[h.Batch] = h.Fence
 	}
 	set := make(map[*lease]bool, len(held))
-	for _, l := range leases { // one that was lost and is ours again may be held by another worker
+	for _, l := range leases { // one that was lost may be ours again, by another lease
 		set[l] = fences[l.batch] == l.fence
 	}
 	return set, nil

@@ -80,10 +80,17 @@ func (s *Store) splitLimited(ctx context.Context, l *lease, limits Limits) error
 	return nil
 }
 
-// splitTx gives a batch's deliveries to one domain a batch of their own, due now.
+// splitTx gives a batch's deliveries to one domain, if there are any, a batch of their
+// own, due now.
 func splitTx(ctx context.Context, tx *sqlx.Tx, batch int64, domain string) error {
 	_, err := tx.ExecContext(ctx, `
-		WITH b AS (INSERT INTO batches (edition_id, domain, due_at) SELECT edition_id, $2, now() FROM batches WHERE id = $1 RETURNING id)
+		WITH b AS (
+			INSERT INTO batches (edition_id, domain, due_at) SELECT edition_id, $2, now() FROM batches
+			WHERE id = $1 AND EXISTS (
+				SELECT FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+				WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND s.domain = $2)
+			RETURNING id
+		)
 		UPDATE deliveries d SET batch_id = b.id
 		FROM b, subscribers s
 		WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND s.id = d.subscriber_id AND s.domain = $2`,

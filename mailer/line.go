@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,6 +13,7 @@ type line struct {
 	from    string // envelope sender
 	most    int    // messages over one connection
 	longest time.Duration
+	open    *atomic.Int64 // counts it while there is a connection; nil: nobody counts
 	conn    *Conn
 }
 
@@ -49,7 +51,9 @@ func (l *line) connect(ctx context.Context, m *mailing) (fresh bool, o Outcome, 
 	if l.conn != nil {
 		return false, Outcome{}, nil
 	}
-	l.conn, o, err = l.relays.dial(ctx)
+	if l.conn, o, err = l.relays.dial(ctx); err == nil && l.open != nil {
+		l.open.Add(1)
+	}
 	return true, o, err
 }
 
@@ -62,5 +66,8 @@ func (l *line) hangUp() {
 	if l.conn != nil {
 		l.conn.Close()
 		l.conn = nil
+		if l.open != nil {
+			l.open.Add(-1)
+		}
 	}
 }

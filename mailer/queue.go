@@ -29,10 +29,11 @@ type queue struct {
 	handBack    func(*lease)      // does not wait; nothing more comes of it
 
 	low    chan struct{} // few are ready and more could be
-	hungry chan struct{} // few jobs are left, or a lease has ended
+	hungry chan struct{} // there may be something to lease, and a use for it
 
 	mu      sync.Mutex
 	leases  []*lease      // in the order in which they came, until they are handed back
+	wanted  bool          // what was last said of whether another is wanted
 	asking  bool          // some are being marked
 	changed chan struct{} // closed when workers should look again
 }
@@ -48,8 +49,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// open adds a lease. One of the same batch that is still there is over: others took this
-// sender for dead, and then it was the first to lease it.
+// open adds a lease. One of the same batch that is still there is over: it has just been
+// handed back, or others took this sender for dead, and then it was the first to lease it.
 func (q *queue) open(l *lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -102,29 +103,37 @@ func (q *queue) held() []*lease {
 func (q *queue) wants() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.wantsLocked()
+	q.wanted = q.wantsLocked()
+	return q.wanted
 }
 
+// wantsLocked does not count what waits for its domain: it keeps no worker busy.
 func (q *queue) wantsLocked() bool {
-	jobs, connections := 0, 0
+	jobs, alone := 0, 0
 	for _, l := range q.leases {
 		switch {
-		case l.counts && !l.handing:
-			connections++
-		case !l.alone && l.domainRate == 0: // the others have to wait for a limit
+		case l.handing || l.waits():
+		case l.alone:
+			alone++
+			if !l.counts {
+				jobs += min(len(l.jobs), marksEach)
+			}
+		case l.domainRate > 0:
+			jobs += min(len(l.jobs), l.allowed)
+		default:
 			jobs += len(l.jobs)
 		}
 	}
-	return jobs < marksEach*q.connections && connections < q.connections
+	return jobs < marksEach*q.connections && alone < q.connections
 }
 
-// waiting are domains of which mails wait for their turn here: a second batch would only
-// wait, too.
+// waiting are domains of which another batch would only wait for its turn, too, or is not
+// needed since all workers share the one that is here.
 func (q *queue) waiting() (domains []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, l := range q.leases {
-		if l.domainRate > 0 && len(l.jobs) > 0 {
+		if l.domainRate > 0 && len(l.jobs) > 0 && (!l.alone || l.waits()) {
 			domains = append(domains, l.domain)
 		}
 	}
@@ -136,7 +145,7 @@ func (q *queue) ask(room int) (asks []*ask) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	some := func(l *lease, most int) {
-		if l.asked {
+		if l.asked || len(l.jobs) == 0 {
 			return
 		}
 		if time.Since(l.read) >= leaseAge {
@@ -162,8 +171,11 @@ func (q *queue) ask(room int) (asks []*ask) {
 			some(l, room)
 		}
 	}
-	if q.asking = len(asks) > 0; q.asking && q.wantsLocked() {
-		signal(q.hungry)
+	q.asking = len(asks) > 0
+	if wants := q.wantsLocked(); wants != q.wanted {
+		if q.wanted = wants; wants {
+			signal(q.hungry)
+		}
 	}
 	return asks
 }
@@ -197,16 +209,16 @@ func (q *queue) answered() {
 	q.lookLow()
 }
 
-// take returns a delivery for a worker, or, when there is none, what is closed when it
-// should look again. mine: it has a lease that stands for a connection.
-func (q *queue) take(w *worker) (m marked, ok, mine bool, changed <-chan struct{}) {
+// take returns a delivery for a worker that has one of that lease in hand; nil: none.
+func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	owns := q.ownsLocked(w)
 	for _, l := range q.leases {
-		mine = mine || l.counts && l.owner == w
-	}
-	for _, l := range q.leases {
-		if len(l.ready) == 0 || (mine || l.owner != nil) && l.owner != w {
+		if len(l.ready) == 0 || (owns || l.owner != nil) && l.owner != w {
+			continue
+		}
+		if l.alone && inHand != nil && inHand != l { // others must not wait for what is in hand
 			continue
 		}
 		if !q.alive(l) {
@@ -214,14 +226,48 @@ func (q *queue) take(w *worker) (m marked, ok, mine bool, changed <-chan struct{
 			continue
 		}
 		if l.alone {
-			l.owner, mine = w, l.counts
+			l.owner = w
 		}
 		m, l.ready = l.ready[0], l.ready[1:]
 		l.out++
 		q.lookLow()
-		return m, true, mine, nil
+		return m, true
 	}
-	return marked{}, false, mine, q.changed
+	return marked{}, false
+}
+
+// putBack returns a delivery that was taken and may go by way of another worker.
+func (q *queue) putBack(m marked) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l := m.lease
+	if l.out--; l.stopped || slices.Contains(l.quiet, m.domain) {
+		l.again = true
+		q.takeBack(m)
+	} else {
+		l.ready = append([]marked{m}, l.ready...)
+	}
+	q.release(l)
+	q.settle(l)
+}
+
+// owns tells whether a worker has a lease that stands for a connection.
+func (q *queue) owns(w *worker) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.ownsLocked(w)
+}
+
+func (q *queue) ownsLocked(w *worker) bool {
+	return slices.ContainsFunc(q.leases, func(l *lease) bool { return l.counts && l.owner == w })
+}
+
+// watch returns what is closed when there may be something to take that there was not
+// before.
+func (q *queue) watch() <-chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.changed
 }
 
 // mayGo tells whether a delivery that was taken may still go to the wire. The lease's
@@ -242,11 +288,18 @@ func (q *queue) done(l *lease, again bool) {
 	defer q.mu.Unlock()
 	l.out--
 	l.again = l.again || again
-	if l.out == 0 && l.owner != nil && !l.counts {
+	q.release(l)
+	q.settle(l)
+}
+
+// release lets other workers take from a lease of which its owner has none any more.
+func (q *queue) release(l *lease) {
+	if !l.counts && l.out == 0 {
 		l.owner = nil
+	}
+	if l.owner == nil && len(l.ready) > 0 {
 		q.broadcast()
 	}
-	q.settle(l)
 }
 
 // stop lets nothing more of these leases go to the wire.
@@ -275,30 +328,34 @@ func (q *queue) cut(l *lease, notBefore time.Time) {
 }
 
 func (q *queue) cutLocked(l *lease) {
-	l.again = l.again || len(l.jobs) > 0
-	l.jobs = nil
+	if len(l.jobs) > 0 {
+		l.jobs, l.again = nil, true
+		signal(q.hungry)
+	}
+	signal(l.turn)
 	q.settle(l)
-	signal(q.hungry)
 }
 
 // setApart leaves a receiving domain for another time, in all leases.
 func (q *queue) setApart(domain string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, l := range slices.Clone(q.leases) {
+	for _, l := range q.leases {
 		if l.handing || slices.Contains(l.quiet, domain) {
 			continue
 		}
-		l.quiet, l.again = append(l.quiet, domain), true
+		l.quiet = append(l.quiet, domain)
 		q.takeBackLocked(l, func(m marked) bool { return m.domain == domain })
-		l.jobs = slices.DeleteFunc(slices.Clone(l.jobs), func(j job) bool { return j.domain == domain })
+		jobs := len(l.jobs)
+		l.jobs = slices.DeleteFunc(l.jobs, func(j job) bool { return j.domain == domain })
+		l.again = l.again || len(l.jobs) < jobs
 		q.settle(l)
 	}
 	signal(q.hungry)
 }
 
 func (q *queue) takeBackLocked(l *lease, which func(marked) bool) {
-	l.ready = slices.DeleteFunc(slices.Clone(l.ready), func(m marked) bool {
+	l.ready = slices.DeleteFunc(l.ready, func(m marked) bool {
 		back := which(m)
 		if back {
 			l.again = true

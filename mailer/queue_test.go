@@ -65,7 +65,7 @@ func TestWorkersShareALease(t *testing.T) {
 	}
 	workers := []*worker{{}, {}}
 	for i := range 30 {
-		m, ok, _, _ := q.take(workers[i%2])
+		m, ok := q.take(workers[i%2], nil)
 		if !ok || m.SubscriberID != int64(i) {
 			t.Fatalf("take %d: %v, reader %d", i, ok, m.SubscriberID)
 		}
@@ -80,7 +80,7 @@ func TestWorkersShareALease(t *testing.T) {
 	if len(q.handed) != 1 || !l.finished {
 		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.finished)
 	}
-	if _, ok, _, changed := q.take(workers[0]); ok || changed == nil {
+	if _, ok := q.take(workers[0], nil); ok {
 		t.Error("an empty queue has something")
 	}
 }
@@ -95,17 +95,17 @@ func TestALeaseOfOneWorker(t *testing.T) {
 	}
 	a, b := &worker{}, &worker{}
 	for range 5 {
-		if m, ok, mine, _ := q.take(a); !ok || !mine || m.lease != first {
+		if m, ok := q.take(a, nil); !ok || !q.owns(a) || m.lease != first {
 			t.Error("its worker gets something else")
 		}
-		if m, ok, mine, _ := q.take(b); !ok || mine || m.lease != shared {
+		if m, ok := q.take(b, nil); !ok || q.owns(b) || m.lease != shared {
 			t.Error("another worker gets its deliveries")
 		}
 	}
 	for range 5 {
-		q.take(a)
+		q.take(a, first)
 	}
-	if _, ok, mine, _ := q.take(a); ok || !mine {
+	if _, ok := q.take(a, first); ok || !q.owns(a) {
 		t.Error("its worker is given others though it may go on")
 	}
 	if !signalled(q.low) {
@@ -121,17 +121,23 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	one.alone = true
 	q.round(12)
 	a, b := &worker{}, &worker{}
-	take := func(w *worker, want *lease) {
+	take := func(w *worker, inHand, want *lease) marked {
 		t.Helper()
-		if m, ok, mine, _ := q.take(w); !ok || mine || m.lease != want {
-			t.Errorf("taken: %v, mine: %v, from batch %d", ok, mine, m.lease.batch)
+		m, ok := q.take(w, inHand)
+		if !ok || q.owns(w) || m.lease != want {
+			t.Errorf("taken: %v, from another lease than it should be", ok)
 		}
+		return m
 	}
-	take(a, one)
-	take(b, shared)
+	take(a, nil, one)
+	take(b, nil, shared)
 	q.done(one, false)
-	take(b, one)
-	take(a, shared)
+	take(b, shared, shared) // not that which others must not wait for
+	m := take(b, nil, one)
+	q.putBack(m) // it has no connection
+	if again := take(a, nil, one); again.SubscriberID != m.SubscriberID {
+		t.Error("another worker gets another one")
+	}
 }
 
 // What was not sent when a lease is stopped is taken back, also what was being marked,
@@ -140,7 +146,7 @@ func TestAStoppedLease(t *testing.T) {
 	q := newCounter(2)
 	l := q.lease(30)
 	q.round(10)
-	m, _, _, _ := q.take(&worker{})
+	m, _ := q.take(&worker{}, nil)
 	asks := q.ask(5)
 	q.stop(l)
 	if len(q.taken) != 9 || q.mayGo(m) {
@@ -174,7 +180,7 @@ func TestADomainIsSetApart(t *testing.T) {
 		t.Errorf("%d taken back, %d ready, %d to mark; want 5, 10, 10", len(q.taken), len(l.ready), len(l.jobs))
 	}
 	for range 10 {
-		m, ok, _, _ := q.take(&worker{})
+		m, ok := q.take(&worker{}, nil)
 		if !ok || m.domain == "b.example" || !q.mayGo(m) {
 			t.Errorf("%v, to %s", ok, m.domain)
 		}
@@ -193,7 +199,7 @@ func TestALeaseThatIsLost(t *testing.T) {
 	l := q.lease(10)
 	q.round(10)
 	q.alive = func(*lease) bool { return false }
-	if _, ok, _, _ := q.take(&worker{}); ok || len(q.taken) != 10 {
+	if _, ok := q.take(&worker{}, nil); ok || len(q.taken) != 10 {
 		t.Errorf("it gives something: %v; %d of 10 are taken back", ok, len(q.taken))
 	}
 	q.alive = func(*lease) bool { return true }
@@ -216,8 +222,23 @@ func TestHowMuchIsLeased(t *testing.T) {
 	}
 	limited := q.lease(100)
 	q.cut(q.leases[0], time.Time{})
-	if limited.domain, limited.domainRate = "a.example", 1; !q.wants() || len(q.waiting()) != 1 {
-		t.Error("one that waits for its turn keeps others from being leased")
+	limited.domain, limited.domainRate, limited.turn, limited.allowed = "a.example", 1, make(chan struct{}, 1), 0
+	for range 4 {
+		if !q.wants() || len(q.waiting()) != 1 {
+			t.Error("one that waits for its turn keeps others from being leased, or another of its domain is")
+		}
+		limited.alone = !limited.alone
+	}
+	if q.allow(limited, 5); len(q.waiting()) != 1 {
+		t.Error("another is leased though all workers share the one")
+	}
+	if limited.alone = true; len(q.waiting()) != 0 {
+		t.Error("no other is leased for other workers")
+	}
+	q = newCounter(3)
+	everybodys := q.lease(100)
+	if everybodys.turn, everybodys.allowed = make(chan struct{}, 1), 0; q.wants() {
+		t.Error("more is leased though everybody waits for the same turns")
 	}
 	q = newCounter(3)
 	for i := range 3 {

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,8 +12,9 @@ import (
 type relays struct {
 	list []*Relay
 
-	mu    sync.Mutex
-	state []relayState
+	mu      sync.Mutex
+	state   []relayState
+	probing bool // somebody tries whether one takes us again
 }
 
 type relayState struct {
@@ -75,6 +77,34 @@ func (r *relays) order(now time.Time) []int {
 		return all
 	}
 	return up
+}
+
+// enter tells whether a worker may try to connect now; if so, leave must follow. While no
+// relay takes us one does at a time: a server that takes few connections is not to be
+// asked for many, nor many mails put off for its answer.
+func (r *relays) enter(now time.Time) (leave func(), ok bool) {
+	failing, pause := r.failing(1), r.pause(now)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case pause > 0 || failing && r.probing:
+		return nil, false
+	case !failing:
+		return func() {}, true
+	}
+	r.probing = true
+	return func() {
+		r.mu.Lock()
+		r.probing = false
+		r.mu.Unlock()
+	}, true
+}
+
+// failing tells whether no relay took us in the last so many times.
+func (r *relays) failing(times int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !slices.ContainsFunc(r.state, func(s relayState) bool { return s.failures < times })
 }
 
 // pause is how long all relays will be left alone; 0 when one may be tried.

@@ -50,6 +50,8 @@ type Sender struct {
 	wire    context.Context // ends when messages under way must be given up
 	given   context.Context // ends when the database is waited for no more
 
+	connected atomic.Int64 // workers that have a connection
+
 	news news
 	back sync.WaitGroup // what goes on beside the workers for a lease
 }

@@ -18,7 +18,7 @@ func (s *Sender) limit(l *lease) {
 }
 
 // waitTurns lets the jobs of a limited lease go as there are turns for them, few at a
-// time: one that was taken is not to be lost.
+// time: those that are taken when the lease ends are lost.
 func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 	for n := s.queue.left(l); n > 0 && ctx.Err() == nil; n = s.queue.left(l) {
 		n = min(n, marksEach)
@@ -42,15 +42,16 @@ func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 // how many; 0: the lease has ended. One that stands for a connection does not wait for its
 // domain, but ends: others need the connection.
 func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float64, n int) int {
-	for {
+	for s.queue.left(l) > 0 {
 		granted, wait, err := s.store.grant(ctx, key, rate, n)
-		if err == nil && granted > 0 {
+		switch {
+		case err != nil:
+			wait = time.Second
+		case granted > 0:
 			return granted
 		}
 		if l.counts && key == l.domain {
 			s.queue.cut(l, time.Now().Add(wait))
-		}
-		if s.queue.left(l) == 0 {
 			return 0
 		}
 		select {
@@ -60,4 +61,5 @@ func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float6
 		case <-time.After(max(wait, 10*time.Millisecond)):
 		}
 	}
+	return 0
 }

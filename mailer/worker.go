@@ -21,35 +21,52 @@ const idleTime = 5 * time.Second
 // that it can be made ready and announced.
 func (s *Sender) work(ctx context.Context) {
 	w := &worker{Sender: s, line: s.newLine(), mail: &prepared{}, ahead: &prepared{}}
+	w.line.open = &s.connected
 	defer w.line.hangUp()
 	var m marked
 	ok := false
 	for {
+		leave := func() {}
 		if !ok {
 			if m, ok = w.await(ctx); !ok {
 				return
 			}
+			if w.line.conn == nil {
+				if leave, ok = w.relays.enter(time.Now()); !ok {
+					w.queue.putBack(m) // another worker may have a connection
+					w.rest(ctx)
+					continue
+				}
+			}
 		}
 		if ctx.Err() != nil || !w.queue.mayGo(m) {
+			leave()
 			w.takeBack(m)
 			w.queue.done(m.lease, true)
 			ok = false
 			continue
 		}
-		next, more, _, _ := w.queue.take(w)
+		next, more := w.queue.take(w, m.lease)
 		var ahead *marked
 		if more {
 			ahead = &next
 		}
 		outcome, connected := w.deliver(ctx, m, ahead)
+		leave()
 		again := w.report(m, outcome)
-		if !connected { // the dispatcher waits before the relay is tried again
+		switch {
+		case !connected && w.connected.Load() == 0 && w.relays.failing(2): // the dispatcher waits, too
 			w.queue.stop(w.queue.held()...)
-		}
-		if outcome.SlowDown {
+		case !connected && m.lease.counts: // others have connections for it
+			w.queue.stop(m.lease)
+		case connected && outcome.SlowDown:
 			w.setApart(m.domain)
 		}
 		w.queue.done(m.lease, again)
+		if !connected && more { // another worker may have a connection
+			w.queue.putBack(next)
+			more = false
+		}
 		m, ok = next, more
 	}
 }
@@ -60,11 +77,11 @@ func (w *worker) await(ctx context.Context) (marked, bool) {
 	idle := time.NewTimer(idleTime)
 	defer idle.Stop()
 	for ctx.Err() == nil {
-		m, ok, mine, changed := w.queue.take(w)
-		if ok {
+		changed := w.queue.watch()
+		if m, ok := w.queue.take(w, nil); ok {
 			return m, true
 		}
-		if w.options.MaxConnections > 0 && !mine {
+		if w.options.MaxConnections > 0 && !w.queue.owns(w) {
 			w.line.hangUp()
 		}
 		select {
@@ -75,6 +92,14 @@ func (w *worker) await(ctx context.Context) (marked, bool) {
 		}
 	}
 	return marked{}, false
+}
+
+// rest waits until a relay may be tried again.
+func (w *worker) rest(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(max(w.relays.pause(time.Now()), 50*time.Millisecond)):
+	}
 }
 
 // prepared is a delivery's mail, ready for the wire.
