@@ -284,7 +284,7 @@ func (p place) start(bin string, owner *credential) (*exec.Cmd, error) {
 	}
 	cmd := exec.Command(filepath.Join(bin, "postgres"), "-D", p.cluster(), "-k", p.socket,
 		"-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "max_connections=200",
-		"-c", "shared_buffers=128MB", "-c", "max_wal_size=2GB", "-c", "wal_compression=on", "-c", "jit=off",
+		"-c", "shared_buffers="+sharedBuffers(memory()), "-c", "max_wal_size=2GB", "-c", "wal_compression=on", "-c", "jit=off",
 		"-c", "checkpoint_timeout=15min", "-c", "log_timezone=UTC")
 	cmd.Dir, cmd.Stdout, cmd.Stderr = p.cluster(), log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: owner, Pdeathsig: syscall.SIGINT, Setsid: true}
