@@ -91,28 +91,42 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 // case, runs of blanks as one, RFC 6376 section 3.4.2.
 func appendRelaxedHeaders(dst, headers []byte) []byte {
 	fields := headerFields(headers)
+	names := make([][]byte, len(fields))
+	for i, f := range fields {
+		name, _, _ := bytes.Cut(f, []byte(":"))
+		names[i] = bytes.TrimRight(name, " \t")
+	}
 	for _, name := range signedHeaders {
 		for i := len(fields) - 1; i >= 0; i-- { // the last one is signed first
-			key, value, _ := bytes.Cut(fields[i], []byte(":"))
-			if !strings.EqualFold(string(bytes.TrimRight(key, " \t")), name) {
+			if len(names[i]) != len(name) || !strings.EqualFold(string(names[i]), name) {
 				continue
 			}
-			fields[i] = nil
+			_, value, _ := bytes.Cut(fields[i], []byte(":"))
+			names[i] = nil
 			dst = append(append(dst, strings.ToLower(name)...), ':')
-			for i, word := range bytes.FieldsFunc(value, isBlank) {
-				if i > 0 {
-					dst = append(dst, ' ')
-				}
-				dst = append(dst, word...)
-			}
-			dst = append(dst, "\r\n"...)
+			dst = append(appendRelaxed(dst, value), "\r\n"...)
 			break
 		}
 	}
 	return dst
 }
 
-func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' }
+// appendRelaxed appends a header's value with each run of blanks as one, and none at its
+// ends.
+func appendRelaxed(dst, value []byte) []byte {
+	begin, blank := len(dst), false
+	for _, c := range value {
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			blank = true
+			continue
+		}
+		if blank && len(dst) > begin {
+			dst = append(dst, ' ')
+		}
+		dst, blank = append(dst, c), false
+	}
+	return dst
+}
 
 // headerFields splits a head into its fields, with the lines that continue them.
 func headerFields(headers []byte) [][]byte {
