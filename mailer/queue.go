@@ -236,7 +236,8 @@ func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 	return marked{}, false
 }
 
-// putBack returns a delivery that was taken and may go by way of another worker.
+// putBack returns a delivery that was taken, by a worker without a connection: it may go
+// by way of another worker, also where the lease stands for a connection.
 func (q *queue) putBack(m marked) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -246,6 +247,9 @@ func (q *queue) putBack(m marked) {
 		q.takeBack(m)
 	} else {
 		l.ready = append([]marked{m}, l.ready...)
+	}
+	if l.out == 0 {
+		l.owner = nil
 	}
 	q.release(l)
 	q.settle(l)

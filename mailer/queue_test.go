@@ -111,6 +111,16 @@ func TestALeaseOfOneWorker(t *testing.T) {
 	if !signalled(q.low) {
 		t.Error("nobody is told that it runs out")
 	}
+	q = newCounter(2)
+	kept := q.lease(1)
+	kept.alone, kept.counts = true, true
+	q.round(1)
+	c := &worker{}
+	m, _ := q.take(c, nil)
+	q.putBack(m) // it has no connection
+	if m, ok := q.take(&worker{}, nil); !ok || m.lease != kept {
+		t.Error("a worker without a connection keeps a lease from the others")
+	}
 }
 
 // Where a receiving domain takes one mail at a time, its lease is one worker's, who does
