@@ -69,10 +69,10 @@ func (p place) keep(ctx context.Context, lock *os.File) error {
 			return err
 		}
 	}
-	if err := p.waitForStray(ctx); err != nil {
-		return err
-	}
 	for failures := 0; ; {
+		if err := p.waitForStray(ctx); err != nil {
+			return err
+		}
 		began := time.Now()
 		server, err := p.start(bin, owner)
 		if err != nil {
@@ -294,16 +294,19 @@ func (p place) start(bin string, owner *credential) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// waitForStray waits for a server that a killed keeper left behind: it is on its way
-// out. One that does not end is asked again.
+// waitForStray waits for a server that a killed keeper left behind, or for what a killed
+// server did: they are on their way out, and none starts beside them. One that does not
+// end is asked again.
 func (p place) waitForStray(ctx context.Context) error {
 	for began := time.Now(); time.Since(began) < time.Minute; {
-		pid := p.runningServer()
-		if pid == 0 {
+		pids := p.strays()
+		if len(pids) == 0 {
 			return nil
 		}
 		if time.Since(began) > 2*time.Second {
-			_ = syscall.Kill(pid, syscall.SIGINT)
+			for _, pid := range pids {
+				_ = syscall.Kill(pid, syscall.SIGINT)
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -314,23 +317,22 @@ func (p place) waitForStray(ctx context.Context) error {
 	return errors.New("an earlier server of this folder does not end")
 }
 
-// runningServer is the process that postmaster.pid names, when it is a server of this
-// cluster and not another process that got its number since.
-func (p place) runningServer() int {
-	text, err := os.ReadFile(filepath.Join(p.cluster(), "postmaster.pid"))
-	if err != nil {
-		return 0
+// strays are the processes of a server of this cluster: all of them work in its folder.
+func (p place) strays() (pids []int) {
+	entries, _ := os.ReadDir("/proc")
+	for _, e := range entries {
+		pid, err := strconv.Atoi(e.Name())
+		if err != nil {
+			continue
+		}
+		if cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid)); err != nil || cwd != p.cluster() {
+			continue
+		}
+		if name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err == nil && strings.TrimSpace(string(name)) == "postgres" {
+			pids = append(pids, pid)
+		}
 	}
-	line, _, _ := strings.Cut(string(text), "\n")
-	pid, err := strconv.Atoi(strings.TrimSpace(line))
-	if err != nil || pid <= 1 {
-		return 0
-	}
-	cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", pid))
-	if err != nil || cwd != p.cluster() {
-		return 0
-	}
-	return pid
+	return pids
 }
 
 func lastLine(path string) string {

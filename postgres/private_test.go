@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
@@ -199,11 +200,23 @@ func TestKillingTheKeeperLosesNothing(t *testing.T) {
 	}
 }
 
+// Also while one of its processes is too busy to notice: beside that no server starts.
 func TestKillingTheServerLosesNothing(t *testing.T) {
 	t.Parallel()
 	data := dataFolder(t)
 	program := use(t, data)
 	exec1(t, program.url, `CREATE TABLE kept AS SELECT 42 AS n`)
+	busy, err := sql.Open("postgres", program.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer busy.Close()
+	go func() {
+		_, _ = busy.Exec(`SELECT count(*) FROM generate_series(1, 100000) a, generate_series(1, 1000000) b`)
+	}()
+	eventually(t, 10*time.Second, "a busy process", func() bool {
+		return query(t, program.url, `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT count%series%' AND state = 'active' AND pid <> pg_backend_pid()`) == 1
+	})
 	if err := syscall.Kill(serverPID(data), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
