@@ -57,3 +57,19 @@ func TestDatabasesGoWithTheirTests(t *testing.T) {
 		t.Fatalf("%d databases named %q are left, %v", left, name, err)
 	}
 }
+
+func TestOldDatabaseHoldsItsFacts(t *testing.T) {
+	db, old := NewOld(t, OldSite, "http://127.0.0.1:1")
+	var addresses []string
+	if err := db.Select(&addresses, `SELECT url FROM articles WHERE source <> '' ORDER BY id`); err != nil {
+		t.Fatal(err)
+	}
+	for _, url := range addresses {
+		if path, ok := strings.CutPrefix(url, "http://127.0.0.1:1"); !ok || old.Pages[path] == "" {
+			t.Errorf("the article %s has no page", url)
+		}
+	}
+	if len(addresses) != 14 || len(old.Mails) != 11 || len(old.Feeds["all"].Items) == 0 || old.Paused == 0 || old.Site != "http://127.0.0.1:1" {
+		t.Errorf("%d articles, %d mails, %d entries, paused edition %d, site %s", len(addresses), len(old.Mails), len(old.Feeds["all"].Items), old.Paused, old.Site)
+	}
+}
