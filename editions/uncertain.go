@@ -30,7 +30,8 @@ func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, e
 
 // ResendUncertain queues an edition's uncertain deliveries once more. They carry the
 // Message-ID that they had, so that a mailbox can tell the second from the first, and
-// may be deferred for as long as any. What is cancelled goes to nobody any more.
+// may be deferred for as long as any. After one more attempt of unknown fate they are
+// uncertain again, whatever sending.uncertain says. What is cancelled goes to nobody any more.
 func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
 	progress, err := s.Progress(ctx, id)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 			return err
 		}
 		result, err := tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = 'queued', due_at = NULL, first_at = NULL WHERE edition_id = $1 AND state = 'uncertain'`, id)
+			UPDATE deliveries SET state = 'queued', due_at = NULL, first_at = NULL, resent = true WHERE edition_id = $1 AND state = 'uncertain'`, id)
 		if err != nil {
 			return err
 		}

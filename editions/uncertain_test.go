@@ -77,7 +77,7 @@ func TestUncertainDeliveriesAreResentAsIfNew(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
-	if w.number(`SELECT count(*) FROM deliveries WHERE state = 'queued' AND attempt = 1 AND first_at IS NULL`) != 1 {
+	if w.number(`SELECT count(*) FROM deliveries WHERE state = 'queued' AND attempt = 1 AND first_at IS NULL AND resent`) != 1 {
 		t.Error("it would have to succeed at once: its time for being deferred is over")
 	}
 	w.exec(`UPDATE deliveries SET state = 'uncertain'`)

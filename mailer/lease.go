@@ -76,6 +76,7 @@ type job struct {
 	attempt  int       // tries before
 	first    time.Time // when the first was; zero: never
 	doubtful bool      // the reader may not want it any more
+	resent   bool      // it was sent again after an attempt of unknown fate
 }
 
 // landed ends a mark, if there is one: the delivery has a result.
@@ -175,16 +176,14 @@ func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence 
 	if err := postJournal(ctx, on, batch, fence-1); err != nil {
 		return err
 	}
-	state := "uncertain"
-	if s.resend {
-		state = "queued"
-	}
 	_, err := on.ExecContext(ctx, `
 		WITH b AS (
 			SELECT id, edition_id, marks, marked_at FROM batches WHERE id = $1 AND fence = $2 FOR NO KEY UPDATE
 		), settled AS (
 			UPDATE deliveries d SET
-				state = $3, reason = NULL, attempt = b.marks[i][2], due_at = NULL, first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
+				state = CASE WHEN $3 AND NOT d.resent THEN 'queued' ELSE 'uncertain' END, resent = d.resent OR $3,
+				due_at = CASE WHEN $3 AND NOT d.resent THEN b.marked_at + $4::interval END,
+				reason = NULL, attempt = b.marks[i][2], first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
 				rendering_id = COALESCE(
 					(SELECT n.id FROM renderings n WHERE n.variant_id = d.variant_id AND n.created_at <= b.marked_at ORDER BY n.id DESC LIMIT 1),
 					(SELECT v.rendering_id FROM variants v WHERE v.id = d.variant_id))
@@ -192,7 +191,7 @@ func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence 
 			WHERE d.edition_id = b.edition_id AND d.subscriber_id = b.marks[i][1] AND d.attempt = b.marks[i][2] - 1
 				AND (d.state IN ('queued', 'deferred') OR `+calledOff+`)
 		)
-		UPDATE batches SET marks = '{}' FROM b WHERE batches.id = b.id`, batch, fence, state)
+		UPDATE batches SET marks = '{}' FROM b WHERE batches.id = b.id`, batch, fence, s.resend.Once, s.resend.After.String())
 	return err
 }
 
@@ -203,7 +202,7 @@ const jobsSQL = `
 		SELECT subscriber_id FROM suppressions
 		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
 	)
-	SELECT d.due_at IS NULL OR d.due_at <= now(), d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at,
+	SELECT d.due_at IS NULL OR d.due_at <= now(), d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at, d.resent,
 		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
 	FROM deliveries d
@@ -226,7 +225,7 @@ func (s *Store) readJobs(ctx context.Context, l *lease) error {
 			address, domain, name, format, language sql.NullString // null: erased
 			linkVersion, preferenceSet              sql.NullInt64
 		}
-		if err := rows.Scan(&due, &j.place, &j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.doubtful,
+		if err := rows.Scan(&due, &j.place, &j.SubscriberID, &j.VariantID, &rendering, &j.attempt, &first, &j.resent, &j.doubtful,
 			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
 		}

@@ -169,7 +169,7 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 			return err
 		}
 		j := asks[i].job(m.SubscriberID)
-		m.lease, m.EditionID, m.place, m.attempt, m.first = asks[i].lease, asks[i].lease.edition, j.place, j.attempt+1, j.first
+		m.lease, m.EditionID, m.place, m.attempt, m.first, m.resent = asks[i].lease, asks[i].lease.edition, j.place, j.attempt+1, j.first, j.resent
 		answers[i] = append(answers[i], m)
 		return nil
 	})

@@ -1,7 +1,6 @@
 package mailer
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
@@ -16,7 +15,7 @@ type holder struct {
 
 func (w *world) holder(id int64, resend bool) *holder {
 	w.t.Helper()
-	h := &holder{Store: NewStore(w.db, resend), w: w, id: id}
+	h := &holder{Store: NewStore(w.db, Resend{Once: resend, After: time.Hour}), w: w, id: id}
 	w.t.Cleanup(h.Close)
 	var err error
 	if h.lease, err = h.Store.lease(w.ctx, id, 0, nil); err != nil || h.lease == nil {
@@ -236,15 +235,7 @@ func TestMarksSurviveTheMigration(t *testing.T) {
 	h.end(ready[0], "sent")
 	h.note(ready[1], "sent")
 	h.Close()
-	for {
-		name, err := w.db.MigrateDown(w.ctx)
-		if err != nil || name == "" {
-			t.Fatal(name, err)
-		}
-		if strings.Contains(name, "00011_marks") {
-			break
-		}
-	}
+	w.downTo("00011_marks")
 	if got := w.states(edition); got["sending"] != 1 || got["sent"] != 2 {
 		t.Errorf("before: %v", got)
 	}

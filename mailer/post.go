@@ -77,9 +77,13 @@ const (
 	// noWait has the statement's transaction not wait for the disk.
 	noWait = `set_config('synchronous_commit', 'off', true)`
 
+	// resending is a result r of unknown fate after which the message is sent again. A
+	// delivery that was marked and not sent has no rendering.
+	resending = `r.state = 'queued' AND r.rendering_id <> 0`
+
 	account = `
 		UPDATE deliveries d SET
-			state = r.state, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8), reason = NULL,
+			state = CASE WHEN d.resent AND ` + resending + ` THEN 'uncertain' ELSE r.state END, resent = d.resent OR ` + resending + `, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8), reason = NULL,
 			code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''), relay = NULLIF(r.relay, ''),
 			bytes = d.bytes + COALESCE(r.bytes, 0), rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
 			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)

@@ -56,8 +56,8 @@ type Sender struct {
 	back sync.WaitGroup // what goes on beside the workers for a lease
 }
 
-// NewSender returns a sender on db. resend is sending.uncertain = "resend".
-func NewSender(db *postgres.DB, resend bool, o Options) (*Sender, error) {
+// NewSender returns a sender on db.
+func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 	if len(o.Relays) == 0 || o.Personalise == nil || o.MessageIDs == nil || o.EnvelopeFrom == "" {
 		return nil, errors.New("mailer: a sender needs a relay, an envelope sender, personal values and Message-IDs")
 	}

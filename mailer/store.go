@@ -12,17 +12,22 @@ import (
 // the outbox. It is safe for concurrent use, in any number of processes on one
 // database.
 type Store struct {
-	db *postgres.DB
-	// resend says what becomes of deliveries whose sender died: false, they are
-	// uncertain; true, they are queued once more with the same Message-ID.
-	resend bool
+	db     *postgres.DB
+	resend Resend
 
 	marking  *statements // what connections wait for before they go on
 	batching *statements // what happens once a batch
 }
 
-// NewStore returns the store of db's deliveries. resend is sending.uncertain = "resend".
-func NewStore(db *postgres.DB, resend bool) *Store {
+// Resend says what becomes of a delivery of unknown fate: its sender died, or the answer
+// to its message never came. The zero value leaves it to staff.
+type Resend struct {
+	Once  bool          // it is sent once more, with the same Message-ID; after that staff decide
+	After time.Duration // how long after the attempt
+}
+
+// NewStore returns the store of db's deliveries.
+func NewStore(db *postgres.DB, resend Resend) *Store {
 	return &Store{db: db, resend: resend, marking: newStatements(db), batching: newStatements(db)}
 }
 

@@ -169,8 +169,8 @@ func (w *worker) report(m marked, o Outcome) (again bool) {
 		r.state = "failed"
 	case Uncertain:
 		r.state = "uncertain"
-		if w.store.resend {
-			r.state = "queued"
+		if w.store.resend.Once && !m.resent {
+			r.state, r.due = "queued", o.At.Add(w.store.resend.After)
 		}
 	default: // 4xx, or lost before the final dot
 		now := time.Now()

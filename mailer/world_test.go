@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,7 +108,12 @@ func testPersonal(r Recipient) Personal {
 // run starts a sender; stop ends it as SIGTERM does.
 func (w *world) run(o Options) (stop func()) {
 	w.t.Helper()
-	s, err := NewSender(w.db, false, o)
+	return w.runResending(Resend{}, o)
+}
+
+func (w *world) runResending(resend Resend, o Options) (stop func()) {
+	w.t.Helper()
+	s, err := NewSender(w.db, resend, o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -127,6 +133,20 @@ func (w *world) run(o Options) (stop func()) {
 	}
 	w.t.Cleanup(stop)
 	return stop
+}
+
+// downTo takes migrations back, that one last.
+func (w *world) downTo(last string) {
+	w.t.Helper()
+	for {
+		name, err := w.db.MigrateDown(w.ctx)
+		if err != nil || name == "" {
+			w.t.Fatal(name, err)
+		}
+		if strings.Contains(name, last) {
+			return
+		}
+	}
 }
 
 // until waits for a condition.

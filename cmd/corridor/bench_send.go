@@ -209,7 +209,7 @@ func (c benchSend) ours(ctx context.Context, p *program, db *postgres.DB, addr s
 	if err != nil {
 		return r, err
 	}
-	sender, err := mailer.NewSender(db, false, mailer.Options{
+	sender, err := mailer.NewSender(db, mailer.Resend{}, mailer.Options{
 		Relays: []*mailer.Relay{relay}, Connections: c.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
 		Letterhead:  mailer.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: benchPersonal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),

@@ -116,7 +116,7 @@ type SendingConfig struct {
 	RetryMin    Length                  `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
 	RetryMax    Length                  `toml:"retry_max" doc:"Longest delay between two attempts."`
 	GiveUp      Length                  `toml:"give_up" doc:"When a delivery that is deferred again and again has failed."`
-	Uncertain   string                  `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more, same Message-ID."`
+	Uncertain   string                  `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
 	Grace       Length                  `toml:"grace" doc:"An edition overdue by more waits for staff."`
 	Keep        Length                  `toml:"keep" doc:"How long single deliveries are kept."`
 	MaxArticles int                     `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`

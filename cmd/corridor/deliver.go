@@ -65,7 +65,13 @@ func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer
 		return nil, err
 	}
 	o.Personalise = personaliser.Personal
-	return mailer.NewSender(s.db, s.config.Sending.Uncertain == "resend", o)
+	return mailer.NewSender(s.db, s.resend(), o)
+}
+
+// resend is what the configuration says of deliveries of unknown fate.
+func (s *service) resend() mailer.Resend {
+	c := s.config.Sending
+	return mailer.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
 }
 
 // senderOptions are what the configuration says of sending.

@@ -27,7 +27,7 @@ type uncertainDocument struct {
 func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 	p.quiet()
 	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
-		if err := mailer.NewStore(s.db, s.config.Sending.Uncertain == "resend").SettleDead(ctx); err != nil {
+		if err := mailer.NewStore(s.db, s.resend()).SettleDead(ctx); err != nil {
 			return err
 		}
 		list, err := store.Uncertain(ctx, c.ID)

@@ -34,7 +34,7 @@ func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) err
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			deliveries := mailer.NewStore(r.db, false)
+			deliveries := mailer.NewStore(r.db, mailer.Resend{})
 			return errors.Join(purged, deliveries.Retire(ctx, time.Duration(r.config.Sending.Keep)), deliveries.TrimChanges(ctx))
 		}},
 	}
