@@ -345,12 +345,12 @@ func (g *Gatherer) isNews(published time.Time, first bool) bool {
 // read turns a candidate into an article, from its page, its file or its feed.
 func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage) (Found, *fetch.Document, error) {
 	if file, isFile := strings.CutPrefix(c.GUID, "file:"); isFile && s.Kind == Folder {
-		r, err := ReadFile(filepath.Join(s.URL, filepath.FromSlash(file)), g.MaxBytes)
+		r, evidence, err := ReadFile(filepath.Join(s.URL, filepath.FromSlash(file)), g.MaxBytes)
 		if err != nil {
 			return Found{}, nil, err
 		}
 		found := g.Describe(r, r.URL)
-		found.Source, found.GUID = s.Name, c.GUID
+		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, evidence
 		return found, nil, nil
 	}
 	if c.Whole {
@@ -358,7 +358,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 			return Found{}, nil, fmt.Errorf("%w: the feed gives no title or no text", ErrNoArticle)
 		}
 		found := g.Describe(*c.Text, c.URL)
-		found.Source, found.GUID = s.Name, c.GUID
+		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, c.Evidence
 		return found, nil, nil
 	}
 	page, err := g.client.Get(ctx, c.URL, k.validators())
@@ -373,7 +373,10 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		r.fillFrom(*c.Text)
 	}
 	found := g.Describe(r, g.identity(c.URL, page, r.URL))
-	found.Source, found.GUID = s.Name, c.GUID
+	found.Source, found.GUID, found.Digest = s.Name, c.GUID, digestOf(string(page.Body))
+	if k.ID != 0 && k.Rules != readingRules {
+		found.Revised = g.isRevised(ctx, k, page)
+	}
 	if found.URL != c.URL {
 		found.Was = c.URL
 	}

@@ -22,7 +22,7 @@ type ImportOptions struct {
 // version. Errors that wrap [ErrNoArticle] or [ErrNotText] are about the file.
 func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Row, error) {
 	row := Row{URL: path}
-	r, err := ReadFile(path, g.MaxBytes)
+	r, evidence, err := ReadFile(path, g.MaxBytes)
 	if err != nil {
 		return row, err
 	}
@@ -36,6 +36,7 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 		}
 	}
 	found := g.Describe(r, address)
+	found.Evidence = evidence
 	if address == "" {
 		absolute, err := filepath.Abs(path)
 		if err != nil {

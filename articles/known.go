@@ -24,6 +24,7 @@ type knownPage struct {
 	Listed       bool         `db:"listed"`
 	ETag         string       `db:"etag"`
 	LastModified string       `db:"last_modified"`
+	Rules        int          `db:"rules"`
 }
 
 func (k knownPage) validators() fetch.Validators {
@@ -39,7 +40,7 @@ func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPag
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
 		SELECT id, url, COALESCE(guid, '') AS guid, state, COALESCE(published, first_seen_at) AS newest, checked_at,
-			missing_since, listed, etag, last_modified
+			missing_since, listed, etag, last_modified, rules
 		FROM articles WHERE source = $1`, source)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing a source's pieces: %w", err)

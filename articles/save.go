@@ -31,6 +31,7 @@ const (
 // Found is an article as a source or an import yields it.
 type Found struct {
 	Reading
+	Evidence
 	URL        string // canonical; empty: it has none, and gets a page here
 	Was        string // address at which it was asked for, when that led to another
 	GUID       string // the source's own id for it
@@ -104,7 +105,28 @@ type known struct {
 	StaffLabelled bool           `db:"staff_labelled"`
 	Programs      pq.StringArray `db:"programs"`
 	Regions       pq.StringArray `db:"regions"`
+	ReadPrograms  pq.StringArray `db:"read_programs"`
+	ReadRegions   pq.StringArray `db:"read_regions"`
 	Hash          []byte         `db:"content_hash"`
+	Rules         int            `db:"rules"`
+	Digest        []byte         `db:"digest"`
+	CheckedAt     time.Time      `db:"checked_at"`
+}
+
+// isChangedBy tells whether a reading shows that the article was changed. A reading by
+// other rules than the known one shows it only together with evidence of an edit.
+func (k known) isChangedBy(f Found, now time.Time) bool {
+	if slices.Equal(k.Hash, f.hash()) {
+		return false
+	}
+	return k.Rules == readingRules || f.isEdited(k.Digest, f.Reading.Updated, k.CheckedAt, now)
+}
+
+// gainsFrom tells whether a reading labels the article with something that an earlier
+// reading by the same rules, and the article, did not.
+func (k known) gainsFrom(f Found) bool {
+	return k.Rules == readingRules &&
+		(gains(slices.Concat(k.Programs, k.ReadPrograms), f.Programs) || gains(slices.Concat(k.Regions, k.ReadRegions), f.Regions))
 }
 
 func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
@@ -123,13 +145,13 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 			return 0, "", err
 		}
 	}
-	changed := !slices.Equal(k.Hash, f.hash())
+	changed := k.isChangedBy(f, now)
 	moved := f.URL != "" && f.URL != k.URL
 	back := k.State == Withdrawn && !k.StaffState
 	if changed {
 		err = updateTx(ctx, tx, k, f, now)
 	} else {
-		_, err = tx.ExecContext(ctx, `UPDATE articles SET checked_at = $2, missing_since = NULL WHERE id = $1`, k.ID, now)
+		err = lookedTx(ctx, tx, k.ID, f, now)
 	}
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing a version: %w", err)
@@ -140,7 +162,7 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 	if err := touchTx(ctx, tx, k.ID, now); err != nil {
 		return 0, "", err
 	}
-	gained := changed && !k.StaffLabelled && k.State == Released && (gains(k.Programs, f.Programs) || gains(k.Regions, f.Regions))
+	gained := changed && !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
 	if back || gained {
 		err = releaseTx(ctx, tx, k.ID, now)
 	}
@@ -159,7 +181,7 @@ func gains(before, after []string) bool {
 func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
 	var k known
 	err := tx.GetContext(ctx, &k, `
-		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, content_hash
+		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions, content_hash, rules, digest, checked_at
 		FROM articles
 		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
 			OR $2 <> '' AND source = $3 AND guid = $2
@@ -180,12 +202,13 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
-			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at)
+			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
+			rules, read_programs, read_regions, digest)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now)
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest)
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
 	}
@@ -213,7 +236,7 @@ func moveTx(ctx context.Context, tx *sqlx.Tx, k known, to string) error {
 func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO article_versions (article_id, version, seen_at, article)
-		SELECT id, version, changed_at, to_jsonb(articles) - 'content_hash' FROM articles WHERE id = $1`, k.ID); err != nil {
+		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -222,10 +245,22 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time)
 			programs = CASE WHEN staff_labelled THEN programs ELSE $7 END,
 			regions = CASE WHEN staff_labelled THEN regions ELSE $8 END,
 			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15,
-			content_hash = $16, version = version + 1, checked_at = $17, missing_since = NULL
+			version = version + 1
 		WHERE id = $1`,
 		k.ID, f.GUID, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
-		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.hash(), now)
+		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText)
+	if err != nil {
+		return err
+	}
+	return lookedTx(ctx, tx, k.ID, f, now)
+}
+
+// lookedTx records a reading as the one that the next is compared with, whether or not
+// the article took over what it says.
+func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE articles SET content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL
+		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now)
 	return err
 }
 

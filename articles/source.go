@@ -35,6 +35,8 @@ type candidate struct {
 	Whole   bool      // Text holds the whole piece, so that no page is fetched
 	Look    bool      // only whether it is still there is asked
 	Theirs  int64     // the article's id when it is another source's
+
+	Evidence Evidence // of Text
 }
 
 // sourceState is what is remembered of a source.

@@ -42,6 +42,7 @@ func (g *Gatherer) readFeed(s Source, base string, body []byte) ([]candidate, er
 			c.Changed = *item.UpdatedParsed
 		}
 		c.Text = g.readItem(feed, item, base)
+		c.Evidence = Evidence{Digest: digestOf(item.Title, item.Content, item.Description), Steady: true}
 		c.Whole = c.URL == "" || isWhole(item, c.Text)
 		found = append(found, c)
 	}

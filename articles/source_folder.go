@@ -14,22 +14,36 @@ import (
 var ErrNotText = errors.New("is no .html, .md or .txt file")
 
 // ReadFile reads an article from a file, by the ending of its name.
-func ReadFile(path string, maxBytes int64) (Reading, error) {
+func ReadFile(path string, maxBytes int64) (Reading, Evidence, error) {
+	body, evidence, err := readDocument(path, maxBytes)
+	if err != nil {
+		return Reading{}, evidence, err
+	}
+	r, err := readBody(path, body)
+	return r, evidence, err
+}
+
+func readDocument(path string, maxBytes int64) ([]byte, Evidence, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return Reading{}, err
+		return nil, Evidence{}, err
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return Reading{}, fmt.Errorf("%s: is no file", path)
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, Evidence{}, fmt.Errorf("%s: is no file", path)
 	}
 	body, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	switch {
 	case err != nil:
-		return Reading{}, err
+		return nil, Evidence{}, err
 	case int64(len(body)) > maxBytes:
-		return Reading{}, fmt.Errorf("%w: larger than %d bytes", ErrNoArticle, maxBytes)
+		return nil, Evidence{}, fmt.Errorf("%w: larger than %d bytes", ErrNoArticle, maxBytes)
 	}
+	return body, Evidence{Digest: digestOf(string(body)), Steady: true, Modified: info.ModTime()}, nil
+}
+
+func readBody(path string, body []byte) (Reading, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".html", ".htm", ".xhtml":
 		return ReadHTMLFile(body)
