@@ -21,7 +21,8 @@ var mayImport = map[string][]string{
 	"templates":             {},
 	"fetch":                 {},
 	"postgres":              {"migrations"},
-	"postgres/postgrestest": {"postgres"},
+	"postgres/private":      {"postgres"},
+	"postgres/postgrestest": {"postgres", "postgres/private"},
 	"scheduler":             {"postgres"},
 	"articles":              {"postgres", "fetch"},
 	"subscribers":           {"postgres"},
@@ -31,7 +32,7 @@ var mayImport = map[string][]string{
 	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
 	"feeds/websub":          {"postgres", "fetch"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "templates", "migrations", "fetch"},
+	"cmd/corridor":          {"web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

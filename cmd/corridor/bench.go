@@ -14,6 +14,7 @@ import (
 
 	"corridor/mailer/sink"
 	"corridor/postgres"
+	"corridor/postgres/private"
 )
 
 // benchCommand measures the product beside references, in one run.
@@ -58,7 +59,7 @@ func (p *program) benchDatabase(ctx context.Context) (db *postgres.DB, dir strin
 	if err := os.Chmod(dir, 0o755); err != nil { // the server may run as another user
 		return nil, "", nil, err
 	}
-	private, err := postgres.StartPrivate(ctx, dir, []string{self, "keep-postgres"}, p.log)
+	private, err := private.Start(ctx, dir, []string{self, "keep-postgres"}, p.log)
 	if err == nil {
 		if db, err = postgres.Open(ctx, private.URL(), maxConnections); err == nil {
 			if err = db.MigrateUp(ctx); err == nil {

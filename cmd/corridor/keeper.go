@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 
-	"corridor/postgres"
+	"corridor/postgres/private"
 )
 
 // keeperCommand is the hidden process that owns the private PostgreSQL.
@@ -12,4 +12,4 @@ type keeperCommand struct {
 }
 
 // Run keeps the server until nobody uses it.
-func (c *keeperCommand) Run(ctx context.Context) error { return postgres.Keep(ctx, c.Data) }
+func (c *keeperCommand) Run(ctx context.Context) error { return private.Keep(ctx, c.Data) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/postgres/private"
 )
 
 // service is the opened program: configuration, database, and what the packages
@@ -71,7 +72,7 @@ func (s *service) openDatabase(ctx context.Context, url string) error {
 		if err != nil {
 			return err
 		}
-		private, err := postgres.StartPrivate(ctx, s.config.Server.Data, []string{self, "keep-postgres"}, s.log)
+		private, err := private.Start(ctx, s.config.Server.Data, []string{self, "keep-postgres"}, s.log)
 		if err != nil {
 			return err
 		}

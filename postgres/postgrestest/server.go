@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/postgres/private"
 )
 
 // guard is the shell that makes the cluster and runs its server. It reads a pipe
@@ -47,11 +48,11 @@ func (s *server) url(database string) string {
 // startServer makes a cluster in a temporary folder, starts it and prepares the
 // template that tests' databases are copied from.
 func startServer() (*server, error) {
-	bin, err := postgres.Binaries()
+	bin, err := private.Binaries()
 	if err != nil {
 		return nil, fmt.Errorf("%w; make test installs it", err)
 	}
-	credential, err := postgres.ServerUser()
+	credential, err := private.ServerUser()
 	if err != nil {
 		return nil, err
 	}

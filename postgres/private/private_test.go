@@ -1,4 +1,4 @@
-package postgres_test
+package private_test
 
 import (
 	"bufio"
@@ -19,13 +19,14 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/postgres/private"
 )
 
 // The test binary plays the programs: as a keeper, and as a program that holds the
 // server until its standard input ends.
 func TestMain(m *testing.M) {
 	if len(os.Args) == 3 && os.Args[1] == "keep-postgres" {
-		if err := postgres.Keep(context.Background(), os.Args[2]); err != nil {
+		if err := private.Keep(context.Background(), os.Args[2]); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -45,12 +46,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func start(data string) (*postgres.Private, error) {
+func start(data string) (*private.Server, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	return postgres.StartPrivate(context.Background(), data, []string{self, "keep-postgres"}, slog.New(slog.DiscardHandler))
+	return private.Start(context.Background(), data, []string{self, "keep-postgres"}, slog.New(slog.DiscardHandler))
 }
 
 // user is a program that uses the server.
