@@ -1,6 +1,8 @@
 package articles
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,8 +45,14 @@ func sound(t *testing.T, r Reading) {
 func FuzzReadPage(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if r, err := ReadPage(Page{URL: "https://www.example.org/a/b", ContentType: "text/html", Body: body}); err == nil {
-			sound(t, r)
+		read := func(body []byte) {
+			if r, err := ReadPage(context.Background(), Page{URL: "https://www.example.org/a/b", ContentType: "text/html", Body: body}); err == nil {
+				sound(t, r)
+			}
+		}
+		read(body)
+		if times := growth(read, body, bytes.Repeat(body, 1+256<<10/(len(body)+1))); times > 20 {
+			t.Errorf("a byte of the page takes %.0f times as long when it is repeated", times)
 		}
 	})
 }

@@ -365,7 +365,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 	if err != nil || page.NotModified || c.Look {
 		return Found{}, page, err
 	}
-	r, err := ReadPage(Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
+	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
 	if err != nil {
 		return Found{}, page, err
 	}

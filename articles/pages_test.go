@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -46,7 +47,7 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := ReadPage(Page{URL: want.URL, ContentType: "text/html", Body: body})
+			r, err := ReadPage(context.Background(), Page{URL: want.URL, ContentType: "text/html", Body: body})
 			if want.Skipped != "" {
 				if !errors.Is(err, ErrNoArticle) || !strings.Contains(err.Error(), want.Skipped) {
 					t.Fatalf("%q, %v; want no article because of %q", r.ContentText, err, want.Skipped)

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func BenchmarkReadPage(b *testing.B) {
 		}
 		parse += time.Since(began)
 		b.StartTimer()
-		if _, err := ReadPage(Page{URL: "https://www.example.org/a/b", ContentType: "text/html; charset=utf-8", Body: body}); err != nil {
+		if _, err := ReadPage(context.Background(), Page{URL: "https://www.example.org/a/b", ContentType: "text/html; charset=utf-8", Body: body}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -15,45 +16,65 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// chooseBody is the element that holds the text: the smallest in scope that has nearly
-// all of its prose, which is text in paragraphs and the like, outside of links.
-func chooseBody(scope *html.Node) *html.Node {
-	for n := range descend(scope) {
-		if attribute(n, "itemprop") == "articleBody" && score(n, nil) > 200 {
-			return n
-		}
+// chooseBody is the element that holds the text: the one that says so, else the smallest
+// in scope that has nearly all of its prose.
+func (t *tree) chooseBody(scope *html.Node) *html.Node {
+	if marked := t.markedBody(scope); marked != nil {
+		return marked
 	}
-	scores := map[*html.Node]int{}
-	node := scope
-	total := score(node, scores)
-	for {
+	node, total := scope, t.prose(scope)
+	for !t.late() {
 		var best *html.Node
 		for c := node.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && isContainer(c) && (best == nil || scores[c] > scores[best]) {
+			if c.Type == html.ElementNode && isContainer(c) && (best == nil || t.prose(c) > t.prose(best)) {
 				best = c
 			}
 		}
-		if best == nil || scores[best]*100 < total*90 && (scores[best]*100 < total*60 || !othersAreAside(best, scores, total)) {
-			return node
+		if best == nil || t.prose(best)*100 < total*90 && (t.prose(best)*100 < total*60 || !t.othersAreAside(best, total)) {
+			break
 		}
-		node, total = best, scores[best]
+		node, total = best, t.prose(best)
 	}
+	return node
+}
+
+// markedBody is the element that the markup calls the article's body: the smallest around
+// all that it calls so, as some sites mark every paragraph. It is nil where none is
+// marked, or little in them.
+func (t *tree) markedBody(scope *html.Node) *html.Node {
+	var body *html.Node
+	for n := range t.descend(scope) {
+		if attribute(n, "itemprop") != "articleBody" || t.prose(n) == 0 || body != nil && t.contains(body, n) {
+			continue
+		}
+		if body == nil {
+			body = n
+			continue
+		}
+		for body != scope && !t.contains(body, n) {
+			body = body.Parent
+		}
+	}
+	if body == nil || t.prose(body) <= 200 || t.prose(body)*100 < t.prose(scope)*30 {
+		return nil
+	}
+	return body
 }
 
 // othersAreAside tells a column of text with a column beside it from a text that several
 // elements share: the others come after it, are small, and of another kind.
-func othersAreAside(best *html.Node, scores map[*html.Node]int, total int) bool {
+func (t *tree) othersAreAside(best *html.Node, total int) bool {
 	classes := strings.Fields(attribute(best, "class"))
 	for c := best.PrevSibling; c != nil; c = c.PrevSibling {
-		if textLength(c) > 0 {
+		if t.text(c) > 0 {
 			return false
 		}
 	}
 	for c := best.NextSibling; c != nil; c = c.NextSibling {
 		switch {
-		case textLength(c) == 0:
+		case t.text(c) == 0:
 			continue
-		case c.Type != html.ElementNode || !isContainer(c) || scores[c]*100 > total*30 || isNote(names(c)):
+		case c.Type != html.ElementNode || !isContainer(c) || t.prose(c)*100 > total*30 || isNote(t.names(c)):
 			return false
 		}
 		others := strings.Fields(attribute(c, "class"))
@@ -70,43 +91,6 @@ func isContainer(n *html.Node) bool {
 		return true
 	}
 	return n.DataAtom == 0 // an element of the site's own making
-}
-
-// score counts the letters of prose below n, and writes down those of each element in
-// scores, unless that is nil.
-func score(n *html.Node, scores map[*html.Node]int) int {
-	total := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch {
-		case c.Type == html.TextNode:
-			// Text right in a container counts when it is more than a label.
-			if l := len(strings.TrimSpace(c.Data)); l > 40 || !isContainer(n) {
-				total += l
-			}
-		case c.Type == html.ElementNode && c.DataAtom == atom.A:
-			if inProse(c) {
-				total += score(c, scores)
-			}
-		case c.Type == html.ElementNode:
-			total += score(c, scores)
-		}
-	}
-	if scores != nil {
-		scores[n] = total
-	}
-	return total
-}
-
-func inProse(n *html.Node) bool {
-	for p := n.Parent; p != nil; p = p.Parent {
-		switch p.DataAtom {
-		case atom.P, atom.Blockquote, atom.Td, atom.Dd:
-			return true
-		case atom.Li, atom.Div, atom.Section, atom.Article:
-			return false
-		}
-	}
-	return false
 }
 
 // policy is what an article's HTML may contain. Making it costs much, using it is safe
@@ -155,7 +139,7 @@ func (r *Reading) setContent(base, fragment string) {
 		return
 	}
 	strip(root)
-	if body := firstElement(root, atom.Body); body != nil {
+	if body := (&tree{ctx: context.Background()}).first(root, atom.Body); body != nil {
 		_ = r.setBody(body, base)
 	}
 }
@@ -298,13 +282,13 @@ func plainText(fragment string) string {
 var notPicture = regexp.MustCompile(`(?i)(^|[_.-])(logo|icon|favicon|avatar|gravatar|author|profile|headshot|face|sprite|placeholder|default|blank|spacer|badge)s?([_.0-9-]|$)`)
 
 // firstImage is the first picture below n that shows something of the piece.
-func firstImage(n *html.Node, base string, people []string) string {
-	for e := range descend(n) {
+func (t *tree) firstImage(n *html.Node, base string, people []string) string {
+	for e := range t.descend(n) {
 		if e.DataAtom != atom.Img {
 			continue
 		}
 		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: slices.Clone(e.Attr)}
-		if !keepImage(probe, base) || isPortrait(e, people) {
+		if !keepImage(probe, base) || t.isPortrait(e, people) {
 			continue
 		}
 		src := attribute(probe, "src")
@@ -317,7 +301,7 @@ func firstImage(n *html.Node, base string, people []string) string {
 	return ""
 }
 
-func isPortrait(img *html.Node, people []string) bool {
+func (t *tree) isPortrait(img *html.Node, people []string) bool {
 	alt := attribute(img, "alt")
 	if slices.ContainsFunc(people, func(name string) bool { return alt != "" && strings.EqualFold(alt, name) }) {
 		return true
@@ -326,7 +310,7 @@ func isPortrait(img *html.Node, people []string) bool {
 		return true
 	}
 	for n, depth := img, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
-		for _, w := range names(n) {
+		for _, w := range t.names(n) {
 			switch w {
 			case "avatar", "author", "authors", "byline", "bio", "logo", "icon", "headshot", "portrait", "brand":
 				return true

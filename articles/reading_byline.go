@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	authorLead  = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|автор(ы)?|müəllif|yazar)\s*[:：]\s*(.+)$`)
-	byLead      = regexp.MustCompile(`^(?i:by|written by|posted by|submitted by|text by|words by|story by|published by|authored by)\s+(\p{Lu}.+)$`)
+	authorLead  = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|auteur(e|s|es)?|autor(in|es|en)?|autore|autori|verfasser|автор(ы|лар)?|текст|müəllif(lər)?|yazar|yazan|yazarlar|نویسنده|نویسندگان|الكاتب|بقلم)\s*[:：]\s*(.+)$`)
+	byLead      = regexp.MustCompile(`^(?i:by|written by|posted by|submitted by|text by|words by|story by|published by|authored by|(?:view )?(?:all |more )?posts by|more by|von|verfasst von|geschrieben von|veröffentlicht von|par|écrit par|publié par|por|escrito por|publicado por)\s+(\p{Lu}.+)$`)
 	creditLead  = regexp.MustCompile(`(?i)^\(?\s*(image source|image credit|images? courtesy( of)?|image by|image|photo source|photo credit|photograph by|photo courtesy( of)?|photo by|photo|picture credit|picture|credit|photograph|cover image|header image|featured image|courtesy( of)?|source of image|фото)\s*[:：]\s*(.+?)\s*\)?$`)
 	creditOf    = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
 	inCaption   = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
@@ -37,8 +37,11 @@ type lines struct {
 	credit    string
 }
 
-// maxByline is the longest line that is taken for one.
-const maxByline = 200
+// maxByline is the longest line that is taken for one, maxAuthors how many names are taken.
+const (
+	maxByline  = 200
+	maxAuthors = 100
+)
 
 // take reads one line; it tells whether the line was one of ours.
 func (l *lines) take(text string) bool {
@@ -133,6 +136,9 @@ func dateTail(value *string) time.Time {
 
 // splitAuthors reads "A B, C D and E F" as three names.
 func splitAuthors(text string) []string {
+	if len(text) > 8*maxByline {
+		return nil
+	}
 	text = oneLine(plainText(text))
 	if m := authorLead.FindStringSubmatch(text); m != nil {
 		text = m[len(m)-1]
@@ -144,6 +150,7 @@ func splitAuthors(text string) []string {
 	}
 	var names []string
 	for _, name := range separators.Split(aside.ReplaceAllString(text, ""), -1) {
+		name = followTail.ReplaceAllString(name, "")
 		name = strings.Trim(coAuthor.ReplaceAllString(name, ""), " ,:;-–—|\t")
 		if !keepsDot.MatchString(name) {
 			name = strings.TrimRight(name, ". ")
@@ -162,6 +169,9 @@ func splitAuthors(text string) []string {
 	}
 	return names
 }
+
+// followTail is a button behind a name.
+var followTail = regexp.MustCompile(`(?i)\s*\+?\s*\b(follow(ing)?|subscribe|view (all( posts)?|profile|bio)|see all( posts)?|says:?|folgen|suivre|подписаться)$`)
 
 // keepsDot are names that end in a dot of their own.
 var keepsDot = regexp.MustCompile(`(?i)\b([js]r|ph\.?d|m\.?d|esq|\p{Lu})\.$`)
@@ -244,22 +254,22 @@ func metaAuthors(f *facts) []string {
 }
 
 // markedAuthors are names that the markup of a piece calls authors, most exact markup first.
-func markedAuthors(scope *html.Node) []string {
+func (t *tree) markedAuthors(scope *html.Node) []string {
 	var exact, linked, named, loose []string
-	for n := range descend(scope) {
+	for n := range t.descend(scope) {
 		itemprop := attribute(n, "itemprop")
 		switch {
 		case itemprop == "author" || itemprop == "creator":
-			exact = addNames(exact, firstText(attribute(n, "content"), itempropName(n), textOf(n)))
+			exact = addNames(exact, firstText(attribute(n, "content"), t.itempropName(n), t.shortText(n)))
 		case n.DataAtom == atom.A && hasWord(attribute(n, "rel"), "author"):
-			linked = addNames(linked, textOf(n))
+			linked = addNames(linked, t.shortText(n))
 		default:
-			words := names(n)
+			words := t.names(n)
 			switch authorWord(words) {
 			case 2:
-				named = addNames(named, textOf(n))
+				named = addNames(named, t.shortText(n))
 			case 1:
-				loose = addPeople(loose, n)
+				loose = t.addPeople(loose, n)
 			}
 		}
 	}
@@ -271,10 +281,13 @@ func markedAuthors(scope *html.Node) []string {
 	return nil
 }
 
-func itempropName(n *html.Node) string {
-	for e := range descend(n) {
+func (t *tree) itempropName(n *html.Node) string {
+	if t.sizeOf(n).elements > shortElements {
+		return ""
+	}
+	for e := range t.descend(n) {
 		if attribute(e, "itemprop") == "name" {
-			return firstText(attribute(e, "content"), textOf(e))
+			return firstText(attribute(e, "content"), t.shortText(e))
 		}
 	}
 	return ""
@@ -312,20 +325,20 @@ var personPage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff
 
 // addPeople adds the names in an element for authors, which may hold much else: those
 // that link to pages about persons, else its short lines that are names.
-func addPeople(names []string, n *html.Node) []string {
-	if textLength(n) > 4*maxByline {
+func (t *tree) addPeople(names []string, n *html.Node) []string {
+	if t.text(n) > 4*maxByline || t.sizeOf(n).elements > shortElements {
 		return names
 	}
 	before := len(names)
-	for e := range descend(n) {
-		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(textOf(e))) <= 8 {
-			names = addNames(names, textOf(e))
+	for e := range t.descend(n) {
+		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(t.shortText(e))) <= 8 {
+			names = addNames(names, t.shortText(e))
 		}
 	}
 	if len(names) > before {
 		return names
 	}
-	runs := runsOf(n)
+	runs := t.runsOf(n)
 	for _, r := range runs {
 		text := r.text
 		dateTail(&text)
@@ -337,7 +350,7 @@ func addPeople(names []string, n *html.Node) []string {
 }
 
 func addNames(names []string, text string) []string {
-	if len(text) > maxByline {
+	if len(text) > maxByline || len(names) >= maxAuthors {
 		return names
 	}
 	dateTail(&text)
@@ -350,7 +363,7 @@ func addNames(names []string, text string) []string {
 }
 
 // chooseDates takes what machines are told, then marked times, then lines.
-func chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Time) {
+func (t *tree) chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Time) {
 	published = parseDate(f.published)
 	for _, name := range []string{
 		"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
@@ -362,7 +375,7 @@ func chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Ti
 	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"} {
 		updated = firstTime(updated, parseDate(f.meta[name]))
 	}
-	marked, edited := markedTimes(scope)
+	marked, edited := t.markedTimes(scope)
 	published, updated = firstTime(published, marked, h.published), firstTime(updated, edited, h.updated)
 	if !updated.After(published) {
 		updated = time.Time{}
@@ -372,15 +385,15 @@ func chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Ti
 
 // markedTimes are the first times that the markup of a piece calls its own, outside of
 // its paragraphs.
-func markedTimes(scope *html.Node) (published, updated time.Time) {
-	for n := range descend(scope) {
+func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time) {
+	for n := range t.descend(scope) {
 		itemprop := attribute(n, "itemprop")
 		isTime := n.DataAtom == atom.Time || itemprop == "datePublished" || itemprop == "dateCreated" || itemprop == "dateModified"
-		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && textLength(within(n.Parent, atom.P)) > 120 {
+		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && t.text(within(n.Parent, atom.P)) > 120 {
 			continue
 		}
-		at := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content")), parseDate(attribute(n, "title")), parseDate(textOf(n)))
-		words := names(n)
+		at := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content")), parseDate(attribute(n, "title")), parseDate(t.shortText(n)))
+		words := t.names(n)
 		edited := itemprop == "dateModified" || (slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
 		if edited {
 			updated = firstTime(updated, at)

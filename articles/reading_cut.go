@@ -12,10 +12,15 @@ import (
 // piece is a page on its way to being an article: its tree, which is cut down step by
 // step, and what has been found in it.
 type piece struct {
+	*tree
+
 	root     *html.Node
 	body     *html.Node // the page's
 	headline *html.Node // the element that shows the title; nil when none does
-	prose    int        // letters of prose in body before anything was cut
+	total    int        // letters of prose in body before anything was cut
+	area     *html.Node // what the piece stands in; see [piece.scope]
+	areaSize int        // letters of prose in area before anything was cut
+	refused  int        // headings that would have cut most of the page
 }
 
 var (
@@ -41,115 +46,45 @@ var (
 	asideLine = regexp.MustCompile(`(?i)^\W*(read (more|also|next)|see also|also read|related|further reading|don.t miss|recommended|more|watch|listen)\s*[:：]`)
 )
 
-// isCut tells from an element's names that it is not the piece. Elements that hold the
-// headline or much of the page's prose are never cut for their names: a wrapper may be
-// called "content-with-sidebar".
-func isCut(words []string) bool {
-	for i, w := range words {
-		next := ""
-		if i+1 < len(words) {
-			next = words[i+1]
-		}
-		prev := ""
-		if i > 0 {
-			prev = words[i-1]
-		}
-		switch w {
-		case "related", "relatedposts", "relatedarticles", "recommended", "recommendations", "recommendation", "readnext", "popular", "trending", "outbrain", "taboola",
-			"share", "sharing", "shares", "sharebar", "sharedaddy", "social", "socials", "socialshare", "addthis", "addtoany", "a2a", "jp", "jetpack",
-			"comment", "comments", "commentlist", "respond", "disqus", "webmention", "webmentions",
-			"newsletter", "subscribe", "subscription", "signup", "mailchimp", "mc4wp", "optin", "cta", "promo", "promotion", "advert", "advertisement", "advertising", "ad", "ads", "adsense", "sponsor", "sponsored",
-			"widget", "widgets", "cookie", "cookies", "consent", "gdpr", "popup", "modal", "overlay", "lightbox", "paywall", "breadcrumb", "breadcrumbs", "pagination", "paginav", "pager",
-			"navbar", "navigation", "nav", "menu", "offcanvas", "masthead", "topbar", "toolbar", "skip", "skiplink", "visually", "sr", "screen", "toc", "rating", "ratings", "donate", "donation",
-			"carousel", "slider", "copyright", "colophon", "feedback", "authorbox", "author", "authors", "contributors", "contact", "contacts", "btn", "button", "buttons", "bio", "biography", "hidden", "noprint", "print", "printonly", "sitefooter", "siteheader", "eventlist":
-			if w == "jp" && next != "relatedposts" || w == "screen" && next != "reader" || w == "sr" && next != "only" || w == "visually" && next != "hidden" || w == "skip" && next != "link" && next != "to" ||
-				(w == "slider" || w == "carousel") && prev == "article" || (w == "print" || w == "hidden") && (prev == "no" || prev == "label" || prev == "overflow") ||
-				(w == "hidden" || w == "nav") && (prev == "md" || prev == "lg" || prev == "sm" || prev == "xs") {
-				continue
-			}
-			return true
-		case "sidebar", "sidebars", "sidenav", "rail":
-			if prev != "with" && prev != "has" && prev != "no" && next != "right" && next != "left" && next != "none" {
-				return true
-			}
-		case "footer", "latest", "tags", "tagcloud", "taglist", "taxonomy", "byline", "bylines", "dateline", "readingtime":
-			return true
-		case "most", "more", "recent", "you", "about", "post", "entry", "article", "reading", "back", "also", "upcoming", "card", "mailing", "sign", "keep", "up", "read", "member", "follow", "meta", "node", "views":
-			if isCutPair(w, next) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func isCutPair(first, second string) bool {
-	switch first + " " + second {
-	case "most read", "most popular", "most viewed", "most recent", "most shared", "more from", "more stories", "more articles", "more posts", "more news", "more in", "more on", "more like",
-		"recent posts", "recent articles", "recent news", "recent entries", "recent stories", "you may", "you might", "about author", "about authors", "author bio", "author box", "author info", "author card", "author profile", "author about", "author details", "author description", "authors list", "authors bio",
-		"post navigation", "post nav", "post tags", "post meta", "post share", "post footer", "post author", "post byline", "post date", "post info", "post views", "entry footer", "entry meta", "entry tags", "entry utility",
-		"article footer", "article tags", "article meta", "article share", "article byline", "article author", "article info", "article date", "reading time", "back to", "also like", "also read", "upcoming events", "card grid", "card list", "card deck",
-		"mailing list", "sign up", "keep reading", "up next", "read next", "read also", "member cta", "follow us", "meta info", "node meta", "node links", "node submitted":
-		return true
-	}
-	return false
-}
-
-// guarded tells whether an element is too much of the page to be cut for its name.
-func (p *piece) guarded(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Body, atom.Html, atom.Main:
-		return true
-	}
-	return p.headline != nil && contains(n, p.headline) || score(n, nil)*100 > p.prose*40
-}
-
-// strip removes what is never text.
-func strip(root *html.Node) {
-	for n := range descend(root) {
-		switch n.DataAtom {
-		case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Iframe, atom.Object, atom.Embed, atom.Dialog, atom.Select, atom.Input, atom.Textarea, atom.Button, atom.Canvas, atom.Link, atom.Map:
-			remove(n)
-			continue
-		}
-		for _, a := range n.Attr {
-			if a.Key == "hidden" && n.DataAtom != atom.Body || a.Key == "style" && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") ||
-				a.Key == "aria-hidden" && a.Val == "true" && textLength(n) < 400 || a.Key == "role" && (a.Val == "dialog" || a.Val == "alertdialog" || a.Val == "search") {
-				remove(n)
-				break
-			}
-		}
-	}
-}
-
 // cutOthers removes what belongs to other pieces and to the site: what stands under
 // headings for them, lists of cards, and elements with names for them. It goes before
 // dates, labels and authors are looked for, so that none of theirs is taken.
 func (p *piece) cutOthers() {
-	for n := range descend(p.body) {
+	for n := range p.descend(p.body) {
 		switch n.DataAtom {
-		case atom.Nav, atom.Aside, atom.Form, atom.Menu:
-			if n.DataAtom == atom.Aside && isNote(names(n)) || p.guarded(n) {
+		case atom.Form:
+			if !p.isTextForm(n) {
+				p.remove(n)
+			}
+			continue
+		case atom.Nav, atom.Aside, atom.Menu:
+			if n.DataAtom == atom.Aside && isNote(p.names(n)) || p.guarded(n) {
 				continue
 			}
-			remove(n)
+			p.remove(n)
 			continue
 		case atom.Header, atom.Footer:
-			isSite := n.DataAtom == atom.Footer && p.headline != nil && !contains(n, p.headline) // however little else there is
+			isSite := n.DataAtom == atom.Footer && p.headline != nil && !p.contains(n, p.headline) // however little else there is
 			if (isSite || !p.guarded(n)) && within(n.Parent, atom.Article, atom.Main) == nil {
-				remove(n)
+				p.remove(n)
 				continue
 			}
 		}
-		if isCardList(n) && !p.guarded(n) {
-			remove(n)
+		if p.isCardList(n) && !p.guarded(n) {
+			p.remove(n)
 			continue
 		}
-		if level := headingLevel(n); level > 0 || isLoneLine(n) {
+		if level := headingLevel(n); level > 0 || p.isLoneLine(n) {
 			p.cutUnder(n)
 		}
 	}
 	p.cutCards()
+}
+
+// isTextForm tells a form that the site's software puts around the text, or around each
+// part of it, from one to fill in.
+func (p *piece) isTextForm(n *html.Node) bool {
+	return p.guarded(n) || p.prose(n) >= anArticle && p.hasSentences(n)
 }
 
 // isNote tells an aside that is part of the text from one that is not.
@@ -158,7 +93,7 @@ func isNote(words []string) bool {
 }
 
 // isLoneLine tells a short line that may be a heading without being marked as one.
-func isLoneLine(n *html.Node) bool {
+func (t *tree) isLoneLine(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.P, atom.Div, atom.Span, atom.Strong, atom.B:
 	default:
@@ -172,7 +107,7 @@ func isLoneLine(n *html.Node) bool {
 		case c.Type == html.ElementNode && isBlock(c):
 			return false
 		case c.Type == html.ElementNode:
-			length += textLength(c)
+			length += t.text(c)
 		}
 		if length > 80 {
 			return false
@@ -181,28 +116,32 @@ func isLoneLine(n *html.Node) bool {
 	if length == 0 {
 		return false
 	}
-	return isBlock(n) || n.Parent != nil && textLength(n.Parent) == length
+	return isBlock(n) || n.Parent != nil && t.text(n.Parent) == length
 }
 
 // cutUnder removes what stands under a heading for other pieces, the heading's box
 // when it is one for readers' addresses and the like, or a line that leads elsewhere.
 func (p *piece) cutUnder(heading *html.Node) {
-	text := textOf(heading)
-	if len(text) > 90 || heading == p.headline {
+	if heading == p.headline || p.text(heading) > 90 {
+		return
+	}
+	text := p.shortText(heading)
+	if text == "" || len(text) > 90 {
 		return
 	}
 	switch {
+	case repliesHeading.MatchString(text) && p.cutReplies(heading):
 	case relatedHeading.MatchString(text):
-		if uncertainHeading.MatchString(text) && !linksFollow(heading) {
+		if uncertainHeading.MatchString(text) && !p.linksFollow(heading) {
 			return
 		}
 		p.cutFrom(heading)
 	case boxHeading.MatchString(text):
 		box := heading
-		for box.Parent != nil && !p.guarded(box.Parent) && beginsWith(box.Parent, box) && score(box.Parent, nil) < 600 {
+		for box.Parent != nil && !p.guarded(box.Parent) && p.prose(box.Parent) < 600 && p.beginsWith(box.Parent, box) {
 			box = box.Parent
 		}
-		remove(box)
+		p.remove(box)
 	}
 }
 
@@ -210,91 +149,77 @@ func (p *piece) cutUnder(heading *html.Node) {
 // elements that hold the heading alone or begin with it.
 func (p *piece) cutFrom(heading *html.Node) {
 	node := heading
-	for node.Parent != nil && !p.guarded(node.Parent) && beginsWith(node.Parent, node) {
+	for node.Parent != nil && !p.guarded(node.Parent) && p.beginsWith(node.Parent, node) {
 		node = node.Parent
 	}
-	if node != heading && textLength(node) > textLength(heading)+20 {
-		remove(node) // a box of its own
+	if node != heading && p.text(node) > p.text(heading)+20 {
+		p.remove(node) // a box of its own
+		return
+	}
+	if p.refused > maxRefused || p.headline != nil && p.isAfter(p.headline, node) {
 		return
 	}
 	following := 0
 	for n := node.NextSibling; n != nil; n = n.NextSibling {
-		following += score(n, nil)
+		following += p.prose(n)
 	}
-	if p.prose > 0 && following*100 > p.prose*60 || p.headline != nil && isAfter(p.headline, node) {
+	if p.total > 0 && following*100 > p.total*60 {
+		p.refused++
 		return // most of the page: the heading means something else
 	}
 	level := headingLevel(heading)
 	for n := node.NextSibling; n != nil; {
 		next := n.NextSibling
-		if level > 0 && headingLevel(n) > 0 && headingLevel(n) <= level && !relatedHeading.MatchString(textOf(n)) && proseFollows(n) {
+		if level > 0 && headingLevel(n) > 0 && headingLevel(n) <= level && !relatedHeading.MatchString(textOf(n)) && p.proseFollows(n) {
 			break // another section of the piece
 		}
-		remove(n)
+		p.remove(n)
 		n = next
 	}
-	remove(node)
+	p.remove(node)
 }
 
-// isAfter tells whether a stands behind b in the document.
-func isAfter(a, b *html.Node) bool {
-	if contains(a, b) || contains(b, a) {
-		return false
-	}
-	for outer := b.Parent; outer != nil; outer = outer.Parent {
-		if !contains(outer, a) {
-			continue
-		}
-		for c := outer.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case contains(c, b):
-				return true
-			case contains(c, a):
-				return false
-			}
-		}
-	}
-	return false
-}
+// maxRefused is after how many headings that could not be obeyed no more are tried.
+const maxRefused = 50
 
 // linksFollow tells whether what comes after a heading leads to other pages.
-func linksFollow(heading *html.Node) bool {
+func (t *tree) linksFollow(heading *html.Node) bool {
 	node := heading
 	for node.Parent != nil && node.NextSibling == nil && node.Parent.DataAtom != atom.Body {
 		node = node.Parent
 	}
 	links, seen := 0, 0
 	for n := node.NextSibling; n != nil && seen < 4; n = n.NextSibling {
-		if n.Type != html.ElementNode || textLength(n) == 0 {
+		if n.Type != html.ElementNode || t.text(n) == 0 {
 			continue
 		}
 		seen++
-		if n.DataAtom == atom.P && textLength(n) > 200 {
+		if n.DataAtom == atom.P && t.text(n) > 200 {
 			return false
 		}
-		_, k := linkLength(n)
+		_, k := t.links(n)
 		links += k
 	}
 	return links > 0
 }
 
 // proseFollows tells whether a paragraph of text comes after a heading.
-func proseFollows(heading *html.Node) bool {
+func (t *tree) proseFollows(heading *html.Node) bool {
 	for n := heading.NextSibling; n != nil; n = n.NextSibling {
 		if n.Type == html.ElementNode {
-			return n.DataAtom == atom.P && textLength(n) > 140
+			return n.DataAtom == atom.P && t.text(n) > 140
 		}
 	}
 	return false
 }
 
 // beginsWith tells whether child is the first thing to see in parent.
-func beginsWith(parent, child *html.Node) bool {
+func (t *tree) beginsWith(parent, child *html.Node) bool {
 	for n := parent.FirstChild; n != nil; n = n.NextSibling {
 		if n == child {
 			return true
 		}
-		if textLength(n) > 0 {
+		if t.text(n) > 0 {
 			return false
 		}
 	}
@@ -303,7 +228,7 @@ func beginsWith(parent, child *html.Node) bool {
 
 // isCardList tells a list of other pieces by its shape: several like elements, each
 // with a linked heading and little text.
-func isCardList(n *html.Node) bool {
+func (t *tree) isCardList(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Div, atom.Section, atom.Ul, atom.Ol:
 	default:
@@ -315,10 +240,10 @@ func isCardList(n *html.Node) bool {
 		if c.Type != html.ElementNode {
 			continue
 		}
-		if isCard(c) && (cards == 0 || c.DataAtom == kind) {
+		if t.isCard(c) && (cards == 0 || c.DataAtom == kind) {
 			kind = c.DataAtom
 			cards++
-		} else if score(c, nil) > 60 {
+		} else if t.prose(c) > 60 {
 			others++
 		}
 	}
@@ -326,64 +251,35 @@ func isCardList(n *html.Node) bool {
 }
 
 // isCard tells whether an element looks like the announcement of another piece.
-func isCard(n *html.Node) bool {
+func (t *tree) isCard(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Div, atom.Li, atom.Article, atom.Section, atom.A:
 	default:
 		return false
 	}
-	if textLength(n) > 700 || textLength(n) < 10 {
+	if t.text(n) > 700 || t.text(n) < 10 || t.sizeOf(n).elements > shortElements {
 		return false
 	}
 	if n.DataAtom == atom.A {
-		return headingIn(n) != nil
+		return t.headingIn(n) != nil
 	}
-	for e := range descend(n) {
-		if e.DataAtom == atom.A && attribute(e, "href") != "" && textLength(e) >= 12 &&
-			(headingIn(e) != nil || within(e.Parent, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6) != nil && contains(n, within(e.Parent, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6))) {
+	for e := range t.descend(n) {
+		if e.DataAtom != atom.A || attribute(e, "href") == "" || t.text(e) < 12 {
+			continue
+		}
+		heading := within(e.Parent, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)
+		if t.headingIn(e) != nil || heading != nil && t.contains(n, heading) {
 			return true
 		}
 	}
 	return false
 }
 
-func headingIn(n *html.Node) *html.Node {
-	for e := range descend(n) {
+func (t *tree) headingIn(n *html.Node) *html.Node {
+	for e := range t.descend(n) {
 		if headingLevel(e) > 0 {
 			return e
 		}
 	}
 	return nil
-}
-
-// cutCards keeps of several articles on a page the one with the headline, or the longest.
-func (p *piece) cutCards() {
-	var all []*html.Node
-	var longest *html.Node
-	for n := range descend(p.body) {
-		if n.DataAtom == atom.Article {
-			all = append(all, n)
-			if longest == nil || score(n, nil) > score(longest, nil) {
-				longest = n
-			}
-		}
-	}
-	for _, n := range all {
-		if n != longest && !contains(n, longest) && !p.guarded(n) && (!contains(longest, n) || isCard(n)) && score(n, nil) < score(longest, nil)/2 {
-			remove(n)
-		}
-	}
-}
-
-// cutNamed removes elements whose names say that they are not the piece.
-func (p *piece) cutNamed() {
-	for n := range descend(p.body) {
-		switch n.DataAtom {
-		case atom.Article, atom.Main, atom.Blockquote, atom.Table, atom.Tr, atom.Td, atom.Em, atom.Strong, atom.Img, atom.Sup:
-			continue
-		}
-		if isCut(names(n)) && !p.guarded(n) {
-			remove(n)
-		}
-	}
 }

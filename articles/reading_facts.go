@@ -2,6 +2,7 @@ package articles
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -24,6 +25,7 @@ type facts struct {
 	description string
 	ldLanguage  string
 	isArticle   bool
+	body        string // the whole text, where machines are told it and anybody may read it
 }
 
 var languageForm = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
@@ -107,6 +109,9 @@ func (f *facts) takeLD(value any) {
 			f.description = plainText(ldText(o["description"]))
 		}
 		f.ldLanguage = ldText(o["inLanguage"])
+		if free := strings.ToLower(fmt.Sprint(o["isAccessibleForFree"])); free != "false" {
+			f.body = firstText(ldText(o["articleBody"]), ldText(o["text"]))
+		}
 		f.tags = append(f.tags, ldTexts(o["articleSection"])...)
 		for _, keywords := range ldTexts(o["keywords"]) {
 			f.tags = append(f.tags, strings.Split(keywords, ",")...)

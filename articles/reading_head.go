@@ -17,6 +17,7 @@ type head struct {
 	weak   []string // names that stand beside a date, without a word that they are the authors'
 	labels []string
 	report string // text of a link to a document that is the piece itself
+	count  int    // lines read before the text
 }
 
 var (
@@ -24,47 +25,32 @@ var (
 	pieceWords  = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
 )
 
-// scope is the smallest element around the headline that has most of the page's prose.
-func (p *piece) scope() *html.Node {
-	if p.headline == nil {
-		return p.body
-	}
-	total := score(p.body, nil)
-	for n := p.headline.Parent; n != nil && n != p.body; n = n.Parent {
-		if score(n, nil)*100 >= total*60 {
-			return n
-		}
-	}
-	return p.body
-}
-
 // readHead reads the lines around the headline and those below the text, and clears
 // what is not the text. It returns the element that everything stands in.
 func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	var h head
 	scope := p.scope()
 	p.readAbove(&h, scope)
-	runs := runsOf(scope)
-	first, last := proseRange(runs, p.headline, &h)
+	runs := p.runsOf(scope)
+	first, last := p.textRange(runs)
 	seen, opening := 0, ""
 	if first < len(runs) {
 		opening = runs[first].text
 	}
-	for i, r := range runs {
-		isTitle := p.headline != nil && contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
+	names := nameLines{runs: runs[:first]}
+	for i, r := range runs[:min(last+1, len(runs))] {
+		isTitle := p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
 		switch {
 		case isTitle && i < max(first, 1):
 			r.clear()
-		case i < first && h.readNames(runs[:first], i):
+		case i < first && names.read(&h, i):
 			r.clear()
 		case i < first:
 			h.readLine(r, followedByProse(runs, i, first))
-		case i > last:
-			h.readTail(r)
-		case reportWords.MatchString(r.text) && r.links*10 > len(r.text)*8:
+		case len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links*10 > len(r.text)*8:
 			h.report = firstText(h.report, r.text)
 			r.clear()
-		case asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
+		case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
 			r.clear()
 		default:
 			if seen < 1200 && (seen == 0 || len(r.text) <= maxByline) {
@@ -73,46 +59,13 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 			seen += len(r.text)
 		}
 	}
+	if last < len(runs) {
+		h.readTail(runs[last+1:])
+	}
 	if h.published.IsZero() {
 		h.published = openingDate(opening)
 	}
 	return h, scope
-}
-
-// proseRange are the first and last runs of prose below the headline; without any, all
-// runs stand before the first.
-func proseRange(runs []run, headline *html.Node, h *head) (first, last int) {
-	first, last = len(runs), len(runs)
-	start := 0
-	if headline != nil {
-		for i, r := range runs {
-			if contains(headline, r.block) {
-				start = i + 1
-			}
-		}
-	}
-	var probe lines
-	for i := start; i < len(runs); i++ {
-		r := runs[i]
-		if !r.isProse() || r.isCaption() || first == len(runs) && (r.isStandfirst() || inHeader(r, headline) || probe.take(r.text)) {
-			continue
-		}
-		if first == len(runs) {
-			first = i
-		}
-		last = i
-	}
-	return first, last
-}
-
-// inHeader tells whether a run stands in the same header element as the headline.
-func inHeader(r run, headline *html.Node) bool {
-	header := within(r.block, atom.Header)
-	return header != nil && headline != nil && contains(header, headline)
-}
-
-func followedByProse(runs []run, i, first int) bool {
-	return i+1 == first && i+1 < len(runs)
 }
 
 // readAbove takes labels, and perhaps date and byline, from what stands right above the
@@ -122,22 +75,22 @@ func (p *piece) readAbove(h *head, scope *html.Node) {
 		return
 	}
 	for n := p.headline; n != nil && n != p.body; n = n.Parent {
-		inScope := n != scope && contains(scope, n)
+		inScope := n != scope && p.contains(scope, n)
 		taken := 0
 		for above := n.PrevSibling; above != nil; {
 			next := above.PrevSibling
-			if inScope && above.Type == html.ElementNode && taken < 4 && textLength(above) > 0 {
+			if inScope && above.Type == html.ElementNode && taken < 4 && p.text(above) > 0 {
 				taken++
-				if _, links := linkLength(above); textLength(above) < 300 && links < 9 {
-					for _, r := range runsOf(above) {
+				if _, links := p.links(above); p.text(above) < 300 && links < 9 {
+					for _, r := range p.runsOf(above) {
 						h.readLine(r, false)
 					}
 				}
 			}
-			if firstElement(above, atom.Img) == nil && above.DataAtom != atom.Img {
-				remove(above)
+			if p.first(above, atom.Img) == nil && above.DataAtom != atom.Img {
+				p.remove(above)
 			} else {
-				for _, r := range runsOf(above) {
+				for _, r := range p.runsOf(above) {
 					r.clear()
 				}
 			}
@@ -154,6 +107,12 @@ func (h *head) readLine(r run, beforeProse bool) {
 		r.clear()
 		return
 	}
+	if h.count++; h.count > maxHeadLines {
+		if !r.isSentence() {
+			r.clear()
+		}
+		return
+	}
 	if len(h.weak) == 0 && len(r.text) <= maxByline {
 		h.weak = r.people()
 	}
@@ -166,15 +125,14 @@ func (h *head) readLine(r run, beforeProse bool) {
 		r.clear()
 		return
 	}
-	if reportWords.MatchString(r.text) && r.links > 0 {
+	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
 		h.report = firstText(h.report, r.text)
 	}
-	if len(r.text) <= maxByline {
+	if len(r.text) <= maxByline && len(h.labels) < maxLabels {
 		h.labels = append(h.labels, r.text)
 	}
-	heading := r.block != nil && headingLevel(r.block) > 1
-	sentence := endsSentence(r.text) || len(r.text) > 60
-	if heading && beforeProse && r.links == 0 || sentence && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !pieceWords.MatchString(r.text) && !isMeta(r.block) {
+	heading := r.isHeading()
+	if heading && beforeProse && r.links == 0 || r.isSentence() && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !pieceWords.MatchString(r.text) && !r.t.isMeta(r.block) {
 		return
 	}
 	r.clear()
@@ -183,37 +141,52 @@ func (h *head) readLine(r run, beforeProse bool) {
 // authorLabel is a line that announces the names below it.
 var authorLabel = regexp.MustCompile(`(?i)^(authors?|by|written by|byline)\s*[:：]?$`)
 
-// readNames reads the i-th line where it is nothing but names: below a line that
-// announces them, or beside a date. It tells whether it is.
-func (h *head) readNames(runs []run, i int) bool {
-	r := runs[i]
-	people := splitAuthors(r.text)
-	if len(people) == 0 || !arePeople(people) || len(r.text) > maxByline || r.isCaption() || r.isStandfirst() || isLabelled(names(r.block)) {
+// nameLines reads lines that are nothing but names.
+type nameLines struct {
+	runs      []run // those before the text
+	announced bool  // a line that announces names stands above, with only names since
+}
+
+// read reads the i-th line where it is nothing but names: below a line that announces
+// them, or beside a date. It tells whether it is. Lines are read in their order.
+func (l *nameLines) read(h *head, i int) bool {
+	r := l.runs[i]
+	if authorLabel.MatchString(r.text) {
+		l.announced = true
 		return false
 	}
-	for k := i - 1; k >= 0; k-- { // a list of names stands below one label
-		if authorLabel.MatchString(runs[k].text) {
-			h.authors = append(h.authors, people...)
-			return true
-		}
-		if others := splitAuthors(runs[k].text); len(others) == 0 || !arePeople(others) {
-			break
-		}
+	announced := l.announced
+	l.announced = false
+	if len(r.text) > maxByline || i > maxHeadLines {
+		return false
 	}
-	isDate := func(k int) bool {
-		return k >= 0 && k < len(runs) && hasDigit(runs[k].text) && !parseDate(dateWords.ReplaceAllString(runs[k].text, "")).IsZero()
+	people := splitAuthors(r.text)
+	if len(people) == 0 || !arePeople(people) {
+		return false
 	}
-	if len(h.weak) == 0 && r.links == 0 && headingLevel(r.block) == 0 && (isDate(i+1) || isDate(i-1)) {
+	l.announced = announced
+	if r.isCaption() || r.isStandfirst() || isLabelled(r.t.names(r.block)) {
+		return false
+	}
+	if announced && len(h.authors) < maxAuthors {
+		h.authors = append(h.authors, people...)
+		return true
+	}
+	if len(h.weak) == 0 && r.links == 0 && headingLevel(r.block) == 0 && (l.isDate(i+1) || l.isDate(i-1)) {
 		h.weak = people
 		return true
 	}
 	return false
 }
 
+func (l *nameLines) isDate(i int) bool {
+	return i >= 0 && i < len(l.runs) && len(l.runs[i].text) <= maxByline && hasDigit(l.runs[i].text) && !parseDate(dateWords.ReplaceAllString(l.runs[i].text, "")).IsZero()
+}
+
 // isMeta tells whether a line stands in an element for bylines and the like.
-func isMeta(n *html.Node) bool {
+func (t *tree) isMeta(n *html.Node) bool {
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		for _, word := range names(n) {
+		for _, word := range t.names(n) {
 			switch word {
 			case "meta", "byline", "author", "authors", "date", "info", "published", "pubdate":
 				return true
@@ -285,26 +258,42 @@ func (l lines) isNewTo(known lines) bool {
 	return len(l.authors) > 0 && len(known.authors) == 0 || !l.published.IsZero() && known.published.IsZero() || l.credit != "" && known.credit == ""
 }
 
-// readTail reads a line below the text and clears it unless it is more text.
-func (h *head) readTail(r run) {
+// readTail reads the lines below the text and clears them unless they are more of it: a
+// table, a list, a sentence, and the heading right above one of these.
+func (h *head) readTail(runs []run) {
+	kept := false // the line below
+	for i := len(runs) - 1; i >= 0; i-- {
+		r := runs[i]
+		heading := r.isHeading()
+		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture() || heading && !kept {
+			r.clear()
+			kept = false
+			continue
+		}
+		kept = !heading
+	}
+}
+
+// readTailLine takes a byline, date or credit below the text. It tells whether the line was one.
+func (h *head) readTailLine(r run) bool {
 	var found lines
 	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
 		if found.isNewTo(h.lines) {
 			h.take(r.text)
 		}
-		r.clear()
-		return
+		return true
 	}
-	if reportWords.MatchString(r.text) && r.links > 0 {
+	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
 		h.report = firstText(h.report, r.text)
 	}
-	heading := r.block != nil && headingLevel(r.block) > 0
+	return false
+}
+
+// isFurniture tells a line below the text that is no more of it.
+func (r run) isFurniture() bool {
 	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links == 0
-	switch {
-	case strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0,
-		heading, pieceWords.MatchString(r.text), r.links*10 > len(r.text)*6, !endsSentence(r.text) && len(r.text) < 40 && !inList:
-		r.clear()
-	}
+	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
+		len(r.text) <= maxByline && pieceWords.MatchString(r.text) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
 }
 
 func hasDateWord(text string) bool {

@@ -13,36 +13,50 @@ import (
 // labelLinks are addresses that lists of pieces under one label have.
 var labelLinks = regexp.MustCompile(`(?i)/(tags?|category|categories|topics?|programs?|regions?|section|subjects?|themes?|issues?)/`)
 
+// maxLabels is how many texts are gathered that may be labels.
+const maxLabels = 500
+
 // collectLabels gathers the texts that may name a program or region of the piece: what
 // machines are told, the lines around the headline, what is marked as category or tag
 // near the text, and the parts of the address.
 func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []string {
-	labels := slices.Clone(f.tags)
+	labels := slices.Clone(f.tags[:min(len(f.tags), maxLabels)])
 	below := false
 	add := func(n *html.Node) {
-		if text := textOf(n); text != "" && len(text) <= 120 {
+		if p.text(n) > 120 || len(labels) >= maxLabels {
+			return
+		}
+		if text := p.shortText(n); text != "" && len(text) <= 120 {
 			labels = append(labels, text)
 		}
 	}
-	for n := range descend(p.body) {
+	for n := range p.descend(p.body) {
+		if len(labels) >= maxLabels {
+			break
+		}
 		if n == scope {
 			below = true
 		}
-		if !below || !contains(scope, n) && (n.DataAtom != atom.A || inList(n)) {
+		if !below || !p.contains(scope, n) && (n.DataAtom != atom.A || p.inList(n)) {
 			continue
 		}
 		switch {
 		case n.DataAtom == atom.A:
 			rel, href := attribute(n, "rel"), attribute(n, "href")
-			if hasWord(rel, "tag") || hasWord(rel, "category") || labelLinks.MatchString(href) && textLength(n) < 60 && score(n.Parent, nil) < 200 {
+			if hasWord(rel, "tag") || hasWord(rel, "category") || labelLinks.MatchString(href) && p.text(n) < 60 && p.prose(n.Parent) < 200 {
 				add(n)
 			}
 		case attribute(n, "itemprop") == "articleSection" || attribute(n, "itemprop") == "keywords":
-			labels = append(labels, attribute(n, "content"))
+			if content := attribute(n, "content"); len(content) <= shortText {
+				labels = append(labels, content)
+			}
 			add(n)
-		case isLabelled(names(n)):
+		case isLabelled(p.names(n)):
 			add(n)
-			for e := range descend(n) {
+			for e := range p.descend(n) {
+				if len(labels) >= maxLabels {
+					break
+				}
 				if e.DataAtom == atom.A || e.DataAtom == atom.Li || e.DataAtom == atom.Span {
 					add(e)
 				}
@@ -60,12 +74,12 @@ func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []stri
 }
 
 // inList tells whether a link outside of the piece stands in a menu or the like.
-func inList(n *html.Node) bool {
+func (t *tree) inList(n *html.Node) bool {
 	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
-		if outer.DataAtom == atom.Footer || isMenu(names(outer)) {
+		if outer.DataAtom == atom.Footer || isMenu(t.names(outer)) {
 			return true
 		}
-		if _, links := linkLength(outer); links > 12 {
+		if _, links := t.links(outer); links > 12 {
 			return depth < 2
 		}
 	}
@@ -103,33 +117,34 @@ func isLabelled(words []string) bool {
 
 // breadcrumbs are the names of what the page stands under. A link that says of itself
 // that it labels the page (rel=tag) counts also where only navigation stands.
-func breadcrumbs(root *html.Node) []string {
+func (t *tree) breadcrumbs(root *html.Node) []string {
 	var found []string
-	for n := range descend(root) {
-		if n.DataAtom != atom.A && n.DataAtom != atom.Li || textLength(n) == 0 || !inBreadcrumb(n) {
-			continue
-		}
-		if text := textOf(n); text != "" && len(text) < 120 && len(found) < 20 {
-			found = append(found, text)
+	var walk func(n *html.Node, inCrumbs, inNav bool)
+	walk = func(n *html.Node, inCrumbs, inNav bool) {
+		for c := n.FirstChild; c != nil && len(found) < 20 && !t.late(); c = c.NextSibling {
+			if c.Type != html.ElementNode {
+				continue
+			}
+			labels := inNav && c.DataAtom == atom.A && (hasWord(attribute(c, "rel"), "tag") || hasWord(attribute(c, "rel"), "category"))
+			if (c.DataAtom == atom.A || c.DataAtom == atom.Li) && (inCrumbs || labels) {
+				if text := t.shortText(c); text != "" && len(text) < 120 {
+					found = append(found, text)
+				}
+			}
+			walk(c, inCrumbs || isBreadcrumb(c), inNav || c.DataAtom == atom.Nav)
 		}
 	}
+	walk(root, false, false)
 	return found
 }
 
-// inBreadcrumb tells whether a link or an item of a list is one of a breadcrumb's, or of
-// a menu's that labels the page.
-func inBreadcrumb(n *html.Node) bool {
-	tag := n.DataAtom == atom.A && (hasWord(attribute(n, "rel"), "tag") || hasWord(attribute(n, "rel"), "category"))
-	for outer := n.Parent; outer != nil; outer = outer.Parent {
-		if tag && outer.DataAtom == atom.Nav {
-			return true
-		}
-		for _, a := range outer.Attr {
-			switch a.Key {
-			case "class", "id", "aria-label", "aria-labelledby":
-				if strings.Contains(a.Val, "readcrumb") {
-					return true
-				}
+// isBreadcrumb tells whether an element calls itself a breadcrumb.
+func isBreadcrumb(n *html.Node) bool {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class", "id", "aria-label", "aria-labelledby":
+			if strings.Contains(a.Val, "readcrumb") {
+				return true
 			}
 		}
 	}

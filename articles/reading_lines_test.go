@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -100,7 +101,7 @@ func TestReadLines(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r, err := ReadPage(Page{URL: "https://example.org/x", ContentType: "text/html; charset=utf-8", Body: []byte("<!doctype html><html>" + c.page)})
+			r, err := ReadPage(context.Background(), Page{URL: "https://example.org/x", ContentType: "text/html; charset=utf-8", Body: []byte("<!doctype html><html>" + c.page)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +121,7 @@ func TestReadLines(t *testing.T) {
 func TestNotFoundPage(t *testing.T) {
 	page := `<html><body><header><nav><a href="/">Home</a></nav></header><main><h1>Page Not Found</h1><p>Sorry.</p></main>
 		<footer><p>© 2026 Inland Sea Institute. All rights reserved. 1015 Example Street NW, Washington, DC 20005.</p></footer></body></html>`
-	if r, err := ReadPage(Page{URL: "https://example.org/x", Body: []byte(page)}); !errors.Is(err, ErrNoArticle) {
+	if r, err := ReadPage(context.Background(), Page{URL: "https://example.org/x", Body: []byte(page)}); !errors.Is(err, ErrNoArticle) {
 		t.Errorf("%q, %v", r.ContentText, err)
 	}
 }

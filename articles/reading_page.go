@@ -2,6 +2,7 @@ package articles
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -19,11 +20,14 @@ import (
 // Related pieces, share bars, comments and the like are cut before anything is taken
 // from the text, so that nothing of theirs is taken for the article's own.
 //
-// The error wraps ErrNoArticle with the reason.
-func ReadPage(p Page) (Reading, error) {
-	root, err := html.Parse(bytes.NewReader(utf8Bytes(p.Body, p.ContentType)))
+// Reading ends after half a minute, or with ctx. The error wraps ErrNoArticle with the
+// reason.
+func ReadPage(ctx context.Context, p Page) (Reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
+	root, err := parsePage(ctx, utf8Bytes(p.Body, p.ContentType))
 	if err != nil {
-		return Reading{}, fmt.Errorf("%w: the page cannot be parsed: %w", ErrNoArticle, err)
+		return Reading{}, err
 	}
 	doc := goquery.NewDocumentFromNode(root)
 	base := p.URL
@@ -33,28 +37,34 @@ func ReadPage(p Page) (Reading, error) {
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
 	strip(root)
-	if r.Title = chooseTitle(root, facts); r.Title == "" {
+	t := newTree(ctx, root)
+	if r.Title = t.chooseTitle(root, facts); r.Title == "" {
 		return Reading{}, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
-	body := firstElement(root, atom.Body)
+	body := t.first(root, atom.Body)
 	if body == nil {
 		return Reading{}, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
-	page := &piece{root: root, body: body, headline: findHeadline(body, r.Title), prose: score(body, nil)}
-	crumbs := breadcrumbs(root)
-	if err := r.readPiece(page, facts, base, p.URL); err != nil {
-		return Reading{}, err
+	page := &piece{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
+	page.dropLateHeadline()
+	crumbs := t.breadcrumbs(root)
+	err = r.readPiece(page, facts, base, p)
+	if t.err != nil {
+		return Reading{}, fmt.Errorf("%w: %s", ErrNoArticle, tooLong)
 	}
 	r.Labels = append(r.Labels, crumbs...)
-	return r, nil
+	return r, err
 }
 
 // readPiece reads what stands on the page for people.
-func (r *Reading) readPiece(page *piece, f *facts, base, address string) error {
+func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
+	address := p.URL
+	page.area = page.scope()
+	page.areaSize = page.prose(page.area)
 	page.cutOthers()
 	scope := page.scope()
-	r.setDates(chooseDates(scope, f, head{}))
-	marked := markedAuthors(scope)
+	r.setDates(page.chooseDates(scope, f, head{}))
+	marked := page.markedAuthors(scope)
 	r.Labels = page.collectLabels(f, scope, address)
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
@@ -72,14 +82,15 @@ func (r *Reading) readPiece(page *piece, f *facts, base, address string) error {
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.ImageURL = f.image
 	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {
-		r.ImageURL = firstImage(scope, base, r.Authors)
+		r.ImageURL = page.firstImage(scope, base, r.Authors)
 	}
 	page.cutNamed()
-	body := chooseBody(scope)
-	dropPicture(body, r.ImageURL, base)
+	body := page.chooseBody(scope)
+	page.dropPicture(body, r.ImageURL, base)
 	if err := r.setBody(body, base); err != nil {
 		return err
 	}
+	r.readAgain(p, f, base)
 	switch {
 	case r.Words == 0 && found.report != "":
 		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
@@ -94,14 +105,14 @@ func (r *Reading) readPiece(page *piece, f *facts, base, address string) error {
 
 // dropPicture takes the piece's picture out of its text when it stands above it: feeds
 // and pages show it apart.
-func dropPicture(body *html.Node, picture, base string) {
+func (t *tree) dropPicture(body *html.Node, picture, base string) {
 	name := fileName(picture)
-	for n := range descend(body) {
+	for n := range t.descend(body) {
 		switch {
-		case n.DataAtom == atom.P && textLength(n) > 0:
+		case n.DataAtom == atom.P && t.text(n) > 0:
 			return
 		case n.DataAtom == atom.Img && name != "" && fileName(firstText(attribute(n, "data-src"), attribute(n, "src"))) == name:
-			remove(n)
+			t.remove(n)
 			return
 		}
 	}
@@ -115,15 +126,15 @@ func fileName(address string) string {
 // findHeadline is the element that shows the title: the last h1 that does, else the
 // first other heading; the only h1 where none does; else the line
 // above the text that does; nil without any.
-func findHeadline(body *html.Node, title string) *html.Node {
+func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	var first, other, only *html.Node
 	count := 0
-	for n := range descend(body) {
+	for n := range t.descend(body) {
 		level := headingLevel(n)
 		if level == 0 {
 			continue
 		}
-		same := strings.EqualFold(oneLine(textOf(n)), title)
+		same := strings.EqualFold(t.shortText(n), title)
 		switch {
 		case level == 1 && same:
 			first = n
@@ -143,8 +154,8 @@ func findHeadline(body *html.Node, title string) *html.Node {
 	case count == 1:
 		return only
 	}
-	for _, r := range runsOf(body) { // a line that is no heading
-		if strings.EqualFold(r.text, title) && r.block != body && textLength(r.block) <= len(r.text) {
+	for _, r := range t.runsOf(body) { // a line that is no heading
+		if strings.EqualFold(r.text, title) && r.block != body && t.text(r.block) <= len(r.text) {
 			first = r.block
 		}
 		if first != nil && r.isProse() {
@@ -163,7 +174,7 @@ func (r *Reading) setDates(published, updated time.Time) {
 // ReadHTMLFile reads an article from an HTML file; its address is what it calls
 // canonical, if it does.
 func ReadHTMLFile(body []byte) (Reading, error) {
-	r, err := ReadPage(Page{Body: body, ContentType: "text/html"})
+	r, err := ReadPage(context.Background(), Page{Body: body, ContentType: "text/html"})
 	return r, err
 }
 
@@ -213,6 +224,14 @@ func (f *facts) language(doc *goquery.Document) string {
 		}
 	}
 	return ""
+}
+
+// firstLetters is the beginning of a text, of that many bytes at most.
+func firstLetters(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
 }
 
 // oneLine folds white space.

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -11,6 +12,7 @@ import (
 // elements inside of lines it is made of. Bylines, dates and credits are runs, and so
 // are paragraphs.
 type run struct {
+	t     *tree
 	nodes []*html.Node // text nodes
 	text  string       // in one line
 	links int          // letters of it that stand in links
@@ -18,9 +20,9 @@ type run struct {
 }
 
 // runsOf lists the lines below n.
-func runsOf(n *html.Node) []run {
+func (t *tree) runsOf(n *html.Node) []run {
 	var all []run
-	var open run
+	open := run{t: t}
 	flush := func() {
 		if len(open.nodes) > 0 {
 			var b strings.Builder
@@ -31,11 +33,11 @@ func runsOf(n *html.Node) []run {
 				all = append(all, open)
 			}
 		}
-		open = run{}
+		open = run{t: t}
 	}
 	var walk func(n, block *html.Node, inLink bool)
 	walk = func(n, block *html.Node, inLink bool) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
+		for c := n.FirstChild; c != nil && !t.late(); c = c.NextSibling {
 			switch {
 			case c.Type == html.TextNode:
 				open.nodes, open.block = append(open.nodes, c), block
@@ -66,7 +68,10 @@ func runsOf(n *html.Node) []run {
 // clear takes the run's text out of the page; elements that are empty then go later.
 func (r run) clear() {
 	for _, node := range r.nodes {
-		node.Data = ""
+		if node.Parent != nil && node.Data != "" {
+			r.t.take(node.Parent, textSize(node.Parent, node))
+			node.Data = ""
+		}
 	}
 }
 
@@ -83,7 +88,7 @@ func (r run) isCaption() bool {
 		if n.DataAtom == atom.Figcaption {
 			return true
 		}
-		for _, word := range names(n) {
+		for _, word := range r.t.names(n) {
 			switch word {
 			case "caption", "captions", "figcaption", "credit", "credits", "imagecredit", "photocredit":
 				return true
@@ -104,7 +109,7 @@ func (r run) credit() string {
 	}
 	var b strings.Builder
 	for _, node := range r.nodes {
-		if isCredit(node) {
+		if r.t.isCredit(node) {
 			b.WriteString(node.Data)
 		}
 	}
@@ -116,9 +121,9 @@ func (r run) credit() string {
 }
 
 // isCredit tells whether a text node stands in an element that is called a credit.
-func isCredit(node *html.Node) bool {
+func (t *tree) isCredit(node *html.Node) bool {
 	for n, depth := node.Parent, 0; n != nil && depth < 4 && n.DataAtom != atom.Figure && n.DataAtom != atom.Figcaption; n, depth = n.Parent, depth+1 {
-		for _, word := range names(n) {
+		for _, word := range t.names(n) {
 			switch word {
 			case "credit", "credits", "imagecredit", "photocredit", "copyright", "attribution", "photographer":
 				return true
@@ -154,7 +159,7 @@ func (r run) people() []string {
 // byline to make curious.
 func (r run) isStandfirst() bool {
 	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		for _, word := range names(n) {
+		for _, word := range r.t.names(n) {
 			switch word {
 			case "standfirst", "deck", "dek", "subtitle", "subhead", "subheading", "subheadline", "subhed", "tagline", "strapline", "excerpt", "kicker", "eyebrow":
 				return true
@@ -172,7 +177,16 @@ func (r run) isProse() bool {
 	return len(r.text) >= 120 || len(r.text) >= 40 && endsSentence(r.text)
 }
 
+// isHeading tells a heading within the text from other lines: also what opens a panel.
+func (r run) isHeading() bool {
+	return headingLevel(r.block) > 0 || r.block.DataAtom == atom.Summary || r.block.DataAtom == atom.Dt
+}
+
+// isSentence tells a line that may be text from a label.
+func (r run) isSentence() bool { return endsSentence(r.text) || len(r.text) > 60 }
+
+// endsSentence tells whether a text ends as sentences do, in any script.
 func endsSentence(text string) bool {
-	return strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), ".") || strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), "?") ||
-		strings.HasSuffix(strings.TrimRight(text, "\"”’'»)]* "), "!") || strings.HasSuffix(text, "…") || strings.HasSuffix(text, ":")
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’'»)]*）」』 "))
+	return strings.ContainsRune(".?!…:。！？．։؟۔।॥።", last)
 }

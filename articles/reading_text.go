@@ -29,7 +29,7 @@ func ReadText(body []byte) (Reading, error) {
 	var found lines
 	head, first := []string{}, -1
 	for i, line := range all {
-		if relatedHeading.MatchString(line) && i > 2 {
+		if i > 2 && len(line) <= maxByline && relatedHeading.MatchString(line) {
 			all = all[:i]
 			break
 		}
@@ -94,6 +94,9 @@ func ReadMarkdown(body []byte) (Reading, error) {
 			return Reading{}, fmt.Errorf("%w: the front matter cannot be read: %s", ErrNoArticle, oneLine(firstLineOf(err.Error())))
 		}
 		text = m[3]
+	}
+	if err := checkMarkdown(text); err != nil {
+		return Reading{}, err
 	}
 	var b bytes.Buffer
 	markdown := goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote))

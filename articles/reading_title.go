@@ -13,7 +13,7 @@ var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " 
 
 // chooseTitle takes the headline that most agree on, in the spelling with capitals:
 // sites repeat it in small letters in breadcrumbs and titles.
-func chooseTitle(root *html.Node, f *facts) string {
+func (t *tree) chooseTitle(root *html.Node, f *facts) string {
 	var candidates []string
 	add := func(texts ...string) {
 		for _, s := range texts {
@@ -22,10 +22,10 @@ func chooseTitle(root *html.Node, f *facts) string {
 			}
 		}
 	}
-	h := headingsOf(root)
+	h := t.headingsOf(root)
 	unsure := f.headline == "" && f.meta["og:title"] == "" && h.marked == "" && (len(h.first) == 0 || len(h.first) == 1 && strings.EqualFold(h.first[0], oneLine(h.page)))
 	if unsure {
-		add(h.among(root, f))
+		add(h.among(t, root, f))
 	}
 	add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
 	add(h.inside...)
@@ -44,8 +44,8 @@ func chooseTitle(root *html.Node, f *facts) string {
 		}
 	}
 	if capitals(best) == 0 { // a headline in small letters: people may read it in a line that is no heading
-		if body := firstElement(root, atom.Body); body != nil {
-			for _, r := range runsOf(body) {
+		if body := t.first(root, atom.Body); body != nil {
+			for _, r := range t.runsOf(body) {
 				if strings.EqualFold(r.text, best) && capitals(r.text) > capitals(best) && strings.ToUpper(r.text) != r.text {
 					best = r.text
 				}
@@ -71,24 +71,31 @@ type headings struct {
 	lower  []string // h2 and h3
 }
 
-func headingsOf(root *html.Node) headings {
+// maxHeadings is how many headings of a page may be its headline.
+const maxHeadings = 500
+
+func (t *tree) headingsOf(root *html.Node) headings {
 	var h headings
-	for n := range descend(root) {
+	for n := range t.descend(root) {
+		if len(h.first)+len(h.lower) >= maxHeadings {
+			break
+		}
 		if attribute(n, "itemprop") == "headline" && h.marked == "" {
-			h.marked = textOf(n)
+			h.marked = t.shortText(n)
 		}
 		switch n.DataAtom {
 		case atom.Title:
 			if h.page == "" && within(n, atom.Head) != nil {
-				h.page = textOf(n)
+				h.page = firstLetters(textOf(n), shortText)
 			}
 		case atom.H1:
-			h.first = append(h.first, textOf(n))
+			text := t.shortText(n)
+			h.first = append(h.first, text)
 			if within(n, atom.Article, atom.Main) != nil {
-				h.inside = append(h.inside, textOf(n))
+				h.inside = append(h.inside, text)
 			}
 		case atom.H2, atom.H3:
-			h.lower = append(h.lower, textOf(n))
+			h.lower = append(h.lower, t.shortText(n))
 		}
 	}
 	return h
@@ -117,13 +124,13 @@ func (h headings) inTitle() string {
 // title may be the site's name: a line that stands twice above the text, else, without an
 // h1, the first lower heading or the line above the byline; empty when the page's title
 // itself stands there, or nothing does.
-func (h headings) among(root *html.Node, f *facts) string {
-	body := firstElement(root, atom.Body)
+func (h headings) among(t *tree, root *html.Node, f *facts) string {
+	body := t.first(root, atom.Body)
 	if body == nil {
 		return ""
 	}
 	var above []run
-	for _, r := range runsOf(body) {
+	for _, r := range t.runsOf(body) {
 		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil || len(r.text) > 300 {
 			continue
 		}
@@ -134,20 +141,21 @@ func (h headings) among(root *html.Node, f *facts) string {
 	}
 	page := stripSite(h.page, f.site)
 	twice, lower, byline, before := "", "", "", ""
-	for i, r := range above {
+	seen := map[string]string{} // the first spelling of a line, by the line in small letters
+	for _, r := range above {
 		isLong := len(strings.Fields(r.text)) > 2 && r.links == 0
 		if len(h.first) == 0 && strings.EqualFold(r.text, page) {
 			return ""
 		}
-		for _, other := range above[:i] {
-			if isLong && strings.EqualFold(other.text, r.text) && other.text != r.text {
-				twice = firstText(twice, r.text)
-			}
+		if first, known := seen[strings.ToLower(r.text)]; !known {
+			seen[strings.ToLower(r.text)] = r.text
+		} else if isLong && first != r.text {
+			twice = firstText(twice, r.text)
 		}
 		if isLong && headingLevel(r.block) > 1 {
 			lower = firstText(lower, r.text)
 		}
-		if authorLead.MatchString(r.text) {
+		if len(r.text) <= maxByline && authorLead.MatchString(r.text) {
 			byline = firstText(byline, before)
 		}
 		if isLong {

@@ -1,0 +1,199 @@
+package articles
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// strip removes what is never text: scripts, controls, and elements that are hidden for
+// good. Parts that a reader opens (panels of accordions and tabs) are text.
+func strip(root *html.Node) {
+	s := &stripper{}
+	letters := s.walk(root, false)
+	for _, h := range s.hidden {
+		if h.letters*2 < letters { // a page that a script uncovers is hidden as a whole
+			h.remove()
+		}
+	}
+	for _, h := range s.unscripted {
+		if h.letters*2 < letters { // the same text, most likely
+			h.remove()
+		}
+	}
+}
+
+type stripper struct {
+	hidden     []doubtful
+	unscripted []doubtful // contents of noscript elements
+}
+
+// doubtful is a part of a page that stays only where little else is there.
+type doubtful struct {
+	node    *html.Node
+	letters int
+}
+
+func (a doubtful) remove() {
+	if a.node.Parent != nil {
+		a.node.Parent.RemoveChild(a.node)
+	}
+}
+
+// walk strips the nodes below n and returns how many letters are left.
+func (s *stripper) walk(n *html.Node, inHeading bool) int {
+	total := 0
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.TextNode:
+			total += len(strings.TrimSpace(c.Data))
+		case c.Type != html.ElementNode:
+		case c.DataAtom == atom.Noscript:
+			total += s.openNoscript(c)
+		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
+			c.DataAtom, c.Data = atom.Span, "span"
+			if !inHeading {
+				c.DataAtom, c.Data = atom.P, "p"
+			}
+			total += s.walk(c, inHeading)
+		case isNeverText(c):
+			n.RemoveChild(c)
+		default:
+			letters := s.walk(c, inHeading || headingLevel(c) > 0 || c.DataAtom == atom.Dt || c.DataAtom == atom.Summary)
+			switch {
+			case attribute(c, "aria-hidden") == "true" && letters < 400:
+				n.RemoveChild(c)
+				letters = 0
+			case isHidden(c) && !isPanel(c):
+				s.hidden = append(s.hidden, doubtful{c, letters})
+			}
+			total += letters
+		}
+		c = next
+	}
+	return total
+}
+
+// isNeverText tells an element that holds no text of the page, whatever is in it.
+func isNeverText(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Svg, atom.Iframe, atom.Object, atom.Embed, atom.Dialog, atom.Select, atom.Input, atom.Textarea, atom.Button, atom.Canvas, atom.Link, atom.Map:
+		return true
+	}
+	switch attribute(n, "role") {
+	case "dialog", "alertdialog", "search":
+		return true
+	}
+	return false
+}
+
+// displayNone is an inline style that hides.
+var displayNone = regexp.MustCompile(`(?i)(^|[;\s])display\s*:\s*none`)
+
+// isHidden tells whether an element is not shown when the page opens.
+func isHidden(n *html.Node) bool {
+	if n.DataAtom == atom.Body || n.DataAtom == atom.Html {
+		return false
+	}
+	for _, a := range n.Attr {
+		if a.Key == "hidden" || a.Key == "style" && len(a.Val) < 2000 && displayNone.MatchString(a.Val) {
+			return true
+		}
+	}
+	return hiddenByClass(attribute(n, "class"))
+}
+
+// shownAgain are classes that show an element on some screens.
+var shownAgain = regexp.MustCompile(`^(?:[\w-]+:(?:block|flex|grid|inline\S*|table\S*|contents|list-item|visible|not-sr-only)|d-(?:sm|md|lg|xl|xxl)-(?:block|flex|grid|inline\S*|table\S*))$`)
+
+// hiddenByClass tells whether a class hides on every screen.
+func hiddenByClass(class string) bool {
+	if len(class) > 2000 {
+		return false
+	}
+	hides := false
+	for token := range strings.FieldsSeq(class) {
+		switch strings.ToLower(token) {
+		case "hidden", "is-hidden", "u-hidden", "d-none", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "element-invisible", "w-condition-invisible":
+			hides = true
+		}
+		if shownAgain.MatchString(token) {
+			return false
+		}
+	}
+	return hides
+}
+
+// isPanel tells whether an element is a part that a reader opens: by its role, or by
+// names that page builders give to tabs and accordions.
+func isPanel(n *html.Node) bool {
+	words := names(n)
+	if slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "modal", "popup", "menu", "nav", "navbar", "navigation", "search", "cookie", "consent", "newsletter", "subscribe", "login", "share", "tooltip", "dropdown", "lightbox", "sr", "visually", "reader":
+			return true
+		}
+		return false
+	}) {
+		return false
+	}
+	if role := attribute(n, "role"); role == "tabpanel" || role == "region" && attribute(n, "aria-labelledby") != "" {
+		return true
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "accordion", "accordions", "panel", "pane", "tab", "tabs", "tabcontent", "tabpanel", "collapse", "collapsed", "collapsible", "toggle", "faq", "faqs", "answer", "expander", "expandable", "expanded", "spoiler", "readmore":
+			return true
+		}
+		return false
+	})
+}
+
+// opensPanel tells whether a button stands right above a panel that it opens: it is then
+// the panel's heading.
+func opensPanel(button *html.Node) bool {
+	if attribute(button, "role") == "tab" {
+		return false
+	}
+	n := button
+	for range 3 {
+		for next := n.NextSibling; next != nil; next = next.NextSibling {
+			if next.Type == html.ElementNode {
+				return isPanel(next)
+			}
+		}
+		if n = n.Parent; n == nil || n.DataAtom == atom.Body {
+			return false
+		}
+	}
+	return false
+}
+
+// openNoscript puts what a noscript element holds in its place where that is a text,
+// and removes it otherwise.
+func (s *stripper) openNoscript(n *html.Node) int {
+	parent := n.Parent
+	defer parent.RemoveChild(n)
+	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode || len(n.FirstChild.Data) < 300 || within(n, atom.Head) != nil {
+		return 0
+	}
+	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+	nodes, err := html.ParseFragment(strings.NewReader(n.FirstChild.Data), box)
+	if err != nil {
+		return 0
+	}
+	for _, node := range nodes {
+		box.AppendChild(node)
+	}
+	letters := s.walk(box, false)
+	if letters < 300 {
+		return 0
+	}
+	parent.InsertBefore(box, n)
+	s.unscripted = append(s.unscripted, doubtful{box, letters})
+	return letters
+}
