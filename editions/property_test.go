@@ -179,7 +179,7 @@ func (p *play) leaveOrReturn() {
 		p.w.exec(`DELETE FROM suppressions`)
 		for _, r := range p.m.readers {
 			if r.suppressed {
-				p.w.exec(`INSERT INTO suppressions (address_hash, reason, created_at) SELECT sha256(convert_to(lower(email), 'UTF8')), 'staff', $2 FROM subscribers WHERE id = $1`, r.id, p.now)
+				p.w.exec(`INSERT INTO suppressions (address_hash, reason, created_at) SELECT sha256(convert_to(folded, 'UTF8')), 'staff', $2 FROM subscribers WHERE id = $1`, r.id, p.now)
 			}
 		}
 		return

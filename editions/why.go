@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"corridor/subscribers"
+
 	"github.com/lib/pq"
 )
 
@@ -77,13 +79,17 @@ type whyDelivery struct {
 
 // Why explains. The error is [ErrNotFound] when there is no such reader or article.
 func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (Why, error) {
+	folded, err := subscribers.Fold(email)
+	if err != nil {
+		return Why{}, missing("there is no reader %s: %v", email, err)
+	}
 	var r whyReader
-	err := s.db.GetContext(ctx, &r, `
+	err = s.db.GetContext(ctx, &r, `
 		SELECT s.id, s.email, s.state, s.frequency, s.time_zone, s.paused_until, s.confirmed_at, s.left_at, p.programs, p.regions,
-			(SELECT x.reason FROM suppressions x WHERE x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))) AS suppressed,
+			(SELECT x.reason FROM suppressions x WHERE x.address_hash = sha256(convert_to(s.folded, 'UTF8'))) AS suppressed,
 			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no
 		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
-		WHERE lower(s.email) = lower($1)`, strings.TrimSpace(email))
+		WHERE s.folded = $1`, folded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Why{}, missing("there is no reader %s", email)
 	}

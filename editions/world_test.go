@@ -79,8 +79,8 @@ func (w *world) reader(email string, f Frequency, zone string, programs, regions
 		INSERT INTO preference_sets (programs, regions) VALUES (COALESCE($1::text[], '{}'), COALESCE($2::text[], '{}'))
 		ON CONFLICT (programs, regions) DO UPDATE SET programs = EXCLUDED.programs RETURNING id`, pq.Array(programs), pq.Array(regions))
 	return w.number(`
-		INSERT INTO subscribers (email, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
-		VALUES ($1, 'active', $2, $3, $4, $5, $5) RETURNING id`, email, f, zone, set, monday.Add(-365*24*time.Hour))
+		INSERT INTO subscribers (email, folded, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
+		VALUES ($1, $1, 'active', $2, $3, $4, $5, $5) RETURNING id`, email, f, zone, set, monday.Add(-365*24*time.Hour))
 }
 
 // article adds an article and releases it at that time.

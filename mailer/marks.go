@@ -57,7 +57,7 @@ const fullMarkSQL = `
 			AND d.state IN ('queued', 'deferred') AND d.attempt = m.attempt - 1
 		JOIN variants v ON v.id = d.variant_id
 		LEFT JOIN subscribers s ON s.id = m.subscriber_id
-		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))
+		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))
 	), marked AS (
 		UPDATE batches b SET marked_at = now(),
 			marks = f.marks::bigint[] || COALESCE((SELECT array_agg(ARRAY[w.subscriber_id, w.attempt]) FROM wanted w WHERE w.ask = f.ask AND w.unwanted IS NULL), '{}')

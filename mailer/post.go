@@ -92,7 +92,7 @@ const (
 
 	consequences = `, suppressed AS (
 		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
-		SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(done.reply, ''), now()
+		SELECT DISTINCT ON (s.folded) sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(done.reply, ''), now()
 		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
 		ON CONFLICT (address_hash) DO NOTHING
 	), missed AS (

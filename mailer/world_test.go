@@ -53,9 +53,10 @@ func (w *world) readers(n, domains int) {
 	w.t.Helper()
 	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') ON CONFLICT (programs, regions) DO UPDATE SET programs = '{}' RETURNING id`)
 	w.exec(`
-		INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
-		SELECT 'reader' || i || '@' || CASE $2::int WHEN 1 THEN '' ELSE 'd' || i % $2::int || '.' END || 'example.net', 'Reader ' || i, 'active', 'daily', 'UTC', $3, now(), now()
-		FROM generate_series(1, $1::int) i`, n, domains, set)
+		INSERT INTO subscribers (email, folded, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
+		SELECT email, email, 'Reader ' || i, 'active', 'daily', 'UTC', $3, now(), now()
+		FROM generate_series(1, $1::int) i,
+			LATERAL (SELECT 'reader' || i || '@' || CASE $2::int WHEN 1 THEN '' ELSE 'd' || i % $2::int || '.' END || 'example.net' AS email) e`, n, domains, set)
 }
 
 // edition plans an edition for everybody.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, on Debian and Ubuntu. Says nothing and takes no time when
 # everything is there. The PostgreSQL server is always wanted; arguments name more:
-#   test         Chromium, for tests of pages
+#   test         Chromium, for tests of pages; PgBouncer, which the service must refuse
 #   conformance  feed readers that poll the service
 #   bench        what benchmarks are measured against
 set -euo pipefail
@@ -21,6 +21,7 @@ for part in "$@"; do
 	test)
 		have chromium-browser || have google-chrome ||
 			want chromium "$(grep -qs '^ID=ubuntu' /etc/os-release && echo chromium-browser || echo chromium)"
+		want pgbouncer pgbouncer
 		;;
 	conformance)
 		want newsboat newsboat

@@ -19,9 +19,9 @@ const (
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
 // ParseAddress reads an email address as a person or a file gives it and returns it
-// as it is stored: trimmed, its domain in lower case and ASCII. The part before the @
-// stays as it is: two spellings of it may be two people. The error is one clause that
-// tells the person what is wrong.
+// as it is written to: trimmed, its domain in lower case and ASCII. The part before the
+// @ keeps its case for the mail server; [Fold] compares addresses. The error is one
+// clause that tells the person what is wrong.
 func ParseAddress(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	at := strings.LastIndexByte(s, '@')
@@ -50,6 +50,18 @@ func ParseAddress(s string) (string, error) {
 	}
 	return local + "@" + domain, nil
 }
+
+// Fold reads an email address like [ParseAddress] and returns the form by which addresses
+// are compared and looked up: that of ParseAddress in lower case. Nothing is cut at "+",
+// "-" or dots, so two mailboxes never become one. The database only stores and compares
+// this form: its own lower() depends on a collation.
+func Fold(s string) (string, error) {
+	address, err := ParseAddress(s)
+	return fold(address), err
+}
+
+// fold is [Fold] of an address that ParseAddress has returned, which is ASCII.
+func fold(address string) string { return strings.ToLower(address) }
 
 // checkLocal accepts the dot-atom of RFC 5322. Quoted forms are legal too, but nobody
 // has one, and mail servers differ in how they read them.

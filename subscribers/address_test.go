@@ -72,3 +72,26 @@ func FuzzParseAddress(f *testing.F) {
 		}
 	})
 }
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		" INFO@Example.ORG ":      "info@example.org",
+		"iNfO@EXAMPLE.org":        "info@example.org",
+		"Anna+News@example.org":   "anna+news@example.org",
+		"anna.b-c@example.org":    "anna.b-c@example.org",
+		"annab@example.org":       "annab@example.org",
+		"I@BÜCHER.example":        "i@xn--bcher-kva.example",
+		"i@xn--BCHER-kva.example": "i@xn--bcher-kva.example",
+		"I@İstanbul.example":      "i@xn--istanbul-o0e.example",
+		"Anna@Ｅｘａｍｐｌｅ.org":        "anna@example.org",
+	} {
+		if got, err := subscribers.Fold(in); err != nil || got != want {
+			t.Errorf("Fold(%q) is %q, %v; want %q", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", "ıns@example.org", "İns@example.org", "\u212aarl@example.org", "a b@example.org"} {
+		if got, err := subscribers.Fold(in); err == nil {
+			t.Errorf("Fold(%q) is %q; it must be refused", in, got)
+		}
+	}
+}

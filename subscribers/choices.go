@@ -85,6 +85,6 @@ func (s *Store) Leave(ctx context.Context, id int64, now time.Time) error {
 	res, err := s.db.ExecContext(ctx, `
 		UPDATE subscribers
 		SET state = 'left', left_at = CASE WHEN state = 'left' THEN left_at ELSE $2 END, paused_until = NULL
-		WHERE id = $1`, id, now)
+		WHERE id = `+signedID, id, now)
 	return one(res, err, "leaving")
 }

@@ -18,7 +18,7 @@ func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		hash := addressHash(r.Email)
+		hash := addressHash(fold(r.Email))
 		for _, step := range []struct {
 			query string
 			args  []any
@@ -30,7 +30,8 @@ func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 			// A mail server's answer may quote the address.
 			{`UPDATE deliveries d SET reply = NULL, relay = NULL
 			  FROM editions e WHERE d.edition_id = e.id AND d.subscriber_id = $1`, []any{id}},
-			{`DELETE FROM outbox WHERE lower(recipient) = lower($1) AND state <> 'sending'`, []any{r.Email}},
+			{`DELETE FROM outbox WHERE recipient = $1 AND state <> 'sending'`, []any{r.Email}},
+			{`DELETE FROM merged_readers WHERE subscriber_id = $1`, []any{id}},
 			{`DELETE FROM subscribers WHERE id = $1`, []any{id}},
 		} {
 			if _, err := tx.ExecContext(ctx, step.query, step.args...); err != nil {

@@ -144,6 +144,7 @@ type importer struct {
 	emailAt int // the position of the address in a row
 	consent string
 	seed    maphash.Seed
+	former  map[string]bool // hashes of suppressions that may be of the former form
 	counts  Imported
 }
 
@@ -155,6 +156,9 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 	w := &importer{
 		store: s, o: o, sets: map[setKey]int64{}, consent: string(evidence),
 		merge: mergeStatement(file, o.DryRun), emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
+	}
+	if w.former, err = s.formerHashesKept(ctx); err != nil {
+		return nil, err
 	}
 	for i := range w.conns {
 		if w.conns[i], err = s.db.Connx(ctx); err == nil {
@@ -187,9 +191,12 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 	if err := w.intern(ctx, c.rows); err != nil {
 		return err
 	}
+	if err := w.adoptHashes(ctx, c.rows); err != nil {
+		return err
+	}
 	var shares [lanes][]row
 	for _, r := range c.rows {
-		r.mark = int64(maphash.String(w.seed, strings.ToLower(r.email)))
+		r.mark = int64(maphash.String(w.seed, fold(r.email)))
 		lane := uint64(r.mark) % lanes
 		if c.whole {
 			lane = 0

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -42,7 +41,7 @@ func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row) err
 	}
 	piece := make([]byte, 0, copyPiece+4096)
 	for i, r := range rows {
-		piece = appendFields(piece, strconv.Itoa(r.line), r.email, strings.ToLower(r.email), strconv.FormatInt(r.mark, 10), r.name,
+		piece = appendFields(piece, strconv.Itoa(r.line), r.email, fold(r.email), strconv.FormatInt(r.mark, 10), r.name,
 			strconv.FormatInt(w.sets[r.set], 10), r.frequency, r.timeZone, string(r.state))
 		if i == len(rows)-1 || len(piece) >= copyPiece {
 			if _, err := in.CopyData(ctx, string(piece)); err != nil { // which ends the last line

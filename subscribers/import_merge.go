@@ -33,7 +33,7 @@ func mergeStatement(file *csvReader, dryRun bool) string {
 
 const judgeRows = `
 	WITH judged AS MATERIALIZED (
-		SELECT r.line, r.email, r.name, r.set_id, r.frequency, r.time_zone, r.state,
+		SELECT r.line, r.email, r.key, r.name, r.set_id, r.frequency, r.time_zone, r.state,
 			s.id, {set} AS new_set, {frequency} AS new_frequency, {zone} AS new_zone, {state} AS new_state,
 			COALESCE(NULLIF(r.name, ''), s.name) AS new_name,
 			CASE
@@ -45,7 +45,7 @@ const judgeRows = `
 				ELSE 'unchanged'
 			END AS verdict
 		FROM import_rows r
-		LEFT JOIN subscribers s ON lower(s.email) = r.key
+		LEFT JOIN subscribers s ON s.folded = r.key
 		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(r.key, 'UTF8')))`
 
 // A sign-up may take an address between the judgement and the insert: then the whole
@@ -53,8 +53,8 @@ const judgeRows = `
 // third more.
 const writeRows = `,
 	added AS (
-		INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at, left_at, consent)
-		SELECT email, name, state, frequency, time_zone, set_id, $1::timestamptz,
+		INSERT INTO subscribers (email, folded, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at, left_at, consent)
+		SELECT email, key, name, state, frequency, time_zone, set_id, $1::timestamptz,
 			CASE WHEN state = 'active' THEN $1::timestamptz END, CASE WHEN state = 'left' THEN $1::timestamptz END, $2::jsonb
 		FROM judged
 		WHERE verdict = 'added'

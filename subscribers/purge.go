@@ -27,5 +27,9 @@ func (s *Store) Purge(ctx context.Context, now time.Time) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("subscribers: forgetting sign-ups: %w", err)
 	}
+	_, err = s.db.ExecContext(ctx, `DELETE FROM merged_readers m WHERE NOT EXISTS (SELECT FROM subscribers WHERE id = m.subscriber_id)`)
+	if err != nil {
+		return 0, fmt.Errorf("subscribers: forgetting merged readers: %w", err)
+	}
 	return res.RowsAffected()
 }

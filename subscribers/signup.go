@@ -132,6 +132,9 @@ func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write Wr
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := adoptHashTx(ctx, tx, fold(u.Email)); err != nil {
+			return err
+		}
 		set, err := InternTx(ctx, tx, u.Preferences.Programs, u.Preferences.Regions)
 		if err != nil {
 			return err
@@ -195,9 +198,9 @@ func signUpTx(ctx context.Context, tx *sqlx.Tx, u SignUp, set int64, now time.Ti
 	p := u.Preferences
 	var id int64
 	err = tx.GetContext(ctx, &id, `
-		INSERT INTO subscribers AS s (email, name, state, frequency, format, time_zone, language, preference_set_id, created_at, consent)
-		VALUES ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (lower(email)) DO UPDATE SET
+		INSERT INTO subscribers AS s (email, name, state, frequency, format, time_zone, language, preference_set_id, created_at, consent, folded)
+		VALUES ($1, $2, 'pending', $3, $4, $5, $6, $7, $8, $9, $11)
+		ON CONFLICT (folded) DO UPDATE SET
 			name = CASE WHEN s.state = 'pending' THEN excluded.name ELSE s.name END,
 			frequency = CASE WHEN s.state = 'pending' THEN excluded.frequency ELSE s.frequency END,
 			format = CASE WHEN s.state = 'pending' THEN excluded.format ELSE s.format END,
@@ -207,7 +210,7 @@ func signUpTx(ctx context.Context, tx *sqlx.Tx, u SignUp, set int64, now time.Ti
 			consent = CASE WHEN s.state = 'pending' THEN excluded.consent ELSE s.consent END,
 			requested = CASE WHEN s.state = 'left' THEN $10::jsonb END
 		RETURNING id`,
-		u.Email, u.Name, p.Frequency, p.Format, p.TimeZone, p.Language, set, now, string(consentJSON), string(requestJSON))
+		u.Email, u.Name, p.Frequency, p.Format, p.TimeZone, p.Language, set, now, string(consentJSON), string(requestJSON), fold(u.Email))
 	if err != nil {
 		return 0, fmt.Errorf("subscribers: storing a sign-up: %w", err)
 	}
@@ -233,7 +236,7 @@ func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'erased')`, addressHash(r.Email))
+			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'erased')`, addressHash(fold(r.Email)))
 		if err != nil {
 			return fmt.Errorf("subscribers: lifting a suppression: %w", err)
 		}

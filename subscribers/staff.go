@@ -41,10 +41,10 @@ func (s *Store) Add(ctx context.Context, email, name string, p Preferences, now 
 		}
 		var id int64
 		err = tx.GetContext(ctx, &id, `
-			INSERT INTO subscribers (email, name, state, frequency, format, time_zone, language, preference_set_id, created_at, confirmed_at, consent)
-			VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $8, $9)
+			INSERT INTO subscribers (email, folded, name, state, frequency, format, time_zone, language, preference_set_id, created_at, confirmed_at, consent)
+			VALUES ($1, $10, $2, 'active', $3, $4, $5, $6, $7, $8, $8, $9)
 			RETURNING id`, u.Email, u.Name, u.Preferences.Frequency, u.Preferences.Format, u.Preferences.TimeZone,
-			u.Preferences.Language, set, now, string(evidence))
+			u.Preferences.Language, set, now, string(evidence), fold(u.Email))
 		if postgres.Constraint(err) == "subscribers_email" {
 			return ErrKnown
 		}

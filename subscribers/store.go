@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"corridor/postgres"
@@ -39,26 +38,30 @@ const subscriberColumns = `
 const subscriberTables = `
 	subscribers s
 	JOIN preference_sets p ON p.id = s.preference_set_id
-	LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(lower(s.email), 'UTF8'))`
+	LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))`
 
-// Find returns the reader with that address, in whatever case it is written.
+// signedID is the reader whom the id $1 of a signed link leads to: that reader, or the
+// one whom that reader became when spellings of one address were merged.
+const signedID = `COALESCE((SELECT subscriber_id FROM merged_readers WHERE id = $1), $1)`
+
+// Find returns the reader with that address, in any spelling that [Fold] makes one.
 func (s *Store) Find(ctx context.Context, email string) (Subscriber, error) {
-	email, err := ParseAddress(email)
+	folded, err := Fold(email)
 	if err != nil {
 		return Subscriber{}, Invalid{{"email", err.Error()}}
 	}
 	return scanSubscriber(s.db.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
 		FROM `+subscriberTables+`
-		WHERE lower(s.email) = lower($1)`, email))
+		WHERE s.folded = $1`, folded))
 }
 
-// FindByID returns the reader with that id.
+// FindByID returns the reader with that id, as a signed link names it.
 func (s *Store) FindByID(ctx context.Context, id int64) (Subscriber, error) {
 	return scanSubscriber(s.db.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
 		FROM `+subscriberTables+`
-		WHERE s.id = $1`, id))
+		WHERE s.id = `+signedID, id))
 }
 
 // lockTx returns the reader, locked until the transaction ends.
@@ -92,9 +95,9 @@ func scanSubscriber(row scanner) (Subscriber, error) {
 // Paused tells whether r gets nothing at that moment because they asked for a pause.
 func (r Subscriber) Paused(now time.Time) bool { return r.PausedUntil.After(now) }
 
-// addressHash is how suppressions know an address.
-func addressHash(email string) []byte {
-	sum := sha256.Sum256([]byte(strings.ToLower(email)))
+// addressHash is how suppressions know a folded address.
+func addressHash(folded string) []byte {
+	sum := sha256.Sum256([]byte(folded))
 	return sum[:]
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // SuppressionReasons that an address can have.
@@ -30,20 +31,31 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 	if !slices.Contains(SuppressionReasons, reason) {
 		return Invalid{{"reason", fmt.Sprintf("%q is none of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
 	}
+	folded := fold(email)
+	if err := adoptHashTx(ctx, tx, folded); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
-		VALUES ($1, $2, (SELECT id FROM subscribers WHERE lower(email) = lower($2)), $3, $4, $5)
-		ON CONFLICT (address_hash) DO NOTHING`, addressHash(email), email, reason, detail, now)
+		VALUES ($1, $2, (SELECT id FROM subscribers WHERE folded = $3), $4, $5, $6)
+		ON CONFLICT (address_hash) DO NOTHING`, addressHash(folded), email, folded, reason, detail, now)
 	if err != nil {
 		return fmt.Errorf("subscribers: suppressing an address: %w", err)
 	}
 	return nil
 }
 
-// Suppression returns why an address must not be written to, or "".
+// Suppression returns why an address must not be written to, or "". The error may be
+// [Invalid].
 func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
+	folded, err := Fold(email)
+	if err != nil {
+		return "", Invalid{{"email", err.Error()}}
+	}
 	var reason string
-	err := s.db.GetContext(ctx, &reason, `SELECT reason FROM suppressions WHERE address_hash = $1`, addressHash(email))
+	err = s.db.GetContext(ctx, &reason, `
+		SELECT reason FROM suppressions WHERE address_hash = $1 OR former AND address_hash = ANY ($2)
+		ORDER BY former LIMIT 1`, addressHash(folded), pq.ByteaArray(formerHashes(folded)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -55,10 +67,12 @@ func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
 
 // Lift lets an address be written to again. It is ErrNotFound when it was not suppressed.
 func (s *Store) Lift(ctx context.Context, email string) error {
-	email, err := ParseAddress(email)
+	folded, err := Fold(email)
 	if err != nil {
 		return Invalid{{"email", err.Error()}}
 	}
-	res, err := s.db.ExecContext(ctx, `DELETE FROM suppressions WHERE address_hash = $1`, addressHash(email))
+	res, err := s.db.ExecContext(ctx, `
+		DELETE FROM suppressions WHERE address_hash = $1 OR former AND address_hash = ANY ($2)`,
+		addressHash(folded), pq.ByteaArray(formerHashes(folded)))
 	return one(res, err, "lifting a suppression")
 }

@@ -39,7 +39,7 @@ func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 		}
 	}
 	if _, err := db.Exec(`WITH p AS (INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') RETURNING id)
-		INSERT INTO subscribers (email, state, frequency, time_zone, preference_set_id, created_at) SELECT 'r@example.com', 'active', 'daily', 'UTC', id, $1 FROM p`, noon); err != nil {
+		INSERT INTO subscribers (email, folded, state, frequency, time_zone, preference_set_id, created_at) SELECT 'r@example.com', 'r@example.com', 'active', 'daily', 'UTC', id, $1 FROM p`, noon); err != nil {
 		t.Fatal(err)
 	}
 	plan, err := store.SendDigest(ctx, editions.Daily, noon, noon)

@@ -141,9 +141,9 @@ func (c benchSend) makeReaders(ctx context.Context, db *postgres.DB) error {
 	return db.InTx(ctx, func(tx *sqlx.Tx) error {
 		for _, q := range []string{
 			`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}')`,
-			`INSERT INTO subscribers (email, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
-			SELECT 'reader' || i || '@d' || i % 50 || '.example.net', 'Reader ' || i, 'active', 'daily', 'UTC', (SELECT id FROM preference_sets), now(), now()
-			FROM generate_series(1, ` + strconv.Itoa(c.Readers) + `) i`,
+			`INSERT INTO subscribers (email, folded, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
+			SELECT email, email, 'Reader ' || i, 'active', 'daily', 'UTC', (SELECT id FROM preference_sets), now(), now()
+			FROM generate_series(1, ` + strconv.Itoa(c.Readers) + `) i, LATERAL (SELECT 'reader' || i || '@d' || i % 50 || '.example.net' AS email) e`,
 		} {
 			if _, err := tx.ExecContext(ctx, q); err != nil {
 				return err

@@ -38,6 +38,9 @@ func (p *program) open(ctx context.Context) (*service, error) {
 	if err == nil {
 		err = s.renameLabels(ctx)
 	}
+	if err == nil {
+		err = s.readers().TellMerged(ctx, p.stderr)
+	}
 	if err != nil {
 		s.Close()
 		return nil, err
@@ -85,7 +88,7 @@ func (s *service) openDatabase(ctx context.Context, url string) error {
 	}
 	s.db = db
 	s.closes = append(s.closes, func() { db.Close() })
-	return nil
+	return db.CheckUsable(ctx)
 }
 
 // mailDomain is the domain that Message-IDs end in.

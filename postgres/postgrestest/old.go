@@ -62,12 +62,18 @@ type OldFeed struct {
 // test's own server.
 func NewOld(t testing.TB, pairs ...string) (*postgres.DB, Old) {
 	t.Helper()
+	db := NewEmpty(t)
+	return db, FillOld(t, db, pairs...)
+}
+
+// FillOld makes db, which has no schema yet, a database like that of NewOld.
+func FillOld(t testing.TB, db *postgres.DB, pairs ...string) Old {
+	t.Helper()
 	replace := strings.NewReplacer(pairs...)
 	var facts Old
 	if err := json.Unmarshal([]byte(replace.Replace(string(oldFacts))), &facts); err != nil {
 		t.Fatal(err)
 	}
-	db := NewEmpty(t)
 	// The dump sets parameters of its session, so it gets one of its own.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -79,7 +85,7 @@ func NewOld(t testing.TB, pairs ...string) (*postgres.DB, Old) {
 	if _, err := session.ExecContext(ctx, replace.Replace(oldDump)); err != nil {
 		t.Fatal(err)
 	}
-	return db, facts
+	return facts
 }
 
 // The addresses that the dump holds, for the pairs of NewOld.

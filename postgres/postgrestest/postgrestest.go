@@ -33,6 +33,17 @@ func NewEmpty(t testing.TB) *postgres.DB {
 	return create(t, "")
 }
 
+// NewWith returns a database without a schema that CREATE DATABASE makes with these
+// options, such as an encoding or a locale.
+func NewWith(t testing.TB, options string) *postgres.DB {
+	t.Helper()
+	return create(t, "TEMPLATE template0 "+options)
+}
+
+// Turkish is the options of a database that compares text as Turkish does: lower('I')
+// is "ı".
+const Turkish = `LOCALE_PROVIDER icu ICU_LOCALE 'tr' LOCALE 'C.UTF-8' ENCODING 'UTF8'`
+
 func create(t testing.TB, template string) *postgres.DB {
 	t.Helper()
 	start.Do(func() { running, failure = startServer() })
