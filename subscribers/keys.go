@@ -7,7 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,12 +18,42 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// LoadKeys returns the keys of signed links: from secretFile when it is named,
-// otherwise from the database, where the first call makes one.
+// LoadKeys returns the keys of signed links. Without secretFile they are those of the
+// database, where the first call makes one. With it the first line of the file signs,
+// and the database's keys only verify: links that were mailed before the file was named
+// stay good. Keys that are gone still unsubscribe.
 func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.Time) ([]Key, error) {
-	if secretFile != "" {
-		return readKeys(secretFile)
+	var keys []Key
+	var err error
+	if secretFile == "" {
+		keys, err = databaseKeys(ctx, db, now)
+	} else {
+		keys, err = fileKeys(ctx, db, secretFile, now)
 	}
+	if err != nil {
+		return nil, err
+	}
+	return rememberKeys(ctx, db, keys)
+}
+
+// fileKeys are those of a file, and those of the database, retired.
+func fileKeys(ctx context.Context, db *postgres.DB, file string, now time.Time) ([]Key, error) {
+	keys, err := ReadKeys(file)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := selectKeys(ctx, db)
+	for _, k := range stored {
+		if k.RetiredAt.IsZero() {
+			k.RetiredAt = now
+		}
+		keys = append(keys, k)
+	}
+	return keys, err
+}
+
+// databaseKeys are those of the database, which has one afterwards.
+func databaseKeys(ctx context.Context, db *postgres.DB, now time.Time) ([]Key, error) {
 	keys, err := selectKeys(ctx, db)
 	if err != nil || len(keys) > 0 {
 		return keys, err
@@ -41,6 +73,33 @@ func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.
 		return nil, fmt.Errorf("subscribers: making the first signing key: %w", err)
 	}
 	return selectKeys(ctx, db)
+}
+
+// rememberKeys stores what unsubscribing needs of keys, and returns them with what is
+// stored of keys that are gone.
+func rememberKeys(ctx context.Context, db *postgres.DB, keys []Key) ([]Key, error) {
+	var stored []struct {
+		ID     int16  `db:"key_id"`
+		Secret []byte `db:"secret"`
+	}
+	if err := db.SelectContext(ctx, &stored, `SELECT key_id, secret FROM unsubscribe_keys`); err != nil {
+		return nil, fmt.Errorf("subscribers: reading the keys for unsubscribing: %w", err)
+	}
+	gone := map[string]Key{}
+	for _, k := range stored {
+		gone[string(k.Secret)] = Key{ID: k.ID, Secret: k.Secret, Unsubscribe: true}
+	}
+	for _, k := range keys {
+		secret := k.unsubscribeSecret()
+		if _, known := gone[string(secret)]; known {
+			delete(gone, string(secret))
+			continue
+		}
+		if _, err := db.ExecContext(ctx, `INSERT INTO unsubscribe_keys (key_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING`, k.ID, secret); err != nil {
+			return nil, fmt.Errorf("subscribers: remembering a key for unsubscribing: %w", err)
+		}
+	}
+	return slices.AppendSeq(keys, maps.Values(gone)), nil
 }
 
 // RotateKeys adds a key to the database. Running processes learn it at their next
@@ -80,9 +139,9 @@ func newSecret() []byte {
 	return secret
 }
 
-// readKeys reads a secret a line: the first signs, the others still verify. A key's
-// id comes from its secret, so that it stays when lines are added above it.
-func readKeys(file string) ([]Key, error) {
+// ReadKeys reads a file with a secret a line: the first signs, the others still verify. A
+// key's id comes from its secret, so that it stays when lines are added above it.
+func ReadKeys(file string) ([]Key, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, fmt.Errorf("server.secret_file: %w; make one with: openssl rand -hex 32 > %s", err, file)

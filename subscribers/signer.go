@@ -44,10 +44,22 @@ type Token struct {
 
 // Key is one secret that links are signed with.
 type Key struct {
-	ID        int16
-	Secret    []byte
-	CreatedAt time.Time
-	RetiredAt time.Time // verifies still, signs no more; zero: in use
+	ID          int16
+	Secret      []byte
+	CreatedAt   time.Time
+	RetiredAt   time.Time // verifies still, signs no more; zero: in use
+	Unsubscribe bool      // Secret is derived from a key that is gone, for unsubscribing alone
+}
+
+// unsubscribeSecret is what links for unsubscribing are signed with. It is kept when the
+// key itself is gone, so that those links work for good; it opens nothing else.
+func (k Key) unsubscribeSecret() []byte {
+	if k.Unsubscribe {
+		return k.Secret
+	}
+	h := hmac.New(sha256.New, k.Secret)
+	h.Write([]byte("corridor unsubscribe key"))
+	return h.Sum(nil)
 }
 
 // settle is how long a new key only verifies, so that every process knows it before
@@ -62,15 +74,37 @@ type Signer struct {
 	keys atomic.Pointer[keyRing]
 }
 
+// keyRing holds the keys by id. Ids of keys in a file are hashes, so two keys may have one.
 type keyRing struct {
-	byID   map[int16]*macs
-	signer *macs
+	byID   map[int16][]*keyMACs
+	signer *keyMACs
+}
+
+// keyMACs are the hashes of one key: one for links that unsubscribe, one for all other
+// links. The latter is nil when the key itself is gone.
+type keyMACs struct {
+	id                 int16
+	unsubscribe, other *macs
+}
+
+// of returns the hashes that a link for purpose may be signed with, the present one
+// first. Links that unsubscribe were once signed like all others.
+func (k *keyMACs) of(purpose string) []*macs {
+	var list []*macs
+	if purpose == PurposeUnsubscribe {
+		list = append(list, k.unsubscribe)
+	}
+	if k.other != nil {
+		list = append(list, k.other)
+	}
+	return list
 }
 
 // macs lends keyed hashes; making one costs more than using it.
-type macs struct {
-	id   int16
-	pool sync.Pool
+type macs struct{ pool sync.Pool }
+
+func newMACs(secret []byte) *macs {
+	return &macs{sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
 }
 
 // NewSigner returns a signer that dates tokens by now. At least one key is needed.
@@ -81,14 +115,18 @@ func NewSigner(keys []Key, now func() time.Time) (*Signer, error) {
 
 // SetKeys replaces the keys: the newest that is settled and not retired signs, all verify.
 func (s *Signer) SetKeys(keys []Key) error {
-	ring := &keyRing{byID: make(map[int16]*macs, len(keys))}
+	ring := &keyRing{byID: make(map[int16][]*keyMACs, len(keys))}
 	var newest Key
 	for _, k := range keys {
 		if len(k.Secret) < 16 {
 			return errors.New("subscribers: a signing key has fewer than 16 bytes")
 		}
-		m := &macs{id: k.ID, pool: sync.Pool{New: func() any { return hmac.New(sha256.New, k.Secret) }}}
-		ring.byID[k.ID] = m
+		m := &keyMACs{id: k.ID, unsubscribe: newMACs(k.unsubscribeSecret())}
+		ring.byID[k.ID] = append(ring.byID[k.ID], m)
+		if k.Unsubscribe {
+			continue
+		}
+		m.other = newMACs(k.Secret)
 		if ring.signer == nil || betterKey(k, newest, s.now()) {
 			ring.signer, newest = m, k
 		}
@@ -131,7 +169,7 @@ func (s *Signer) Sign(purpose string, subscriberID, editionID int64, version int
 	body = binary.AppendUvarint(body, uint64(editionID))
 	body = binary.AppendUvarint(body, uint64(version))
 	body = binary.AppendUvarint(body, hours)
-	mac := key.sum(purpose, body)
+	mac := key.of(purpose)[0].sum(purpose, body)
 	return base64.RawURLEncoding.EncodeToString(append(body, mac[:macSize]...))
 }
 
@@ -146,15 +184,14 @@ func (s *Signer) Verify(purpose, token string) (Token, error) {
 		return Token{}, ErrForgedToken
 	}
 	body, mac := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
-	key := s.keys.Load().byID[int16(binary.BigEndian.Uint16(body))]
-	if key == nil {
-		return Token{}, ErrForgedToken
+	for _, key := range s.keys.Load().byID[int16(binary.BigEndian.Uint16(body))] {
+		for _, m := range key.of(purpose) {
+			if want := m.sum(purpose, body); hmac.Equal(mac, want[:macSize]) {
+				return s.read(purpose, body[2:])
+			}
+		}
 	}
-	want := key.sum(purpose, body)
-	if !hmac.Equal(mac, want[:macSize]) {
-		return Token{}, ErrForgedToken
-	}
-	return s.read(purpose, body[2:])
+	return Token{}, ErrForgedToken
 }
 
 // read takes a signed body apart.

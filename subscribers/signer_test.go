@@ -127,14 +127,14 @@ func TestKeysInTheDatabase(t *testing.T) {
 }
 
 func TestKeysInAFile(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "secret")
+	db, file := postgrestest.New(t), filepath.Join(t.TempDir(), "secret")
 	load := func(content string) ([]subscribers.Key, error) {
 		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return subscribers.LoadKeys(t.Context(), nil, file, noon)
+		return subscribers.LoadKeys(t.Context(), db, file, noon)
 	}
-	if _, err := subscribers.LoadKeys(t.Context(), nil, file+"-none", noon); err == nil {
+	if _, err := subscribers.LoadKeys(t.Context(), db, file+"-none", noon); err == nil {
 		t.Error("a missing file is accepted")
 	}
 	for _, bad := range []string{"", "# nothing\n", "short\n"} {

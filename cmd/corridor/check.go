@@ -163,7 +163,7 @@ func (s *service) checkSchema(ctx context.Context) []finding {
 	if s.config.Server.SecretFile == "" {
 		return found
 	}
-	if _, err := subscribers.LoadKeys(ctx, s.db, s.config.Server.SecretFile, time.Now()); err != nil {
+	if _, err := subscribers.ReadKeys(s.config.Server.SecretFile); err != nil {
 		return append(found, finding{"keys of links", isWrong, err.Error(), "put server.secret_file right, or leave it out: the keys are then kept in the database"})
 	}
 	return append(found, finding{"keys of links", isOK, s.config.Server.SecretFile, ""})
