@@ -109,12 +109,13 @@ func (s *Store) VariantPage(ctx context.Context, edition, variant int64) (string
 		variantRow
 		State string        `db:"state"`
 		HTML  string        `db:"html"`
+		Place pq.Int64Array `db:"html_places"`
 		Rest  string        `db:"rest"`
 		Gone  bool          `db:"gone"`
 		List  pq.Int64Array `db:"article_list"`
 	}
 	err := s.db.GetContext(ctx, &row, `
-		SELECT `+variantColumns+`, e.state, n.html, n.rest, n.article_ids AS article_list, EXISTS (
+		SELECT `+variantColumns+`, e.state, n.html, n.html_places, n.rest, n.article_ids AS article_list, EXISTS (
 				SELECT 1 FROM articles a WHERE a.id = ANY (n.article_ids) AND a.state <> 'released') AS gone
 		FROM variants v JOIN editions e ON e.id = v.edition_id JOIN renderings n ON n.id = v.rendering_id
 		WHERE v.id = $2 AND e.id = $1 AND e.state NOT IN ('draft', 'approved', 'held')`, edition, variant)
@@ -124,7 +125,7 @@ func (s *Store) VariantPage(ctx context.Context, edition, variant int64) (string
 	if err != nil {
 		return "", err
 	}
-	mail := templates.RenderedMail{HTML: row.HTML, Rest: row.Rest}
+	mail := templates.RenderedMail{HTML: row.HTML, HTMLPlaces: row.Place, Rest: row.Rest}
 	if row.Gone {
 		pieces, err := piecesTx(ctx, s.db, row.List, true)
 		if err != nil {
@@ -137,7 +138,8 @@ func (s *Store) VariantPage(ctx context.Context, edition, variant int64) (string
 			return "", err
 		}
 	}
-	return s.neutral(s.viewURL(edition, variant)).html(templates.WebEdition(mail)), nil
+	page, places := templates.WebEdition(mail)
+	return s.neutral(s.viewURL(edition, variant)).html(page, places)
 }
 
 // viewURL is where a variant is read on the web.

@@ -106,13 +106,14 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 		WITH same AS (
 			SELECT n.id FROM variants v JOIN renderings n ON n.id = v.rendering_id
 			WHERE v.id = $1 AND n.subject = $2 AND n.html = $3 AND n.text = $4 AND n.rest = $5
+				AND (n.html_places IS NULL OR n.html_places = $9 AND n.text_places = $10)
 		), added AS (
-			INSERT INTO renderings (variant_id, subject, html, text, rest, article_ids, created_at)
-			SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM same)
+			INSERT INTO renderings (variant_id, subject, html, text, rest, article_ids, created_at, html_places, text_places)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM same)
 			RETURNING id
 		)
 		UPDATE variants SET rendering_id = COALESCE((SELECT id FROM added), (SELECT id FROM same)), checked_at = $8 WHERE id = $1`,
-		v.ID, view.Subject, mail.HTML, mail.Text, mail.Rest, pq.Array(released), now, now.Add(-commitTime))
+		v.ID, view.Subject, mail.HTML, mail.Text, mail.Rest, pq.Array(released), now, now.Add(-commitTime), pq.Array(mail.HTMLPlaces), pq.Array(mail.TextPlaces))
 	return err
 }
 

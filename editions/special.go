@@ -238,7 +238,7 @@ type Preview struct {
 	Approved bool
 }
 
-// PreviewSpecial renders a special edition as it is now; marks are made neutral.
+// PreviewSpecial renders a special edition as it is now; placeholders get neutral values.
 func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Preview, error) {
 	var p Preview
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
@@ -255,8 +255,14 @@ func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Pr
 		if err != nil {
 			return err
 		}
-		marks := s.neutral(s.opts.BaseURL + fmt.Sprintf("/editions/%d", id))
-		p = Preview{Subject: view.Subject, HTML: marks.html(mail.HTML), Text: marks.text(mail.Text), Approved: string(row.Approved) == string(row.Hash)}
+		p = Preview{Subject: view.Subject, Approved: string(row.Approved) == string(row.Hash)}
+		values := s.neutral(s.opts.BaseURL + fmt.Sprintf("/editions/%d", id))
+		if p.HTML, err = values.html(mail.HTML, mail.HTMLPlaces); err != nil {
+			return err
+		}
+		if p.Text, err = values.text(mail.Text, mail.TextPlaces); err != nil {
+			return err
+		}
 		p.Readers, err = row.Audience.size(ctx, tx, now)
 		return err
 	})

@@ -11,7 +11,7 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// Template is a rendering as a message in which only marks and the few headers of its
+// Template is a rendering as a message in which only placeholders and the few headers of its
 // reader are open. It is made once with go-mail, and spliced for each reader. It is
 // never changed, and safe for concurrent use.
 type Template struct {
@@ -21,50 +21,17 @@ type Template struct {
 	size     int
 }
 
-// piece is bytes as they go to the wire, and the mark that follows them.
+// piece is bytes as they go to the wire, and the placeholder that follows them.
 type piece struct {
 	literal []byte
-	mark    mark
-	html    bool // the mark stands in HTML
-}
-
-// mark is what differs from reader to reader.
-type mark int
-
-const (
-	noMark mark = iota
-	markName
-	markGreeting
-	markWhy
-	markPreferences
-	markUnsubscribe
-	markView
-)
-
-const markOpen, markClose = "{{corridor:", "}}"
-
-func markOf(name string) mark {
-	switch name {
-	case "name":
-		return markName
-	case "greeting":
-		return markGreeting
-	case "why":
-		return markWhy
-	case "preferences_url":
-		return markPreferences
-	case "unsubscribe_url":
-		return markUnsubscribe
-	case "view_url":
-		return markView
-	}
-	return noMark
+	place   placeholder
+	html    bool // the placeholder stands in HTML
 }
 
 // Size is how many bytes the template takes in memory, about.
 func (t *Template) Size() int { return t.size }
 
-// Placeholders keep the places of the bodies in the message that go-mail writes; they
+// These words keep the places of the bodies in the message that go-mail writes. They
 // are plain ASCII on lines of their own.
 const textPlace, htmlPlace = "corridor-text-goes-here", "corridor-html-goes-here"
 
@@ -140,7 +107,7 @@ func (t *Template) fill(body []byte, r Rendering, format string) error {
 		return fmt.Errorf("mailer: the composed message has no place for the text")
 	}
 	t.literal(before)
-	if err := t.encode(r.Text, false); err != nil {
+	if err := t.encode(r.Text, r.TextPlaces, false); err != nil {
 		return err
 	}
 	if format != "text" {
@@ -148,7 +115,7 @@ func (t *Template) fill(body []byte, r Rendering, format string) error {
 			return fmt.Errorf("mailer: the composed message has no place for the HTML")
 		}
 		t.literal(before)
-		if err := t.encode(r.HTML, true); err != nil {
+		if err := t.encode(r.HTML, r.HTMLPlaces, true); err != nil {
 			return err
 		}
 	}
@@ -156,24 +123,26 @@ func (t *Template) fill(body []byte, r Rendering, format string) error {
 	return nil
 }
 
-// encode appends s in quoted-printable, with marks between soft line breaks.
-func (t *Template) encode(s string, html bool) error {
-	for s != "" {
-		text, name, rest := nextMark(s)
-		encoded, err := quoted(text)
+// encode appends a part in quoted-printable, with placeholders between soft line breaks.
+func (t *Template) encode(part string, places []int64, html bool) error {
+	segments, err := Segments(part, places)
+	if err != nil {
+		return err
+	}
+	for _, s := range segments {
+		encoded, err := quoted(s.Text)
 		if err != nil {
 			return fmt.Errorf("mailer: encoding: %w", err)
 		}
 		encoded = withoutDots(encoded)
-		if name == noMark {
+		if s.Name == "" {
 			t.literal(encoded)
-			return nil
+			continue
 		}
 		if len(encoded) > 0 && encoded[len(encoded)-1] != '\n' {
 			encoded = append(encoded, "=\r\n"...)
 		}
-		t.body = append(t.body, piece{encoded, name, html})
-		s = rest
+		t.body = append(t.body, piece{encoded, placeholders[s.Name], html})
 	}
 	return nil
 }
@@ -199,24 +168,6 @@ func withoutDots(encoded []byte) []byte {
 	return out
 }
 
-// nextMark splits s at its first known mark.
-func nextMark(s string) (before string, m mark, after string) {
-	for from := 0; ; {
-		i := strings.Index(s[from:], markOpen)
-		if i < 0 {
-			return s, noMark, ""
-		}
-		i += from
-		name, rest, found := strings.Cut(s[i+len(markOpen):], markClose)
-		if found {
-			if m := markOf(name); m != noMark {
-				return s[:i], m, rest
-			}
-		}
-		from = i + len(markOpen)
-	}
-}
-
 // quoted encodes s, RFC 2045 section 6.7. Line ends become CRLF.
 func quoted(s string) ([]byte, error) {
 	var b bytes.Buffer
@@ -230,9 +181,9 @@ func quoted(s string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// literal appends bytes, to the piece before if that has no mark.
+// literal appends bytes, to the piece before if no placeholder follows that.
 func (t *Template) literal(b []byte) {
-	if n := len(t.body); n > 0 && t.body[n-1].mark == noMark {
+	if n := len(t.body); n > 0 && t.body[n-1].place == noPlaceholder {
 		t.body[n-1].literal = append(t.body[n-1].literal, b...)
 		return
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/lib/pq"
 )
 
 // composedKey names a template: a rendering in one of its formats.
@@ -49,7 +51,9 @@ func (c *composed) get(ctx context.Context, rendering int64, format string) (*Te
 		return e.Value.(*composedEntry).template, nil
 	}
 	r := Rendering{ID: rendering}
-	err := c.store.db.QueryRowContext(ctx, `SELECT subject, html, text FROM renderings WHERE id = $1`, rendering).Scan(&r.Subject, &r.HTML, &r.Text)
+	err := c.store.db.QueryRowContext(ctx, `
+		SELECT subject, html, html_places, text, text_places FROM renderings WHERE id = $1`, rendering).
+		Scan(&r.Subject, &r.HTML, (*pq.Int64Array)(&r.HTMLPlaces), &r.Text, (*pq.Int64Array)(&r.TextPlaces))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("mailer: rendering %d is gone", rendering)
 	}

@@ -12,12 +12,15 @@ package mailer
 
 import "time"
 
-// Rendering is what a variant's mails have in common.
+// Rendering is what a variant's mails have in common. Its parts have placeholders,
+// {{corridor:NAME}}, that begin at the offsets; see [Segments].
 type Rendering struct {
-	ID      int64
-	Subject string
-	HTML    string
-	Text    string
+	ID         int64
+	Subject    string
+	HTML       string
+	HTMLPlaces []int64
+	Text       string
+	TextPlaces []int64
 }
 
 // Letterhead is what all mails of the publication have in common.

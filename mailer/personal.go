@@ -14,7 +14,7 @@ type Recipient struct {
 	LinkVersion     int
 }
 
-// Personal are the values of a rendering's marks for one recipient, as plain text:
+// Personal are the values of a rendering's placeholders for one recipient, as plain text:
 // {{corridor:name}}, {{corridor:greeting}}, {{corridor:why}},
 // {{corridor:preferences_url}}, {{corridor:unsubscribe_url}}, {{corridor:view_url}}.
 // OneClickURL goes into List-Unsubscribe (RFC 8058).

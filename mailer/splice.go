@@ -41,8 +41,8 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 	for i := range t.body {
 		piece := &t.body[i]
 		dst = append(dst, piece.literal...)
-		if piece.mark != noMark {
-			value := p.value(piece.mark)
+		if piece.place != noPlaceholder {
+			value := p.value(piece.place)
 			if piece.html {
 				value = html.EscapeString(value)
 			}
@@ -58,19 +58,19 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 	return s.sign(dst, start)
 }
 
-func (p Personal) value(m mark) string {
-	switch m {
-	case markName:
+func (p Personal) value(of placeholder) string {
+	switch of {
+	case namePlace:
 		return p.Name
-	case markGreeting:
+	case greetingPlace:
 		return p.Greeting
-	case markWhy:
+	case whyPlace:
 		return p.Why
-	case markPreferences:
+	case preferencesPlace:
 		return p.PreferencesURL
-	case markUnsubscribe:
+	case unsubscribePlace:
 		return p.UnsubscribeURL
-	case markView:
+	case viewPlace:
 		return p.ViewURL
 	}
 	return ""

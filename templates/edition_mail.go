@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	html "html/template"
+	"slices"
 	"strings"
 	text "text/template"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ import (
 var mailFiles embed.FS
 
 // EditionMail is a digest or a special edition as a mail. What differs from reader to
-// reader stands in it as marks, {{corridor:NAME}}, which are replaced when it is sent.
+// reader stands in it as placeholders, which are filled in when it is sent.
 type EditionMail struct {
 	Language  string // BCP 47
 	Title     string // of the publication
@@ -61,11 +62,15 @@ func (m EditionMail) Filler() html.HTML {
 // comment that nobody sees.
 const restMark = "<!-- more -->"
 
-// RenderedMail is a mail's two parts, with marks, and what its web page adds.
+// RenderedMail is a mail's two parts, with placeholders, and what its web page adds. A
+// placeholder is written {{corridor:NAME}} and begins at one of the offsets; the same
+// characters anywhere else are an article's or staff's text.
 type RenderedMail struct {
-	HTML string
-	Text string
-	Rest string // HTML
+	HTML       string
+	HTMLPlaces []int64 // in bytes, rising
+	Text       string
+	TextPlaces []int64
+	Rest       string // HTML, without placeholders
 }
 
 // Mails are the mail templates, parsed. They may be used by many goroutines.
@@ -74,8 +79,7 @@ type Mails struct {
 	text *text.Template
 }
 
-// NewMails parses the mails. An error is a mistake in a file of this package. The
-// delimiters are square so that marks stand in the files as they are.
+// NewMails parses the mails. An error is a mistake in a file of this package.
 func NewMails() (*Mails, error) {
 	h, err := html.New("edition.html").Delims("[[", "]]").Funcs(html.FuncMap{"comment": comment}).ParseFS(mailFiles, "mails/edition.html")
 	if err != nil {
@@ -91,63 +95,44 @@ func NewMails() (*Mails, error) {
 
 // Edition renders a mail.
 func (m *Mails) Edition(view EditionMail) (RenderedMail, error) {
-	view = view.withoutMarks()
+	marked := markedMail{view, newMarker()}
 	var h, t, rest bytes.Buffer
 	for _, part := range []struct {
 		to   *bytes.Buffer
 		name string
 	}{{&h, "edition.html"}, {&rest, "rest"}} {
-		if err := m.html.ExecuteTemplate(part.to, part.name, view); err != nil {
+		if err := m.html.ExecuteTemplate(part.to, part.name, marked); err != nil {
 			return RenderedMail{}, fmt.Errorf("templates: %w", err)
 		}
 	}
-	if err := m.text.Execute(&t, view); err != nil {
+	if err := m.text.Execute(&t, marked); err != nil {
 		return RenderedMail{}, fmt.Errorf("templates: %w", err)
 	}
-	return RenderedMail{
-		HTML: strings.TrimSpace(h.String()) + "\n",
-		Text: strings.TrimSpace(t.String()) + "\n",
-		Rest: strings.TrimSpace(rest.String()),
-	}, nil
+	mail := RenderedMail{Rest: strings.TrimSpace(rest.String())}
+	mail.HTML, mail.HTMLPlaces = marked.place(strings.TrimSpace(h.String()) + "\n")
+	mail.Text, mail.TextPlaces = marked.place(strings.TrimSpace(t.String()) + "\n")
+	return mail, nil
 }
 
 // WebEdition makes the web page of a mail: the same bytes, with what the mail only
-// counted. Marks are left as they are.
-func WebEdition(mail RenderedMail) string {
-	return strings.Replace(mail.HTML, restMark, mail.Rest, 1)
-}
-
-// withoutMarks takes the meaning from anything in an article that looks like a mark,
-// with a character that nobody sees.
-func (m EditionMail) withoutMarks() EditionMail {
-	m.Title, m.Subject, m.Preheader, m.Address = unmark(m.Title), unmark(m.Subject), unmark(m.Preheader), unmark(m.Address)
-	intro := make([]string, len(m.Intro))
-	for i, s := range m.Intro {
-		intro[i] = unmark(s)
+// counted. Placeholders are left as they are; places are their offsets in the page, nil
+// when the mail's are.
+func WebEdition(mail RenderedMail) (page string, places []int64) {
+	at := strings.Index(mail.HTML, restMark)
+	if at < 0 {
+		return mail.HTML, mail.HTMLPlaces
 	}
-	sections := make([]MailSection, len(m.Sections))
-	for i, s := range m.Sections {
-		sections[i] = MailSection{unmark(s.Heading), unmarkAll(s.Articles)}
-	}
-	m.Intro, m.Sections, m.Rest = intro, sections, unmarkAll(m.Rest)
-	return m
-}
-
-func unmarkAll(articles []MailArticle) []MailArticle {
-	list := make([]MailArticle, len(articles))
-	for i, a := range articles {
-		list[i] = MailArticle{
-			Title: unmark(a.Title), URL: strings.NewReplacer("{", "%7B", "}", "%7D").Replace(a.URL), Byline: unmark(a.Byline), Summary: unmark(a.Summary),
-			ImageURL: strings.NewReplacer("{", "%7B", "}", "%7D").Replace(a.ImageURL), ImageAlt: unmark(a.ImageAlt), ImageCredit: unmark(a.ImageCredit),
+	places = slices.Clone(mail.HTMLPlaces)
+	for i, place := range places {
+		if place > int64(at) {
+			places[i] += int64(len(mail.Rest) - len(restMark))
 		}
 	}
-	return list
+	return mail.HTML[:at] + mail.Rest + mail.HTML[at+len(restMark):], places
 }
 
 // comment writes an HTML comment, which a template would leave out: Outlook reads them.
 func comment(s string) html.HTML { return html.HTML("<!--" + s + "-->") }
-
-func unmark(s string) string { return strings.ReplaceAll(s, "{{", "{\u2060{") }
 
 // mailWidth is where the text part's lines end: short enough to be quoted.
 const mailWidth = 72

@@ -1,0 +1,98 @@
+package mailer
+
+import (
+	"strings"
+	"testing"
+
+	"corridor/postgres/postgrestest"
+
+	"pgregory.net/rapid"
+)
+
+// names are the placeholders that a part is cut at.
+func names(t testing.TB, part string, places []int64) string {
+	t.Helper()
+	segments, err := Segments(part, places)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, s := range segments[:len(segments)-1] {
+		list = append(list, s.Name)
+	}
+	return strings.Join(list, " ")
+}
+
+// Renderings without offsets were made with a word joiner within each "{{" of a text.
+func TestOlderRenderings(t *testing.T) {
+	joined := func(text string) string { return strings.ReplaceAll(text, "{{", "{\u2060{") }
+	for text, want := range map[string]string{
+		"":                                     "",
+		"{{corridor:preferences_url}}":         "",
+		"{{{corridor:preferences_url}}":        "",
+		"{{{{corridor:preferences_url}}":       "",
+		"{{{{{corridor:preferences_url}}":      "",
+		"{{{corr{{{corridor:why}}idor:why}}":   "",
+		"{{{corridor:{{{corridor:view_url}}}}": "",
+		"{ {corridor:why}}":                    "",
+	} {
+		part := "<p>{{corridor:greeting}}</p>" + joined(text) + `<a href="{{corridor:view_url}}">{{corridor:other}}</a>`
+		if got := names(t, part, nil); got != strings.TrimSpace("greeting "+want+"view_url") {
+			t.Errorf("%q has the placeholders %s", text, got)
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := rapid.SliceOf(rapid.SampledFrom([]string{"{", "{{", "{{{", "corridor:", "why", "}}", "{{corridor:why}}", "\u2060", "x"})).Draw(t, "text")
+		segments, err := Segments(">"+joined(strings.Join(pieces, ""))+"<", nil)
+		if err != nil || len(segments) != 1 {
+			t.Fatalf("text is taken for a placeholder: %q, %v", segments, err)
+		}
+	})
+}
+
+func TestPlacesDecide(t *testing.T) {
+	part := "{{corridor:why}} {{corridor:why}}"
+	for places, want := range map[int64]string{0: "why", 17: "why"} {
+		if got := names(t, part, []int64{places}); got != want {
+			t.Errorf("at %d: %q", places, got)
+		}
+	}
+	if got := names(t, part, []int64{}); got != "" {
+		t.Errorf("without an offset: %q", got)
+	}
+	for _, wrong := range [][]int64{{1}, {-1}, {99}, {17, 0}, {0, 3}} {
+		if _, err := Segments(part, wrong); err == nil {
+			t.Errorf("the offsets %v are taken", wrong)
+		}
+	}
+}
+
+// What an older version rendered and queued goes out with every value in its place.
+func TestOlderRenderingsAreSent(t *testing.T) {
+	db, _ := postgrestest.NewOld(t)
+	if err := db.MigrateUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var ids []int64
+	if err := db.Select(&ids, `SELECT id FROM renderings ORDER BY id`); err != nil || len(ids) == 0 {
+		t.Fatalf("the old database has %d renderings, %v", len(ids), err)
+	}
+	templates := newComposed(&Store{db: db}, testLetterhead)
+	for _, id := range ids {
+		for format, want := range map[string]int{"text": 5, "html": 10} {
+			template, err := templates.get(t.Context(), id, format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			places := 0
+			for _, piece := range template.body {
+				if piece.place != noPlaceholder {
+					places++
+				}
+			}
+			if places != want {
+				t.Errorf("rendering %d as %s has %d placeholders", id, format, places)
+			}
+		}
+	}
+}
