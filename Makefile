@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test conformance lint fmt bench
+.PHONY: help demo build test cover conformance lint fmt bench
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -26,6 +26,10 @@ test: ## Every test, on a real PostgreSQL that it starts itself
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
 	@scripts/setup.sh conformance
 	$(GO) test -count=1 -tags conformance -run Conformance ./...
+
+cover: ## Every test, and the share of each package's statements that they run
+	@scripts/setup.sh test
+	@GO="$(GO)" scripts/cover.sh
 
 lint: ## Formatting, go vet, staticcheck, golangci-lint
 	@unformatted=$$($(GO) tool gofumpt -l $(SOURCES)); \

@@ -30,7 +30,11 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "corridor")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	build := []string{"build", "-o", path}
+	if os.Getenv("CORRIDOR_TEST_COVER") != "" { // scripts/cover.sh counts what the program runs
+		build = append(build, "-cover", "-coverpkg=corridor/...")
+	}
+	out, err := exec.Command("go", append(build, ".")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
@@ -83,6 +87,9 @@ func (in *installation) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, in.binary, append(args, "--config", in.config)...)
 	cmd.Dir, cmd.WaitDelay = in.dir, 5*time.Second
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "CORRIDOR_") })
+	if dir := os.Getenv("CORRIDOR_TEST_COVER"); dir != "" {
+		cmd.Env = append(cmd.Env, "GOCOVERDIR="+dir)
+	}
 	return cmd
 }
 
