@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // dateLayouts are the forms in which pages write dates, most exact first.
@@ -17,27 +19,24 @@ var dateLayouts = []string{
 	"02.01.2006 15:04", "02.01.2006", "2.1.2006", "January 2006",
 }
 
+// publishedWords and editedWords stand in front of dates.
+const (
+	publishedWords = `date published|publication date|published( on| at)?|posted( on)?|date|released?|first published|` +
+		`date de publication|publiée?( le)?|mis en ligne( le)?|paru le|veröffentlicht( am)?|erschienen( am)?|veröffentlichungsdatum|datum|stand|vom|` +
+		`дата( публикации)?|опубликован[оа]?|размещено|publicad[oa]( el| em| en)?|fecha( de publicación)?|data( di pubblicazione| de publicação| publikacji)?|pubblicato( il)?|opublikowano|` +
+		`yayınlan(dı|ma)( tarihi)?|yayın tarihi|tarihi?|dərc (olunub|edilib)|dərc tarixi|tarix|жарияланды|жарияланған( күні)?|күні|чоп этилди|e.lon qilindi|sana|` +
+		`تاریخ( انتشار)?|منتشر شده( در)?|تاريخ النشر|نشر( في)?`
+	editedWords = `(last )?(updated|modified|edited)( on| at)?|mise? à jour( le)?|modifiée?( le)?|(zuletzt )?aktualisiert( am)?|обновлено|изменено|actualizad[oa]( el)?|atualizado( em)?|aggiornato( il)?|` +
+		`zaktualizowano|güncellen(di|me)( tarihi)?|yenilən(di|ib|mə)( tarixi)?|жаңартылды|به‌روزرسانی`
+)
+
 var (
 	ordinal  = regexp.MustCompile(`(?i)\b(\d{1,2})(st|nd|rd|th)\b`)
 	weekday  = regexp.MustCompile(`(?i)^(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?,?\s+`)
-	dateLead = regexp.MustCompile(`(?i)^(date published|publication date|published( on| at)?|posted( on)?|date|updated|last updated|last modified|first published|released?)\s*:?\s+`)
+	dateLead = regexp.MustCompile(`(?i)^(` + publishedWords + `|` + editedWords + `)(\s*[:：]\s*|\s+)`)
 	meridiem = regexp.MustCompile(`(?i)(\d)\s*([ap])\.?m\.?`)
 	dotMonth = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.`)
 	spaces   = regexp.MustCompile(`\s+`)
-)
-
-// otherMonths are names in languages that pages here are written in, in front of the
-// English ones.
-var otherMonths = strings.NewReplacer(
-	"января", "January", "февраля", "February", "марта", "March", "апреля", "April", "мая", "May", "июня", "June",
-	"июля", "July", "августа", "August", "сентября", "September", "октября", "October", "ноября", "November", "декабря", "December",
-	"yanvar", "January", "fevral", "February", "aprel", "April", "iyun", "June", "iyul", "July", "avqust", "August",
-	"sentyabr", "September", "oktyabr", "October", "noyabr", "November", "dekabr", "December",
-	"janvier", "January", "février", "February", "avril", "April", "juillet", "July", "août", "August", "septembre", "September",
-	"octobre", "October", "novembre", "November", "décembre", "December",
-	"Januar", "January", "Februar", "February", "März", "March", "Mai", "May", "Juni", "June", "Juli", "July", "Oktober", "October", "Dezember", "December",
-	"Ocak", "January", "Şubat", "February", "Mart", "March", "Nisan", "April", "Mayıs", "May", "Haziran", "June", "Temmuz", "July",
-	"Ağustos", "August", "Eylül", "September", "Ekim", "October", "Kasım", "November", "Aralık", "December",
 )
 
 // floating marks a time whose text names no zone: a wall clock's, held as if in UTC.
@@ -52,16 +51,27 @@ var unnamed = time.FixedZone("", 1)
 var abbreviations = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3}
 
 // isFloating tells whether t was read from a text without a zone.
-func isFloating(t time.Time) bool { return t.Location() == floating }
+func isFloating(t time.Time) bool {
+	return t.Location() == floating || t.Location() == slashed || t.Location() == dashed
+}
 
-// maxDate is the longest text that is tried as a date.
+// maxDate is the longest text that is tried as a date, in bytes of Latin letters.
 const maxDate = 60
 
+// tooLongForDate tells whether a text is no date, with so much besides.
+func tooLongForDate(text string, besides int) bool {
+	return len(text) > 2*(maxDate+besides) || len(text) > maxDate+besides && utf8.RuneCountInString(text) > maxDate+besides
+}
+
 // parseDate reads a date as pages write it; the zero time if text is none. A date
-// without a zone is floating, one without a time is midnight.
+// without a zone is floating, one without a time is midnight. One in numbers that may
+// be read in two ways is left to [dateHints.settle].
 func parseDate(text string) time.Time {
-	text = oneLine(text)
-	if len(text) < 6 || len(text) > maxDate || !hasDigit(text) {
+	if len(text) > 4*maxDate {
+		return time.Time{}
+	}
+	text = digits(oneLine(text))
+	if len(text) < 6 || tooLongForDate(text, 0) || !hasDigit(text) {
 		return time.Time{}
 	}
 	if t, ok := tryLayouts(text); ok {
@@ -82,14 +92,12 @@ func parseDate(text string) time.Time {
 	if t := numericDate(text); !t.IsZero() {
 		return t
 	}
-	if t, ok := tryLayouts(otherMonths.Replace(text)); ok {
-		return t
-	}
-	t, _ := tryLayouts(strings.Replace(otherMonths.Replace(text), ", ", " ", 1))
-	return t
+	return namedDate(text)
 }
 
-func hasDigit(text string) bool { return strings.ContainsAny(text, "0123456789") }
+func hasDigit(text string) bool {
+	return strings.ContainsAny(text, "0123456789") || strings.IndexFunc(text, func(r rune) bool { return r > 0x600 && unicode.IsDigit(r) }) >= 0
+}
 
 func tryLayouts(text string) (time.Time, bool) {
 	for _, layout := range dateLayouts {
@@ -133,7 +141,7 @@ var placeForm = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.'’-]*[,/ ]*){1,5}$`)
 func dateline(text string) time.Time {
 	place := strings.TrimRight(strings.NewReplacer(" (", ", ", ")", "").Replace(strings.TrimSpace(text)), ", ")
 	at := dateTail(&place)
-	if at.IsZero() || len(text) > maxDate+20 || !placeForm.MatchString(strings.Trim(place, " ,–—-")) {
+	if at.IsZero() || tooLongForDate(text, 20) || !placeForm.MatchString(strings.Trim(place, " ,–—-")) {
 		return time.Time{}
 	}
 	return at
@@ -143,33 +151,10 @@ func dateline(text string) time.Time {
 // press releases do; the zero time if it opens otherwise.
 func openingDate(text string) time.Time {
 	for _, dash := range []string{"–", "—", " - ", "--", ":"} {
-		if i := strings.Index(text, dash); i > 0 && i <= maxDate+20 {
+		if i := strings.Index(text, dash); i > 0 && !tooLongForDate(text[:i], 20) {
 			if at := dateline(text[:i]); !at.IsZero() {
 				return at
 			}
-		}
-	}
-	return time.Time{}
-}
-
-// numeric is a date in numbers alone, perhaps with a time.
-var numeric = regexp.MustCompile(`^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:,? (\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]m)?))?$`)
-
-// numericDate reads "17/04/2023" and "04/17/2023". Where both could be the month the
-// first is, as in the United States; a day over twelve tells the other order.
-func numericDate(text string) time.Time {
-	m := numeric.FindStringSubmatch(text)
-	if m == nil {
-		return time.Time{}
-	}
-	month, day := m[1], m[2]
-	if len(month) == 2 && month > "12" {
-		month, day = day, month
-	}
-	layouts := []string{"1/2/2006 ", "1/2/2006 15:04", "1/2/2006 15:04:05", "1/2/2006 3:04 PM", "1/2/2006 3:04PM"}
-	for _, layout := range layouts {
-		if t, err := time.ParseInLocation(layout, month+"/"+day+"/"+m[3]+" "+strings.ToUpper(m[4]), floating); err == nil && t.Year() >= 1900 && t.Year() <= 2200 {
-			return t
 		}
 	}
 	return time.Time{}

@@ -365,7 +365,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 	if err != nil || page.NotModified || c.Look {
 		return Found{}, page, err
 	}
-	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
+	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
 	if err != nil {
 		return Found{}, page, err
 	}
@@ -412,8 +412,9 @@ func (r *Reading) fillFrom(feed Reading) {
 		r.Authors = feed.Authors
 	}
 	isDay := r.PublishedLocal && r.Published.Equal(r.Published.Truncate(24*time.Hour))
-	if r.Published.IsZero() || isDay && feed.Published.Sub(r.Published).Abs() < 36*time.Hour { // the feed knows the hour
+	if surer := r.PublishedSureness < feed.PublishedSureness && !feed.Published.IsZero(); surer || isDay && feed.Published.Sub(r.Published).Abs() < 36*time.Hour { // the feed knows the hour
 		r.Published, r.PublishedLocal = feed.Published, feed.PublishedLocal
+		r.PublishedSureness = max(r.PublishedSureness, feed.PublishedSureness)
 	}
 	if r.Summary == "" {
 		r.Summary = feed.Summary

@@ -11,6 +11,8 @@ type Page struct {
 	URL         string // the address that answered, after redirects; empty for a file
 	ContentType string // the Content-Type header, if any; its charset is believed unless the bytes disprove it
 	Body        []byte
+	Seen        time.Time   // when it was fetched: no article is dated later; zero: unknown
+	Near        []time.Time // days that the article may be dated near: what its source says of it
 }
 
 // Reading is what was read from a page or a file. What the document does not say
@@ -36,7 +38,21 @@ type Reading struct {
 	// time is then a wall clock's, held as UTC. See In.
 	PublishedLocal bool
 	UpdatedLocal   bool
+
+	PublishedSureness Sureness
 }
+
+// Sureness is how sure a date is, by where it was read.
+type Sureness int
+
+// From the least sure date to the surest.
+const (
+	SureNothing Sureness = iota // no date, or not recorded
+	SureText                    // a date that stands above or below the text
+	SureLabel                   // one that is labelled as the date of publication, or stands in the address
+	SureFeed                    // one that a feed gives
+	SureMachine                 // one that the document tells machines
+)
 
 // In returns the reading with the times that name no zone taken for those of a
 // clock in zone, the publication's: "Apr 17, 2023" is that day's midnight there.

@@ -18,8 +18,8 @@ var (
 	creditOf    = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
 	inCaption   = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
 	inCaptionBy = regexp.MustCompile(`(?i)[\s(\[](?:photo|image|picture|photograph|illustration)s?(?: (?:credit|source))?[:,]? (?:by|courtesy of|via|from) ([^()\[\]]+?)[\s.)\]]*$`)
-	dateWords   = regexp.MustCompile(`(?i)^(date published|publication date|published( on| at)?|posted( on)?|date|released?|first published)\s*[:：]?\s+`)
-	editWords   = regexp.MustCompile(`(?i)^(last )?(updated|modified|edited)( on| at)?\s*[:：]?\s+`)
+	dateWords   = regexp.MustCompile(`(?i)^(` + publishedWords + `)(\s*[:：]\s*|\s+)`)
+	editWords   = regexp.MustCompile(`(?i)^(` + editedWords + `)(\s*[:：]\s*|\s+)`)
 	separators  = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
 	notAuthor   = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
 	roles       = regexp.MustCompile(`(?i)\b(fellow|director|analyst|researcher|correspondent|editor|professor|intern|institute|university|ambassador|contributor|writer|president|manager|advis[eo]r|expert|columnist|specialist|coordinator|associate|assistant|reporter|journalist|scholar|lecturer|chair(man|woman)?|head of|founder|program|center|centre|department|ph\.?d|council|school of)\b`)
@@ -33,8 +33,16 @@ var (
 type lines struct {
 	authors   []string
 	published time.Time
+	sureness  Sureness // of published
 	updated   time.Time
 	credit    string
+}
+
+// setPublished takes a date unless one was found before.
+func (l *lines) setPublished(t time.Time, s Sureness) {
+	if l.published.IsZero() && !t.IsZero() {
+		l.published, l.sureness = t, s
+	}
 }
 
 // maxByline is the longest line that is taken for one, maxAuthors how many names are taken.
@@ -50,9 +58,7 @@ func (l *lines) take(text string) bool {
 	}
 	if m := authorLead.FindStringSubmatch(text); m != nil && len(text) < 160 {
 		value := m[len(m)-1]
-		if date := dateTail(&value); !date.IsZero() && l.published.IsZero() {
-			l.published = date
-		}
+		l.setPublished(dateTail(&value), SureText)
 		names := splitAuthors(value)
 		if len(l.authors) == 0 {
 			l.authors = names
@@ -61,9 +67,7 @@ func (l *lines) take(text string) bool {
 	}
 	if m := byLead.FindStringSubmatch(text); m != nil && len(text) < 120 && !strings.ContainsAny(text[len(text)-1:], ".!?") {
 		value := m[1]
-		if date := dateTail(&value); !date.IsZero() && l.published.IsZero() {
-			l.published = date
-		}
+		l.setPublished(dateTail(&value), SureText)
 		if names := splitAuthors(value); len(names) > 0 && plausibleNames(names) {
 			if len(l.authors) == 0 {
 				l.authors = names
@@ -87,7 +91,7 @@ func (l *lines) take(text string) bool {
 }
 
 func (l *lines) takeDate(text string) bool {
-	if len(text) > maxDate+20 || !hasDigit(text) {
+	if tooLongForDate(text, 20) || !hasDigit(text) {
 		return false
 	}
 	if rest := editWords.ReplaceAllString(text, ""); rest != text {
@@ -96,7 +100,12 @@ func (l *lines) takeDate(text string) bool {
 			return true
 		}
 	}
-	t := parseDate(dateWords.ReplaceAllString(text, ""))
+	sureness := SureText
+	rest := dateWords.ReplaceAllString(text, "")
+	if rest != text {
+		sureness = SureLabel
+	}
+	t := parseDate(rest)
 	if t.IsZero() {
 		if i := strings.IndexAny(text, "|·•"); i > 0 { // "Apr 17, 2023 | 5 min read"
 			t = parseDate(text[:i])
@@ -108,7 +117,7 @@ func (l *lines) takeDate(text string) bool {
 	if t.IsZero() {
 		return false
 	}
-	l.published = firstTime(l.published, t)
+	l.setPublished(t, sureness)
 	return true
 }
 
@@ -362,8 +371,9 @@ func addNames(names []string, text string) []string {
 	return names
 }
 
-// chooseDates takes what machines are told, then marked times, then lines.
-func (t *tree) chooseDates(scope *html.Node, f *facts, h head) (published, updated time.Time) {
+// chooseDates takes what machines are told, then marked times, and says how sure the
+// date of publication is.
+func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sureness Sureness, updated time.Time) {
 	published = parseDate(f.published)
 	for _, name := range []string{
 		"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
@@ -375,31 +385,34 @@ func (t *tree) chooseDates(scope *html.Node, f *facts, h head) (published, updat
 	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"} {
 		updated = firstTime(updated, parseDate(f.meta[name]))
 	}
-	marked, edited := t.markedTimes(scope)
-	published, updated = firstTime(published, marked, h.published), firstTime(updated, edited, h.updated)
-	if !updated.After(published) {
-		updated = time.Time{}
+	sureness = SureMachine
+	marked, edited, how := t.markedTimes(scope)
+	if published.IsZero() {
+		published, sureness = marked, how
 	}
-	return published, updated
+	return published, sureness, firstTime(updated, edited)
 }
 
 // markedTimes are the first times that the markup of a piece calls its own, outside of
-// its paragraphs.
-func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time) {
+// its paragraphs. A time that is written for people alone is less sure.
+func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time, sureness Sureness) {
 	for n := range t.descend(scope) {
 		itemprop := attribute(n, "itemprop")
 		isTime := n.DataAtom == atom.Time || itemprop == "datePublished" || itemprop == "dateCreated" || itemprop == "dateModified"
 		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && t.text(within(n.Parent, atom.P)) > 120 {
 			continue
 		}
-		at := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content")), parseDate(attribute(n, "title")), parseDate(t.shortText(n)))
+		at, how := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content"))), SureMachine
+		if at.IsZero() {
+			at, how = firstTime(parseDate(attribute(n, "title")), parseDate(t.shortText(n))), SureLabel
+		}
 		words := t.names(n)
 		edited := itemprop == "dateModified" || (slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
 		if edited {
 			updated = firstTime(updated, at)
-		} else {
-			published = firstTime(published, at)
+		} else if published.IsZero() {
+			published, sureness = at, how
 		}
 	}
-	return published, updated
+	return published, updated, sureness
 }

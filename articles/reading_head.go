@@ -62,9 +62,7 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	if last < len(runs) {
 		h.readTail(runs[last+1:])
 	}
-	if h.published.IsZero() {
-		h.published = openingDate(opening)
-	}
+	h.setPublished(openingDate(opening), SureText)
 	return h, scope
 }
 
@@ -116,12 +114,7 @@ func (h *head) readLine(r run, beforeProse bool) {
 	if len(h.weak) == 0 && len(r.text) <= maxByline {
 		h.weak = r.people()
 	}
-	if len(r.parts()) > 1 && len(r.text) <= maxByline {
-		if h.readParts(r) {
-			r.clear()
-			return
-		}
-	} else if h.take(r.text) {
+	if len(r.text) <= maxByline && h.readByline(r) {
 		r.clear()
 		return
 	}
@@ -136,6 +129,17 @@ func (h *head) readLine(r run, beforeProse bool) {
 		return
 	}
 	r.clear()
+}
+
+// readByline takes date and names out of a line. It tells whether the line was one of ours.
+func (h *head) readByline(r run) bool {
+	if parts := r.parts(); len(parts) > 1 {
+		return h.readParts(parts)
+	}
+	if spans := r.spans(); len(spans) > 1 && len(spans) < 6 && h.readParts(spans) {
+		return true
+	}
+	return h.take(r.text)
 }
 
 // authorLabel is a line that announces the names below it.
@@ -198,8 +202,7 @@ func (t *tree) isMeta(n *html.Node) bool {
 
 // readParts takes date and names out of a line such as "April 30 · 7 min · Jane Roe".
 // It tells whether the line was one of ours.
-func (h *head) readParts(r run) bool {
-	parts := r.parts()
+func (h *head) readParts(parts []string) bool {
 	beside := false
 	var rest []string
 	for _, part := range parts {

@@ -63,22 +63,14 @@ func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
 	page.areaSize = page.prose(page.area)
 	page.cutOthers()
 	scope := page.scope()
-	r.setDates(page.chooseDates(scope, f, head{}))
+	marks := dates{}
+	marks.published, marks.sureness, marks.updated = page.chooseDates(scope, f)
 	marked := page.markedAuthors(scope)
 	r.Labels = page.collectLabels(f, scope, address)
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
 	r.Authors = chooseAuthors(marked, f, found)
-	if r.Published.IsZero() {
-		r.Published, r.PublishedLocal = found.published, isFloating(found.published)
-	}
-	if r.Published.IsZero() {
-		r.Published = dateInAddress(address)
-		r.PublishedLocal = isFloating(r.Published)
-	}
-	if r.Updated.IsZero() && found.updated.After(r.Published) {
-		r.Updated, r.UpdatedLocal = found.updated, isFloating(found.updated)
-	}
+	r.takeDates(marks, found.lines, p.hints(r.Language, marks, f))
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.ImageURL = f.image
 	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {
@@ -163,6 +155,50 @@ func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 		}
 	}
 	return first
+}
+
+// dates are what a document says of itself by its markup.
+type dates struct {
+	published time.Time
+	sureness  Sureness
+	updated   time.Time
+}
+
+// hints are what tells in which order the page's dates in numbers are to be read.
+func (p Page) hints(language string, marks dates, f *facts) dateHints {
+	near := []time.Time{dateInAddress(p.URL)}
+	for _, t := range append([]time.Time{marks.published, marks.updated}, p.Near...) {
+		if t.Location() != slashed && t.Location() != dashed {
+			near = append(near, t)
+		}
+	}
+	if locale := strings.ReplaceAll(f.meta["og:locale"], "_", "-"); len(language) == 2 && strings.HasPrefix(locale, language+"-") {
+		language = locale // the same, with its region
+	}
+	return dateHints{language: language, host: hostOf(p.URL), seen: p.Seen, address: dateInAddress(p.URL), near: near}
+}
+
+// takeDates takes the surest date of publication and the edit after it.
+func (r *Reading) takeDates(marks dates, found lines, hints dateHints) {
+	published, sureness := hints.settle(marks.published), marks.sureness
+	if published.IsZero() {
+		published, sureness = hints.settle(found.published), found.sureness
+	}
+	if published.IsZero() {
+		published, sureness = hints.address, SureLabel
+	}
+	if published.IsZero() {
+		sureness = SureNothing
+	}
+	updated := hints.settle(marks.updated)
+	if !updated.After(published) {
+		updated = time.Time{}
+	}
+	if seen := hints.settle(found.updated); updated.IsZero() && seen.After(published) {
+		updated = seen
+	}
+	r.setDates(published, updated)
+	r.PublishedSureness = sureness
 }
 
 // setDates takes over dates and whether their texts named a zone.

@@ -82,6 +82,33 @@ func (r run) parts() []string {
 	})
 }
 
+// spans are the pieces of a run as its elements divide it: "<span>Jane Roe</span>
+// <span>May 4</span>". There are none where text stands outside of elements.
+func (r run) spans() []string {
+	var all []string
+	var last *html.Node
+	for _, node := range r.nodes {
+		text := oneLine(node.Data)
+		if text == "" {
+			continue
+		}
+		span := node
+		for span.Parent != nil && span.Parent != r.block {
+			span = span.Parent
+		}
+		switch {
+		case span == node:
+			return nil
+		case span == last:
+			all[len(all)-1] += " " + text
+		default:
+			all = append(all, text)
+		}
+		last = span
+	}
+	return all
+}
+
 // isCaption tells whether the run stands under a picture.
 func (r run) isCaption() bool {
 	for n, depth := r.block, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {

@@ -53,7 +53,7 @@ func ReadText(body []byte) (Reading, error) {
 	}
 	r.Title = head[len(head)-1]
 	r.Authors, r.ImageCredit = found.authors, found.credit
-	r.setDates(found.published, found.updated)
+	r.takeDates(dates{}, found, dateHints{})
 	if first < 0 || first > len(all) {
 		first = len(all)
 	}
@@ -156,7 +156,9 @@ func fromFields(fields map[string]any) Reading {
 		ImageCredit: get("image_credit", "image_source", "credit", "photo_credit"), Language: get("language", "lang"),
 		Programs: list("program", "programs"), Regions: list("region", "regions"), Labels: list("tags", "categories", "category", "labels", "section"),
 	}
-	r.setDates(parseDate(get("date", "published", "published_at", "publish_date")), parseDate(get("updated", "modified", "lastmod")))
+	r.takeDates(dates{
+		published: parseDate(get("date", "published", "published_at", "publish_date")), sureness: SureMachine, updated: parseDate(get("updated", "modified", "lastmod")),
+	}, lines{}, dateHints{language: r.Language})
 	for _, name := range list("author", "authors", "by", "byline") {
 		r.Authors = append(r.Authors, splitAuthors(name)...)
 	}

@@ -71,6 +71,7 @@ func (f *Found) normalise() {
 	if f.Reading.Language == "" {
 		f.Reading.Language = f.Language
 	}
+	f.Published = f.Published.Truncate(time.Microsecond) // as the database keeps it
 	f.Programs, f.Regions = sorted(f.Programs), sorted(f.Regions)
 	if f.Authors == nil {
 		f.Authors = []string{}
@@ -111,6 +112,8 @@ type known struct {
 	Rules         int            `db:"rules"`
 	Digest        []byte         `db:"digest"`
 	CheckedAt     time.Time      `db:"checked_at"`
+	Published     sql.NullTime   `db:"published"`
+	Sureness      Sureness       `db:"published_sureness"` // of Published
 }
 
 // isChangedBy tells whether a reading shows that the article was changed. A reading by
@@ -145,11 +148,11 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 			return 0, "", err
 		}
 	}
-	changed := k.isChangedBy(f, now)
+	f, changed, redated := k.compare(f, now)
 	moved := f.URL != "" && f.URL != k.URL
 	back := k.State == Withdrawn && !k.StaffState
 	if changed {
-		err = updateTx(ctx, tx, k, f, now)
+		err = updateTx(ctx, tx, k, f, now, redated)
 	} else {
 		err = lookedTx(ctx, tx, k.ID, f, now)
 	}
@@ -181,7 +184,7 @@ func gains(before, after []string) bool {
 func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
 	var k known
 	err := tx.GetContext(ctx, &k, `
-		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions, content_hash, rules, digest, checked_at
+		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions, content_hash, rules, digest, checked_at, published, published_sureness
 		FROM articles
 		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
 			OR $2 <> '' AND source = $3 AND guid = $2
@@ -203,12 +206,12 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
 			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
-			rules, read_programs, read_regions, digest)
+			rules, read_programs, read_regions, digest, published_sureness)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest)
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, f.PublishedSureness)
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
 	}
@@ -231,9 +234,9 @@ func moveTx(ctx context.Context, tx *sqlx.Tx, k known, to string) error {
 	return nil
 }
 
-// updateTx keeps the present version and writes the new one over it. The date of
-// publication stays as it was first read; staff's labels stay.
-func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time) error {
+// updateTx keeps the present version and writes the new one over it. Staff's labels stay;
+// redated tells that nothing but the date of publication is new, which is no edit.
+func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time, redated bool) error {
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO article_versions (article_id, version, seen_at, article)
 		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
@@ -241,14 +244,14 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time)
 	}
 	_, err := tx.ExecContext(ctx, `
 		UPDATE articles SET
-			guid = COALESCE(NULLIF($2, ''), guid), title = $3, authors = $4, published = COALESCE(published, $5), updated = $6,
+			guid = COALESCE(NULLIF($2, ''), guid), title = $3, authors = $4, published = $5, published_sureness = $16, updated = CASE WHEN $17 THEN updated ELSE $6 END,
 			programs = CASE WHEN staff_labelled THEN programs ELSE $7 END,
 			regions = CASE WHEN staff_labelled THEN regions ELSE $8 END,
 			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15,
 			version = version + 1
 		WHERE id = $1`,
 		k.ID, f.GUID, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
-		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText)
+		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.PublishedSureness, redated)
 	if err != nil {
 		return err
 	}

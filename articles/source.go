@@ -39,6 +39,15 @@ type candidate struct {
 	Evidence Evidence // of Text
 }
 
+// dates are the days that the source says of the piece.
+func (c candidate) dates() []time.Time {
+	days := []time.Time{c.Changed}
+	if c.Text != nil {
+		days = append(days, c.Text.Published, c.Text.Updated)
+	}
+	return days
+}
+
 // sourceState is what is remembered of a source.
 type sourceState struct {
 	FirstDone sql.NullTime `db:"first_done_at"`

@@ -63,8 +63,12 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 	if item.UpdatedParsed != nil {
 		r.Updated = *item.UpdatedParsed
 	}
+	r.PublishedSureness = SureFeed
 	if r.Published.IsZero() {
-		r.Published = r.Updated
+		r.Published, r.PublishedSureness = r.Updated, SureText
+	}
+	if r.Published.IsZero() {
+		r.PublishedSureness = SureNothing
 	}
 	if item.Image != nil {
 		r.ImageURL = resolve(base, item.Image.URL)
