@@ -52,7 +52,7 @@ type Row struct {
 	Reason  string // of a skip
 }
 
-// Failure is a source that could not be gathered.
+// Failure is a source that could not be gathered, or a part of one.
 type Failure struct {
 	Source string
 	Err    error
@@ -88,11 +88,26 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 	err = group.Wait()
 	var failed []Failure
 	for i, failure := range failures {
-		if failure != nil {
-			failed = append(failed, Failure{chosen[i].Name, failure})
+		for _, fault := range faults(failure) {
+			failed = append(failed, Failure{chosen[i].Name, fault})
 		}
 	}
 	return onePerArticle(slices.Concat(rows...)), failed, err
+}
+
+// faults returns the single faults of a source's failure.
+func faults(failure error) []error {
+	if joined, ok := failure.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined error itself
+		var all []error
+		for _, part := range joined.Unwrap() {
+			all = append(all, faults(part)...)
+		}
+		return all
+	}
+	if failure == nil {
+		return nil
+	}
+	return []error{failure}
 }
 
 // onePerArticle drops the rows of pieces that another source has a row of, where nothing
@@ -120,8 +135,14 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 		return nil, nil, err
 	}
 	candidates, failure := g.candidates(ctx, s)
-	if failure == nil {
-		rows, failure, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid)
+	complete := failure == nil
+	// A document that does not exist may never come back: the first gather is over without it.
+	read := complete || len(candidates) > 0 && isLasting(failure)
+	if complete || len(candidates) > 0 {
+		var down error
+		if rows, down, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid, complete); down != nil {
+			failure, read = errors.Join(failure, down), false
+		}
 	}
 	if ctx.Err() != nil {
 		return rows, nil, ctx.Err()
@@ -129,9 +150,11 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return rows, failure, err
 	}
-	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, g.Now())
+	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, read, g.Now())
 }
 
+// candidates lists what a source has. An error with candidates is about the part of the
+// list that is not among them.
 func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error) {
 	switch s.Kind {
 	case Sitemap:
@@ -146,8 +169,9 @@ func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error
 	return nil, fmt.Errorf("unknown kind %q", s.Kind)
 }
 
-// readAll reads the candidates, and asks for known pieces that are listed no more.
-func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first bool) ([]Row, error, error) {
+// readAll reads the candidates, and asks for known articles that are listed no more. Of an
+// incomplete list nothing is concluded about the articles that it does not name.
+func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first, complete bool) ([]Row, error, error) {
 	known, err := g.store.knownOf(ctx, s.Name)
 	if err != nil {
 		return nil, nil, err
@@ -164,7 +188,7 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 			jobs = append(jobs, c)
 		}
 	}
-	jobs = append(jobs, g.unlisted(s, known, listed)...)
+	jobs = append(jobs, g.unlisted(s, known, listed, complete)...)
 	if err := g.leaveToOthers(ctx, s, jobs, known); err != nil {
 		return nil, nil, err
 	}
@@ -172,7 +196,7 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 	if err != nil {
 		return rows, nil, err
 	}
-	if err := g.store.setListed(ctx, s.Name, listed); err != nil {
+	if err := g.store.setListed(ctx, s.Name, listed, complete); err != nil {
 		return rows, nil, err
 	}
 	if !first || len(rows) == 0 {

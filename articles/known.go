@@ -104,7 +104,8 @@ func (g *Gatherer) others(s Source) []string {
 
 // unlisted are known pieces that their source names no more and that should be asked
 // for: those that have just vanished, those missing already, and now and then the rest.
-func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[string]bool) []candidate {
+// When the list is incomplete the first group is empty.
+func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[string]bool, complete bool) []candidate {
 	if s.Kind == Folder {
 		return nil // staff clear folders
 	}
@@ -116,7 +117,7 @@ func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[str
 	}
 	var jobs []candidate
 	for key, k := range known {
-		ask := k.Listed || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
+		ask := k.Listed && complete || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
 		if key == k.URL && !reached[k.ID] && !listed[k.GUID] && k.State == Released && ask && strings.HasPrefix(key, "http") {
 			// What a feed said of a piece stays when it lists the piece no more: its page
 			// may say it in other words, which would look like an edit.
@@ -126,17 +127,18 @@ func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[str
 	return jobs
 }
 
-// setListed records which pieces the source named.
-func (s *Store) setListed(ctx context.Context, source string, listed map[string]bool) error {
+// setListed records which articles the source named; when the list is incomplete, only
+// those that it did name.
+func (s *Store) setListed(ctx context.Context, source string, listed map[string]bool, complete bool) error {
 	keys := make([]string, 0, len(listed))
 	for key := range listed {
 		keys = append(keys, key)
 	}
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE articles a SET listed = NOT a.listed
-		WHERE source = $1 AND listed <> (
+		WHERE source = $1 AND ($3 OR NOT listed) AND listed <> (
 			url = ANY ($2) OR COALESCE(guid, '') = ANY ($2)
-			OR EXISTS (SELECT FROM article_addresses f WHERE f.article_id = a.id AND f.url = ANY ($2)))`, source, pq.Array(keys))
+			OR EXISTS (SELECT FROM article_addresses f WHERE f.article_id = a.id AND f.url = ANY ($2)))`, source, pq.Array(keys), complete)
 	if err != nil {
 		return fmt.Errorf("articles: recording what a source lists: %w", err)
 	}
