@@ -307,6 +307,7 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		return row, err
 	}
 	found.Newsworthy, found.Others = g.isNews(found.Published, first), g.others(s)
+	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	if err != nil {
 		return row, err

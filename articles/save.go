@@ -40,6 +40,7 @@ type Found struct {
 	Regions    []string
 	Others     []string // the other sources that are read: a piece of theirs is left to them
 	Newsworthy bool
+	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page says none
 }
 
@@ -166,6 +167,11 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 		return 0, "", err
 	}
 	gained := changed && !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
+	if gained {
+		if err := labelNewsTx(ctx, tx, k.ID, gainedLabels(k.Programs, k.Regions, f.Programs, f.Regions), true, now); err != nil {
+			return 0, "", err
+		}
+	}
 	if back || gained {
 		err = releaseTx(ctx, tx, k.ID, now)
 	}
@@ -214,6 +220,11 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, f.PublishedSureness)
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
+	}
+	if f.Fresh {
+		if err := newsTx(ctx, tx, id, now); err != nil {
+			return 0, "", err
+		}
 	}
 	return id, New, releaseTx(ctx, tx, id, now)
 }
