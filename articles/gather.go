@@ -230,29 +230,45 @@ func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate
 }
 
 // readEach works on a few at a time; the fetcher has each host's requests take turns.
+// Pages that may be walls are judged when all have been read.
 func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage, first bool) ([]Row, error) {
 	results := make([][]Row, len(jobs))
 	var seen sync.Map // article ids: one that two addresses lead to is reported once
+	texts := &texts{}
+	readOne := func(ctx context.Context, i int) error {
+		c := jobs[i]
+		c.texts, c.page = texts, texts.page(c)
+		row, err := g.readOne(ctx, s, c, known[c.key()], first)
+		if errors.Is(err, errUndecided) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if row.Article.ID != 0 {
+			if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
+				return nil
+			}
+		}
+		results[i] = []Row{row}
+		return nil
+	}
+	order := oldestFirst(jobs)
+	err := inFours(ctx, order, readOne)
+	if err == nil {
+		err = inFours(ctx, slices.DeleteFunc(order, func(i int) bool { return texts.page(jobs[i]) == nil }), readOne)
+	}
+	return slices.Concat(results...), err
+}
+
+// inFours calls fn for each index, four at a time.
+func inFours(ctx context.Context, order []int, fn func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
-	for _, i := range oldestFirst(jobs) {
-		c := jobs[i]
-		group.Go(func() error {
-			row, err := g.readOne(ctx, s, c, known[c.key()], first)
-			if err != nil {
-				return err
-			}
-			if row.Article.ID != 0 {
-				if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
-					return nil
-				}
-			}
-			results[i] = []Row{row}
-			return nil
-		})
+	for _, i := range order {
+		group.Go(func() error { return fn(ctx, i) })
 	}
-	err := group.Wait()
-	return slices.Concat(results...), err
+	return group.Wait()
 }
 
 // oldestFirst is the order in which to read: digests show the latest release first, and
@@ -294,9 +310,16 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	case page != nil && page.NotModified:
 		a, err := g.store.checked(ctx, k.ID, g.Now())
 		row.Article, row.Outcome = a, Unchanged
+		if err == nil {
+			err = g.store.unskip(ctx, s.Name, c.key())
+		}
 		return row, err
 	case errors.As(err, &status) && (status.Status == 404 || status.Status == 410) && k.ID != 0:
 		return g.missing(ctx, row, k, status.Status == 410)
+	case errors.Is(err, errUndecided):
+		return row, err
+	case errors.Is(err, ErrNoArticle) && k.ID != 0:
+		return g.keep(ctx, row, k, err)
 	case err != nil:
 		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
 		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
@@ -386,12 +409,15 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, c.Evidence
 		return found, nil, nil
 	}
-	page, err := g.client.Get(ctx, c.URL, k.validators())
+	page, err := c.page, error(nil)
+	if page == nil {
+		page, err = g.client.Get(ctx, c.URL, k.validators())
+	}
 	if err != nil || page.NotModified || c.Look {
 		return Found{}, page, err
 	}
 	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
-	if err != nil {
+	if err := g.judgePage(ctx, s, c, k, page, r, err); err != nil {
 		return Found{}, page, err
 	}
 	if c.Text != nil {

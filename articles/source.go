@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"corridor/fetch"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
@@ -38,6 +40,9 @@ type candidate struct {
 	Theirs  int64     // the article's id when it is another source's
 
 	Evidence Evidence // of Text
+
+	texts *texts          // of the gather that the candidate is read in
+	page  *fetch.Document // the page, when it was fetched before and waited for its verdict
 }
 
 // dates are the days that the source says of the piece.
