@@ -47,3 +47,45 @@ func TestBodies(t *testing.T) {
 		})
 	}
 }
+
+// meaningfulNames are class names of text that hold words of what is cut.
+const meaningfulNames = `
+	ad-hoc-group ads-b-data author-note bio-fuels biography button-industry comment-on-tariffs commentary-text
+	consent-decree contact-group contributors-report cookie-policy-analysis cta-agreement donation-flows
+	expert-comment feedback-loop footer-industry hidden-economy latest-figures market-share menu-costs modal-shift
+	nav-text navigation-rules newsletter-text overlay-network paywall-free policy-recommendations popular-vote
+	popup-markets print-media promo-budget rail-corridor railway rating rating-agencies recommendations
+	related-party-loans share-of-trade shared-values social-protection socialist-era sponsor-states
+	subscription-model tags-and-labels toc-section trade-promotion widget-economy`
+
+// TestMeaningfulNames keeps text whose names hold words like "share" or "comment", in the
+// midst of an article, and cuts what those words mean elsewhere.
+func TestMeaningfulNames(t *testing.T) {
+	page := `<html lang="en"><head><title>The Quay at Aktau</title></head><body><main><article><h1>The Quay at Aktau</h1><p class="byline">By Jane Roe</p>
+		<p>The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again.</p>
+		<div class="NAME"><p>Officials from three ministries met in the old customs house, and they left without a communiqué.</p></div>
+		<p>Critics answer that the tariff schedule is hard to read and harder to apply in practice.</p>
+		<section class="NAME" id="NAME"><h2>A section</h2><p>A new road would halve the time of a journey, though the mountains make it dear to build.</p><p>Insurers asked for clearer rules on demurrage.</p></section>
+		<p>None of the delegates wanted to guess when the work would be complete.</p>
+		<div class="share-bar"><p>Share this</p><a href="/x">Twitter</a></div>
+		<div class="related-posts"><h3>Related</h3><p><a href="/x">Why the sea is falling, in five charts</a></p></div>
+		<div class="author-bio"><p>Jane Roe is a fellow of the institute and has written on ports since 2009.</p></div></article></main></body></html>`
+	want := `The terminal Officials from Critics answer A section A new road Insurers asked None of`
+	for _, name := range strings.Fields(meaningfulNames) {
+		r, err := ReadPage(t.Context(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html", Body: []byte(strings.ReplaceAll(page, "NAME", name))})
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		var opens []string
+		for _, paragraph := range strings.Split(r.ContentText, "\n\n") {
+			words := strings.Fields(paragraph)
+			opens = append(opens, words[:2]...)
+			if strings.HasPrefix(paragraph, "A new road") {
+				opens = append(opens, "road")
+			}
+		}
+		if got := strings.Join(opens, " "); got != want {
+			t.Errorf("%s: %s", name, r.ContentText)
+		}
+	}
+}

@@ -27,7 +27,7 @@ const (
 		`yayınlan(dı|ma)( tarihi)?|yayın tarihi|tarihi?|dərc (olunub|edilib)|dərc tarixi|tarix|жарияланды|жарияланған( күні)?|күні|чоп этилди|e.lon qilindi|sana|` +
 		`تاریخ( انتشار)?|منتشر شده( در)?|تاريخ النشر|نشر( في)?`
 	editedWords = `(last )?(updated|modified|edited)( on| at)?|mise? à jour( le)?|modifiée?( le)?|(zuletzt )?aktualisiert( am)?|обновлено|изменено|actualizad[oa]( el)?|atualizado( em)?|aggiornato( il)?|` +
-		`zaktualizowano|güncellen(di|me)( tarihi)?|yenilən(di|ib|mə)( tarixi)?|жаңартылды|به‌روزرسانی`
+		`zaktualizowano|güncellen(di|me)( tarihi)?|yenilən(di|ib|mə)( tarixi)?|жаңартылды|به\x{200C}?روزرسانی`
 )
 
 var (

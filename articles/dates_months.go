@@ -57,7 +57,7 @@ var dateWeekdays = wordSet(`monday tuesday wednesday thursday friday saturday su
 	pazartesi salı çarşamba perşembe cuma cumartesi pazar bazar çərşənbə axşamı cümə şənbə ertəsi dushanba seshanba chorshanba payshanba juma shanba yakshanba
 	montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche
 	lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira
-	poniedziałek wtorek środa czwartek piątek sobota niedziela شنبه یکشنبه دوشنبه سه‌شنبه چهارشنبه پنجشنبه جمعه الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت`)
+	poniedziałek wtorek środa czwartek piątek sobota niedziela شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -30,12 +30,25 @@ func (t *tree) chooseBody(scope *html.Node) *html.Node {
 				best = c
 			}
 		}
-		if best == nil || t.prose(best)*100 < total*90 && (t.prose(best)*100 < total*60 || !t.othersAreAside(best, total)) {
+		if best == nil || t.prose(best) < total && t.paragraphBeside(best) || t.prose(best)*100 < total*90 && (t.prose(best)*100 < total*60 || !t.othersAreAside(best, total)) {
 			break
 		}
 		node, total = best, t.prose(best)
 	}
 	return node
+}
+
+// paragraphBeside tells whether a paragraph of the text stands beside an element.
+func (t *tree) paragraphBeside(best *html.Node) bool {
+	for c := best.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c == best || c.Type != html.ElementNode || t.prose(c) < 60 {
+			continue
+		}
+		if _, links := t.links(c); c.DataAtom == atom.P && links == 0 && t.text(c) <= 8*shortText && !boxTalk.MatchString(textOf(c)) {
+			return true
+		}
+	}
+	return false
 }
 
 // markedBody is the element that the markup calls the article's body: the smallest around

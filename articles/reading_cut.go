@@ -21,6 +21,7 @@ type piece struct {
 	area     *html.Node // what the piece stands in; see [piece.scope]
 	areaSize int        // letters of prose in area before anything was cut
 	refused  int        // headings that would have cut most of the page
+	asked    int        // boxes that were looked at for being text
 }
 
 var (
@@ -58,7 +59,7 @@ func (p *piece) cutOthers() {
 			}
 			continue
 		case atom.Nav, atom.Aside, atom.Menu:
-			if n.DataAtom == atom.Aside && isNote(p.names(n)) || p.guarded(n) {
+			if n.DataAtom == atom.Aside && (isNote(p.names(n)) || p.isQuote(n)) || p.guarded(n) {
 				continue
 			}
 			p.remove(n)
@@ -79,6 +80,18 @@ func (p *piece) cutOthers() {
 		}
 	}
 	p.cutCards()
+}
+
+// isQuote tells an aside in the midst of the text that says what the text does not.
+func (p *piece) isQuote(n *html.Node) bool {
+	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused {
+		return false
+	}
+	p.asked++
+	text := textOf(n)
+	word, _ := cutWord(p.names(n))
+	return word == "" && endsSentence(text) && !boxTalk.MatchString(text) && !invites.MatchString(text) &&
+		p.proseBefore(n) >= anArticle/2 && p.paragraphBehind(n) && strings.Count(textOf(p.area), strings.Trim(text, "“”\"«»„‟ ")) == 1
 }
 
 // isTextForm tells a form that the site's software puts around the text, or around each

@@ -37,6 +37,9 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	if first < len(runs) {
 		opening = runs[first].text
 	}
+	if first < len(runs) {
+		h.readLead(runs[first])
+	}
 	names := nameLines{runs: runs[:first]}
 	for i, r := range runs[:min(last+1, len(runs))] {
 		isTitle := p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
@@ -60,7 +63,7 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 		}
 	}
 	if last < len(runs) {
-		h.readTail(runs[last+1:])
+		h.readTail(runs[last+1:], runs[last].block.Parent)
 	}
 	h.setPublished(openingDate(opening), SureText)
 	return h, scope
@@ -140,6 +143,23 @@ func (h *head) readByline(r run) bool {
 		return true
 	}
 	return h.take(r.text)
+}
+
+// readLead takes a date off the beginning of the text's first line, where it stands in
+// an element of its own.
+func (h *head) readLead(r run) {
+	for _, node := range r.nodes {
+		text := oneLine(node.Data)
+		switch {
+		case text == "":
+			continue
+		case node.Parent == r.block || len(text) == len(r.text) || tooLongForDate(text, 0) || parseDate(text).IsZero():
+			return
+		}
+		h.setPublished(parseDate(text), SureText)
+		run{t: r.t, nodes: []*html.Node{node}}.clear()
+		return
+	}
 }
 
 // authorLabel is a line that announces the names below it.
@@ -262,13 +282,14 @@ func (l lines) isNewTo(known lines) bool {
 }
 
 // readTail reads the lines below the text and clears them unless they are more of it: a
-// table, a list, a sentence, and the heading right above one of these.
-func (h *head) readTail(runs []run) {
+// table, a list, a sentence, another paragraph of the text's own container, and the
+// heading right above one of these.
+func (h *head) readTail(runs []run, container *html.Node) {
 	kept := false // the line below
 	for i := len(runs) - 1; i >= 0; i-- {
 		r := runs[i]
 		heading := r.isHeading()
-		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture() || heading && !kept {
+		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture(container) || heading && !kept {
 			r.clear()
 			kept = false
 			continue
@@ -293,8 +314,11 @@ func (h *head) readTailLine(r run) bool {
 }
 
 // isFurniture tells a line below the text that is no more of it.
-func (r run) isFurniture() bool {
-	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links == 0
+func (r run) isFurniture(container *html.Node) bool {
+	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !pieceWords.MatchString(firstLetters(r.text, maxByline)) {
+		return false
+	}
+	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*3
 	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
 		len(r.text) <= maxByline && pieceWords.MatchString(r.text) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
 }
@@ -326,5 +350,5 @@ var notPerson = map[string]bool{
 	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
 	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
 	"affairs": true, "foreign": true, "international": true, "briefs": true, "insight": true, "insights": true, "trade": true, "defense": true, "defence": true, "culture": true, "history": true, "technology": true,
-	"environment": true, "climate": true, "society": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
+	"environment": true, "climate": true, "society": true, "comment": true, "comments": true, "views": true, "no": true, "minutes": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
 }

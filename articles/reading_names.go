@@ -39,7 +39,8 @@ var cutWords = map[string]kind{
 	"comment": replies, "comments": replies, "commentlist": replies, "respond": replies, "disqus": replies, "webmention": replies, "webmentions": replies,
 }
 
-// cutWord is the first name that says that an element is not the piece; empty if none does.
+// cutWord is the name that says most clearly that an element is not the piece; empty if
+// none does.
 func cutWord(words []string) (word string, k kind) {
 	for i, w := range words {
 		prev, next := "", ""
@@ -49,15 +50,19 @@ func cutWord(words []string) (word string, k kind) {
 		if i+1 < len(words) {
 			next = words[i+1]
 		}
-		k, known := cutWords[w]
-		switch {
-		case isCutPair(w, next):
+		if isCutPair(w, next) {
 			return w + " " + next, box
-		case known && !meansOther(prev, w, next):
-			return w, k
+		}
+		known, is := cutWords[w]
+		switch {
+		case !is || meansOther(prev, w, next):
+		case known != tool:
+			return w, known
+		case word == "":
+			word, k = w, known
 		}
 	}
-	return "", tool
+	return word, k
 }
 
 // meansOther tells whether the words beside a name give it another meaning.
@@ -148,7 +153,7 @@ func (p *piece) cutGroup(g *group) {
 		return // readers have the last word, not the first
 	}
 	for _, n := range g.nodes {
-		if p.guarded(n) || g.kind == tool && p.hasSentences(n) {
+		if p.guarded(n) || g.kind == tool && p.hasSentences(n) || g.kind == box && p.isInText(n) {
 			continue
 		}
 		p.remove(n)
@@ -171,6 +176,47 @@ func (p *piece) hasSentences(n *html.Node) bool {
 	for _, r := range p.runsOf(n) {
 		if r.links == 0 && (len(r.text) >= 100 || len(r.text) >= 60 && endsSentence(r.text)) && !invites.MatchString(r.text) {
 			return true
+		}
+	}
+	return false
+}
+
+// boxTalk is said in boxes beside a text, and in boxes only.
+var boxTalk = regexp.MustCompile(`(?i)\b(newsletters?|subscrib\w+|sign ?up|inbox|our cookies|uses? cookies|donat(e|ion)s? (now|today|to us)|log ?in|register now|advertis(e|ement)|follow us|support (us|our)|join (us|our)|become a member|members only|read more|click here|all rights reserved|about the authors?|подпис\w+|abonnier\w+|abonnez)`)
+
+// isInText tells whether a box stands in the midst of the text and is written like it:
+// paragraphs before and behind it, sentences in it, and nothing that boxes say. A box at
+// the end of a text is one, unless it has paragraphs and leads nowhere.
+func (p *piece) isInText(n *html.Node) bool {
+	if p.text(n) > 20*shortText || !p.hasSentences(n) || p.asked > maxRefused || boxTalk.MatchString(textOf(n)) {
+		return false
+	}
+	p.asked++
+	for e := range p.descend(n) {
+		if e.DataAtom == atom.A && within(e, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6) != nil {
+			return false
+		}
+	}
+	const some = 60
+	return p.proseBefore(n) >= some && p.proseBehind(n) >= some && p.paragraphBehind(n)
+}
+
+// paragraphBehind tells whether a paragraph of text follows an element in its container
+// or the one around it.
+func (p *piece) paragraphBehind(n *html.Node) bool {
+	for range 2 {
+		seen := 0
+		for c := n.NextSibling; c != nil && seen < 3; c = c.NextSibling {
+			if c.Type != html.ElementNode || p.text(c) == 0 {
+				continue
+			}
+			seen++
+			if word, _ := cutWord(p.names(c)); word == "" && p.prose(c) >= 40 && !p.isCardList(c) {
+				return true
+			}
+		}
+		if n = n.Parent; n == nil || n == p.area {
+			return false
 		}
 	}
 	return false

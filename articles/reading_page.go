@@ -49,6 +49,7 @@ func ReadPage(ctx context.Context, p Page) (Reading, error) {
 	}
 	page := &piece{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
 	page.dropLateHeadline()
+	page.dropDoubles()
 	crumbs := t.breadcrumbs(root)
 	err = r.readPiece(page, facts, base, p)
 	if t.err != nil {

@@ -57,14 +57,19 @@ func (p *piece) textRange(runs []run) (first, last int) {
 
 // plainFrom is where, before the first line of prose, lines in a row are text.
 func plainFrom(runs []run, start, first int) int {
-	row := 0
+	row, from := 0, start
 	for i := start; i < first && i < start+maxHeadLines; i++ {
-		if !runs[i].isPlain() {
-			row = 0
-			continue
-		}
-		if row++; row == plainLines {
-			return i - row + 1
+		switch {
+		case headingLevel(runs[i].block) > 1 && runs[i].links == 0 && len(runs[i].text) <= maxByline:
+			if row == 0 {
+				from = i
+			}
+		case !runs[i].isPlain():
+			row, from = 0, i+1
+		default:
+			if row++; row == plainLines {
+				return from
+			}
 		}
 	}
 	return first
@@ -97,7 +102,10 @@ func (r run) isPlain() bool {
 		return true
 	}
 	var found lines
-	people := splitAuthors(r.text)
+	var people []string
+	if !endsSentence(r.text) {
+		people = splitAuthors(r.text)
+	}
 	return !pieceWords.MatchString(r.text) && !readingTime.MatchString(r.text) && !found.take(r.text) && !authorLabel.MatchString(r.text) && len(r.parts()) == 1 &&
 		(len(people) == 0 || !arePeople(people))
 }

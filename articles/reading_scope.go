@@ -3,6 +3,7 @@ package articles
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -64,7 +65,7 @@ func (p *piece) isReplies(n *html.Node, outside bool) bool {
 	}
 	if slices.ContainsFunc(p.names(n), func(w string) bool {
 		switch w {
-		case "comments", "comment", "commentlist", "letters", "replies", "responses", "discussion", "guestbook", "disqus", "reviews", "footer", "sidebar", "related", "newsletter":
+		case "comments", "comment", "commentlist", "letters", "letter", "readers", "replies", "responses", "discussion", "guestbook", "disqus", "reviews", "footer", "sidebar", "related", "newsletter":
 			return true
 		}
 		return false
@@ -138,8 +139,35 @@ func (p *piece) cutCards() {
 		if n == longest || p.contains(n, longest) || p.guarded(n) || p.prose(n)*2 >= p.prose(longest) {
 			continue
 		}
-		if p.isCard(n) || !p.contains(longest, n) && (!parts || p.headingIn(n) != nil && attribute(n, "class") != attribute(longest, "class")) {
+		if p.isCard(n) || !p.contains(longest, n) && (!parts || p.headingIn(n) != nil && !slices.Equal(p.kindOf(n), p.kindOf(longest))) {
 			p.remove(n)
 		}
+	}
+}
+
+// kindOf are an element's names without its numbers.
+func (t *tree) kindOf(n *html.Node) []string {
+	return slices.DeleteFunc(slices.Clone(t.names(n)), func(w string) bool { return strings.Trim(w, "0123456789") == "" })
+}
+
+// screenClass are classes of what stands on a page twice, for small screens and for large.
+var screenClass = regexp.MustCompile(`(?:^|\s)(?:[\w-]+:hidden|hidden|d-none|d-(?:sm|md|lg|xl)-none|(?:hidden|visible)-(?:xs|sm|md|lg)|(?:mobile|desktop)-only|(?:only|show|hide)-(?:mobile|desktop)|(?:show|hide)-for-\w+|elementor-hidden-\w+|fl-visible-\w+)(?:\s|$)`)
+
+// dropDoubles removes the second of two elements of one text that stand there for
+// screens of different sizes.
+func (p *piece) dropDoubles() {
+	seen := map[string]bool{}
+	var last *html.Node
+	for n := range p.descend(p.body) {
+		class := attribute(n, "class")
+		if class == "" || len(class) > 2000 || p.text(n) < 20 || last != nil && p.contains(last, n) || !screenClass.MatchString(class) {
+			continue
+		}
+		last = n
+		text := textOf(n)
+		if seen[text] && (p.headline == nil || !p.contains(n, p.headline)) {
+			p.remove(n)
+		}
+		seen[text] = true
 	}
 }

@@ -12,7 +12,7 @@ import (
 // strip removes what is never text: scripts, controls, and elements that are hidden for
 // good. Parts that a reader opens (panels of accordions and tabs) are text.
 func strip(root *html.Node) {
-	s := &stripper{}
+	s := &stripper{opened: openedIDs(root)}
 	letters := s.walk(root, false)
 	for _, h := range s.hidden {
 		if h.letters*2 < letters { // a page that a script uncovers is hidden as a whole
@@ -27,6 +27,7 @@ func strip(root *html.Node) {
 }
 
 type stripper struct {
+	opened     map[string]bool // ids of what a control opens
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
 }
@@ -55,7 +56,7 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 		case c.DataAtom == atom.Noscript:
 			total += s.openNoscript(c)
 		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
-			c.DataAtom, c.Data = atom.Span, "span"
+			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
 			if !inHeading {
 				c.DataAtom, c.Data = atom.P, "p"
 			}
@@ -68,7 +69,7 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 			case attribute(c, "aria-hidden") == "true" && letters < 400:
 				n.RemoveChild(c)
 				letters = 0
-			case isHidden(c) && !isPanel(c):
+			case isHidden(c) && !isPanel(c) && !s.isOpened(c):
 				s.hidden = append(s.hidden, doubtful{c, letters})
 			}
 			total += letters
@@ -128,17 +129,22 @@ func hiddenByClass(class string) bool {
 	return hides
 }
 
-// isPanel tells whether an element is a part that a reader opens: by its role, or by
-// names that page builders give to tabs and accordions.
-func isPanel(n *html.Node) bool {
-	words := names(n)
-	if slices.ContainsFunc(words, func(w string) bool {
+// isOverlay tells by names what a page lays over itself, and menus.
+func isOverlay(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
 		switch w {
 		case "modal", "popup", "menu", "nav", "navbar", "navigation", "search", "cookie", "consent", "newsletter", "subscribe", "login", "share", "tooltip", "dropdown", "lightbox", "sr", "visually", "reader":
 			return true
 		}
 		return false
-	}) {
+	})
+}
+
+// isPanel tells whether an element is a part that a reader opens: by its role, or by
+// names that page builders give to tabs and accordions.
+func isPanel(n *html.Node) bool {
+	words := names(n)
+	if isOverlay(words) {
 		return false
 	}
 	if role := attribute(n, "role"); role == "tabpanel" || role == "region" && attribute(n, "aria-labelledby") != "" {
@@ -151,6 +157,33 @@ func isPanel(n *html.Node) bool {
 		}
 		return false
 	})
+}
+
+// openedIDs are the ids of the elements that a page's controls open.
+func openedIDs(root *html.Node) map[string]bool {
+	ids := map[string]bool{}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.DataAtom == atom.Nav || len(ids) > maxHeadings {
+			continue
+		}
+		for _, a := range n.Attr {
+			switch a.Key {
+			case "aria-controls", "data-target", "data-bs-target":
+				ids[strings.TrimPrefix(a.Val, "#")] = true
+			}
+		}
+	}
+	return ids
+}
+
+// isOpened tells a hidden element with text that a control opens, from a menu.
+func (s *stripper) isOpened(n *html.Node) bool {
+	id := attribute(n, "id")
+	if id == "" || !s.opened[id] || isOverlay(names(n)) || within(n, atom.Nav, atom.Header, atom.Footer) != nil {
+		return false
+	}
+	letters, linked := lettersOf(n, false)
+	return letters >= 40 && linked*3 < letters
 }
 
 // opensPanel tells whether a button stands right above a panel that it opens: it is then
