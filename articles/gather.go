@@ -50,9 +50,11 @@ type Row struct {
 	Article Article // zero when nothing is stored of it
 	Outcome Outcome
 	Reason  string // of a skip
+
+	MovedFrom string // the address that the article had before this gather found it at another
 }
 
-// Failure is a source that could not be gathered, or a part of one.
+// Failure is a source that could not be gathered.
 type Failure struct {
 	Source string
 	Err    error
@@ -88,26 +90,11 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 	err = group.Wait()
 	var failed []Failure
 	for i, failure := range failures {
-		for _, fault := range faults(failure) {
-			failed = append(failed, Failure{chosen[i].Name, fault})
+		if failure != nil {
+			failed = append(failed, Failure{chosen[i].Name, failure})
 		}
 	}
 	return onePerArticle(slices.Concat(rows...)), failed, err
-}
-
-// faults returns the single faults of a source's failure.
-func faults(failure error) []error {
-	if joined, ok := failure.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined error itself
-		var all []error
-		for _, part := range joined.Unwrap() {
-			all = append(all, faults(part)...)
-		}
-		return all
-	}
-	if failure == nil {
-		return nil
-	}
-	return []error{failure}
 }
 
 // onePerArticle drops the rows of pieces that another source has a row of, where nothing
@@ -135,14 +122,8 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 		return nil, nil, err
 	}
 	candidates, failure := g.candidates(ctx, s)
-	complete := failure == nil
-	// A document that does not exist may never come back: the first gather is over without it.
-	read := complete || len(candidates) > 0 && isLasting(failure)
-	if complete || len(candidates) > 0 {
-		var down error
-		if rows, down, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid, complete); down != nil {
-			failure, read = errors.Join(failure, down), false
-		}
+	if failure == nil {
+		rows, failure, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid)
 	}
 	if ctx.Err() != nil {
 		return rows, nil, ctx.Err()
@@ -150,11 +131,9 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return rows, failure, err
 	}
-	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, read, g.Now())
+	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, g.Now())
 }
 
-// candidates lists what a source has. An error with candidates is about the part of the
-// list that is not among them.
 func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error) {
 	switch s.Kind {
 	case Sitemap:
@@ -169,34 +148,42 @@ func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error
 	return nil, fmt.Errorf("unknown kind %q", s.Kind)
 }
 
-// readAll reads the candidates, and asks for known articles that are listed no more. Of an
-// incomplete list nothing is concluded about the articles that it does not name.
-func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first, complete bool) ([]Row, error, error) {
+// readAll reads the candidates, and asks for known articles that are listed no more.
+func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first bool) ([]Row, error, error) {
+	if err := g.store.fillFingerprints(ctx); err != nil {
+		return nil, nil, err
+	}
 	known, err := g.store.knownOf(ctx, s.Name)
 	if err != nil {
 		return nil, nil, err
 	}
-	listed := map[string]bool{}
-	var jobs []candidate
-	for _, c := range candidates {
-		key := c.URL
-		if key == "" {
-			key = c.GUID
-		}
-		if !listed[key] {
-			listed[key] = true
-			jobs = append(jobs, c)
-		}
-	}
-	jobs = append(jobs, g.unlisted(s, known, listed, complete)...)
+	r, jobs := newRound(s, g.others(s), candidates)
 	if err := g.leaveToOthers(ctx, s, jobs, known); err != nil {
 		return nil, nil, err
 	}
-	rows, err := g.readEach(ctx, s, jobs, known, first)
+	for _, k := range known {
+		r.urls[k.ID] = k.URL
+	}
+	named := reached(jobs, known)
+	var rows []Row
+	for i, phase := range r.phases(jobs, g.unlisted(r, known, named), known) {
+		got, err := g.readEach(ctx, s, phase, known, first)
+		rows = append(rows, got...)
+		if err != nil {
+			return rows, nil, err
+		}
+		for _, row := range got {
+			if i > 0 && row.Article.ID != 0 {
+				named[row.Article.ID] = true
+			}
+		}
+	}
+	lost, err := g.settleGone(ctx, r, known)
+	rows = append(rows, lost...)
 	if err != nil {
 		return rows, nil, err
 	}
-	if err := g.store.setListed(ctx, s.Name, listed, complete); err != nil {
+	if err := g.store.setListed(ctx, s.Name, named); err != nil {
 		return rows, nil, err
 	}
 	if !first || len(rows) == 0 {
@@ -216,59 +203,46 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage) error {
 	var addresses []string
 	for _, c := range jobs {
-		if c.URL != "" && known[c.URL].ID == 0 {
+		if c.URL != "" && c.of(known).ID == 0 {
 			addresses = append(addresses, c.URL)
 		}
 	}
 	theirs, err := g.store.theirs(ctx, addresses, g.others(s))
 	for i, c := range jobs {
-		if known[c.URL].ID == 0 {
-			jobs[i].Theirs = theirs[c.URL]
+		if c.URL != "" && c.of(known).ID == 0 {
+			jobs[i].Theirs = theirs[addressKey(c.URL)]
 		}
 	}
 	return err
 }
 
 // readEach works on a few at a time; the fetcher has each host's requests take turns.
-// Pages that may be walls are judged when all have been read.
 func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage, first bool) ([]Row, error) {
 	results := make([][]Row, len(jobs))
 	var seen sync.Map // article ids: one that two addresses lead to is reported once
-	texts := &texts{}
-	readOne := func(ctx context.Context, i int) error {
-		c := jobs[i]
-		c.texts, c.page = texts, texts.page(c)
-		row, err := g.readOne(ctx, s, c, known[c.key()], first)
-		if errors.Is(err, errUndecided) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if row.Article.ID != 0 {
-			if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
-				return nil
-			}
-		}
-		results[i] = []Row{row}
-		return nil
-	}
-	order := oldestFirst(jobs)
-	err := inFours(ctx, order, readOne)
-	if err == nil {
-		err = inFours(ctx, slices.DeleteFunc(order, func(i int) bool { return texts.page(jobs[i]) == nil }), readOne)
-	}
-	return slices.Concat(results...), err
-}
-
-// inFours calls fn for each index, four at a time.
-func inFours(ctx context.Context, order []int, fn func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
-	for _, i := range order {
-		group.Go(func() error { return fn(ctx, i) })
+	for _, i := range oldestFirst(jobs) {
+		c := jobs[i]
+		group.Go(func() error {
+			row, err := g.readOne(ctx, s, c, c.of(known), first)
+			if err != nil {
+				return err
+			}
+			if row.Outcome == "" {
+				return nil // decided when all have been read
+			}
+			if row.Article.ID != 0 {
+				if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
+					return nil
+				}
+			}
+			results[i] = []Row{row}
+			return nil
+		})
 	}
-	return group.Wait()
+	err := group.Wait()
+	return slices.Concat(results...), err
 }
 
 // oldestFirst is the order in which to read: digests show the latest release first, and
@@ -283,9 +257,10 @@ func oldestFirst(jobs []candidate) []int {
 	return order
 }
 
+// key is what an article is looked up by: its address without what changes nothing.
 func (c candidate) key() string {
 	if c.URL != "" {
-		return c.URL
+		return addressKey(c.URL)
 	}
 	return c.GUID
 }
@@ -302,6 +277,7 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		row.Article, row.Outcome = a, Unchanged
 		return row, err
 	}
+	asked := row.URL
 	found, page, err := g.read(ctx, s, c, k)
 	var status *fetch.StatusError
 	switch {
@@ -310,38 +286,35 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	case page != nil && page.NotModified:
 		a, err := g.store.checked(ctx, k.ID, g.Now())
 		row.Article, row.Outcome = a, Unchanged
-		if err == nil {
-			err = g.store.unskip(ctx, s.Name, c.key())
-		}
 		return row, err
 	case errors.As(err, &status) && (status.Status == 404 || status.Status == 410) && k.ID != 0:
-		return g.missing(ctx, row, k, status.Status == 410)
-	case errors.Is(err, errUndecided):
-		return row, err
-	case errors.Is(err, ErrNoArticle) && k.ID != 0:
-		return g.keep(ctx, row, k, err)
+		c.round.setGone(k.ID, status.Status)
+		return Row{}, nil
+	case errors.Is(err, errStray):
+		a, getErr := g.store.Get(ctx, k.ID)
+		row.Article, row.Outcome, row.Reason = a, Unchanged, err.Error()
+		return row, getErr
 	case err != nil:
 		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
 		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
 	}
 	if c.Look {
-		a, err := g.store.checked(ctx, k.ID, g.Now())
-		row.Article, row.Outcome = a, Unchanged
-		return row, err
+		return g.looked(ctx, row, k, found)
 	}
 	found.Newsworthy, found.Others = g.isNews(found.Published, first), g.others(s)
-	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
+	found.round, found.Asked = c.round, c.URL
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	if err != nil {
 		return row, err
 	}
 	row.Article, row.Outcome, row.URL = a, outcome, a.URL
-	if page != nil {
+	row.MovedFrom = c.round.movedFrom(a)
+	if page != nil && addressKey(page.URL) == addressKey(a.URL) {
 		if err := g.store.setValidators(ctx, a.ID, page.Validators); err != nil {
 			return row, err
 		}
 	}
-	return row, g.store.unskip(ctx, s.Name, c.key())
+	return row, g.store.unskip(ctx, s.Name, asked)
 }
 
 func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool) (Row, error) {
@@ -409,43 +382,30 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, c.Evidence
 		return found, nil, nil
 	}
-	page, err := c.page, error(nil)
-	if page == nil {
-		page, err = g.client.Get(ctx, c.URL, k.validators())
-	}
-	if err != nil || page.NotModified || c.Look {
+	page, err := g.client.Get(ctx, c.URL, k.validatorsAt(c.URL))
+	if err != nil || page.NotModified {
 		return Found{}, page, err
 	}
+	if c.Look {
+		found, err := g.look(ctx, c, k, page)
+		return found, page, err
+	}
 	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
-	if err := g.judgePage(ctx, s, c, k, page, r, err); err != nil {
+	if err != nil {
 		return Found{}, page, err
 	}
 	if c.Text != nil {
 		r.fillFrom(*c.Text)
 	}
-	found := g.Describe(r, g.identity(c.URL, page, r.URL))
+	found := g.Describe(r, firstText(r.URL, page.URL))
 	found.Source, found.GUID, found.Digest = s.Name, c.GUID, digestOf(string(page.Body))
+	if err := g.place(ctx, c, k, page, &found); err != nil {
+		return Found{}, page, err
+	}
 	if k.ID != 0 && k.Rules != readingRules {
 		found.Revised = g.isRevised(ctx, k, page)
 	}
-	if found.URL != c.URL {
-		found.Was = c.URL
-	}
 	return found, page, nil
-}
-
-// identity is the address that an article is known by: what its page calls canonical,
-// else where a permanent redirect led, else the one it was found at.
-func (g *Gatherer) identity(asked string, page *fetch.Document, canonical string) string {
-	if canonical != "" {
-		return canonical
-	}
-	if page.Moved {
-		if url, err := CanonicalURL(page.URL); err == nil {
-			return url
-		}
-	}
-	return asked
 }
 
 // Describe labels what was read and names its address; both the page's own words and

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,28 +29,29 @@ type knownPage struct {
 	Rules        int          `db:"rules"`
 }
 
-func (k knownPage) validators() fetch.Validators {
-	if k.State == Withdrawn { // it must be read again to come back
+// validatorsAt are those of the page at an address; a former address has none.
+func (k knownPage) validatorsAt(address string) fetch.Validators {
+	if k.State == Withdrawn || k.URL != address { // a withdrawn article must be read again to come back
 		return fetch.Validators{}
 	}
 	return fetch.Validators{ETag: k.ETag, LastModified: k.LastModified}
 }
 
-// knownOf returns a source's pieces by address, by former address and by the source's
-// own id.
+// knownOf returns a source's articles by the key of their address, by those of former
+// addresses, and by the source's own id.
 func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPage, error) {
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
 		SELECT id, url, COALESCE(guid, '') AS guid, state, COALESCE(published, first_seen_at) AS newest, checked_at,
 			missing_since, listed, etag, last_modified, rules
-		FROM articles WHERE source = $1`, source)
+		FROM articles WHERE source = $1 ORDER BY id DESC`, source)
 	if err != nil {
-		return nil, fmt.Errorf("articles: listing a source's pieces: %w", err)
+		return nil, fmt.Errorf("articles: listing a source's articles: %w", err)
 	}
 	known := make(map[string]knownPage, 2*len(pages))
 	byID := make(map[int64]knownPage, len(pages))
 	for _, p := range pages {
-		known[p.URL], byID[p.ID] = p, p
+		known[p.URL], known[addressKey(p.URL)], byID[p.ID] = p, p, p
 		if p.GUID != "" {
 			known[p.GUID] = p
 		}
@@ -62,31 +65,41 @@ func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPag
 		return nil, fmt.Errorf("articles: listing former addresses: %w", err)
 	}
 	for _, f := range former {
-		if _, taken := known[f.URL]; !taken {
-			known[f.URL] = byID[f.ID]
+		if _, taken := known[addressKey(f.URL)]; !taken {
+			known[addressKey(f.URL)] = byID[f.ID]
 		}
 	}
 	return known, nil
 }
 
-// theirs returns, of some addresses, those of pieces that other sources have found
-// first, and the pieces' ids.
+// of returns the article that a candidate names, by its address; by its guid when it has
+// no address, else the zero page.
+func (c candidate) of(known map[string]knownPage) knownPage {
+	if k, ok := known[c.URL]; ok && c.URL != "" {
+		return k
+	}
+	return known[c.key()]
+}
+
+// theirs returns, of some addresses, those of articles that other sources have found
+// first, by key, and the articles' ids.
 func (s *Store) theirs(ctx context.Context, addresses, sources []string) (map[string]int64, error) {
 	var rows []struct {
-		URL string `db:"url"`
+		Key string `db:"key"`
 		ID  int64  `db:"id"`
 	}
 	err := s.db.SelectContext(ctx, &rows, `
-		SELECT url, id FROM articles WHERE url = ANY ($1) AND source = ANY ($2) AND state <> 'withdrawn'
+		SELECT `+addressKeySQL+` AS key, id FROM articles WHERE `+addressKeySQL+` = ANY ($1) AND source = ANY ($2) AND state <> 'withdrawn'
 		UNION ALL
-		SELECT f.url, a.id FROM article_addresses f JOIN articles a ON a.id = f.article_id
-		WHERE f.url = ANY ($1) AND a.source = ANY ($2) AND a.state <> 'withdrawn'`, pq.Array(addresses), pq.Array(sources))
+		SELECT f.key, a.id FROM (SELECT `+addressKeySQL+` AS key, article_id FROM article_addresses WHERE `+addressKeySQL+` = ANY ($1)) f
+		JOIN articles a ON a.id = f.article_id
+		WHERE a.source = ANY ($2) AND a.state <> 'withdrawn'`, pq.Array(addressKeys(addresses...)), pq.Array(sources))
 	if err != nil {
-		return nil, fmt.Errorf("articles: listing pieces of other sources: %w", err)
+		return nil, fmt.Errorf("articles: listing articles of other sources: %w", err)
 	}
 	found := make(map[string]int64, len(rows))
 	for _, row := range rows {
-		found[row.URL] = row.ID
+		found[row.Key] = row.ID
 	}
 	return found, nil
 }
@@ -102,43 +115,43 @@ func (g *Gatherer) others(s Source) []string {
 	return names
 }
 
-// unlisted are known pieces that their source names no more and that should be asked
+// unlisted are known articles that their source names no more and that should be asked
 // for: those that have just vanished, those missing already, and now and then the rest.
-// When the list is incomplete the first group is empty.
-func (g *Gatherer) unlisted(s Source, known map[string]knownPage, listed map[string]bool, complete bool) []candidate {
-	if s.Kind == Folder {
+func (g *Gatherer) unlisted(r *round, known map[string]knownPage, reached map[int64]bool) []candidate {
+	if r.source.Kind == Folder {
 		return nil // staff clear folders
 	}
-	reached := map[int64]bool{}
-	for key := range listed {
-		if k, ok := known[key]; ok {
-			reached[k.ID] = true
-		}
-	}
 	var jobs []candidate
-	for key, k := range known {
-		ask := k.Listed && complete || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
-		if key == k.URL && !reached[k.ID] && !listed[k.GUID] && k.State == Released && ask && strings.HasPrefix(key, "http") {
-			// What a feed said of a piece stays when it lists the piece no more: its page
-			// may say it in other words, which would look like an edit.
-			jobs = append(jobs, candidate{URL: k.URL, Changed: g.Now(), Look: s.Kind == Feed})
+	for _, k := range uniquePages(known) {
+		ask := k.Listed || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
+		if !reached[k.ID] && k.State != Withdrawn && ask && strings.HasPrefix(k.URL, "http") {
+			// What a feed said of an article stays when it lists the article no more: its
+			// page may say it in other words, which would look like an edit.
+			jobs = append(jobs, candidate{URL: k.URL, Changed: g.Now(), Look: r.source.Kind == Feed, round: r})
 		}
 	}
 	return jobs
 }
 
-// setListed records which articles the source named; when the list is incomplete, only
-// those that it did name.
-func (s *Store) setListed(ctx context.Context, source string, listed map[string]bool, complete bool) error {
-	keys := make([]string, 0, len(listed))
-	for key := range listed {
-		keys = append(keys, key)
+// reached are the known articles that a source names, by id.
+func reached(jobs []candidate, known map[string]knownPage) map[int64]bool {
+	ids := map[int64]bool{}
+	for _, c := range jobs {
+		if k := c.of(known); k.ID != 0 {
+			ids[k.ID] = true
+		}
+		if k := known[c.GUID]; k.ID != 0 && c.GUID != "" {
+			ids[k.ID] = true
+		}
 	}
+	return ids
+}
+
+// setListed records which articles the source named.
+func (s *Store) setListed(ctx context.Context, source string, reached map[int64]bool) error {
 	_, err := s.db.ExecContext(ctx, `
-		UPDATE articles a SET listed = NOT a.listed
-		WHERE source = $1 AND ($3 OR NOT listed) AND listed <> (
-			url = ANY ($2) OR COALESCE(guid, '') = ANY ($2)
-			OR EXISTS (SELECT FROM article_addresses f WHERE f.article_id = a.id AND f.url = ANY ($2)))`, source, pq.Array(keys), complete)
+		UPDATE articles SET listed = NOT listed WHERE source = $1 AND listed <> (id = ANY ($2))`,
+		source, pq.Array(slices.Collect(maps.Keys(reached))))
 	if err != nil {
 		return fmt.Errorf("articles: recording what a source lists: %w", err)
 	}

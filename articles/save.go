@@ -33,15 +33,19 @@ type Found struct {
 	Reading
 	Evidence
 	URL        string // canonical; empty: it has none, and gets a page here
-	Was        string // address at which it was asked for, when that led to another
+	Asked      string // the address that the source names
+	Claim      string // another address, which the page calls canonical
+	Form       bool   // the page or a permanent redirect says this form of the address
 	GUID       string // the source's own id for it
+	Known      int64  // id of the article that it is a reading of, when that is known; else 0
 	Source     string
 	Programs   []string // slugs
 	Regions    []string
 	Others     []string // the other sources that are read: a piece of theirs is left to them
 	Newsworthy bool
-	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page says none
+
+	round *round // nil: an import
 }
 
 // Save stores what was found: as a new article, released at once; as a new version of
@@ -97,26 +101,6 @@ func (f *Found) hash() []byte {
 	return sum[:]
 }
 
-// known is what deciding about a known article takes.
-type known struct {
-	ID            int64          `db:"id"`
-	URL           string         `db:"url"`
-	Source        string         `db:"source"`
-	State         State          `db:"state"`
-	StaffState    bool           `db:"staff_state"`
-	StaffLabelled bool           `db:"staff_labelled"`
-	Programs      pq.StringArray `db:"programs"`
-	Regions       pq.StringArray `db:"regions"`
-	ReadPrograms  pq.StringArray `db:"read_programs"`
-	ReadRegions   pq.StringArray `db:"read_regions"`
-	Hash          []byte         `db:"content_hash"`
-	Rules         int            `db:"rules"`
-	Digest        []byte         `db:"digest"`
-	CheckedAt     time.Time      `db:"checked_at"`
-	Published     sql.NullTime   `db:"published"`
-	Sureness      Sureness       `db:"published_sureness"` // of Published
-}
-
 // isChangedBy tells whether a reading shows that the article was changed. A reading by
 // other rules than the known one shows it only together with evidence of an edit.
 func (k known) isChangedBy(f Found, now time.Time) bool {
@@ -134,71 +118,71 @@ func (k known) gainsFrom(f Found) bool {
 }
 
 func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
-	k, err := lookUpTx(ctx, tx, f)
-	if errors.Is(err, sql.ErrNoRows) {
+	k, err := identifyTx(ctx, tx, f)
+	if errors.Is(err, errNoMatch) {
 		return insertTx(ctx, tx, f, now, ownPage)
 	}
 	if err != nil {
-		return 0, "", fmt.Errorf("articles: looking up an article: %w", err)
+		return 0, "", err
 	}
-	if k.State != Withdrawn && slices.Contains(f.Others, k.Source) {
-		return k.ID, Unchanged, nil // two readings of one piece would take turns for ever
+	if k.isCopy || k.State != Withdrawn && slices.Contains(f.Others, k.Source) {
+		// Two readings of one article would take turns for ever.
+		return k.ID, Unchanged, aliasTx(ctx, tx, k.known, f)
 	}
-	if f.URL != "" && f.URL != k.URL {
-		if err := moveTx(ctx, tx, k, f.URL); err != nil {
-			return 0, "", err
-		}
+	moved, err := relocateTx(ctx, tx, k.known, f)
+	if err != nil {
+		return 0, "", err
 	}
+	outcome, err := readAgainTx(ctx, tx, k.known, f, moved, now)
+	return k.ID, outcome, err
+}
+
+// readAgainTx takes over what was read of a known article that may have moved.
+func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool, now time.Time) (Outcome, error) {
 	f, changed, redated := k.compare(f, now)
-	moved := f.URL != "" && f.URL != k.URL
+	if !changed {
+		swapped, err := isSwappedTx(ctx, tx, k, f)
+		if err != nil {
+			return "", err
+		}
+		changed = swapped
+	}
 	back := k.State == Withdrawn && !k.StaffState
+	var err error
 	if changed {
 		err = updateTx(ctx, tx, k, f, now, redated)
 	} else {
 		err = lookedTx(ctx, tx, k.ID, f, now)
 	}
 	if err != nil {
-		return 0, "", fmt.Errorf("articles: storing a version: %w", err)
+		return "", fmt.Errorf("articles: storing a version: %w", err)
 	}
 	if !changed && !moved && !back {
-		return k.ID, Unchanged, nil
+		return Unchanged, nil
 	}
 	if err := touchTx(ctx, tx, k.ID, now); err != nil {
-		return 0, "", err
+		return "", err
 	}
 	gained := changed && !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
-	if gained {
-		if err := labelNewsTx(ctx, tx, k.ID, gainedLabels(k.Programs, k.Regions, f.Programs, f.Regions), true, now); err != nil {
-			return 0, "", err
-		}
-	}
 	if back || gained {
 		err = releaseTx(ctx, tx, k.ID, now)
 	}
-	return k.ID, Updated, err
+	return Updated, err
+}
+
+// isSwappedTx tells whether an article that other rules read has an earlier text of its
+// own again: wrong canonical addresses laid the texts of two pages upon each other in turn.
+func isSwappedTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, error) {
+	if f.round == nil || k.Rules == readingRules || k.Title == f.Title {
+		return false, nil
+	}
+	return versionsHoldTx(ctx, tx, f, k.ID)
 }
 
 // gains tells whether labels were added, so that readers may want the article who did
 // not before.
 func gains(before, after []string) bool {
 	return slices.ContainsFunc(after, func(label string) bool { return !slices.Contains(before, label) })
-}
-
-// lookUpTx finds an article by its address, present or former, or by its source's own
-// id. One whose address leads to another now has moved, if the title says so too: sites
-// send what they have removed to their front page.
-func lookUpTx(ctx context.Context, tx *sqlx.Tx, f Found) (known, error) {
-	var k known
-	err := tx.GetContext(ctx, &k, `
-		SELECT id, url, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions, content_hash, rules, digest, checked_at, published, published_sureness
-		FROM articles
-		WHERE $1 <> '' AND (url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1))
-			OR $2 <> '' AND source = $3 AND guid = $2
-			OR $4 <> '' AND url = $4 AND title = $5
-		ORDER BY url = $1 DESC
-		LIMIT 1
-		FOR UPDATE`, f.URL, f.GUID, f.Source, f.Was, f.Title)
-	return k, err
 }
 
 func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
@@ -209,40 +193,30 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	if f.URL == "" {
 		f.URL = ownPage(id)
 	}
+	if f.Newsworthy && f.round != nil {
+		stored, err := wasStoredTx(ctx, tx, f)
+		if err != nil {
+			return 0, "", err
+		}
+		f.Newsworthy = !stored
+	}
+	print := fingerprintOf(f.Title, f.ContentText)
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
 			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
-			rules, read_programs, read_regions, digest, published_sureness)
+			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, f.PublishedSureness)
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness)
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
 	}
-	if f.Fresh {
-		if err := newsTx(ctx, tx, id, now); err != nil {
-			return 0, "", err
-		}
+	if err := aliasTx(ctx, tx, known{ID: id, URL: f.URL}, f); err != nil {
+		return 0, "", err
 	}
 	return id, New, releaseTx(ctx, tx, id, now)
-}
-
-// moveTx gives an article its new address and remembers the old one.
-func moveTx(ctx context.Context, tx *sqlx.Tx, k known, to string) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM article_addresses WHERE url = $1`, to); err != nil {
-		return fmt.Errorf("articles: moving: %w", err)
-	}
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO article_addresses (url, article_id) VALUES ($1, $2)
-		ON CONFLICT (url) DO UPDATE SET article_id = excluded.article_id`, k.URL, k.ID); err != nil {
-		return fmt.Errorf("articles: moving: %w", err)
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE articles SET url = $2 WHERE id = $1`, k.ID, to); err != nil {
-		return fmt.Errorf("articles: moving: %w", err)
-	}
-	return nil
 }
 
 // updateTx keeps the present version and writes the new one over it. Staff's labels stay;
@@ -250,7 +224,7 @@ func moveTx(ctx context.Context, tx *sqlx.Tx, k known, to string) error {
 func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time, redated bool) error {
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO article_versions (article_id, version, seen_at, article)
-		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
+		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest,title_key,text_key}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -272,9 +246,12 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time,
 // lookedTx records a reading as the one that the next is compared with, whether or not
 // the article took over what it says.
 func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time) error {
+	print := fingerprintOf(f.Title, f.ContentText)
 	_, err := tx.ExecContext(ctx, `
-		UPDATE articles SET content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL
-		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now)
+		UPDATE articles SET
+			content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL,
+			title_key = $8, text_key = $9
+		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey)
 	return err
 }
 

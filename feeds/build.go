@@ -26,7 +26,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 	if err != nil {
 		return nil, err
 	}
-	cards, asOf := k.page(t, c, p.o.Entries)
+	cards := k.page(t, c, p.o.Entries)
 	entries, err := p.entries(ctx, cards)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 		h.changed = chosen
 	}
 	if more {
-		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor(asOf))
+		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor())
 	}
 	if f == Atom && c == "" {
 		for _, gone := range k.tombstones(t, h.changed) {
@@ -75,16 +75,16 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 
 // entries returns the cards' entries in every format, from memory as far as they are
 // there.
-func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fragments, error) {
+func (p *Publisher) entries(ctx context.Context, cards []*card) (map[int64]*fragments, error) {
 	all := make(map[int64]*fragments, len(cards))
-	missing := map[int64]int64{}
+	var missing []int64
 	began := p.generation.Load()
 	p.mu.Lock()
 	for _, c := range cards {
-		if e, ok := p.fragments.get(fragmentKey{c.id, c.at}); ok {
+		if e, ok := p.fragments.get(c.id); ok {
 			all[c.id] = e
 		} else {
-			missing[c.id] = c.at
+			missing = append(missing, c.id)
 		}
 	}
 	p.mu.Unlock()
@@ -106,9 +106,9 @@ func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fra
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.live && p.generation.Load() == began {
-		for id, at := range missing {
+		for _, id := range missing {
 			if e := all[id]; e != nil {
-				p.fragments.put(fragmentKey{id, at}, e)
+				p.fragments.put(id, e)
 			}
 		}
 	}

@@ -8,8 +8,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
-
-	"corridor/postgres"
 )
 
 // outboxConnections are for single messages alone, so that they pass any digest.
@@ -117,7 +115,7 @@ func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
 	err := s.db.GetContext(ctx, &m, `
 		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
 		WHERE id = (
-			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND `+postgres.SchemaIsOurs+`
+			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred')
 			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 		RETURNING id, recipient, message, attempt, created_at`)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -13,8 +13,7 @@ import (
 )
 
 // MigrateUp applies every migration that is missing. Any number of processes may
-// call it at once: one works under an advisory lock, the others wait for it. The error is
-// a [NewerSchemaError] when the schema is newer than the program's.
+// call it at once: one works under an advisory lock, the others wait for it.
 func (db *DB) MigrateUp(ctx context.Context) error {
 	p, err := db.provider()
 	if err != nil {
@@ -23,7 +22,7 @@ func (db *DB) MigrateUp(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("postgres: migrating: %w", err)
 	}
-	return db.CheckSchema(ctx)
+	return nil
 }
 
 // MigrateDown takes back the newest migration, and with it what its tables hold. It
@@ -49,8 +48,7 @@ type Migration struct {
 	AppliedAt time.Time // zero: not applied
 }
 
-// Migrations lists every file of the schema, in order, and behind them the migrations of
-// a newer version that are applied.
+// Migrations lists every file of the schema, in order.
 func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	p, err := db.provider()
 	if err != nil {
@@ -63,17 +61,6 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	list := make([]Migration, len(status))
 	for i, s := range status {
 		list[i] = Migration{Name: s.Source.Path, AppliedAt: s.AppliedAt}
-	}
-	var newer []struct {
-		Version int64     `db:"version_id"`
-		Applied time.Time `db:"tstamp"`
-	}
-	if err := db.SelectContext(ctx, &newer, `
-		SELECT version_id, tstamp FROM goose_db_version WHERE version_id > $1 ORDER BY version_id`, SchemaVersion()); err != nil {
-		return nil, fmt.Errorf("postgres: reading the schema's state: %w", err)
-	}
-	for _, n := range newer {
-		list = append(list, Migration{Name: fmt.Sprintf("%05d, of a newer version", n.Version), AppliedAt: n.Applied})
 	}
 	return list, nil
 }

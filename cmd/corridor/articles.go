@@ -46,6 +46,8 @@ type gatherDocument struct {
 	Outcome string `json:"outcome"`
 	Source  string `json:"source,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+
+	MovedFrom string `json:"moved_from,omitempty"`
 }
 
 func (s *service) articleDocument(a articles.Article) articleDocument {

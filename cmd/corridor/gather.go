@@ -32,18 +32,13 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	g := s.gatherer()
-	work, stop := s.db.WhileOurs(ctx)
-	defer stop()
-	rows, failures, err := g.Gather(work, c.Source...)
-	if err := outdated(work); err != nil {
-		return err
-	}
+	rows, failures, err := g.Gather(ctx, c.Source...)
 	if err != nil {
 		return err
 	}
 	documents, table := []gatherDocument{}, [][]string{}
 	for _, row := range rows {
-		d := gatherDocument{articleDocument: s.articleDocument(row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason}
+		d := gatherDocument{articleDocument: s.articleDocument(row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason, MovedFrom: row.MovedFrom}
 		d.URL = row.URL
 		documents = append(documents, d)
 		table = append(table, []string{d.Outcome, d.Title, d.URL, d.Reason})

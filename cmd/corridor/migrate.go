@@ -53,9 +53,9 @@ type migrateStatusCommand struct {
 	JSON bool `name:"json" help:"Print one JSON document."`
 }
 
-// Run lists the migrations, also those of a newer version that this one does not know.
+// Run lists the migrations.
 func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
-	s, err := p.connectAny(ctx)
+	s, err := p.connect(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,89 @@
+package articles
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// addressKey is a canonical address without scheme and www: forms that lead to one page.
+// addressKeySQL is the same of the column url; indexes use it.
+func addressKey(address string) string {
+	rest, isPlain := strings.CutPrefix(address, "http://")
+	if !isPlain {
+		var isSecure bool
+		if rest, isSecure = strings.CutPrefix(address, "https://"); !isSecure {
+			return address
+		}
+	}
+	return strings.TrimPrefix(rest, "www.")
+}
+
+const addressKeySQL = `regexp_replace(url, '^https?://(www\.)?', '')`
+
+// addressKeys returns the keys of addresses that are not empty.
+func addressKeys(addresses ...string) []string {
+	keys := []string{}
+	for _, address := range addresses {
+		if address != "" {
+			keys = append(keys, addressKey(address))
+		}
+	}
+	return keys
+}
+
+// Marks of copies of a page: for printing, for phones, in AMP, shared.
+var (
+	copyHost   = regexp.MustCompile(`^(m|mobile|amp|print|touch|wap)\.`)
+	copyPart   = regexp.MustCompile(`^(amp|print|printable|printview|mobile|m)(\.html?)?$`)
+	copyEnding = regexp.MustCompile(`[-_.](amp|print|printable|mobile)(\.html?)?$`)
+	copyValues = []string{"", "1", "true", "yes", "amp", "print", "mobile", "m"}
+	copyNames  = []string{"amp", "print", "printable", "printview", "mobile", "view", "output", "outputtype", "format", "nonamp", "noamp", "display", "mode"}
+)
+
+// copyBase is the key of the page that an address with marks of a copy is a copy of; of
+// any other address it is the address's own key. It is a guess that texts must confirm.
+func copyBase(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return addressKey(address)
+	}
+	u.Host = copyHost.ReplaceAllString(strings.TrimPrefix(u.Host, "www."), "")
+	var parts []string
+	for _, part := range strings.Split(u.Path, "/") {
+		if !copyPart.MatchString(part) {
+			parts = append(parts, copyEnding.ReplaceAllString(part, "$2"))
+		}
+	}
+	u.Path, u.RawPath = strings.Join(parts, "/"), ""
+	var kept []string
+	for _, pair := range strings.Split(u.RawQuery, "&") {
+		if !isCopyParameter(strings.ToLower(pair)) {
+			kept = append(kept, pair)
+		}
+	}
+	u.RawQuery = strings.Join(kept, "&")
+	return addressKey(u.String())
+}
+
+func isCopyParameter(pair string) bool {
+	name, value, _ := strings.Cut(pair, "=")
+	switch name {
+	case "share", "shared", "replytocom", "like_comment", "preview", "nr":
+		return true
+	}
+	return slices.Contains(copyNames, name) && slices.Contains(copyValues, value)
+}
+
+// copyWord is a mark of a copy anywhere in a path.
+var copyWord = regexp.MustCompile(`[/\-_.](amp|print|printable|mobile|share)([/\-_.?]|$)`)
+
+// looksLikeCopy tells whether an address has marks of a copy or any parameters, so that
+// another address of the same text is the better one.
+func looksLikeCopy(address string) bool {
+	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address)
+}
+
+// isCopyOf tells whether two addresses name one page, apart from marks of copies.
+func isCopyOf(a, b string) bool { return a != "" && b != "" && copyBase(a) == copyBase(b) }

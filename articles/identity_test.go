@@ -1,0 +1,77 @@
+package articles
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAddressKey(t *testing.T) {
+	for address, key := range map[string]string{
+		"http://example.org/a":               "example.org/a",
+		"https://www.example.org/a?b=c":      "example.org/a?b=c",
+		"https://www.example.org":            "example.org",
+		"https://wwwexample.org/www.":        "wwwexample.org/www.",
+		"http://example.org:8080/http://www": "example.org:8080/http://www",
+		"file:/a":                            "file:/a",
+	} {
+		if got := addressKey(address); got != key {
+			t.Errorf("%s has the key %s, want %s", address, got, key)
+		}
+	}
+}
+
+func TestCopyBase(t *testing.T) {
+	one := "https://example.org/a/one"
+	for _, address := range []string{
+		"http://www.example.org/a/one?share=twitter", "https://m.example.org/a/one", "https://amp.example.org/a/one", "https://example.org/amp/a/one",
+		"https://example.org/a/one/amp", "https://example.org/a/one/print", "https://example.org/a/one?print=1", "https://example.org/a/one?amp",
+		"https://example.org/a/one?outputType=amp", "https://example.org/print/a/one", "https://example.org/a/one?view=print", "https://example.org/a/one.amp",
+	} {
+		if !isCopyOf(one, address) || !looksLikeCopy(address) {
+			t.Errorf("%s has the base %s", address, copyBase(address))
+		}
+	}
+	for _, address := range []string{
+		"https://example.org/a/one?page=2", "https://example.org/a/one-2", "https://example.org/ru/a/one", "https://example.org/a/printers", "https://example.org/a/one?view=table",
+	} {
+		if isCopyOf(one, address) {
+			t.Errorf("%s is taken for a copy", address)
+		}
+	}
+}
+
+func TestSimilarity(t *testing.T) {
+	text := strings.Repeat("Порт принял четыре судна. ", 3) + "The railway sent nine trains to the east, and the ministry expects more of them next year."
+	for name, test := range map[string]struct {
+		other       string
+		least, most float64
+	}{
+		"itself":         {text, 1, 1},
+		"white space":    {strings.ReplaceAll(text, " ", "\n\n "), 1, 1},
+		"case":           {strings.ToUpper(text), 1, 1},
+		"one word less":  {strings.Replace(text, "nine ", "", 1), 0.75, 0.95},
+		"another text":   {strings.Repeat("Nothing of this was said before, anywhere. ", 4), 0, 0.05},
+		"a third of it":  {text[:len(text)/3], 0, 0},
+		"nothing at all": {"", 0, 0},
+		"translated":     {"Поезда отправлены на восток, и министерство ожидает большего числа в следующем году, а порт растёт.", 0, 0.05},
+	} {
+		if got := similarity(text, test.other); got < test.least || got > test.most {
+			t.Errorf("%s: %.2f, want %.2f to %.2f", name, got, test.least, test.most)
+		}
+	}
+	if got := similarity("港口今天接收了四艘船，铁路发出了九列火车", "港口今天接收了四艘船，铁路发出了八列火车"); got < 0.7 || got == 1 {
+		t.Errorf("Chinese: %.2f", got)
+	}
+}
+
+func BenchmarkSimilarity(b *testing.B) {
+	text := ""
+	for i := range 800 {
+		text += " word" + strings.Repeat("x", i%17)
+	}
+	for b.Loop() {
+		for range 20 {
+			similarity(text, text+" more")
+		}
+	}
+}
