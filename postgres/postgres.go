@@ -29,8 +29,13 @@ type DB struct {
 // stopped in the middle loses what it had locked, and others go on.
 const patience = `SET idle_in_transaction_session_timeout = '30s'`
 
-// connector makes connections. Their patience is set by statement: a pooler in between
-// may refuse to begin a session with it.
+// durable has commits wait for the disk, whatever the role, the database or the server
+// has as its default; a stronger setting stays. A delivery's mark and a reader's opt-out
+// must survive a power cut. Statements whose loss costs nothing opt out one by one.
+const durable = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')`
+
+// connector makes connections. Their settings are set by statement: a pooler in between
+// may refuse to begin a session with them.
 type connector struct{ *pq.Connector }
 
 func newConnector(c pq.Config) (connector, error) {
@@ -44,7 +49,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, patience, nil); err != nil {
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, patience+"; "+durable, nil); err != nil {
 		_ = conn.Close()
 		return nil, err
 	}

@@ -147,7 +147,9 @@ func (p *program) checkDatabase(ctx context.Context) []finding {
 	if s.config.Database.URL == "" {
 		kind = "private, in " + filepath.Join(s.config.Server.Data, "postgres")
 	}
-	return append([]finding{{"database", isOK, "PostgreSQL " + version + ", " + kind, ""}}, s.checkSchema(ctx)...)
+	found := []finding{{"database", isOK, "PostgreSQL " + version + ", " + kind, ""}}
+	found = append(found, checkDurability(ctx, s.db))
+	return append(found, s.checkSchema(ctx)...)
 }
 
 // checkSchema compares the schema with the program's, and reads the keys of links.

@@ -77,7 +77,7 @@ func TestCheckTriesEverythingAndSaysWhatIsWrong(t *testing.T) {
 	}
 	out, complaints, status := in.run("check", "--json")
 	want := map[string]string{
-		"configuration": "ok", "data folder": "ok", "listen address": "ok", "base address": "warn", "database": "ok",
+		"configuration": "ok", "data folder": "ok", "listen address": "ok", "base address": "warn", "database": "ok", "durability": "ok",
 		"schema": "warn", "mail": "warn", "sending domain": "warn", // nothing was migrated, and example.org is nobody's
 	}
 	if diff := cmp.Diff(want, states(out)); status != 0 || diff != "" {

@@ -204,6 +204,32 @@ func TestSendersOutliveTheirDatabase(t *testing.T) {
 	in.settled(nil)
 }
 
+// A server that is told to lose its last commits with its power loses no mark.
+func TestSendersOutliveADatabaseWithAsynchronousCommits(t *testing.T) {
+	t.Parallel()
+	in := interrupt(t)
+	in.waitForServer()
+	conf, err := os.OpenFile(filepath.Join(in.dir, "data", "postgres", "cluster", "postgresql.auto.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conf.WriteString("synchronous_commit = off\nwal_writer_delay = 10s\nwal_writer_flush_after = 100MB\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := conf.Close(); err != nil {
+		t.Fatal(err)
+	}
+	in.serve("--roles", "sender")
+	for _, share := range []int64{4, 2} {
+		in.passed(killReaders / share)
+		if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil { // what is in its memory is lost
+			t.Fatal(err)
+		}
+		in.must(nil, "editions", "list", "--json")
+	}
+	in.settled(nil)
+}
+
 // postgres is the process id of the private PostgreSQL.
 func (in *installation) postgres() int {
 	in.t.Helper()
