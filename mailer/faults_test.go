@@ -43,7 +43,7 @@ func TestEveryReaderEndsInTheStateThatIsTrue(t *testing.T) {
 			}
 		case '3':
 			if stage == sink.Dot {
-				return "554 5.7.1 we do not like this"
+				return "554 5.6.0 we do not like this"
 			}
 		case '4':
 			if stage == sink.Dot && first(stage, to) {

@@ -48,6 +48,7 @@ const (
 // Outcome is the answer to one attempt, with the reply as the relay gave it.
 type Outcome struct {
 	Kind     Kind
+	Meaning  Meaning // of a refusal; empty: it was none
 	Stage    string // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
 	Code     int    // RFC 5321; 0: none came
 	Enhanced string // RFC 3463, like "5.1.1"; empty: none

@@ -75,10 +75,10 @@ var stageReplies = []struct {
 	{"450 4.2.0 greylisted", 450, "4.2.0", Deferred, Deferred, Deferred, Deferred, false},
 	{"451-4.7.1 not\r\n451 4.7.1 now", 451, "4.7.1", Deferred, Deferred, Deferred, Deferred, false},
 	{"452 full", 452, "", Deferred, Deferred, Deferred, Deferred, false},
-	{"550 5.1.1 no such user", 550, "5.1.1", Rejected, Bounced, Bounced, Bounced, false},
-	{"550 no such user", 550, "", Rejected, Bounced, Rejected, Rejected, false},
+	{"550 5.1.1 no such user", 550, "5.1.1", Deferred, Bounced, Bounced, Bounced, false},
+	{"550 no such user", 550, "", Deferred, Bounced, Bounced, Bounced, false},
 	{"552 5.2.2 over quota", 552, "5.2.2", Rejected, Rejected, Rejected, Rejected, false},
-	{"554 5.7.1 policy", 554, "5.7.1", Rejected, Rejected, Rejected, Rejected, false},
+	{"554 5.7.1 policy", 554, "5.7.1", Deferred, Deferred, Deferred, Deferred, false},
 	{"535 5.7.8 who are you", 535, "5.7.8", Deferred, Deferred, Deferred, Deferred, false},
 }
 
@@ -293,7 +293,7 @@ func TestAskedForAMessageWithoutSender(t *testing.T) {
 	})
 	c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{}))
 	o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
-	if o.Kind != Rejected || o.Stage != stageMAIL || c.Usable() {
+	if o.Kind != Deferred || o.Stage != stageMAIL || c.Usable() {
 		t.Errorf("%+v", o)
 	}
 	c.Close()

@@ -213,8 +213,9 @@ func (t *transaction) refused(stage string, r reply) Outcome {
 	if r.code == 421 {
 		t.usable = false
 	}
+	kind, meaning := Classify(stage, r.code, r.enhanced, r.text)
 	return Outcome{
-		Kind: Classify(stage, r.code, r.enhanced, r.text), Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text,
+		Kind: kind, Meaning: meaning, Stage: stage, Code: r.code, Enhanced: r.enhanced, Text: r.text,
 		SlowDown: r.code == 421,
 	}
 }
