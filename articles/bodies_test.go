@@ -89,3 +89,31 @@ func TestMeaningfulNames(t *testing.T) {
 		}
 	}
 }
+
+// TestBoxes cuts boxes of testdata/boxes.txt out of the midst of a text, from its end and
+// from below it. A line is a name, where the box stands ("end" or "any"), and the box.
+func TestBoxes(t *testing.T) {
+	boxes, err := os.ReadFile("testdata/boxes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	above := `<p>The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again.</p>
+		<p>Officials from three ministries met in the old customs house, and “we count every truck”, they said.</p>`
+	below := `<p>Critics answer that the tariff schedule is hard to read and harder to apply in practice.</p><p>None of the delegates wanted to guess when the work would be complete.</p>`
+	for line := range strings.Lines(string(boxes)) {
+		name, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		where, box, _ := strings.Cut(rest, " ")
+		bodies := []string{"<article>" + above + below + box + "</article>", "<article>" + above + below + "</article>" + box}
+		if where == "any" {
+			bodies = append(bodies, "<article>"+above+box+below+"</article>")
+		}
+		for _, body := range bodies {
+			page := `<html lang="en"><head><title>The Quay at Aktau</title></head><body><header><a href="/">Port Notes</a></header><main>` +
+				strings.Replace(body, "<article>", `<article><h1>The Quay at Aktau</h1><p class="byline">By Jane Roe</p>`, 1) + `</main><footer>© Port Notes</footer></body></html>`
+			r, err := ReadPage(t.Context(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html", Body: []byte(page)})
+			if want := plainText(above) + " " + plainText(below); err != nil || oneLine(r.ContentText) != want {
+				t.Errorf("%s: %v\n got %s\nwant %s", name, err, oneLine(r.ContentText), want)
+			}
+		}
+	}
+}

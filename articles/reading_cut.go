@@ -84,7 +84,7 @@ func (p *piece) cutOthers() {
 
 // isQuote tells an aside in the midst of the text that says what the text does not.
 func (p *piece) isQuote(n *html.Node) bool {
-	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused {
+	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused || p.first(n, atom.Form) != nil {
 		return false
 	}
 	p.asked++

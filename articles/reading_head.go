@@ -22,7 +22,11 @@ type head struct {
 
 var (
 	readingTime = regexp.MustCompile(`(?i)^(\d+|one|two|three|five|ten)[\s-]*(to \d+ )?(min(ute)?s?|мин\.?)\.?( read(ing)?( time)?)?$|^(estimated )?reading time\b.*|^\d[\d,.]* (views?|shares?|likes?|words?|claps?)$`)
-	pieceWords  = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
+	playLine    = regexp.MustCompile(`(?i)^\W*(listen to (this|the) (article|story|podcast).{0,20}|read aloud|advertisement|advertising|реклама|anzeige|publicité|reklam)\W*$`)
+	// sourcesHeading are headings of what a text rests on: a list of links is then more of it.
+	sourcesHeading = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(sources?|references|bibliography|works cited|(end|foot)?notes|further reading|литература|источники|примечания|quellen|literatur|références|bibliographie|kaynakça|kaynaklar|mənbələr|ədəbiyyat|дереккөздер)\W*$`)
+	copyrightLine  = regexp.MustCompile(`(?i)^\W*(©|\(c\)|copyright\b|all rights reserved)`)
+	pieceWords     = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
 )
 
 // readHead reads the lines around the headline and those below the text, and clears
@@ -54,6 +58,8 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 			h.report = firstText(h.report, r.text)
 			r.clear()
 		case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
+			r.clear()
+		case len(r.text) <= 80 && playLine.MatchString(r.text):
 			r.clear()
 		default:
 			if seen < 1200 && (seen == 0 || len(r.text) <= maxByline) {
@@ -285,10 +291,19 @@ func (l lines) isNewTo(known lines) bool {
 // table, a list, a sentence, another paragraph of the text's own container, and the
 // heading right above one of these.
 func (h *head) readTail(runs []run, container *html.Node) {
+	source := make([]bool, len(runs)) // stands under a heading for sources
+	for i, r := range runs {
+		under := i > 0 && source[i-1] && !r.isHeading() && within(r.block, atom.Li, atom.P, atom.Dd) != nil
+		source[i] = under || r.isHeading() && len(r.text) <= 80 && sourcesHeading.MatchString(r.text)
+	}
 	kept := false // the line below
 	for i := len(runs) - 1; i >= 0; i-- {
 		r := runs[i]
 		heading := r.isHeading()
+		if source[i] && !heading {
+			kept = true
+			continue
+		}
 		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture(container) || heading && !kept {
 			r.clear()
 			kept = false
@@ -318,9 +333,9 @@ func (r run) isFurniture(container *html.Node) bool {
 	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !pieceWords.MatchString(firstLetters(r.text, maxByline)) {
 		return false
 	}
-	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*3
+	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*6
 	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
-		len(r.text) <= maxByline && pieceWords.MatchString(r.text) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
+		len(r.text) <= maxByline && (pieceWords.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
 }
 
 func hasDateWord(text string) bool {

@@ -107,6 +107,16 @@ type group struct {
 	nodes []*html.Node
 	prose int
 	kind  kind
+	word  string
+}
+
+// isNamed tells whether a word is a whole class or id of an element, and not a part of one.
+func isNamed(n *html.Node, word string) bool {
+	switch word {
+	case "biography", "contributors", "latest", "popular", "contact": // which may be sections
+		return false
+	}
+	return hasWord(attribute(n, "class"), word) || strings.EqualFold(attribute(n, "id"), word)
 }
 
 // cutNamed removes elements whose names say that they are not the piece.
@@ -127,7 +137,7 @@ func (p *piece) cutNamed() {
 		}
 		g := groups[word]
 		if g == nil {
-			g = &group{kind: k}
+			g = &group{kind: k, word: word}
 			groups[word] = g
 			order = append(order, word)
 		}
@@ -145,7 +155,11 @@ func (p *piece) cutNamed() {
 // builders give one name to every block of a page.
 func (p *piece) cutGroup(g *group) {
 	if g.prose*100 > p.areaSize*40 {
-		if g.kind != replies || p.proseBefore(g.nodes[0]) < anArticle {
+		enough := anArticle
+		if g.word == "comments" || len(g.nodes) >= 3 {
+			enough = fewLetters
+		}
+		if g.kind != replies || p.proseBefore(g.nodes[0]) < enough {
 			return
 		}
 	}
@@ -153,7 +167,7 @@ func (p *piece) cutGroup(g *group) {
 		return // readers have the last word, not the first
 	}
 	for _, n := range g.nodes {
-		if p.guarded(n) || g.kind == tool && p.hasSentences(n) || g.kind == box && p.isInText(n) {
+		if p.guarded(n) || g.kind == tool && p.hasSentences(n) || g.kind == box && !isNamed(n, g.word) && p.isInText(n) {
 			continue
 		}
 		p.remove(n)
@@ -162,7 +176,11 @@ func (p *piece) cutGroup(g *group) {
 
 // anArticle is how many letters of prose a text has at least, if it is to be the piece
 // and what stands below it is not.
-const anArticle = 300
+// With clear words for comments below it, it has fewLetters.
+const (
+	anArticle  = 300
+	fewLetters = 100
+)
 
 // invites are sentences of buttons and boxes.
 var invites = regexp.MustCompile(`(?i)^\W*(subscribe|sign ?up|join (us|our|the)|follow us|share (this|it|on)|donate|support (us|our)|get (the|our)|like this|(did you )?enjoy(ed)? |read more|advertise|we use cookies|(this|our) (web)?site uses|by (clicking|continuing|subscribing)|was this|how (useful|helpful)|please rate)`)

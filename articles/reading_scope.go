@@ -28,13 +28,15 @@ func (p *piece) scope() *html.Node {
 // words of readers.
 func (p *piece) isWhole(n *html.Node) bool {
 	const paragraphs = 3
-	if p.prose(n) < 2*anArticle || p.countProse(n, paragraphs) < paragraphs {
+	if p.prose(n) < fewLetters {
 		return false
 	}
+	long := p.prose(n) >= 2*anArticle && p.countProse(n, paragraphs) >= paragraphs
 	inArticle := within(n, atom.Article, atom.Main) != nil
 	for outer := n; outer != p.body && outer != nil; outer = outer.Parent {
 		for c := outer.NextSibling; c != nil && !p.late(); c = c.NextSibling {
-			if p.prose(c) > 0 && !p.isReplies(c, inArticle && within(c, atom.Article, atom.Main) == nil) {
+			outside := inArticle && within(c, atom.Article, atom.Main) == nil
+			if p.prose(c) > 0 && !p.isComments(c) && !(long && p.isReplies(c, outside)) {
 				return false
 			}
 		}
@@ -56,6 +58,16 @@ func (p *piece) countProse(n *html.Node, enough int) int {
 	return count
 }
 
+// isComments tells comments by names that have no other meaning below a piece, however
+// short that is.
+func (p *piece) isComments(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Footer, atom.Nav, atom.Aside, atom.Form:
+		return true
+	}
+	return slices.ContainsFunc(p.names(n), func(w string) bool { return w == "comments" || w == "commentlist" || w == "disqus" }) && (p.areAlike(n) || p.prose(n) > 0 && p.headingIn(n) != nil)
+}
+
 // isReplies tells the words of readers below a piece by their names, or, where they
 // stand outside of the piece's own element, by being many alike.
 func (p *piece) isReplies(n *html.Node, outside bool) bool {
@@ -65,6 +77,8 @@ func (p *piece) isReplies(n *html.Node, outside bool) bool {
 	}
 	if slices.ContainsFunc(p.names(n), func(w string) bool {
 		switch w {
+		case "answers", "answer":
+			return p.areAlike(n)
 		case "comments", "comment", "commentlist", "letters", "letter", "readers", "replies", "responses", "discussion", "guestbook", "disqus", "reviews", "footer", "sidebar", "related", "newsletter":
 			return true
 		}
@@ -101,7 +115,7 @@ func (p *piece) cutReplies(heading *html.Node) bool {
 	if p.area == nil || !p.contains(p.area, heading) || p.refused > maxRefused {
 		return false
 	}
-	if p.headline != nil && p.isAfter(p.headline, heading) || p.proseBefore(heading) < anArticle {
+	if p.headline != nil && p.isAfter(p.headline, heading) || p.proseBefore(heading) < fewLetters {
 		p.refused++
 		return false
 	}

@@ -58,9 +58,15 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
 			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
 			if !inHeading {
-				c.DataAtom, c.Data = atom.P, "p"
+				c.DataAtom, c.Data = atom.H4, "h4"
 			}
-			total += s.walk(c, inHeading)
+			total += s.walk(c, true)
+		case c.DataAtom == atom.A && inHeading && leadsNowhere(attribute(c, "href")):
+			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
+			total += s.walk(c, true)
+		case !inHeading && attribute(c, "role") == "button" && opensPanel(c):
+			c.DataAtom, c.Data, c.Attr = atom.H4, "h4", nil
+			total += s.walk(c, true)
 		case isNeverText(c):
 			n.RemoveChild(c)
 		default:
@@ -77,6 +83,11 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 		c = next
 	}
 	return total
+}
+
+// leadsNowhere tells the link of a heading that a script makes something of.
+func leadsNowhere(href string) bool {
+	return href == "" || href[0] == '#' || strings.HasPrefix(href, "javascript:")
 }
 
 // isNeverText tells an element that holds no text of the page, whatever is in it.
