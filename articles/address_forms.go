@@ -85,5 +85,5 @@ func looksLikeCopy(address string) bool {
 	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address)
 }
 
-// isCopyOf tells whether two addresses name one page, apart from marks of copies.
-func isCopyOf(a, b string) bool { return a != "" && b != "" && copyBase(a) == copyBase(b) }
+// isSamePage tells whether two addresses name one page, apart from marks of copies.
+func isSamePage(a, b string) bool { return a != "" && b != "" && copyBase(a) == copyBase(b) }

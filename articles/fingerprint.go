@@ -57,14 +57,14 @@ func textWords(text string) []string {
 	return words
 }
 
-var shingleSeed = maphash.MakeSeed()
+var runSeed = maphash.MakeSeed()
 
-// shingles are the hashes of each three words in a row.
-func shingles(text string) map[uint64]bool {
+// hashedRuns are the hashes of each three words in a row.
+func hashedRuns(text string) map[uint64]bool {
 	words := textWords(text)
 	set := make(map[uint64]bool, len(words))
 	var h maphash.Hash
-	h.SetSeed(shingleSeed)
+	h.SetSeed(runSeed)
 	for i := range max(1, len(words)-2) {
 		h.Reset()
 		for _, word := range words[i:min(i+3, len(words))] {
@@ -76,10 +76,10 @@ func shingles(text string) map[uint64]bool {
 	return set
 }
 
-// similarity is the share of the shingles of the shorter text that the longer one holds,
+// similarity is the share of the runs of three words of the shorter text that the longer one holds,
 // from 0 to 1; 0 when one text is less than half as long as the other.
 func similarity(a, b string) float64 {
-	x, y := shingles(a), shingles(b)
+	x, y := hashedRuns(a), hashedRuns(b)
 	if len(x) > len(y) {
 		x, y = y, x
 	}

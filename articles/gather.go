@@ -54,7 +54,7 @@ type Row struct {
 	MovedFrom string // the address that the article had before this gather found it at another
 }
 
-// Failure is a source that could not be gathered.
+// Failure is a source that could not be gathered, or a part of one.
 type Failure struct {
 	Source string
 	Err    error
@@ -90,11 +90,26 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 	err = group.Wait()
 	var failed []Failure
 	for i, failure := range failures {
-		if failure != nil {
-			failed = append(failed, Failure{chosen[i].Name, failure})
+		for _, fault := range faults(failure) {
+			failed = append(failed, Failure{chosen[i].Name, fault})
 		}
 	}
 	return onePerArticle(slices.Concat(rows...)), failed, err
+}
+
+// faults returns the single faults of a source's failure.
+func faults(failure error) []error {
+	if joined, ok := failure.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined error itself
+		var all []error
+		for _, part := range joined.Unwrap() {
+			all = append(all, faults(part)...)
+		}
+		return all
+	}
+	if failure == nil {
+		return nil
+	}
+	return []error{failure}
 }
 
 // onePerArticle drops the rows of pieces that another source has a row of, where nothing
@@ -122,8 +137,14 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 		return nil, nil, err
 	}
 	candidates, failure := g.candidates(ctx, s)
-	if failure == nil {
-		rows, failure, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid)
+	complete := failure == nil
+	// A document that does not exist may never come back: the first gather is over without it.
+	read := complete || len(candidates) > 0 && isLasting(failure)
+	if complete || len(candidates) > 0 {
+		var down error
+		if rows, down, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid, complete); down != nil {
+			failure, read = errors.Join(failure, down), false
+		}
 	}
 	if ctx.Err() != nil {
 		return rows, nil, ctx.Err()
@@ -131,9 +152,11 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return rows, failure, err
 	}
-	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, g.Now())
+	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, read, g.Now())
 }
 
+// candidates lists what a source has. An error with candidates is about the part of the
+// list that is not among them.
 func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error) {
 	switch s.Kind {
 	case Sitemap:
@@ -148,8 +171,9 @@ func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error
 	return nil, fmt.Errorf("unknown kind %q", s.Kind)
 }
 
-// readAll reads the candidates, and asks for known articles that are listed no more.
-func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first bool) ([]Row, error, error) {
+// readAll reads the candidates, and asks for known articles that are listed no more. Of an
+// incomplete list nothing is concluded about the articles that it does not name.
+func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first, complete bool) ([]Row, error, error) {
 	if err := g.store.fillFingerprints(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -157,7 +181,7 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 	if err != nil {
 		return nil, nil, err
 	}
-	r, jobs := newRound(s, g.others(s), candidates)
+	r, jobs := newRound(s, g.others(s), candidates, complete)
 	if err := g.leaveToOthers(ctx, s, jobs, known); err != nil {
 		return nil, nil, err
 	}
@@ -183,7 +207,7 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 	if err != nil {
 		return rows, nil, err
 	}
-	if err := g.store.setListed(ctx, s.Name, named); err != nil {
+	if err := g.store.setListed(ctx, s.Name, named, complete); err != nil {
 		return rows, nil, err
 	}
 	if !first || len(rows) == 0 {
@@ -217,32 +241,47 @@ func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate
 }
 
 // readEach works on a few at a time; the fetcher has each host's requests take turns.
+// Pages that may be walls are judged when all have been read.
 func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage, first bool) ([]Row, error) {
 	results := make([][]Row, len(jobs))
 	var seen sync.Map // article ids: one that two addresses lead to is reported once
+	readOne := func(ctx context.Context, i int) error {
+		c := jobs[i]
+		c.texts, c.page = &c.round.texts, c.round.texts.page(c)
+		row, err := g.readOne(ctx, s, c, c.of(known), first)
+		if errors.Is(err, errUndecided) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if row.Outcome == "" {
+			return nil // decided when all have been read
+		}
+		if row.Article.ID != 0 {
+			if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
+				return nil
+			}
+		}
+		results[i] = []Row{row}
+		return nil
+	}
+	order := oldestFirst(jobs)
+	err := inFours(ctx, order, readOne)
+	if err == nil {
+		err = inFours(ctx, slices.DeleteFunc(order, func(i int) bool { return jobs[i].round.texts.page(jobs[i]) == nil }), readOne)
+	}
+	return slices.Concat(results...), err
+}
+
+// inFours calls fn for each index, four at a time.
+func inFours(ctx context.Context, order []int, fn func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(4)
-	for _, i := range oldestFirst(jobs) {
-		c := jobs[i]
-		group.Go(func() error {
-			row, err := g.readOne(ctx, s, c, c.of(known), first)
-			if err != nil {
-				return err
-			}
-			if row.Outcome == "" {
-				return nil // decided when all have been read
-			}
-			if row.Article.ID != 0 {
-				if _, twice := seen.LoadOrStore(row.Article.ID, true); twice {
-					return nil
-				}
-			}
-			results[i] = []Row{row}
-			return nil
-		})
+	for _, i := range order {
+		group.Go(func() error { return fn(ctx, i) })
 	}
-	err := group.Wait()
-	return slices.Concat(results...), err
+	return group.Wait()
 }
 
 // oldestFirst is the order in which to read: digests show the latest release first, and
@@ -286,6 +325,9 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	case page != nil && page.NotModified:
 		a, err := g.store.checked(ctx, k.ID, g.Now())
 		row.Article, row.Outcome = a, Unchanged
+		if err == nil {
+			err = g.store.unskip(ctx, s.Name, c.key())
+		}
 		return row, err
 	case errors.As(err, &status) && (status.Status == 404 || status.Status == 410) && k.ID != 0:
 		c.round.setGone(k.ID, status.Status)
@@ -294,6 +336,11 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		a, getErr := g.store.Get(ctx, k.ID)
 		row.Article, row.Outcome, row.Reason = a, Unchanged, err.Error()
 		return row, getErr
+	case errors.Is(err, errUndecided):
+		return row, err
+	case errors.Is(err, ErrNoArticle) && k.ID != 0:
+		c.round.setGone(k.ID, 0)
+		return g.keep(ctx, row, k, err)
 	case err != nil:
 		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
 		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
@@ -303,6 +350,7 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	}
 	found.Newsworthy, found.Others = g.isNews(found.Published, first), g.others(s)
 	found.round, found.Asked = c.round, c.URL
+	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	if err != nil {
 		return row, err
@@ -382,7 +430,10 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, c.Evidence
 		return found, nil, nil
 	}
-	page, err := g.client.Get(ctx, c.URL, k.validatorsAt(c.URL))
+	page, err := c.page, error(nil)
+	if page == nil {
+		page, err = g.client.Get(ctx, c.URL, k.validatorsAt(c.URL))
+	}
 	if err != nil || page.NotModified {
 		return Found{}, page, err
 	}
@@ -391,7 +442,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		return found, page, err
 	}
 	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
-	if err != nil {
+	if err := g.judgePage(ctx, s, c, k, page, r, err); err != nil {
 		return Found{}, page, err
 	}
 	if c.Text != nil {

@@ -38,9 +38,9 @@ type known struct {
 	Former        pq.StringArray `db:"former"`             // former and further addresses, where they are asked for
 }
 
-// isCopyOf tells whether an address differs from one of the article's only by marks of a copy.
-func (k known) isCopyOf(address string) bool {
-	return slices.ContainsFunc(append(k.Former, k.URL), func(own string) bool { return isCopyOf(own, address) })
+// isSamePage tells whether an address differs from one of the article's only by marks of a copy.
+func (k known) isSamePage(address string) bool {
+	return slices.ContainsFunc(append(k.Former, k.URL), func(own string) bool { return isSamePage(own, address) })
 }
 
 const knownColumns = `id, url, COALESCE(guid, '') AS guid, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions,

@@ -27,14 +27,14 @@ func TestCopyBase(t *testing.T) {
 		"https://example.org/a/one/amp", "https://example.org/a/one/print", "https://example.org/a/one?print=1", "https://example.org/a/one?amp",
 		"https://example.org/a/one?outputType=amp", "https://example.org/print/a/one", "https://example.org/a/one?view=print", "https://example.org/a/one.amp",
 	} {
-		if !isCopyOf(one, address) || !looksLikeCopy(address) {
+		if !isSamePage(one, address) || !looksLikeCopy(address) {
 			t.Errorf("%s has the base %s", address, copyBase(address))
 		}
 	}
 	for _, address := range []string{
 		"https://example.org/a/one?page=2", "https://example.org/a/one-2", "https://example.org/ru/a/one", "https://example.org/a/printers", "https://example.org/a/one?view=table",
 	} {
-		if isCopyOf(one, address) {
+		if isSamePage(one, address) {
 			t.Errorf("%s is taken for a copy", address)
 		}
 	}

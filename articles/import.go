@@ -51,6 +51,7 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 		found.Regions = o.Regions
 	}
 	found.Newsworthy = o.News || g.isNews(found.Published, false)
+	found.Fresh = found.Newsworthy
 	row.Article, row.Outcome, err = g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	row.URL = row.Article.URL
 	return row, err

@@ -117,13 +117,14 @@ func (g *Gatherer) others(s Source) []string {
 
 // unlisted are known articles that their source names no more and that should be asked
 // for: those that have just vanished, those missing already, and now and then the rest.
+// When the list is incomplete the first group is empty.
 func (g *Gatherer) unlisted(r *round, known map[string]knownPage, reached map[int64]bool) []candidate {
 	if r.source.Kind == Folder {
 		return nil // staff clear folders
 	}
 	var jobs []candidate
 	for _, k := range uniquePages(known) {
-		ask := k.Listed || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
+		ask := k.Listed && r.complete || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
 		if !reached[k.ID] && k.State != Withdrawn && ask && strings.HasPrefix(k.URL, "http") {
 			// What a feed said of an article stays when it lists the article no more: its
 			// page may say it in other words, which would look like an edit.
@@ -147,11 +148,12 @@ func reached(jobs []candidate, known map[string]knownPage) map[int64]bool {
 	return ids
 }
 
-// setListed records which articles the source named.
-func (s *Store) setListed(ctx context.Context, source string, reached map[int64]bool) error {
+// setListed records which articles the source named; when the list is incomplete, only
+// those that it did name.
+func (s *Store) setListed(ctx context.Context, source string, reached map[int64]bool, complete bool) error {
 	_, err := s.db.ExecContext(ctx, `
-		UPDATE articles SET listed = NOT listed WHERE source = $1 AND listed <> (id = ANY ($2))`,
-		source, pq.Array(slices.Collect(maps.Keys(reached))))
+		UPDATE articles SET listed = NOT listed WHERE source = $1 AND ($3 OR NOT listed) AND listed <> (id = ANY ($2))`,
+		source, pq.Array(slices.Collect(maps.Keys(reached))), complete)
 	if err != nil {
 		return fmt.Errorf("articles: recording what a source lists: %w", err)
 	}

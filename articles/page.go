@@ -40,6 +40,8 @@ type Reading struct {
 	UpdatedLocal   bool
 
 	PublishedSureness Sureness
+
+	signs *signs // what the page's elements say of whether it is an article; nil for a file
 }
 
 // Sureness is how sure a date is, by where it was read.

@@ -36,14 +36,16 @@ func ReadPage(ctx context.Context, p Page) (Reading, error) {
 	}
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
+	r.signs = readSigns(doc, facts, base)
 	strip(root)
 	t := newTree(ctx, root)
+	r.signs.readText(t, t.first(root, atom.Body))
 	if r.Title = t.chooseTitle(root, facts); r.Title == "" {
-		return Reading{}, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
+		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
 	body := t.first(root, atom.Body)
 	if body == nil {
-		return Reading{}, fmt.Errorf("%w: the page is empty", ErrNoArticle)
+		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
 	page := &piece{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
 	page.dropLateHeadline()
@@ -51,7 +53,7 @@ func ReadPage(ctx context.Context, p Page) (Reading, error) {
 	crumbs := t.breadcrumbs(root)
 	err = r.readPiece(page, facts, base, p)
 	if t.err != nil {
-		return Reading{}, fmt.Errorf("%w: %s", ErrNoArticle, tooLong)
+		return r, fmt.Errorf("%w: %s", ErrNoArticle, tooLong)
 	}
 	r.Labels = append(r.Labels, crumbs...)
 	return r, err
@@ -89,7 +91,7 @@ func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
 		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
 	case r.Words == 0:
 		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
-	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle:
+	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle && countWords(*r) < 12:
 		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
 	}
 	r.Summary = chooseSummary(f.description, r.ContentText)

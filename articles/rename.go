@@ -3,6 +3,7 @@ package articles
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -25,9 +26,12 @@ func RenameLabelTx(ctx context.Context, tx *sqlx.Tx, d Dimension, former []strin
 	column := string(d) // one of two constants
 	err := tx.SelectContext(ctx, &ids, `
 		UPDATE articles SET changed_at = $3,
-			`+column+` = ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(`+column+`) AS l ORDER BY 1)
+			`+column+` = ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(`+column+`) AS l ORDER BY 1),
+			gained = (SELECT COALESCE(jsonb_object_agg(key, at), '{}') FROM (
+				SELECT CASE WHEN key = ANY (SELECT $4 || ' ' || f FROM unnest($1::text[]) AS f) THEN $4 || ' ' || $2 ELSE key END AS key, min(value #>> '{}') AS at
+				FROM jsonb_each(gained) GROUP BY 1) AS renamed)
 		WHERE `+column+` && $1
-		RETURNING id`, pq.Array(former), slug, now)
+		RETURNING id`, pq.Array(former), slug, now, strings.TrimSuffix(column, "s"))
 	for _, id := range ids {
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `SELECT pg_notify('articles', $1::text)`, id)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"sync"
 
@@ -14,9 +13,11 @@ import (
 // round is one gather of one source: what the source lists, and what is found out about
 // known addresses before new ones are read.
 type round struct {
-	source Source
-	others []string        // the other sources that are read
-	listed map[string]bool // addresses, their keys, and guids
+	source   Source
+	others   []string // the other sources that are read
+	complete bool     // the list is whole
+	texts    texts
+	listed   map[string]bool // addresses, their keys, and guids
 
 	mu     sync.Mutex
 	gone   map[int64]int    // articles whose address is gone, with its status; 0: it leads to another text
@@ -26,8 +27,8 @@ type round struct {
 }
 
 // newRound returns the round of a source, and its candidates without repetitions.
-func newRound(s Source, others []string, candidates []candidate) (*round, []candidate) {
-	r := &round{source: s, others: others, listed: map[string]bool{}, gone: map[int64]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}}
+func newRound(s Source, others []string, candidates []candidate, complete bool) (*round, []candidate) {
+	r := &round{source: s, others: others, complete: complete, listed: map[string]bool{}, gone: map[int64]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}}
 	var jobs []candidate
 	for _, c := range candidates {
 		c.round = r
@@ -49,9 +50,10 @@ func newRound(s Source, others []string, candidates []candidate) (*round, []cand
 	return r, jobs
 }
 
-// lists tells whether the source lists an article by its present address or its guid.
+// lists tells whether the source lists an article by its present address or its guid. What
+// an incomplete list does not name counts as listed.
 func (r *round) lists(source, url, guid string) bool {
-	return r != nil && source == r.source.Name && (r.listed[addressKey(url)] || guid != "" && r.listed["guid:"+guid])
+	return r != nil && source == r.source.Name && (!r.complete || r.listed[addressKey(url)] || guid != "" && r.listed["guid:"+guid])
 }
 
 func (r *round) setGone(id int64, status int) {
@@ -108,7 +110,7 @@ func (r *round) relation(k known, f Found) relation {
 	switch {
 	case r.isGone(k.ID):
 		return gone
-	case names || k.isCopyOf(f.Asked) || r.lead(f.Asked) == k.ID:
+	case names || k.isSamePage(f.Asked) || r.lead(f.Asked) == k.ID:
 		return linked
 	case k.State != Withdrawn && slices.Contains(r.others, k.Source):
 		return foreign
@@ -231,7 +233,7 @@ func (g *Gatherer) place(ctx context.Context, c candidate, k knownPage, page *fe
 // stays tells by an error whether a known article is no more what its address answers.
 func (g *Gatherer) stays(ctx context.Context, c candidate, k knownPage, end string, found Found) error {
 	if addressKey(end) != addressKey(k.URL) {
-		if u, err := url.Parse(end); err == nil && u.Path == "" && u.RawQuery == "" {
+		if isFrontPage(end) {
 			c.round.setGone(k.ID, 0)
 			return fmt.Errorf("%w: %s is a front page", errStray, end)
 		}

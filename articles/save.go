@@ -43,6 +43,7 @@ type Found struct {
 	Regions    []string
 	Others     []string // the other sources that are read: a piece of theirs is left to them
 	Newsworthy bool
+	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page says none
 
 	round *round // nil: an import
@@ -164,6 +165,11 @@ func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool,
 		return "", err
 	}
 	gained := changed && !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
+	if gained {
+		if err := labelNewsTx(ctx, tx, k.ID, gainedLabels(k.Programs, k.Regions, f.Programs, f.Regions), true, now); err != nil {
+			return "", err
+		}
+	}
 	if back || gained {
 		err = releaseTx(ctx, tx, k.ID, now)
 	}
@@ -198,7 +204,7 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 		if err != nil {
 			return 0, "", err
 		}
-		f.Newsworthy = !stored
+		f.Newsworthy, f.Fresh = !stored, f.Fresh && !stored
 	}
 	print := fingerprintOf(f.Title, f.ContentText)
 	_, err := tx.ExecContext(ctx, `
@@ -215,6 +221,11 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	}
 	if err := aliasTx(ctx, tx, known{ID: id, URL: f.URL}, f); err != nil {
 		return 0, "", err
+	}
+	if f.Fresh {
+		if err := newsTx(ctx, tx, id, now); err != nil {
+			return 0, "", err
+		}
 	}
 	return id, New, releaseTx(ctx, tx, id, now)
 }

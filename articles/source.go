@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
+
+	"corridor/fetch"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -38,6 +41,9 @@ type candidate struct {
 
 	Evidence Evidence // of Text
 	round    *round
+
+	texts *texts          // of the gather that the candidate is read in
+	page  *fetch.Document // the page, when it was fetched before and waited for its verdict
 }
 
 // dates are the days that the source says of the piece.
@@ -66,21 +72,22 @@ func (s *Store) sourceState(ctx context.Context, name string) (sourceState, erro
 	return state, nil
 }
 
-// sourceDone records the end of a gather: complete, or failed with a reason.
-func (s *Store) sourceDone(ctx context.Context, name string, failure error, now time.Time) error {
+// sourceDone records the end of a gather: complete, or failed with a reason. read is set
+// when everything was read that the source has at present.
+func (s *Store) sourceDone(ctx context.Context, name string, failure error, read bool, now time.Time) error {
 	reason := ""
 	if failure != nil {
-		reason = failure.Error()
+		reason = cutText(strings.ReplaceAll(failure.Error(), "\n", "; "), 2000)
 	}
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE sources SET
 			last_tried_at = $2,
-			first_done_at = CASE WHEN $3 = '' THEN COALESCE(first_done_at, $2) ELSE first_done_at END,
+			first_done_at = CASE WHEN $4 THEN COALESCE(first_done_at, $2) ELSE first_done_at END,
 			last_done_at = CASE WHEN $3 = '' THEN $2 ELSE last_done_at END,
 			failing_since = CASE WHEN $3 <> '' THEN COALESCE(failing_since, $2) END,
 			alerted_at = CASE WHEN $3 <> '' THEN alerted_at END,
 			last_error = $3
-		WHERE name = $1`, name, now, reason)
+		WHERE name = $1`, name, now, reason, read)
 	if err != nil {
 		return fmt.Errorf("articles: recording a gather: %w", err)
 	}

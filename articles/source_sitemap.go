@@ -1,18 +1,14 @@
 package articles
 
 import (
-	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
+	"net/http"
 	"strings"
 	"time"
 
 	"corridor/fetch"
-
-	"golang.org/x/net/html/charset"
 )
 
 const (
@@ -21,67 +17,110 @@ const (
 	maxIndexDepth = 3
 )
 
-// sitemapFile is a urlset or a sitemapindex (sitemaps.org).
-type sitemapFile struct {
-	XMLName xml.Name
-	URLs    []sitemapEntry `xml:"url"`
-	Maps    []sitemapEntry `xml:"sitemap"`
+// sitemapWalk lists a sitemap and the sitemaps that it names.
+type sitemapWalk struct {
+	source  Source
+	queue   []string
+	depth   map[string]int // of every sitemap seen
+	found   []candidate
+	faults  []error
+	unknown int // entries that are no web address
+	example string
 }
 
-type sitemapEntry struct {
-	Loc     string `xml:"loc"`
-	LastMod string `xml:"lastmod"`
-}
-
-func parseSitemap(body []byte) (*sitemapFile, error) {
-	decoder := xml.NewDecoder(bytes.NewReader(body))
-	decoder.CharsetReader = charset.NewReaderLabel
-	decoder.Entity = xml.HTMLEntity
-	var file sitemapFile
-	if err := decoder.Decode(&file); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("is empty, not a sitemap")
-		}
-		return nil, fmt.Errorf("is not a sitemap: %w", err)
-	}
-	if name := file.XMLName.Local; name != "urlset" && name != "sitemapindex" {
-		return nil, fmt.Errorf("is not a sitemap: it begins with <%s>", name)
-	}
-	return &file, nil
-}
-
-// fromSitemap lists a sitemap and those it names.
+// fromSitemap lists a sitemap and those it names. A document that cannot be read does
+// not keep the others from being listed: its fault is part of the error, which then comes
+// with the candidates of the others.
 func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, error) {
-	queue, seen := []string{s.URL}, map[string]bool{s.URL: true}
-	depth := map[string]int{}
-	var found []candidate
-	for len(queue) > 0 {
-		address := queue[0]
-		queue = queue[1:]
+	w := sitemapWalk{source: s, queue: []string{s.URL}, depth: map[string]int{s.URL: 0}}
+	for len(w.queue) > 0 && ctx.Err() == nil {
+		address := w.queue[0]
+		w.queue = w.queue[1:]
 		doc, err := g.client.Get(ctx, address, fetch.Validators{})
 		if err != nil {
-			return nil, fmt.Errorf("%s %w", address, err)
+			w.fault(address, err)
+			continue
 		}
-		file, err := parseSitemap(doc.Body)
+		file, err := parseSitemap(doc.ContentType, doc.Body)
 		if err != nil {
-			return nil, fmt.Errorf("%s %w", address, err)
+			w.fault(address, err)
 		}
-		for _, entry := range file.Maps {
-			loc := strings.TrimSpace(entry.Loc)
-			if !seen[loc] && len(seen) < maxSitemaps && depth[address] < maxIndexDepth {
-				seen[loc], depth[loc] = true, depth[address]+1
-				queue = append(queue, loc)
-			}
+		w.enqueue(address, doc.URL, file.Maps)
+		w.list(doc.URL, file.URLs)
+	}
+	if w.unknown > 0 {
+		w.fault(s.URL, fmt.Errorf("%w: %d, the first is %q", errNoAddress, w.unknown, cutText(w.example, 100)))
+	}
+	return w.found, errors.Join(w.faults...)
+}
+
+func (w *sitemapWalk) fault(address string, err error) {
+	w.faults = append(w.faults, fmt.Errorf("%s %w", address, err))
+}
+
+// enqueue notes the sitemaps that the index at address names. Relative addresses are
+// read against base, where the index was found.
+func (w *sitemapWalk) enqueue(address, base string, maps []sitemapEntry) {
+	for _, entry := range maps {
+		child := resolve(base, entry.Loc)
+		if _, seen := w.depth[child]; seen {
+			continue
 		}
-		for _, entry := range file.URLs {
-			url, err := CanonicalURL(entry.Loc)
-			if err != nil || !matchesPath(s.Match, url) || len(found) >= maxCandidates {
-				continue
-			}
-			found = append(found, candidate{URL: url, Changed: parseW3CTime(entry.LastMod)})
+		switch {
+		case child == "":
+			w.noAddress(entry.Loc)
+		case len(w.depth) >= maxSitemaps:
+			w.fault(address, fmt.Errorf("names more than %d sitemaps; the others are not read", maxSitemaps))
+			return
+		case w.depth[address] >= maxIndexDepth:
+			w.fault(address, fmt.Errorf("is an index %d levels deep; what it names is not read", maxIndexDepth+1))
+			return
+		default:
+			w.depth[child] = w.depth[address] + 1
+			w.queue = append(w.queue, child)
 		}
 	}
-	return found, nil
+}
+
+// list notes the articles of one sitemap.
+func (w *sitemapWalk) list(base string, entries []sitemapEntry) {
+	for _, entry := range entries {
+		url, err := CanonicalURL(resolve(base, entry.Loc))
+		switch {
+		case err != nil:
+			w.noAddress(entry.Loc)
+		case !matchesPath(w.source.Match, url):
+		case len(w.found) >= maxCandidates:
+			w.fault(base, fmt.Errorf("lists more than %d articles; the others are not read", maxCandidates))
+			return
+		default:
+			w.found = append(w.found, candidate{URL: url, Changed: parseW3CTime(entry.LastMod)})
+		}
+	}
+}
+
+func (w *sitemapWalk) noAddress(text string) {
+	if w.unknown++; w.unknown == 1 {
+		w.example = text
+	}
+}
+
+var errNoAddress = errors.New("lists entries without a web address")
+
+// isLasting says of a source's fault that no part of it is likely to pass: documents that
+// do not exist, and entries without an address.
+func isLasting(fault error) bool {
+	parts, several := fault.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself
+	if !several {
+		var status *fetch.StatusError
+		return errors.Is(fault, errNoAddress) || errors.As(fault, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusGone)
+	}
+	for _, part := range parts.Unwrap() {
+		if !isLasting(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // parseW3CTime reads the forms of a lastmod; the zero time if it is none.

@@ -73,6 +73,9 @@ func (s *Store) Release(ctx context.Context, id int64, now time.Time) (Article, 
 		if a.State == Released {
 			return nil
 		}
+		if err := newsTx(ctx, tx, id, now); err != nil {
+			return err
+		}
 		return releaseTx(ctx, tx, id, now)
 	})
 }
@@ -105,7 +108,10 @@ func (s *Store) Label(ctx context.Context, id int64, programs, regions []string,
 			id, pq.Array(programs), pq.Array(regions)); err != nil {
 			return fmt.Errorf("articles: labelling: %w", err)
 		}
-		if a.State == Released && (gains(a.Programs, programs) || gains(a.Regions, regions)) {
+		if gained := gainedLabels(a.Programs, a.Regions, programs, regions); a.State == Released && len(gained) > 0 {
+			if err := labelNewsTx(ctx, tx, id, gained, false, now); err != nil {
+				return err
+			}
 			return releaseTx(ctx, tx, id, now)
 		}
 		return touchTx(ctx, tx, id, now)

@@ -26,7 +26,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 	if err != nil {
 		return nil, err
 	}
-	cards := k.page(t, c, p.o.Entries)
+	cards, asOf := k.page(t, c, p.o.Entries)
 	entries, err := p.entries(ctx, cards)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 		h.changed = chosen
 	}
 	if more {
-		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor())
+		h.next = p.o.BaseURL + t.Address(f, cards[shown-1].cursor(asOf))
 	}
 	if f == Atom && c == "" {
 		for _, gone := range k.tombstones(t, h.changed) {
@@ -75,16 +75,16 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 
 // entries returns the cards' entries in every format, from memory as far as they are
 // there.
-func (p *Publisher) entries(ctx context.Context, cards []*card) (map[int64]*fragments, error) {
+func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fragments, error) {
 	all := make(map[int64]*fragments, len(cards))
-	var missing []int64
+	missing := map[int64]int64{}
 	began := p.generation.Load()
 	p.mu.Lock()
 	for _, c := range cards {
-		if e, ok := p.fragments.get(c.id); ok {
+		if e, ok := p.fragments.get(fragmentKey{c.id, c.at}); ok {
 			all[c.id] = e
 		} else {
-			missing = append(missing, c.id)
+			missing[c.id] = c.at
 		}
 	}
 	p.mu.Unlock()
@@ -106,9 +106,9 @@ func (p *Publisher) entries(ctx context.Context, cards []*card) (map[int64]*frag
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.live && p.generation.Load() == began {
-		for _, id := range missing {
+		for id, at := range missing {
 			if e := all[id]; e != nil {
-				p.fragments.put(id, e)
+				p.fragments.put(fragmentKey{id, at}, e)
 			}
 		}
 	}

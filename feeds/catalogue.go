@@ -1,13 +1,11 @@
 package feeds
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,8 +18,10 @@ import (
 // megabytes, their texts would take a hundred.
 type card struct {
 	id        int64
-	key       int64 // seconds of its date; newest first is the order of feeds
-	released  bool  // stands in feeds now
+	own       int64 // its own date, in Unix seconds
+	key       int64 // its place in the feed of everything, in Unix seconds
+	news      news
+	released  bool // stands in feeds now
 	programs  []string
 	regions   []string
 	authors   []string // slugs
@@ -44,21 +44,10 @@ func (c *card) touches(t Topic) bool {
 		append(slices.Clone(c.authors), c.past.authors...))
 }
 
-func (c *card) cursor() Cursor {
-	return Cursor(strconv.FormatInt(c.key, 10) + "-" + strconv.FormatInt(c.id, 10))
-}
-
-// before tells whether a stands above b in feeds.
-func before(a, b *card) int {
-	if n := cmp.Compare(b.key, a.key); n != 0 {
-		return n
-	}
-	return cmp.Compare(b.id, a.id)
-}
-
 // catalogue is all cards, newest first. It is never changed, only replaced.
 type catalogue struct {
-	cards   []*card
+	cards   []*card // by key, newest first
+	news    []*card // those that a release made news
 	byID    map[int64]*card
 	offered map[labelKey]bool // programs and regions, now or formerly
 }
@@ -74,11 +63,11 @@ func (p *Publisher) loadCatalogue(ctx context.Context) (*catalogue, error) {
 	return k, err
 }
 
-// dateOf is an article's date in feeds. One that is said to come much later than it
+// dateOf is an article's own date. One that is said to come much later than it
 // came, by a slip in its year say, would stand above all others until then.
 const dateOf = `CASE WHEN published > released_at + interval '1 day' THEN released_at ELSE COALESCE(published, released_at, first_seen_at) END`
 
-const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, changed_at, withdrawn_at`
+const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, ARRAY(SELECT (extract(epoch FROM at) * 1000000)::bigint FROM unnest(news_at) AS at), gained, changed_at, withdrawn_at`
 
 // loadCards reads the cards of all articles that were ever public, or of one.
 func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
@@ -96,10 +85,17 @@ func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
 		var authors, formerly []string
 		var date time.Time
 		var withdrawn sql.NullTime
-		if err := rows.Scan(&c.id, &c.uid, &state, pq.Array(&c.programs), pq.Array(&c.regions), pq.Array(&authors), pq.Array(&formerly), &date, &c.changed, &withdrawn); err != nil {
+		var newsAt pq.Int64Array
+		var gained []byte
+		if err := rows.Scan(&c.id, &c.uid, &state, pq.Array(&c.programs), pq.Array(&c.regions), pq.Array(&authors), pq.Array(&formerly), &date, &newsAt, &gained, &c.changed, &withdrawn); err != nil {
 			return nil, fmt.Errorf("feeds: reading the catalogue: %w", err)
 		}
-		c.key, c.released, c.withdrawn = date.Unix(), state == string(articles.Released), withdrawn.Time
+		c.news.all = newsAt
+		if err := c.news.setLabels(gained); err != nil {
+			return nil, err
+		}
+		c.own, c.released, c.withdrawn = date.Unix(), state == string(articles.Released), withdrawn.Time
+		c.key = c.place(Topic{}, now)
 		for _, name := range authors {
 			c.names, c.authors = append(c.names, name), append(c.authors, articles.AuthorSlug(name))
 		}
@@ -132,13 +128,18 @@ func (p *past) add(label string) {
 }
 
 func newCatalogue(cards []*card) *catalogue {
-	slices.SortFunc(cards, before)
+	slices.SortFunc(cards, byKey)
 	k := &catalogue{cards: cards, byID: make(map[int64]*card, len(cards))}
 	for _, c := range cards {
 		k.byID[c.id] = c
+		if !c.news.none() {
+			k.news = append(k.news, c)
+		}
 	}
 	return k
 }
+
+func byKey(a, b *card) int { return before(placed{a, a.key}, placed{b, b.key}) }
 
 // with returns the catalogue with one card replaced; nil takes it out.
 func (k *catalogue) with(id int64, fresh *card) *catalogue {
@@ -149,38 +150,18 @@ func (k *catalogue) with(id int64, fresh *card) *catalogue {
 		}
 	}
 	if fresh != nil {
-		i, _ := slices.BinarySearchFunc(cards, fresh, before)
+		i, _ := slices.BinarySearchFunc(cards, fresh, byKey)
 		cards = slices.Insert(cards, i, fresh)
 	}
 	byID := maps.Clone(k.byID)
+	news := slices.DeleteFunc(slices.Clone(k.news), func(c *card) bool { return c.id == id })
 	if delete(byID, id); fresh != nil {
 		byID[id] = fresh
-	}
-	return &catalogue{cards: cards, byID: byID, offered: k.offered}
-}
-
-// page are the cards of a page of the feed, one more than asked for if there are more.
-func (k *catalogue) page(t Topic, c Cursor, most int) []*card {
-	start := 0
-	if c != "" {
-		key, id, _ := strings.Cut(string(c)[1:], "-") // a leading minus belongs to the time
-		var at card
-		at.key, _ = strconv.ParseInt(string(c)[:1]+key, 10, 64)
-		at.id, _ = strconv.ParseInt(id, 10, 64)
-		i, found := slices.BinarySearchFunc(k.cards, &at, before)
-		if start = i; found {
-			start++
+		if !fresh.news.none() {
+			news = append(news, fresh)
 		}
 	}
-	var list []*card
-	for _, c := range k.cards[start:] {
-		if c.released && t.matches(c.programs, c.regions, c.authors) {
-			if list = append(list, c); len(list) > most {
-				break
-			}
-		}
-	}
-	return list
+	return &catalogue{cards: cards, news: news, byID: byID, offered: k.offered}
 }
 
 // earliest is the change time of a feed that never had an article.

@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"html"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -34,12 +36,13 @@ type entry struct {
 	language    string
 }
 
-// loadEntries reads released articles, in no order.
-func (p *Publisher) loadEntries(ctx context.Context, ids []int64) ([]entry, error) {
+// loadEntries reads the released ones of articles, in no order. at are their places in
+// the feed, in Unix seconds, by id.
+func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entry, error) {
 	rows, err := p.db.QueryContext(ctx, `
-		SELECT id, uid, url, title, authors, `+dateOf+`, updated, programs, regions, summary,
+		SELECT id, uid, url, title, authors, updated, programs, regions, summary,
 			image_url, image_credit, language, content_html
-		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(ids))
+		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(slices.Collect(maps.Keys(at))))
 	if err != nil {
 		return nil, fmt.Errorf("feeds: reading articles: %w", err)
 	}
@@ -48,11 +51,11 @@ func (p *Publisher) loadEntries(ctx context.Context, ids []int64) ([]entry, erro
 	for rows.Next() {
 		var e entry
 		var updated sql.NullTime
-		if err := rows.Scan(&e.id, &e.uid, &e.url, &e.title, pq.Array(&e.authors), &e.published, &updated, pq.Array(&e.programs), pq.Array(&e.regions),
+		if err := rows.Scan(&e.id, &e.uid, &e.url, &e.title, pq.Array(&e.authors), &updated, pq.Array(&e.programs), pq.Array(&e.regions),
 			&e.summary, &e.imageURL, &e.imageCredit, &e.language, &e.content); err != nil {
 			return nil, fmt.Errorf("feeds: reading articles: %w", err)
 		}
-		e.published = e.published.UTC().Truncate(time.Second)
+		e.published = time.Unix(at[e.id], 0).UTC()
 		if e.updated = updated.Time.UTC().Truncate(time.Second); e.updated.Before(e.published) {
 			e.updated = e.published
 		}

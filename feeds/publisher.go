@@ -62,7 +62,7 @@ type Publisher struct {
 	live      bool // Run is listening
 	catalogue *catalogue
 	documents *cache[documentKey, *Document]
-	fragments *cache[int64, *fragments]
+	fragments *cache[fragmentKey, *fragments]
 	followers []func(changed func(Topic) bool)
 }
 
@@ -71,6 +71,9 @@ type documentKey struct {
 	format Format
 	cursor Cursor
 }
+
+// fragmentKey names an entry: an article at its place in a feed.
+type fragmentKey struct{ id, at int64 }
 
 // fragments are an entry in each format.
 type fragments struct{ rss, atom, json []byte }
@@ -111,7 +114,7 @@ func New(db *postgres.DB, o Options) *Publisher {
 		cacheControl: []string{"public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10)},
 		packers:      newPackers(),
 		documents:    newCache[documentKey, *Document](documentBytes, (*Document).size),
-		fragments:    newCache[int64, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
+		fragments:    newCache[fragmentKey, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
 	}
 }
 
@@ -204,7 +207,7 @@ func (p *Publisher) update(ctx context.Context, id int64) error {
 	p.catalogue = p.catalogue.with(id, fresh)
 	concerns := func(t Topic) bool { return old != nil && old.touches(t) || fresh != nil && fresh.touches(t) }
 	p.documents.drop(func(k documentKey) bool { return concerns(k.topic) })
-	p.fragments.drop(func(k int64) bool { return k == id })
+	p.fragments.drop(func(k fragmentKey) bool { return k.id == id })
 	p.tell(concerns)
 	return nil
 }

@@ -103,10 +103,11 @@ func (t Topic) Address(f Format, c Cursor) string {
 	return t.Path() + "~" + string(c) + "." + string(f)
 }
 
-// Cursor names a page of the archive by the entry before it: its time and id.
+// Cursor names a page of the archive by the entry before it: its time and id, and how
+// far the pages before it knew of late releases.
 type Cursor string
 
-var cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}$`)
+var cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}(-[0-9]{1,18})?$`)
 
 // SplitFile reads the last part of a feed's address: "eep.atom", or "eep~123-4.atom"
 // for a page of its archive. Without a format it is the feed's page for people.

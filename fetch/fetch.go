@@ -71,6 +71,7 @@ type Document struct {
 	URL         string // after redirects
 	Moved       bool   // all redirects on the way were permanent
 	ContentType string
+	Header      http.Header
 	Body        []byte
 	Validators  Validators
 	NotModified bool
@@ -138,7 +139,7 @@ func (c *Client) get(ctx context.Context, address string, v Validators) (*Docume
 	}
 	defer response.Body.Close()
 	doc := &Document{
-		Status: response.StatusCode, URL: response.Request.URL.String(), ContentType: response.Header.Get("Content-Type"),
+		Status: response.StatusCode, URL: response.Request.URL.String(), ContentType: response.Header.Get("Content-Type"), Header: response.Header,
 		Moved:      permanently(response),
 		Validators: Validators{response.Header.Get("ETag"), response.Header.Get("Last-Modified")},
 	}

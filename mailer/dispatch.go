@@ -2,7 +2,10 @@ package mailer
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"corridor/postgres"
 )
 
 const (
@@ -98,9 +101,13 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 }
 
 // sweep looks after what is nobody's: editions that are overdue or over, the batches and
-// results of dead senders, expired leases of editions that were stopped. False: the database could not
-// be asked.
+// results of dead senders, expired leases of editions that were stopped. False: the database
+// could not be asked, or its schema is newer than the program's.
 func (s *Sender) sweep(ctx context.Context) bool {
+	var newer *postgres.NewerSchemaError
+	if errors.As(s.store.db.CheckSchema(ctx), &newer) {
+		return false
+	}
 	dead, err := s.store.reap(ctx, s.id())
 	if dead > 0 {
 		s.log.Warn("a sender has died; its batches go on here, and what it had marked is uncertain", "senders", dead)

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"corridor/postgres"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
@@ -89,7 +91,9 @@ func (l *lease) landed(subscriber int64) bool {
 	return true
 }
 
-const leaseSQL = `
+// leaseSQL leases nothing on a newer schema. An earlier version does not set lease_fence:
+// see migration 00013 and docs/decisions/0090-senders-of-another-version.md.
+var leaseSQL = `
 	WITH next AS (
 		SELECT b.id
 		FROM batches b
@@ -97,12 +101,12 @@ const leaseSQL = `
 		LEFT JOIN receiving_domains r ON r.domain = b.domain
 		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
 			AND (r.domain IS NULL OR r.next_at <= now() AND (r.quiet_until IS NULL OR r.quiet_until <= now()))
-			AND b.domain <> ALL ($3)
+			AND b.domain <> ALL ($3) AND ` + postgres.SchemaIsOurs + `
 		ORDER BY b.due_at, b.id
 		LIMIT 1
 		FOR UPDATE OF b SKIP LOCKED
 	)
-	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_until = now() + $2::interval
+	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_fence = b.fence + 1, lease_until = now() + $2::interval
 	FROM next WHERE b.id = next.id
 	RETURNING b.id, b.edition_id, b.fence, b.domain, b.due_at, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
 		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`

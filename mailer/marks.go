@@ -17,12 +17,12 @@ import (
 
 // quickMarkSQL marks deliveries as they were read with the lease, and puts results into
 // the journal. It answers with the asks whose batches are held, and with what changed
-// since that snapshot.
-const quickMarkSQL = `
+// since that snapshot. On a newer schema it marks nothing and still writes the results.
+var quickMarkSQL = `
 	WITH held AS (
 		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
 		FROM (` + askedBatches + `) f
-		WHERE ` + stillOurs + `
+		WHERE ` + stillOurs + ` AND ` + postgres.SchemaIsOurs + `
 		RETURNING f.ask
 	), kept AS (
 		INSERT INTO journal (batch_id, fence, n, results) SELECT unnest($6::bigint[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::text[])
@@ -41,11 +41,11 @@ const (
 
 // fullMarkSQL looks at editions, deliveries and readers once more, and skips what is no
 // longer wanted. What it does not mark is not marked any more.
-const fullMarkSQL = `
+var fullMarkSQL = `
 	WITH held AS MATERIALIZED (
 		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
 		FROM (` + askedBatches + `) f, batches b JOIN editions e ON e.id = b.edition_id
-		WHERE ` + stillOurs + `
+		WHERE ` + stillOurs + ` AND ` + postgres.SchemaIsOurs + `
 		ORDER BY b.id FOR NO KEY UPDATE OF b
 	), wanted AS MATERIALIZED (
 		SELECT held.ask, held.edition_id, d.subscriber_id, d.variant_id, COALESCE(v.rendering_id, 0) AS rendering_id, m.attempt,

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"corridor/postgres"
 )
 
 // outboxConnections are for single messages alone, so that they pass any digest.
@@ -115,7 +117,7 @@ func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
 	err := s.db.GetContext(ctx, &m, `
 		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
 		WHERE id = (
-			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred')
+			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND `+postgres.SchemaIsOurs+`
 			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 		RETURNING id, recipient, message, attempt, created_at`)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -154,7 +154,7 @@ func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 	w.exec(`UPDATE deliveries SET attempt = 0, rendering_id = NULL, first_at = NULL WHERE subscriber_id = $1`, ready[3].SubscriberID)
 	w.exec(`UPDATE batches SET leased_by = NULL, lease_until = NULL, marks = '{}'`)
 	h.Close()
-	w.downTo("00013_resent")
+	w.downTo("00013_")
 	if err := w.db.MigrateUp(w.ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,15 @@
--- Places: of placeholders in renderings.
+-- Places: of articles in feeds, and of placeholders in renderings.
 
 -- +goose Up
+
+-- The releases that made the article news in feeds, rising: by staff, by an import as
+-- news, or because it was news when it was first seen. Without any, feeds go by the
+-- article's own date, as they do for all that was released before this migration.
+ALTER TABLE articles ADD COLUMN news_at timestamptz[] NOT NULL DEFAULT '{}';
+
+-- When a released article got further labels, by label: {"program eep": time, "region
+-- central-asia": time}. It is news then in the feeds that show it by these.
+ALTER TABLE articles ADD COLUMN gained jsonb NOT NULL DEFAULT '{}';
 
 -- The offsets, in bytes, at which the placeholders of html and text begin. Null in
 -- renderings from before this migration, whose text cannot have been taken for one
@@ -9,3 +18,4 @@ ALTER TABLE renderings ADD COLUMN html_places bigint[], ADD COLUMN text_places b
 
 -- +goose Down
 ALTER TABLE renderings DROP COLUMN html_places, DROP COLUMN text_places;
+ALTER TABLE articles DROP COLUMN gained, DROP COLUMN news_at;

@@ -13,7 +13,8 @@ import (
 )
 
 // MigrateUp applies every migration that is missing. Any number of processes may
-// call it at once: one works under an advisory lock, the others wait for it.
+// call it at once: one works under an advisory lock, the others wait for it. The error is
+// a [NewerSchemaError] when the schema is newer than the program's.
 func (db *DB) MigrateUp(ctx context.Context) error {
 	p, err := db.provider()
 	if err != nil {
@@ -22,7 +23,7 @@ func (db *DB) MigrateUp(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("postgres: migrating: %w", err)
 	}
-	return nil
+	return db.CheckSchema(ctx)
 }
 
 // MigrateDown takes back the newest migration, and with it what its tables hold. It
@@ -48,7 +49,8 @@ type Migration struct {
 	AppliedAt time.Time // zero: not applied
 }
 
-// Migrations lists every file of the schema, in order.
+// Migrations lists every file of the schema, in order, and behind them the migrations of
+// a newer version that are applied.
 func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	p, err := db.provider()
 	if err != nil {
@@ -61,6 +63,17 @@ func (db *DB) Migrations(ctx context.Context) ([]Migration, error) {
 	list := make([]Migration, len(status))
 	for i, s := range status {
 		list[i] = Migration{Name: s.Source.Path, AppliedAt: s.AppliedAt}
+	}
+	var newer []struct {
+		Version int64     `db:"version_id"`
+		Applied time.Time `db:"tstamp"`
+	}
+	if err := db.SelectContext(ctx, &newer, `
+		SELECT version_id, tstamp FROM goose_db_version WHERE version_id > $1 ORDER BY version_id`, SchemaVersion()); err != nil {
+		return nil, fmt.Errorf("postgres: reading the schema's state: %w", err)
+	}
+	for _, n := range newer {
+		list = append(list, Migration{Name: fmt.Sprintf("%05d, of a newer version", n.Version), AppliedAt: n.Applied})
 	}
 	return list, nil
 }

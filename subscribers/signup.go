@@ -17,6 +17,7 @@ import (
 type SignUp struct {
 	Email       string
 	Name        string
+	Choice      string // all, these or empty; see [Choose]
 	Preferences Preferences
 	How         string // form, json
 	Network     string // the client's address, as evidence
@@ -34,8 +35,12 @@ func (r *Rules) CheckSignUp(u SignUp) (SignUp, error) {
 	if err != nil {
 		wrong = append(wrong, FieldError{"name", err.Error()})
 	}
-	p, err := r.Check(u.Preferences)
 	var more Invalid
+	p, err := Choose(u.Choice, u.Preferences)
+	if errors.As(err, &more) {
+		wrong = append(wrong, more...)
+	}
+	p, err = r.Check(p)
 	if errors.As(err, &more) {
 		wrong = append(wrong, more...)
 	}

@@ -19,6 +19,7 @@ type ZoneGroup struct {
 type ReaderForm struct {
 	Email       string
 	Name        string
+	Choices     []Choice // everything, or only the programs and regions that are ticked
 	Programs    []Choice
 	Regions     []Choice
 	Frequencies []Choice

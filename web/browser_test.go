@@ -115,7 +115,7 @@ func TestReaderInABrowser(t *testing.T) {
 		t.Errorf("the form guesses %q", zone)
 	}
 	b.look("home")
-	b.do("wrong address", chromedp.SendKeys(css(`#email`), "anna@localhost"), chromedp.Click(css(`#programs-0`)), chromedp.Click(css(`#frequency-1`)),
+	b.do("wrong address", chromedp.SendKeys(css(`#email`), "anna@localhost"), chromedp.Click(css(`#choice-these`)), chromedp.Click(css(`#programs-0`)), chromedp.Click(css(`#frequency-1`)),
 		chromedp.Click(css(`button[type=submit]`)), chromedp.WaitVisible(css(`#email-error`)))
 	if id := ask(b, "focus", chromedp.Evaluate[string](`document.activeElement.id`)); id != "email" {
 		t.Errorf("the focus is on %q", id)
@@ -137,6 +137,17 @@ func TestReaderInABrowser(t *testing.T) {
 	b.do("changing", chromedp.Click(css(`#programs-1`)), chromedp.Click(css(`#regions-0`)), chromedp.Click(css(`button[value=save]`)), chromedp.WaitVisible(css(`[role=status]`)))
 	if p := st.find("anna@example.org").Preferences; strings.Join(append(p.Programs, p.Regions...), " ") != "eep spp central-asia" {
 		t.Errorf("changed: %+v", p)
+	}
+	b.do("unticking", chromedp.Click(css(`#programs-0`)), chromedp.Click(css(`#programs-1`)), chromedp.Click(css(`#regions-0`)), chromedp.Click(css(`button[value=save]`)),
+		chromedp.WaitVisible(css(`#choice-error`)))
+	b.look("preferences-none")
+	if p := st.find("anna@example.org").Preferences; len(p.Programs) != 2 || len(p.Regions) != 1 {
+		t.Errorf("without a tick: %+v", p)
+	}
+	b.do("everything", chromedp.Click(css(`#choice-all`)), chromedp.Click(css(`button[value=save]`)), chromedp.WaitVisible(css(`[role=status]`)))
+	b.look("preferences-all")
+	if p := st.find("anna@example.org").Preferences; len(p.Programs)+len(p.Regions) != 0 {
+		t.Errorf("everything: %+v", p)
 	}
 
 	b.do("leaving page", chromedp.Click(css(`a[href^="/unsubscribe/"]`)), chromedp.WaitVisible(css(`button[value=leave]`)))

@@ -10,7 +10,7 @@ import (
 // home is the front page, for readers.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "public, max-age=60")
-	form := s.readerForm("", "", subscribers.Preferences{
+	form := s.readerForm("", "", "", subscribers.Preferences{
 		Programs: r.URL.Query()["programs"], Regions: r.URL.Query()["regions"], // "mail me this instead"
 		Frequency: "weekly", TimeZone: s.timeZone(),
 	}, nil)

@@ -110,11 +110,14 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, what string) error
 }
 
 func (s *Server) savePreferences(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
-	p, name := readPreferences(r.PostForm, reader.Preferences), reader.Name
+	p, choice, err := readPreferences(r.PostForm, reader.Preferences)
+	name := reader.Name
 	if r.PostForm.Has("name") {
 		name = r.PostForm.Get("name")
 	}
-	err := s.Subscribers.Update(r.Context(), reader.ID, name, p)
+	if err == nil {
+		err = s.Subscribers.Update(r.Context(), reader.ID, name, p)
+	}
 	var wrong subscribers.Invalid
 	if !errors.As(err, &wrong) {
 		if err != nil {
@@ -130,13 +133,16 @@ func (s *Server) savePreferences(w http.ResponseWriter, r *http.Request, reader 
 		p.TimeZone = reader.Preferences.TimeZone
 	}
 	view.Meaning = ""
-	view.Form = s.readerForm(reader.Email, name, p, wrong)
+	view.Form = s.readerForm(reader.Email, name, choice, p, wrong)
 	return s.preferencesPage(w, http.StatusUnprocessableEntity, view)
 }
 
 // tryPreferences shows what a choice would bring, without saving it.
 func (s *Server) tryPreferences(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
-	p, err := s.Subscribers.Rules().Check(readPreferences(r.PostForm, reader.Preferences))
+	p, _, err := readPreferences(r.PostForm, reader.Preferences)
+	if err == nil {
+		p, err = s.Subscribers.Rules().Check(p)
+	}
 	if err != nil {
 		return s.savePreferences(w, r, reader) // which names what is wrong
 	}
@@ -215,7 +221,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, reader subscri
 func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p subscribers.Preferences) (templates.PreferencesView, error) {
 	now := s.Now()
 	view := templates.PreferencesView{
-		Action: "/preferences/" + req.PathValue("token"), Email: r.Email, State: string(r.State), Form: s.readerForm(r.Email, r.Name, p, nil),
+		Action: "/preferences/" + req.PathValue("token"), Email: r.Email, State: string(r.State), Form: s.readerForm(r.Email, r.Name, "", p, nil),
 		EarliestDay: now.AddDate(0, 0, 1).Format(time.DateOnly), LatestDay: now.Add(maxPause).Format(time.DateOnly), Links: s.readerLinks(r),
 	}
 	if r.Paused(now) {

@@ -19,6 +19,7 @@ import (
 type signUpFields struct {
 	Email     string   `json:"email"`
 	Name      string   `json:"name"`
+	Choice    string   `json:"choice"`
 	Programs  []string `json:"programs"`
 	Regions   []string `json:"regions"`
 	Frequency string   `json:"frequency"`
@@ -75,7 +76,7 @@ func (s *Server) signUp(r *http.Request, f signUpFields) error {
 		how = "json"
 	}
 	u, err := s.Subscribers.Rules().CheckSignUp(subscribers.SignUp{
-		Email: f.Email, Name: f.Name, Preferences: f.preferences(), How: how, Network: client.String(),
+		Email: f.Email, Name: f.Name, Choice: f.Choice, Preferences: f.preferences(), How: how, Network: client.String(),
 	})
 	if err != nil {
 		return err
@@ -105,7 +106,7 @@ func (s *Server) refuseSignUp(w http.ResponseWriter, r *http.Request, f signUpFi
 	if p.TimeZone == "" || wrong.Reason("time_zone") != "" {
 		p.TimeZone = s.timeZone()
 	}
-	return s.homePage(w, r, http.StatusUnprocessableEntity, s.readerForm(f.Email, f.Name, p, wrong))
+	return s.homePage(w, r, http.StatusUnprocessableEntity, s.readerForm(f.Email, f.Name, f.Choice, p, wrong))
 }
 
 // readSignUp reads the fields of a form or of JSON, and tells which it was.
@@ -127,7 +128,7 @@ func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
 	}
 	v := r.PostForm
 	return signUpFields{
-		Email: v.Get("email"), Name: v.Get("name"), Programs: v["programs"], Regions: v["regions"], Frequency: v.Get("frequency"),
+		Email: v.Get("email"), Name: v.Get("name"), Choice: v.Get("choice"), Programs: v["programs"], Regions: v["regions"], Frequency: v.Get("frequency"),
 		Format: v.Get("format"), TimeZone: v.Get("time_zone"), Language: v.Get("language"), Website: v.Get("website"),
 	}, wantsJSON(r), nil
 }

@@ -134,7 +134,7 @@ func checkBase(c *Config) finding {
 func (p *program) checkDatabase(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	s, err := p.connect(ctx)
+	s, err := p.connectAny(ctx)
 	if err != nil {
 		return []finding{{"database", isWrong, err.Error(), "see docs/operations.md, \"Database\""}}
 	}
@@ -154,6 +154,9 @@ func (p *program) checkDatabase(ctx context.Context) []finding {
 
 // checkSchema compares the schema with the program's, and reads the keys of links.
 func (s *service) checkSchema(ctx context.Context) []finding {
+	if err := s.db.CheckSchema(ctx); err != nil {
+		return []finding{{"schema", isWrong, err.Error(), "this version of corridor refuses to work on it"}}
+	}
 	list, err := s.db.Migrations(ctx)
 	if err != nil {
 		return []finding{{"schema", isWrong, err.Error(), "see docs/operations.md, \"Database\""}}

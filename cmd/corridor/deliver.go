@@ -18,7 +18,7 @@ func (s *service) deliver(ctx context.Context) (stop func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
-	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	running, cancel := s.db.WhileOurs(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() { done <- sender.Run(running) }()
 	return func() error {

@@ -182,7 +182,7 @@ func (d *demo) finish(ctx context.Context, sent []int64) error {
 	}
 	mails := int64(0)
 	for _, id := range sent {
-		if err := d.p.watch(ctx, store, id); err != nil {
+		if err := d.p.watch(ctx, d.service, store, id); err != nil {
 			return err
 		}
 		e, err := store.Find(ctx, id)

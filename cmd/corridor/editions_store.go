@@ -69,19 +69,23 @@ func (p *program) await(ctx context.Context, s *service, store *editions.Store, 
 	if err != nil {
 		return err
 	}
-	err = p.watch(ctx, store, id)
+	err = p.watch(ctx, s, store, id)
 	return errors.Join(err, stop())
 }
 
 // watch returns when the edition is done, or will not go on by itself. A database that is
 // away is waited for, as the sender does.
-func (p *program) watch(ctx context.Context, store *editions.Store, id int64) error {
+func (p *program) watch(ctx context.Context, s *service, store *editions.Store, id int64) error {
 	bar := deliveryBar{to: p.stderr}
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	counted := time.Time{}
 	for {
-		done, err := p.look(ctx, store, id)
+		err := s.db.CheckSchema(ctx)
+		done := false
+		if err == nil {
+			done, err = p.look(ctx, store, id)
+		}
 		if err == nil && !done && p.interactive() && time.Since(counted) > 2*time.Second {
 			var e editions.Edition
 			counted = time.Now()

@@ -32,7 +32,12 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	g := s.gatherer()
-	rows, failures, err := g.Gather(ctx, c.Source...)
+	work, stop := s.db.WhileOurs(ctx)
+	defer stop()
+	rows, failures, err := g.Gather(work, c.Source...)
+	if err := outdated(work); err != nil {
+		return err
+	}
 	if err != nil {
 		return err
 	}

@@ -48,12 +48,17 @@ type interrupted struct {
 
 func interrupt(t *testing.T) *interrupted {
 	t.Helper()
+	return interruptWith(t, killConfig)
+}
+
+func interruptWith(t *testing.T, config string) *interrupted {
+	t.Helper()
 	server, err := sink.Listen(sink.Options{Delay: 5 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	in := &interrupted{installation: install(t, strings.ReplaceAll(killConfig, "SINK", server.Addr())), sink: server}
+	in := &interrupted{installation: install(t, strings.ReplaceAll(config, "SINK", server.Addr())), sink: server}
 	var rows strings.Builder
 	rows.WriteString("email,frequency,time_zone,status\n")
 	for i := range killReaders {

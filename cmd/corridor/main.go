@@ -65,6 +65,9 @@ func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // the terminal closes, and nohup was not asked for
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		<-signals // the first asks for a clean end
 		cancel()

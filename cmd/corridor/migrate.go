@@ -53,9 +53,9 @@ type migrateStatusCommand struct {
 	JSON bool `name:"json" help:"Print one JSON document."`
 }
 
-// Run lists the migrations.
+// Run lists the migrations, also those of a newer version that this one does not know.
 func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
-	s, err := p.connect(ctx)
+	s, err := p.connectAny(ctx)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,27 @@ func (in *installation) must(v any, args ...string) {
 type served struct {
 	*exec.Cmd
 	base string
+	log  *servedLog
 	done chan struct{}
+}
+
+// servedLog is what a process has logged so far.
+type servedLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write adds to it.
+func (l *servedLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *servedLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 var upLine = regexp.MustCompile(`address=(\S+)`)
@@ -135,7 +155,7 @@ var upLine = regexp.MustCompile(`address=(\S+)`)
 // serve starts the service and waits until it says that it is up.
 func (in *installation) serve(args ...string) *served {
 	in.t.Helper()
-	s := &served{Cmd: in.command(context.WithoutCancel(in.t.Context()), append([]string{"serve"}, args...)...), done: make(chan struct{})}
+	s := &served{Cmd: in.command(context.WithoutCancel(in.t.Context()), append([]string{"serve"}, args...)...), log: &servedLog{}, done: make(chan struct{})}
 	log, err := s.StderrPipe()
 	if err != nil {
 		in.t.Fatal(err)
@@ -145,11 +165,10 @@ func (in *installation) serve(args ...string) *served {
 	}
 	up := make(chan string, 1)
 	read := make(chan struct{})
-	var lines strings.Builder
 	go func() {
 		defer close(read)
 		for scanner := bufio.NewScanner(log); scanner.Scan(); {
-			fmt.Fprintln(&lines, scanner.Text())
+			fmt.Fprintln(s.log, scanner.Text())
 			if m := upLine.FindStringSubmatch(scanner.Text()); m != nil && strings.Contains(scanner.Text(), "corridor is up") {
 				up <- m[1]
 			}
@@ -160,7 +179,7 @@ func (in *installation) serve(args ...string) *served {
 	select {
 	case s.base = <-up:
 	case <-s.done:
-		in.t.Fatalf("serve ended by itself:\n%s", lines.String())
+		in.t.Fatalf("serve ended by itself:\n%s", s.log.String())
 	case <-time.After(time.Minute):
 		in.t.Fatal("serve did not come up within a minute")
 	}

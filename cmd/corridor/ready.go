@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"corridor/postgres"
 )
 
 // readyTime is how long the database may take to answer a question of readiness.
@@ -16,6 +18,10 @@ func (s *service) readiness(ctx context.Context) error {
 	defer cancel()
 	if err := s.db.PingContext(ctx); err != nil {
 		return errors.New("the database does not answer")
+	}
+	var newer *postgres.NewerSchemaError
+	if errors.As(s.db.CheckSchema(ctx), &newer) {
+		return fmt.Errorf("sending and gathering have stopped: %w", newer)
 	}
 	list, err := s.db.Migrations(ctx)
 	if err != nil {

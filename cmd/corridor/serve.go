@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
+	"corridor/postgres"
 	"corridor/web"
 
 	"golang.org/x/sync/errgroup"
@@ -34,6 +38,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 			return usagef("there is no role %q; roles are web, scheduler and sender", role)
 		}
 	}
+	defer p.outliveHangups()()
 	p.globals.Listen = c.Listen
 	config, err := p.config()
 	if err != nil {
@@ -62,6 +67,22 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		return nil
 	}
 	return err
+}
+
+// outliveHangups has SIGHUP say in the log what it does not do, until stop is called.
+func (p *program) outliveHangups() (stop func()) {
+	hangups := make(chan os.Signal, 1)
+	signal.Ignore(syscall.SIGHUP) // takes it from main, which ends the process
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for range hangups {
+			p.log.Info("SIGHUP changes nothing: the configuration is read at the start; restart the service to apply a new one")
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(hangups)
+	}
 }
 
 // stopTime is how long an orderly end may take: ten seconds are promised.
@@ -105,6 +126,7 @@ type running struct {
 	extend   func(o *web.Options)          // what the demo adds to the pages; nil: nothing
 	whenUp   func(base string) (err error) // called when everything is up; nil: not
 	metrics  *metrics
+	working  context.Context // of what works on the schema; it ends when that becomes newer than the program's
 }
 
 func (r *running) has(role string) bool { return slices.Contains(r.roles, role) }
@@ -114,11 +136,15 @@ func (r *running) run(ctx context.Context) error {
 	r.log = watchDatabase(ctx, r.log, r.db.PingContext)
 	r.metrics = newMetrics(r.service)
 	group, ctx := errgroup.WithContext(ctx)
+	var stopWork context.CancelFunc
+	r.working, stopWork = r.db.WhileOurs(ctx)
+	defer stopWork()
+	context.AfterFunc(r.working, r.sayOutdated)
 	if err := r.startWeb(ctx, group); err != nil {
 		return err
 	}
 	if r.has(roleScheduler) {
-		if err := r.startScheduler(ctx, group); err != nil {
+		if err := r.startScheduler(group); err != nil {
 			return err
 		}
 	}
@@ -128,7 +154,7 @@ func (r *running) run(ctx context.Context) error {
 			return err
 		}
 		r.metrics.watchSender(sender)
-		group.Go(func() error {
+		r.work(group, func(ctx context.Context) error {
 			defer release()
 			return sender.Run(ctx)
 		})
@@ -143,6 +169,34 @@ func (r *running) run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// work runs do while the schema is ours. After that the pages go on alone, and other
+// processes of the newer version do the work.
+func (r *running) work(group *errgroup.Group, do func(ctx context.Context) error) {
+	group.Go(func() error {
+		err := do(r.working)
+		if outdated(r.working) != nil {
+			return nil
+		}
+		return err
+	})
+}
+
+// sayOutdated says once why nothing is sent any more.
+func (r *running) sayOutdated() {
+	if err := outdated(r.working); err != nil {
+		r.log.Error("the schema has become newer than this program: pages stay up; sending, gathering and planning have stopped", "error", err)
+	}
+}
+
+// outdated returns a [postgres.NewerSchemaError] when that has ended work.
+func outdated(work context.Context) error {
+	var newer *postgres.NewerSchemaError
+	if errors.As(context.Cause(work), &newer) {
+		return newer
+	}
+	return nil
 }
 
 // address is where this process is reached; empty when it does not listen.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/postgres"
 	"corridor/scheduler"
 
 	"golang.org/x/sync/errgroup"
@@ -20,7 +21,7 @@ const (
 )
 
 // startScheduler plans, gathers and tidies up.
-func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) error {
+func (r *running) startScheduler(group *errgroup.Group) error {
 	store, err := r.editions()
 	if err != nil {
 		return err
@@ -52,7 +53,16 @@ func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) err
 			return err
 		}})
 	}
-	group.Go(func() error { return store.Follow(ctx, time.Now) })
-	group.Go(func() error { return scheduler.New(r.db, r.log, time.Now, jobs...).Run(ctx) })
+	for i, job := range jobs {
+		jobs[i].Run = func(ctx context.Context, tick time.Time) error {
+			var newer *postgres.NewerSchemaError
+			if errors.As(r.db.CheckSchema(ctx), &newer) {
+				return nil // see sayOutdated
+			}
+			return job.Run(ctx, tick)
+		}
+	}
+	r.work(group, func(ctx context.Context) error { return store.Follow(ctx, time.Now) })
+	r.work(group, scheduler.New(r.db, r.log, time.Now, jobs...).Run)
 	return nil
 }

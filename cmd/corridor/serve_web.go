@@ -59,7 +59,7 @@ func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	}
 	r.metrics.watchFeeds(options.Feeds)
 	group.Go(func() error { return options.Feeds.Run(ctx) })
-	group.Go(func() error { return options.Hub.Run(ctx) })
+	r.work(group, options.Hub.Run)
 	return options, nil
 }
 

@@ -50,6 +50,19 @@ func (p *program) open(ctx context.Context) (*service, error) {
 
 // connect is open without migrating.
 func (p *program) connect(ctx context.Context) (*service, error) {
+	s, err := p.connectAny(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.db.CheckSchema(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connectAny is connect to a database of any version.
+func (p *program) connectAny(ctx context.Context) (*service, error) {
 	c, err := p.config()
 	if err != nil {
 		return nil, err

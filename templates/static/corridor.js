@@ -19,6 +19,13 @@
   // The first field that is wrong gets the focus, so that it is read out and seen.
   document.querySelector("[aria-invalid=true]")?.focus();
 
+  // A box that is ticked means "Only these", also where the style sheet hides nothing.
+  for (const box of document.querySelectorAll(".these input[type=checkbox]")) {
+    box.addEventListener("change", () => {
+      if (box.checked) box.closest(".choice").querySelector("#choice-these").checked = true;
+    });
+  }
+
   // Numbers that move while mails go out.
   for (const table of document.querySelectorAll("table[data-progress]")) {
     const events = new EventSource(table.dataset.progress);

@@ -1,0 +1,244 @@
+package articles
+
+import (
+	"fmt"
+	"math"
+)
+
+// Verdict is what the judge says of a page that was read.
+type Verdict string
+
+// The verdicts. Only an article is stored.
+const (
+	IsArticle  Verdict = "article"
+	NotArticle Verdict = "not_article"
+	Doubtful   Verdict = "doubtful"
+)
+
+// wall is a kind of page that answers in the place of an article.
+type wall string
+
+// The kinds of pages that are no article.
+const (
+	notFound    wall = "a “not found” page"
+	login       wall = "a login page"
+	consent     wall = "a cookie or consent page"
+	challenge   wall = "a bot challenge"
+	maintenance wall = "a maintenance page"
+	parked      wall = "the page of a parked domain"
+	scripts     wall = "an empty page that needs JavaScript"
+	paywall     wall = "the beginning of an article behind a paywall"
+	listing     wall = "a listing of articles"
+	frontPage   wall = "the front page"
+	elsewhere   wall = "a page that leads elsewhere"
+	shared      wall = "a text that stands at several addresses"
+	replaced    wall = "another text than the article that is known"
+)
+
+// judged is what the judge is told of one page.
+type judged struct {
+	Reading Reading // what was read; its text is empty when reading failed
+	asked   string  // the address that was asked for
+	final   string  // the address that answered, after redirects
+	listed  string  // the title that the source gives the article; empty: none
+	http    httpFacts
+
+	words int // of the reading, counted by judge
+
+	known     string  // text of the known article; empty: the article is new
+	knownWall bool    // the known text is itself no article
+	sharedBy  string  // another address with the same text; empty: none
+	stray     bool    // the site answers so to an address that it cannot know
+	kept      float64 // share of the known text that the reading still has, 0 to 1
+}
+
+// httpFacts are what the answer's header says.
+type httpFacts struct {
+	retryAfter bool
+	noIndex    bool
+	challenge  string // the vendor of a bot challenge that the header names
+}
+
+// judgement is a verdict and its grounds.
+type judgement struct {
+	verdict    Verdict
+	wall       wall // empty: no kind of page but an article is likely
+	reasons    []string
+	confidence float64 // of the verdict, 0.5 to 1
+}
+
+// Scores from which a page is doubtful or no article. A score adds the weights of
+// signs for one kind of page and of the signs that speak for or against an article.
+const (
+	doubtfulScore   = 4
+	notArticleScore = 5
+)
+
+// keptShare is the share of a known text below which a doubtful reading does not replace it.
+const keptShare = 0.15
+
+// judge says whether a page is an article.
+func judge(e judged) judgement {
+	e.words = countWords(e.Reading)
+	best, bestScore := points{}, math.Inf(-1)
+	for _, p := range e.accusations() {
+		if p.total == 0 {
+			continue
+		}
+		if score := p.total + e.defence(p); score > bestScore {
+			best, bestScore = p, score
+		}
+	}
+	j := judgement{verdict: IsArticle, wall: best.wall, reasons: best.reasons, confidence: confidence(doubtfulScore - bestScore)}
+	switch {
+	case bestScore >= notArticleScore:
+		j.verdict, j.confidence = NotArticle, confidence(bestScore-doubtfulScore)
+	case bestScore >= doubtfulScore:
+		j.verdict, j.confidence = Doubtful, 0.5
+	}
+	return e.compareWithKnown(j)
+}
+
+// compareWithKnown weighs the verdict by what became of the known text. A page that
+// keeps most of it is the article, whatever else it says.
+func (e judged) compareWithKnown(j judgement) judgement {
+	switch {
+	case e.known == "" || e.knownWall:
+		return j
+	case e.kept >= 0.5 && j.wall != paywall && j.verdict != IsArticle:
+		return judgement{verdict: IsArticle, confidence: 0.9}
+	case e.kept < keptShare && j.verdict == IsArticle && (e.isBare() || j.wall != "" && !e.hasFacts()):
+		return judgement{verdict: Doubtful, wall: replaced, confidence: 0.6, reasons: []string{fmt.Sprintf("keeps %.0f %% of the known text, and has no date and no author", 100*e.kept)}}
+	}
+	return j
+}
+
+// reason says in one line why a page is not stored.
+func (j judgement) reason() string {
+	text := "looks like " + string(j.wall)
+	if j.verdict == Doubtful {
+		text = "may be " + string(j.wall)
+	}
+	for i, r := range j.reasons {
+		switch {
+		case i == 0:
+			text += ": " + r
+		case i < 3:
+			text += "; " + r
+		}
+	}
+	return text
+}
+
+// confidence maps a distance between scores to 0.5…1.
+func confidence(distance float64) float64 { return 1 / (1 + math.Exp(-distance)) }
+
+// points are the signs for one kind of page.
+type points struct {
+	wall    wall
+	total   float64
+	reasons []string
+}
+
+func (p *points) add(weight float64, format string, args ...any) {
+	p.total += weight
+	p.reasons = append(p.reasons, fmt.Sprintf(format, args...))
+}
+
+// accusations are the signs for each kind of page that is no article.
+func (e judged) accusations() []points {
+	words := e.inWords()
+	return []points{
+		e.asNotFound(words), e.asLogin(words), e.asConsent(words), e.asChallenge(words), e.asMaintenance(words), e.asParked(words),
+		e.asScripts(words), e.asPaywall(words), e.asListing(), e.asFrontPage(), e.asElsewhere(), e.asShared(),
+	}
+}
+
+// countWords counts the words of a reading. Scripts without blanks count two letters as one
+// word. A long text is not looked at.
+func countWords(r Reading) int {
+	if r.Words >= 2*bareWords {
+		return r.Words
+	}
+	words, letters := 0, 0
+	for _, w := range foldWords(r.ContentText) {
+		if isUnspaced([]rune(w)[0]) {
+			letters++
+		} else {
+			words++
+		}
+	}
+	return words + letters/2
+}
+
+// hasFacts tells whether the page says its date or author, or calls itself an article.
+func (e judged) hasFacts() bool {
+	return !e.Reading.Published.IsZero() || len(e.Reading.Authors) > 0 || e.Reading.signs.article
+}
+
+// bareWords is the length below which a text without date and author may be a wall.
+const bareWords = 300
+
+// isBare tells whether nothing on the page but its text says that it is an article.
+func (e judged) isBare() bool { return !e.hasFacts() && e.words < bareWords }
+
+// defence are the signs that speak for an article (below 0) or against any (above).
+// Where a page stands speaks for itself: a redirect to the login page is none of the
+// words' business. A paywall leaves date and author in place.
+func (e judged) defence(p points) float64 {
+	switch p.wall {
+	case frontPage, shared, elsewhere:
+		return 0
+	case paywall, scripts:
+		return lengthWeight(e.words)
+	}
+	score := 0.0
+	if p.wall != listing {
+		score = lengthWeight(e.words)
+	}
+	if e.Reading.Published.IsZero() {
+		score++
+	} else {
+		score -= 1.5
+	}
+	if len(e.Reading.Authors) > 0 {
+		score -= 1.5
+	}
+	if e.Reading.signs.article {
+		score--
+	}
+	if e.Reading.signs.noIndex || e.http.noIndex {
+		score++
+	}
+	if e.listed != "" && e.Reading.Title != "" {
+		score += listedWeight(e.listed, e.Reading.Title)
+	}
+	return score
+}
+
+// listedWeight compares the title in the source with the page's.
+func listedWeight(listed, title string) float64 {
+	share := overlap(listed, title, 1)
+	switch {
+	case share >= 0.6:
+		return -2
+	case share == 0:
+		return 1
+	}
+	return 0
+}
+
+// lengthWeight is the weight of a text's length: walls are short.
+func lengthWeight(words int) float64 {
+	switch {
+	case words < 60:
+		return 1
+	case words < 150:
+		return 0.5
+	case words < 300:
+		return -1
+	case words < 600:
+		return -3
+	}
+	return -6
+}

@@ -1,0 +1,287 @@
+package articles
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+
+	"corridor/fetch"
+)
+
+// refusal is the error for a page that the judge does not take for an article.
+type refusal struct {
+	judgement
+	kept float64 // share of the known text that the page still has
+}
+
+// Error gives the reason in words for people.
+func (r *refusal) Error() string { return ErrNoArticle.Error() + ": " + r.reason() }
+
+// Unwrap makes every refusal an ErrNoArticle.
+func (r *refusal) Unwrap() error { return ErrNoArticle }
+
+// isMissing tells whether a refused page says of a known article that it is gone.
+func (r *refusal) isMissing() bool {
+	return r.wall == notFound && r.verdict == NotArticle && r.kept < keptShare && r.confidence >= 0.8
+}
+
+// errUndecided is returned for a page that is judged when the other pages of its source
+// have been read.
+var errUndecided = errors.New("the page is judged later")
+
+// judgePage judges what was read from a page; readErr is the error of the reading. The
+// error is a refusal, readErr, errUndecided or about the database.
+func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k knownPage, page *fetch.Document, r Reading, readErr error) error {
+	if r.signs == nil {
+		return readErr
+	}
+	e := judgedOf(c, page, r)
+	j := judge(e)
+	if k.ID != 0 && (j.verdict != IsArticle || j.wall != "" || e.isBare() || e.words < stubWords) {
+		if err := g.store.compare(ctx, k.ID, &e); err != nil {
+			return err
+		}
+		j = judge(e)
+	}
+	if e.isBare() && readErr == nil && (k.ID == 0 || e.kept < 0.5) {
+		c.texts.add(c.URL, r)
+		if j.verdict == IsArticle && k.ID == 0 {
+			if c.page == nil && c.texts.wait(c, page) {
+				return errUndecided
+			}
+			var err error
+			if e.sharedBy, err = g.sharedBy(ctx, s, c, r); err != nil {
+				return err
+			}
+			e.stray = e.sharedBy == "" && overlap(r.ContentText, g.strayText(ctx, c), 2) >= sameText
+			j = judge(e)
+		}
+	}
+	switch {
+	case readErr != nil && j.verdict != NotArticle:
+		return readErr
+	case j.verdict == IsArticle:
+		return nil
+	}
+	return &refusal{j, e.kept}
+}
+
+// judgedOf is what is known of a page without asking the database.
+func judgedOf(c candidate, page *fetch.Document, r Reading) judged {
+	e := judged{Reading: r, asked: c.URL, final: page.URL, http: httpFactsOf(page)}
+	if address, err := CanonicalURL(page.URL); err == nil {
+		e.final = address
+	}
+	if c.Text != nil {
+		e.listed = c.Text.Title
+	}
+	e.words = countWords(r)
+	return e
+}
+
+// challengeHeaders name the vendor whose challenge an answer with that header is.
+var challengeHeaders = []struct{ header, value, vendor string }{
+	{"Cf-Mitigated", "challenge", "Cloudflare"},
+	{"X-Amzn-Waf-Action", "", "AWS WAF"},
+	{"X-Datadome", "protected", "DataDome"},
+	{"X-Vercel-Mitigated", "challenge", "Vercel"},
+}
+
+func httpFactsOf(page *fetch.Document) httpFacts {
+	f := httpFacts{
+		retryAfter: page.Header.Get("Retry-After") != "",
+		noIndex:    strings.Contains(strings.ToLower(page.Header.Get("X-Robots-Tag")), "noindex"),
+	}
+	for _, h := range challengeHeaders {
+		values, has := page.Header[http.CanonicalHeaderKey(h.header)]
+		if has && (h.value == "" || strings.EqualFold(strings.Join(values, ","), h.value)) {
+			f.challenge = h.vendor
+		}
+	}
+	return f
+}
+
+// compare looks up the text of a known article and how much of it a page still has.
+func (s *Store) compare(ctx context.Context, id int64, e *judged) error {
+	var was struct {
+		Title string `db:"title"`
+		Text  string `db:"content_text"`
+		Words int    `db:"words"`
+	}
+	err := s.db.GetContext(ctx, &was, `SELECT title, content_text, words FROM articles WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("articles: reading a known text: %w", err)
+	}
+	e.known, e.kept = was.Text, overlap(was.Text, e.Reading.ContentText, 4)
+	e.knownWall = judge(judged{Reading: Reading{Title: was.Title, ContentText: was.Text, Words: was.Words, signs: &signs{}}}).verdict != IsArticle
+	return nil
+}
+
+// sharedBy returns another address that answers with a page's text: one of this gather,
+// or of two articles at least that are stored. One alone may be the same article before
+// it moved.
+func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r Reading) (string, error) {
+	if other := c.texts.other(c.URL, r); other != "" {
+		return other, nil
+	}
+	var stored []struct {
+		URL  string `db:"url"`
+		Text string `db:"content_text"`
+	}
+	err := g.db.SelectContext(ctx, &stored, `
+		SELECT url, content_text FROM articles
+		WHERE source = $1 AND published IS NULL AND authors = '{}' AND words BETWEEN $2 - 10 AND $2 + 10 AND url <> $3
+		LIMIT 100`, s.Name, r.Words, c.URL)
+	if err != nil {
+		return "", fmt.Errorf("articles: looking for a text's addresses: %w", err)
+	}
+	same := ""
+	for _, other := range stored {
+		if isCopyOf(other.URL, c.URL) || overlap(r.ContentText, other.Text, 2) < sameText {
+			continue
+		}
+		if same != "" {
+			return same, nil
+		}
+		same = other.URL
+	}
+	return "", nil
+}
+
+// keep leaves a known article as it is when its page is refused. A page that says that
+// the article is not found counts as missing; nothing else does.
+func (g *Gatherer) keep(ctx context.Context, row Row, k knownPage, refused error) (Row, error) {
+	reason := strings.TrimPrefix(refused.Error(), ErrNoArticle.Error()+": ")
+	if err := g.store.skip(ctx, row.Source, row.URL, reason, g.Now()); err != nil {
+		return row, err
+	}
+	var r *refusal
+	if errors.As(refused, &r) && r.isMissing() {
+		row, err := g.missing(ctx, row, k, false)
+		if row.Outcome == Unchanged && row.Article.State != Withdrawn {
+			row.Reason = reason + "; withdrawn if it still does in a day"
+		}
+		return row, err
+	}
+	a, err := g.store.Get(ctx, k.ID)
+	row.Article, row.Outcome, row.Reason = a, Unchanged, "kept as it was: "+reason
+	return row, err
+}
+
+// strayPath is the last part of an address that no site has a page at.
+const strayPath = "no-such-page-7f3a9c51"
+
+// strayText is what a site answers with status 200 to an address that it cannot know,
+// beside the candidate's own; empty when it answers as it should. A site is asked once a
+// gather, and only when a page may be a wall.
+func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
+	u, err := url.Parse(c.URL)
+	if err != nil || c.texts == nil {
+		return ""
+	}
+	u.RawQuery, u.Path = "", path.Join(path.Dir(u.Path), strayPath)
+	c.texts.strayMu.Lock()
+	defer c.texts.strayMu.Unlock()
+	text, asked := c.texts.strays[u.Host]
+	if asked {
+		return text
+	}
+	if page, err := g.client.Get(ctx, u.String(), fetch.Validators{}); err == nil {
+		r, _ := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
+		text = r.ContentText
+	}
+	if c.texts.strays == nil {
+		c.texts.strays = map[string]string{}
+	}
+	c.texts.strays[u.Host] = text
+	return text
+}
+
+// texts are the texts of the pages in one gather of a source that have neither date nor
+// author, and the pages that wait until all are read.
+type texts struct {
+	mu      sync.Mutex
+	seen    []seenText
+	waiting map[string]*fetch.Document
+	bytes   int
+
+	strayMu sync.Mutex
+	strays  map[string]string // by host: its answer to an address that it cannot know
+}
+
+type seenText struct{ url, canonical, text string }
+
+// Limits of what is remembered in one gather, and the share of pairs of words from which
+// two texts are one: a wall may name the time or a number of the request.
+const (
+	maxSeen    = 500
+	maxWaiting = 32 << 20 // bytes
+	sameText   = 0.8
+)
+
+func (t *texts) add(url string, r Reading) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range t.seen {
+		if s.url == url {
+			return
+		}
+	}
+	if len(t.seen) < maxSeen {
+		t.seen = append(t.seen, seenText{url, r.signs.canonical, r.ContentText})
+	}
+}
+
+// wait keeps a page until the end of the gather; it is false when too much waits.
+func (t *texts) wait(c candidate, page *fetch.Document) bool {
+	if t == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bytes += len(page.Body); t.bytes > maxWaiting {
+		return false
+	}
+	if t.waiting == nil {
+		t.waiting = map[string]*fetch.Document{}
+	}
+	t.waiting[c.key()] = page
+	return true
+}
+
+// page returns the page that waits for its verdict; nil when none does.
+func (t *texts) page(c candidate) *fetch.Document {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.waiting[c.key()]
+}
+
+// other returns another address with the same text that is no copy of url.
+func (t *texts) other(url string, r Reading) string {
+	if t == nil {
+		return ""
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range t.seen {
+		if s.url == url || isCopyOf(s.url, url) || s.canonical != "" && isCopyOf(s.canonical, url) || r.signs.canonical != "" && isCopyOf(r.signs.canonical, s.url) {
+			continue
+		}
+		if overlap(r.ContentText, s.text, 2) >= sameText {
+			return s.url
+		}
+	}
+	return ""
+}

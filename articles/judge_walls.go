@@ -1,0 +1,276 @@
+package articles
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// inWords counts, for each kind of page, what titles and text say in words.
+func (e judged) inWords() map[wall]points {
+	found := map[wall]points{}
+	if e.words >= 2*bareWords {
+		return found // no wall is that long
+	}
+	text, titles := foldText(e.text()), foldTitles(e.titles())
+	for _, row := range wallWords {
+		p := found[row.wall]
+		p.wall = row.wall
+		if p.total < 2 { // a page in two languages says its title twice
+			if title, weight := row.matchTitle(titles); weight > 0 {
+				p.add(weight, "its title is %q", title)
+			}
+		}
+		p.countPhrases(row.matchPhrases(text))
+		if p.total > 0 {
+			found[row.wall] = p
+		}
+	}
+	for w, p := range found {
+		if len(p.reasons) == 1 && e.words >= 60 {
+			p.total = min(p.total, titleAlone)
+			found[w] = p
+		}
+	}
+	return found
+}
+
+// titleAlone is the most that one title or phrase weighs over a text of some length:
+// articles are called "Page not found" as well.
+const titleAlone = 2
+
+// countPhrases adds the phrases of one language.
+func (p *points) countPhrases(phrases []string) {
+	for i, phrase := range phrases {
+		switch {
+		case i < 2:
+			p.add(1.5, "it says %q", phrase)
+		case i == 2:
+			p.add(1, "it says %q", phrase)
+		}
+	}
+}
+
+// text is what stands on the page: what was read of it, else its visible lines.
+func (e judged) text() string {
+	if e.words > 0 {
+		return e.Reading.Title + "\n" + e.Reading.ContentText + "\n" + e.Reading.signs.noscript
+	}
+	return strings.Join(e.Reading.signs.lines, "\n") + "\n" + e.Reading.signs.noscript
+}
+
+// titles are the page's words for itself.
+func (e judged) titles() []string {
+	var titles []string
+	for _, t := range append([]string{e.Reading.Title, e.Reading.signs.title}, e.Reading.signs.headings...) {
+		if t != "" {
+			titles = append(titles, t)
+		}
+	}
+	return titles
+}
+
+func (e judged) redirected() bool { return e.final != "" && e.final != e.asked }
+
+// leadsTo returns the part of the final address that is one of parts, when a redirect
+// led there.
+func (e judged) leadsTo(parts []string) string {
+	if part := addressPart(e.final, parts); e.redirected() && part != addressPart(e.asked, parts) {
+		return part
+	}
+	return ""
+}
+
+func (e judged) asNotFound(words map[wall]points) points {
+	p := words[notFound]
+	p.wall = notFound
+	if e.Reading.signs.hasClass("error404", "error-404", "page-404", "page-not-found", "not-found", "404") {
+		p.add(4, "the page is marked as an error page")
+	}
+	if part := e.leadsTo(notFoundParts); part != "" {
+		p.add(5, "the address leads to “%s”", part)
+	}
+	return p
+}
+
+func (e judged) asLogin(words map[wall]points) points {
+	p := words[login]
+	p.wall = login
+	if e.Reading.signs.password && e.words < bareWords {
+		p.add(2.5, "it asks for a password")
+	}
+	if part := e.leadsTo(loginParts); part != "" {
+		p.add(5, "the address leads to “%s”", part)
+	}
+	if part := addressPart(e.Reading.signs.canonical, loginParts); part != "" && addressPart(e.asked, loginParts) == "" {
+		p.add(2, "the page calls “%s” its own address", part)
+	}
+	return p
+}
+
+func (e judged) asConsent(words map[wall]points) points {
+	p := words[consent]
+	p.wall = consent
+	if part := e.leadsTo(consentParts); part != "" {
+		p.add(5, "the address leads to “%s”", part)
+	}
+	return p
+}
+
+func (e judged) asChallenge(words map[wall]points) points {
+	p := words[challenge]
+	p.wall = challenge
+	short := e.words < 200
+	switch {
+	case e.http.challenge != "":
+		p.add(6, "%s challenges the visitor", e.http.challenge)
+	case e.Reading.signs.challenge != "" && short:
+		p.add(4, "%s challenges the visitor", e.Reading.signs.challenge)
+	case e.Reading.signs.captcha && short:
+		p.add(1.5, "it asks the visitor to solve a puzzle")
+	}
+	if part := e.leadsTo(challengeParts); part != "" {
+		p.add(5, "the address leads to “%s”", part)
+	}
+	return p
+}
+
+func (e judged) asMaintenance(words map[wall]points) points {
+	p := words[maintenance]
+	p.wall = maintenance
+	if e.http.retryAfter {
+		p.add(2.5, "the server asks to come back later")
+	}
+	if e.Reading.signs.hasClass("maintenance", "maintenance-mode", "under-construction", "coming-soon", "seedprod") {
+		p.add(2.5, "the page is marked as one for maintenance")
+	}
+	if part := e.leadsTo(maintenanceParts); part != "" {
+		p.add(5, "the address leads to “%s”", part)
+	}
+	return p
+}
+
+func (e judged) asParked(words map[wall]points) points {
+	p := words[parked]
+	p.wall = parked
+	if e.Reading.signs.parking != "" && e.words < 200 {
+		p.add(4, "it loads %s", e.Reading.signs.parking)
+	}
+	return p
+}
+
+// asScripts finds pages whose text is made by a script that we do not run.
+func (e judged) asScripts(words map[wall]points) points {
+	p := words[scripts]
+	p.wall = scripts
+	if e.Reading.signs.mount && e.words < 30 {
+		p.add(3.5, "hardly any text stands in the page itself")
+	}
+	return p
+}
+
+// stubWords is the length from which a text is more than a paywall's sample.
+const stubWords = 250
+
+// asPaywall finds texts that end with an offer to go on reading for money.
+func (e judged) asPaywall(map[wall]points) points {
+	p := points{wall: paywall}
+	if e.words >= stubWords {
+		return p
+	}
+	titles := e.titles()
+	for _, line := range e.Reading.signs.lines {
+		if slices.Contains(titles, line) {
+			continue
+		}
+		if offer := paywallOffer(line); offer != "" {
+			p.add(3.5, "it says %q", offer)
+			break
+		}
+	}
+	if p.total > 0 && e.Reading.signs.paywall {
+		p.add(1.5, "an element is called a paywall")
+	}
+	if e.Reading.signs.notFree {
+		p.add(2, "it says that it is not free to read")
+	}
+	if p.total > 0 && e.known != "" && e.kept < 0.5 {
+		p.add(2, "most of the known text is gone")
+	}
+	return p
+}
+
+// paywallOffer returns the offer that a line begins with. A sentence of an article may
+// quote one, but lines of an offer are short and begin with it.
+func paywallOffer(line string) string {
+	if len(line) > 400 {
+		return ""
+	}
+	words := foldWords(line)
+	for _, row := range wallWords {
+		if row.wall != paywall {
+			continue
+		}
+		for _, phrase := range row.phrases {
+			if phrase.begins(words) {
+				return phrase.text
+			}
+		}
+	}
+	return ""
+}
+
+func (e judged) asListing() points {
+	p := points{wall: listing}
+	if e.Reading.signs.listing != "" {
+		p.add(3, "the page calls itself %s", e.Reading.signs.listing)
+	}
+	if part := listingPart(e.final); part != "" && !e.hasFacts() {
+		p.add(2, "its address has the part “%s”", part)
+	}
+	switch n := len(linkedHeading.FindAllStringIndex(e.Reading.ContentHTML, -1)); {
+	case n*60 < e.words:
+	case n >= 8:
+		p.add(5.5, "its text is made of %d linked headings", n)
+	case n >= 4:
+		p.add(4, "its text is made of %d linked headings", n)
+	}
+	return p
+}
+
+// linkedHeading is a heading that is a link, or a link that is a heading.
+var linkedHeading = regexp.MustCompile(`<h[2-6][^>]*>\s*<a\s|<a\s[^>]*>\s*<h[2-6][\s>]`)
+
+// asFrontPage finds addresses that lead to the front page or to the section above.
+func (e judged) asFrontPage() points {
+	p := points{wall: frontPage}
+	switch {
+	case e.redirected() && isFrontPage(e.final) && !isFrontPage(e.asked):
+		p.add(6, "the address leads to the front page")
+	case isRoot(e.asked) && !e.redirected() && !e.hasFacts():
+		p.add(6, "its address is the site's own")
+	case e.redirected() && isSectionOf(e.final, e.asked) && !e.hasFacts():
+		p.wall = listing
+		p.add(6, "the address leads to the section above it")
+	}
+	return p
+}
+
+func (e judged) asElsewhere() points {
+	p := points{wall: elsewhere}
+	if e.Reading.signs.refresh != "" && e.Reading.signs.refresh != e.final && e.words < 60 && !e.hasFacts() {
+		p.add(6, "it sends the visitor on at once")
+	}
+	return p
+}
+
+func (e judged) asShared() points {
+	p := points{wall: shared}
+	if e.sharedBy != "" && e.isBare() {
+		p.add(6, "%s has the same text, and neither has a date or an author", e.sharedBy)
+	}
+	if e.stray && e.isBare() {
+		p.add(6, "the site answers so to any address")
+	}
+	return p
+}
