@@ -5,7 +5,8 @@ type DemoView struct {
 	SiteURL  string
 	Articles int
 	Readers  int
-	Mails    int // captured
+	Mails    int    // captured
+	MailsURL string // all of them
 	Pictures []DemoMail
 	Feeds    []Way
 	Reader   DemoReader

@@ -19,16 +19,19 @@ import (
 // mailsShown is how many captured mails a page lists.
 const mailsShown = 100
 
-// captured is the mailbox, for this machine alone: for everybody else there is no such
-// page.
-func (s *Server) captured(r *http.Request) (*mailer.Mailbox, error) {
-	if s.Mail == nil || !s.fromHere(r) {
+// captured is the mailbox, for requests with its token.
+func (s *Server) captured(w http.ResponseWriter, r *http.Request) (*mailer.Mailbox, error) {
+	switch {
+	case s.Mail == nil:
 		return nil, errNoPage
+	case !s.holdsToken(w, r):
+		return nil, errNoToken
 	}
 	return s.Mail, nil
 }
 
-// fromHere tells whether somebody on this machine asks.
+// fromHere tells whether a browser on this machine asks, as far as that can be seen: a
+// proxy on this machine that adds no header looks the same.
 func (s *Server) fromHere(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !peer.Addr().Unmap().IsLoopback() || !s.isOwnHost(r.Host) {
@@ -60,7 +63,7 @@ func (s *Server) isOwnHost(host string) bool {
 
 // devMails lists captured mail, newest first.
 func (s *Server) devMails(w http.ResponseWriter, r *http.Request) error {
-	box, err := s.captured(r)
+	box, err := s.captured(w, r)
 	if err != nil {
 		return err
 	}
@@ -83,8 +86,8 @@ func (s *Server) devMails(w http.ResponseWriter, r *http.Request) error {
 func mailURL(n int) string { return "/dev/mail/" + strconv.Itoa(n) }
 
 // captured mail is read by its number.
-func (s *Server) openMail(r *http.Request) (*mailer.Mail, error) {
-	box, err := s.captured(r)
+func (s *Server) openMail(w http.ResponseWriter, r *http.Request) (*mailer.Mail, error) {
+	box, err := s.captured(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +104,7 @@ func (s *Server) openMail(r *http.Request) (*mailer.Mail, error) {
 
 // devMail shows one captured mail.
 func (s *Server) devMail(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.openMail(r)
+	m, err := s.openMail(w, r)
 	if err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ var headTag = regexp.MustCompile(`(?i)<head(\s[^>]*)?>`)
 
 // devMailHTML is a mail's HTML part alone, for a frame.
 func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.openMail(r)
+	m, err := s.openMail(w, r)
 	if err != nil {
 		return err
 	}
@@ -140,7 +143,7 @@ func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
 
 // devMailRaw is the message as it would have gone over the wire.
 func (s *Server) devMailRaw(w http.ResponseWriter, r *http.Request) error {
-	m, err := s.openMail(r)
+	m, err := s.openMail(w, r)
 	if err != nil {
 		return err
 	}
@@ -154,11 +157,11 @@ func (s *Server) devMailRaw(w http.ResponseWriter, r *http.Request) error {
 
 // demo is the demo's first page.
 func (s *Server) demo(w http.ResponseWriter, r *http.Request) error {
-	if s.Demo == nil {
+	switch {
+	case s.Demo == nil:
 		return errNoPage
-	}
-	if _, err := s.captured(r); err != nil {
-		return err
+	case !s.mayTryDemo(w, r):
+		return errNoToken
 	}
 	view, err := s.Demo(r.Context())
 	if err != nil {

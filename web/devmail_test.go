@@ -27,17 +27,21 @@ func withMail(t *testing.T) *Server {
 		}
 	}
 	return newServer(t, func(o *Options) {
-		o.Mail = &mailer.Mailbox{Dir: dir}
+		o.Mail, o.MailToken = &mailer.Mailbox{Dir: dir}, mailToken
 		o.Demo = func(context.Context) (templates.DemoView, error) { return templates.DemoView{Articles: 24}, nil }
 	})
 }
 
-// fromHere is a request by a browser on this machine.
+const mailToken = "SECRETTOKENOFCAPTUREDMAIL"
+
+// fromHere is a request by a browser on this machine, or by a proxy that adds nothing.
 func fromHere(path string) *http.Request {
 	r := httptest.NewRequest("GET", "http://127.0.0.1:8080"+path, nil)
 	r.RemoteAddr = "127.0.0.1:50000"
 	return r
 }
+
+func withToken(path string) *http.Request { return fromHere(path + "?token=" + mailToken) }
 
 func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 	s := withMail(t)
@@ -53,7 +57,7 @@ func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 		{"/demo", "frame-src 'self'", []string{"24 articles"}},
 	} {
 		w := httptest.NewRecorder()
-		s.ServeHTTP(w, fromHere(c.path))
+		s.ServeHTTP(w, withToken(c.path))
 		want(t, c.path, w.Code, w.Body.String(), 200, c.says...)
 		if got := w.Header().Get("Content-Security-Policy"); !strings.Contains(got, c.policy) {
 			t.Errorf("%s: policy %q, want %q in it", c.path, got, c.policy)
@@ -63,46 +67,82 @@ func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 		}
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, fromHere("/dev/mail/1/html"))
+	s.ServeHTTP(w, withToken("/dev/mail/1/html"))
 	if policy := w.Header().Get("Content-Security-Policy"); strings.Contains(policy, "allow-scripts") || strings.Contains(policy, "allow-same-origin") {
 		t.Errorf("a mail may act: %s", policy)
 	}
 }
 
-func TestCapturedMailIsForThisMachineAlone(t *testing.T) {
+// Only the token counts, not where a request seems to come from.
+func TestCapturedMailNeedsItsToken(t *testing.T) {
 	s := withMail(t)
-	for name, change := range map[string]func(*http.Request){
-		"another machine":     func(r *http.Request) { r.RemoteAddr = "192.0.2.7:50000" },
-		"a proxy":             func(r *http.Request) { r.Header.Set("X-Forwarded-For", "127.0.0.1") },
-		"another proxy":       func(r *http.Request) { r.Header.Set("Forwarded", "for=127.0.0.1") },
-		"a rebound name":      func(r *http.Request) { r.Host = "evil.example:8080" },
-		"a rebound address":   func(r *http.Request) { r.Host = "192.0.2.7:8080" },
-		"no such number":      func(r *http.Request) { r.URL.Path = "/dev/mail/99" },
-		"a number too low":    func(r *http.Request) { r.URL.Path = "/dev/mail/-1" },
-		"a number too large":  func(r *http.Request) { r.URL.Path = "/dev/mail/99999999999999999999" },
-		"not a number":        func(r *http.Request) { r.URL.Path = "/dev/mail/..%2fnote.txt" },
-		"nonsense for a peer": func(r *http.Request) { r.RemoteAddr = "@" },
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, withToken("/dev/mail"))
+	cookies := w.Result().Cookies()
+	if len(cookies) != 1 || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteStrictMode || cookies[0].MaxAge != 0 || w.Header().Get("Referrer-Policy") != "no-referrer" {
+		t.Fatalf("cookies %v, headers %v", cookies, w.Header())
+	}
+	paths := []string{"/dev/mail", "/dev/mail/1", "/dev/mail/1/html", "/dev/mail/1/raw"}
+	for name, c := range map[string]struct {
+		change func(*http.Request)
+		status int
+	}{
+		"this machine":       {func(*http.Request) {}, 404},
+		"a bare proxy":       {func(r *http.Request) { r.Host = "news.example.org" }, 404},
+		"a proxy":            {func(r *http.Request) { r.Header.Set("X-Forwarded-For", "127.0.0.1") }, 404},
+		"another machine":    {func(r *http.Request) { r.RemoteAddr = "192.0.2.7:50000" }, 404},
+		"an empty token":     {func(r *http.Request) { r.URL.RawQuery = "token=" }, 404},
+		"a wrong token":      {func(r *http.Request) { r.URL.RawQuery = "token=" + mailToken + "x" }, 404},
+		"half a token":       {func(r *http.Request) { r.URL.RawQuery = "token=" + mailToken[:9] }, 404},
+		"a wrong cookie":     {func(r *http.Request) { r.AddCookie(&http.Cookie{Name: cookies[0].Name, Value: "x"}) }, 404},
+		"an empty cookie":    {func(r *http.Request) { r.AddCookie(&http.Cookie{Name: cookies[0].Name}) }, 404},
+		"another's cookie":   {func(r *http.Request) { r.AddCookie(&http.Cookie{Name: "corridor_mail_0", Value: mailToken}) }, 404},
+		"the cookie":         {func(r *http.Request) { r.AddCookie(cookies[0]) }, 200},
+		"the token anywhere": {func(r *http.Request) { r.RemoteAddr, r.URL.RawQuery = "192.0.2.7:1", "token="+mailToken }, 200},
 	} {
-		for _, path := range []string{"/dev/mail/1", "/dev/mail/1/raw", "/demo"} {
+		for _, path := range paths {
 			r := fromHere(path)
-			change(r)
+			c.change(r)
 			w := httptest.NewRecorder()
 			s.ServeHTTP(w, r)
-			if w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "The words") {
+			if w.Code != c.status || c.status == 404 && (strings.Contains(w.Body.String(), "The words") || strings.Contains(w.Body.String(), mailToken)) {
 				t.Errorf("%s, %s: %d", name, path, w.Code)
 			}
 		}
 	}
-	for _, host := range []string{"localhost:8080", "[::1]:8080", "127.0.0.1", "news.example.org"} {
-		r := fromHere("/dev/mail")
-		r.Host = host
+	for _, path := range []string{"/dev/mail/99", "/dev/mail/-1", "/dev/mail/99999999999999999999", "/dev/mail/..%2fnote.txt"} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, withToken(path))
+		want(t, path, w.Code, w.Body.String(), 404, "no such page")
+	}
+	w = httptest.NewRecorder()
+	newServer(t, nil).ServeHTTP(w, withToken("/dev/mail"))
+	want(t, "mail is not captured", w.Code, w.Body.String(), 404)
+	w = httptest.NewRecorder()
+	newServer(t, func(o *Options) { o.Mail = &mailer.Mailbox{} }).ServeHTTP(w, fromHere("/dev/mail?token="))
+	want(t, "without a token no mail is shown", w.Code, w.Body.String(), 404)
+}
+
+func TestDemoIsForThisMachine(t *testing.T) {
+	s := withMail(t)
+	for name, c := range map[string]struct {
+		change func(*http.Request)
+		status int
+	}{
+		"this machine":      {func(*http.Request) {}, 200},
+		"localhost":         {func(r *http.Request) { r.Host = "localhost:8080" }, 200},
+		"another machine":   {func(r *http.Request) { r.RemoteAddr = "192.0.2.7:50000" }, 404},
+		"a proxy":           {func(r *http.Request) { r.Header.Set("Forwarded", "for=127.0.0.1") }, 404},
+		"a rebound name":    {func(r *http.Request) { r.Host = "evil.example:8080" }, 404},
+		"a peer's nonsense": {func(r *http.Request) { r.RemoteAddr = "@" }, 404},
+		"the token":         {func(r *http.Request) { r.RemoteAddr, r.URL.RawQuery = "192.0.2.7:1", "token="+mailToken }, 200},
+	} {
+		r := fromHere("/demo")
+		c.change(r)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		want(t, host, w.Code, w.Body.String(), 200)
+		want(t, name, w.Code, w.Body.String(), c.status)
 	}
-	w := httptest.NewRecorder()
-	newServer(t, nil).ServeHTTP(w, fromHere("/dev/mail"))
-	want(t, "mail is not captured", w.Code, w.Body.String(), 404)
 }
 
 func TestProcessWithoutPagesAnswersOperatorsAlone(t *testing.T) {

@@ -46,6 +46,8 @@ type Options struct {
 	Feeds    *feeds.Publisher // documents and their pages
 	Hub      *websub.Hub      // pushes feeds to who asks
 	Mail     *mailer.Mailbox  // captured mail; nil: mail is not captured
+	// MailToken is what a request for captured mail must bring; empty: none is shown.
+	MailToken string
 
 	// FeedLatest returns the newest articles of a feed, for its page.
 	FeedLatest func(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error)

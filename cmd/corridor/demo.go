@@ -198,7 +198,11 @@ func (d *demo) finish(ctx context.Context, sent []int64) error {
 	if err := d.keep(); err != nil {
 		return err
 	}
-	d.say("\nReady after %.1f s. Open %s/demo\n%s", d.p.now().Sub(d.began).Seconds(), d.places.Base, strings.TrimSpace(`
+	url, err := d.mailURL()
+	if err != nil {
+		return err
+	}
+	d.say("\nReady after %.1f s. Open %s/demo\nAll captured mails: %s\n%s", d.p.now().Sub(d.began).Seconds(), d.places.Base, url, strings.TrimSpace(`
 Ctrl-C ends everything; the next start takes up where this one ended.`))
 	return nil
 }

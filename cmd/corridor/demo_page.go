@@ -22,7 +22,7 @@ const demoMailsSearched = 2000
 // page gathers what the demo's first page shows, each time it is asked for.
 func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, error) {
 	return func(ctx context.Context) (templates.DemoView, error) {
-		view := templates.DemoView{SiteURL: d.places.Site, Feeds: demoFeeds(d.config), Commands: d.commands()}
+		view := templates.DemoView{SiteURL: d.places.Site, Feeds: demoFeeds(d.config), Commands: d.commands(), MailsURL: "/dev/mail?token=" + o.MailToken}
 		err := d.db.QueryRowxContext(ctx, `
 			SELECT (SELECT count(*) FROM articles WHERE state = 'released'), (SELECT count(*) FROM subscribers WHERE state = 'active')`).
 			Scan(&view.Articles, &view.Readers)
@@ -33,7 +33,7 @@ func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, e
 		if err != nil {
 			return view, err
 		}
-		view.Mails, view.Pictures = total, demoPictures(mails)
+		view.Mails, view.Pictures = total, demoPictures(mails, o.MailToken)
 		list, err := o.Editions.List(ctx, 10)
 		if err != nil {
 			return view, err
@@ -63,7 +63,7 @@ func demoFeeds(c *Config) []templates.Way {
 }
 
 // demoPictures picks the newest mail of each sort that is worth showing.
-func demoPictures(mails []mailer.MailFile) []templates.DemoMail {
+func demoPictures(mails []mailer.MailFile, token string) []templates.DemoMail {
 	wanted := []struct {
 		what, to string
 		special  bool
@@ -73,6 +73,7 @@ func demoPictures(mails []mailer.MailFile) []templates.DemoMail {
 		{"A special edition, written by staff", demoReaderOfSpecial, true},
 		{"What a newcomer gets, to confirm", demoNewcomer, false},
 	}
+	token = "?token=" + token // browsers that take no cookies from a frame see the mails too
 	var pictures []templates.DemoMail
 	for _, w := range wanted {
 		i := slices.IndexFunc(mails, func(m mailer.MailFile) bool {
@@ -82,7 +83,7 @@ func demoPictures(mails []mailer.MailFile) []templates.DemoMail {
 			continue
 		}
 		url := fmt.Sprintf("/dev/mail/%d", mails[i].Number)
-		pictures = append(pictures, templates.DemoMail{What: w.what, To: w.to, Subject: mails[i].Subject, URL: url, HTMLURL: url + "/html"})
+		pictures = append(pictures, templates.DemoMail{What: w.what, To: w.to, Subject: mails[i].Subject, URL: url + token, HTMLURL: url + "/html" + token})
 	}
 	return pictures
 }

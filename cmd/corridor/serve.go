@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -59,7 +60,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		defer s.Close()
-		return (&running{service: s, roles: c.Roles, listener: listener}).run(ctx)
+		return (&running{service: s, roles: c.Roles, listener: listener, say: p.stderr}).run(ctx)
 	})
 	if err != nil && ctx.Err() != nil { // it was still coming up, or what it did was cut off
 		p.log.Debug("cut off by the stop", "error", err)
@@ -125,6 +126,7 @@ type running struct {
 	listener net.Listener                  // of the pages, or of what operators look at; nil: neither
 	extend   func(o *web.Options)          // what the demo adds to the pages; nil: nothing
 	whenUp   func(base string) (err error) // called when everything is up; nil: not
+	say      io.Writer                     // where the address of captured mail is printed; nil: nowhere
 	metrics  *metrics
 	working  context.Context // of what works on the schema; it ends when that becomes newer than the program's
 }
@@ -158,6 +160,9 @@ func (r *running) run(ctx context.Context) error {
 			defer release()
 			return sender.Run(ctx)
 		})
+	}
+	if err := r.sayMail(); err != nil {
+		return err
 	}
 	r.log.Info("corridor is up", "roles", strings.Join(r.roles, ","), "address", r.address(), "mail", r.carrier())
 	if r.whenUp != nil {

@@ -58,6 +58,9 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 	}
 	if s.captures() {
 		o.Mail = &mailer.Mailbox{Dir: s.mailFolder()}
+		if o.MailToken, err = s.mailToken(); err != nil {
+			return o, err
+		}
 	}
 	return o, nil
 }
