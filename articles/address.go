@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -19,10 +20,10 @@ const maxAddress = 2000
 func CanonicalURL(raw string) (string, error) {
 	raw = strings.TrimSpace(raw)
 	if len(raw) > maxAddress {
-		return "", errors.New("the address is longer than 2,000 characters")
+		return "", errLongAddress
 	}
 	u, err := url.Parse(raw)
-	if err != nil {
+	if err != nil || !utf8.ValidString(raw) {
 		return "", errors.New("the address cannot be read")
 	}
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
@@ -39,8 +40,14 @@ func CanonicalURL(raw string) (string, error) {
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	u.RawPath = strings.TrimRight(u.RawPath, "/")
-	return u.String(), nil
+	canonical := u.String()
+	if len(canonical) > maxAddress { // escaping has made it longer
+		return "", errLongAddress
+	}
+	return canonical, nil
 }
+
+var errLongAddress = errors.New("the address is longer than 2,000 characters")
 
 // withoutTracking drops parameters that name where a visitor came from, and leaves the
 // order of the others as it is.

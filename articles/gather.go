@@ -338,12 +338,8 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		return row, getErr
 	case errors.Is(err, errUndecided):
 		return row, err
-	case errors.Is(err, ErrNoArticle) && k.ID != 0:
-		c.round.setGone(k.ID, 0)
-		return g.keep(ctx, row, k, err)
 	case err != nil:
-		row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
-		return row, g.store.skip(ctx, s.Name, row.URL, row.Reason, g.Now())
+		return g.refuse(ctx, row, c, k, err)
 	}
 	if c.Look {
 		return g.looked(ctx, row, k, found)
@@ -352,6 +348,9 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 	found.round, found.Asked = c.round, c.URL
 	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
+	if errors.Is(err, ErrNoArticle) {
+		return g.refuse(ctx, row, c, k, err)
+	}
 	if err != nil {
 		return row, err
 	}
@@ -363,6 +362,17 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		}
 	}
 	return row, g.store.unskip(ctx, s.Name, asked)
+}
+
+// refuse records that nothing is stored of a document, for the reason that err tells. A
+// known article stays as it is.
+func (g *Gatherer) refuse(ctx context.Context, row Row, c candidate, k knownPage, err error) (Row, error) {
+	if errors.Is(err, ErrNoArticle) && k.ID != 0 {
+		c.round.setGone(k.ID, 0)
+		return g.keep(ctx, row, k, err)
+	}
+	row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
+	return row, g.store.skip(ctx, row.Source, row.URL, row.Reason, g.Now())
 }
 
 func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool) (Row, error) {

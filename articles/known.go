@@ -169,6 +169,7 @@ func (s *Store) checked(ctx context.Context, id int64, now time.Time) (Article, 
 }
 
 func (s *Store) setValidators(ctx context.Context, id int64, v fetch.Validators) error {
+	v = storableValidators(v)
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE articles SET etag = $2, last_modified = $3 WHERE id = $1 AND (etag, last_modified) IS DISTINCT FROM ($2, $3)`, id, v.ETag, v.LastModified)
 	if err != nil {

@@ -51,9 +51,12 @@ type Found struct {
 
 // Save stores what was found: as a new article, released at once; as a new version of
 // a known one, which keeps its id and its place; or not at all when nothing changed.
-// ownPage makes the address of an article that has none of its own from its id.
+// ownPage makes the address of an article that has none of its own from its id. An error
+// that wraps [ErrNoArticle] is about what was found.
 func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string) (Article, Outcome, error) {
-	f.normalise()
+	if err := f.normalise(); err != nil {
+		return Article{}, "", err
+	}
 	for attempt := 0; ; attempt++ {
 		var id int64
 		var outcome Outcome
@@ -73,15 +76,16 @@ func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(i
 	}
 }
 
-func (f *Found) normalise() {
+func (f *Found) normalise() error {
+	if err := f.limit(); err != nil {
+		return err
+	}
 	if f.Reading.Language == "" {
 		f.Reading.Language = f.Language
 	}
 	f.Published = f.Published.Truncate(time.Microsecond) // as the database keeps it
 	f.Programs, f.Regions = sorted(f.Programs), sorted(f.Regions)
-	if f.Authors == nil {
-		f.Authors = []string{}
-	}
+	return nil
 }
 
 func sorted(slugs []string) []string {

@@ -77,7 +77,7 @@ func (s *Store) sourceState(ctx context.Context, name string) (sourceState, erro
 func (s *Store) sourceDone(ctx context.Context, name string, failure error, read bool, now time.Time) error {
 	reason := ""
 	if failure != nil {
-		reason = cutText(strings.ReplaceAll(failure.Error(), "\n", "; "), 2000)
+		reason = cutText(storable(strings.ReplaceAll(failure.Error(), "\n", "; ")), 2000)
 	}
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE sources SET
@@ -120,7 +120,7 @@ func TakeFailingTx(ctx context.Context, tx *sqlx.Tx, names []string, cutoff, now
 func (s *Store) skip(ctx context.Context, source, url, reason string, now time.Time) error {
 	_, err := s.db.ExecContext(ctx, `
 		INSERT INTO skipped_pages (source, url, reason, seen_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (source, url) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at`, source, url, reason, now)
+		ON CONFLICT (source, url) DO UPDATE SET reason = excluded.reason, seen_at = excluded.seen_at`, source, url, storable(reason), now)
 	if err != nil {
 		return fmt.Errorf("articles: recording a skipped page: %w", err)
 	}

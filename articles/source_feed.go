@@ -35,6 +35,9 @@ func (g *Gatherer) readFeed(s Source, base string, body []byte) ([]candidate, er
 		if url, err := CanonicalURL(resolve(base, item.Link)); err == nil && item.Link != "" {
 			c.URL = url
 		}
+		if len(c.GUID) > maxAddress {
+			c.GUID = "" // too long for an index of the database
+		}
 		if c.URL == "" && c.GUID == "" || c.URL != "" && !matchesPath(s.Match, c.URL) {
 			continue
 		}

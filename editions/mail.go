@@ -24,6 +24,18 @@ type Piece struct {
 	ImageCredit string
 }
 
+// maxPiece is the most that one article takes in an email, in bytes. Articles are stored
+// with fields that are shorter.
+const maxPiece = 32 << 10
+
+func (p Piece) size() int {
+	n := len(p.URL) + len(p.Title) + len(p.Summary) + len(p.ImageURL) + len(p.ImageCredit)
+	for _, name := range p.Authors {
+		n += len(name)
+	}
+	return n
+}
+
 // letter is what is rendered: an edition's words and one list of pieces.
 type letter struct {
 	Kind      string    // digest, special

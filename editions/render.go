@@ -89,6 +89,13 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	if err != nil {
 		return err
 	}
+	pieces = slices.DeleteFunc(pieces, func(p Piece) bool {
+		tooLong := p.size() > maxPiece
+		if tooLong {
+			s.log.Error("an article is left out of an email: its fields are too long", "article_id", p.ID, "variant_id", v.ID)
+		}
+		return tooLong
+	})
 	view, mail, err := s.render(v, pieces, now)
 	if err != nil {
 		return fmt.Errorf("editions: rendering variant %d: %w", v.ID, err)

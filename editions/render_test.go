@@ -242,3 +242,20 @@ func TestCancelLeavesWhatIsOnTheWire(t *testing.T) {
 		t.Errorf("%d readers are owed article %d, want 2", n, a)
 	}
 }
+
+// An article with overlong fields, which articles are not stored with, leaves the emails
+// alone; the others go.
+func TestOneArticleThatIsTooLong(t *testing.T) {
+	w := newWorld(t)
+	w.reader("r@example.com", Daily, "UTC", nil, nil)
+	w.article("A good article", monday.Add(-2*time.Hour), []string{"eep"}, nil)
+	w.article(strings.Repeat("port ", 200_000), monday.Add(-time.Hour), []string{"eep"}, nil)
+	w.send(Daily, monday)
+	w.prepare(monday)
+	if html := w.rendered(); !strings.Contains(html, "A good article") || len(html) > 50_000 {
+		t.Errorf("the email has %d bytes", len(html))
+	}
+	if subject := w.number(`SELECT max(length(subject)) FROM renderings`); subject > 1000 {
+		t.Errorf("the subject has %d letters", subject)
+	}
+}

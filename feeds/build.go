@@ -41,7 +41,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 			more = true
 			break
 		}
-		if shown = i + 1; e != nil { // else it was withdrawn a moment ago
+		if shown = i + 1; e != nil { // else it was withdrawn a moment ago, or no document can hold it
 			size += e.size()
 			body = append(body, e.of(f))
 		}
@@ -74,7 +74,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 }
 
 // entries returns the cards' entries in every format, from memory as far as they are
-// there.
+// there. An entry that no document can hold is nil and logged.
 func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fragments, error) {
 	all := make(map[int64]*fragments, len(cards))
 	missing := map[int64]int64{}
@@ -99,7 +99,7 @@ func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fra
 		e := &loaded[i]
 		made, err := p.fragmentsOf(e)
 		if err != nil {
-			return nil, fmt.Errorf("feeds: article %d: %w", e.id, err)
+			p.log.Error("an article is left out of feeds", "article_id", e.id, "error", err)
 		}
 		all[e.id] = made
 	}
@@ -107,7 +107,7 @@ func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fra
 	defer p.mu.Unlock()
 	if p.live && p.generation.Load() == began {
 		for id, at := range missing {
-			if e := all[id]; e != nil {
+			if e, loaded := all[id]; loaded {
 				p.fragments.put(fragmentKey{id, at}, e)
 			}
 		}

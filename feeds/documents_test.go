@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -364,5 +365,30 @@ func TestNothingOldIsKept(t *testing.T) {
 				t.Fatalf("%s is not seen", title)
 			}
 		}
+	}
+}
+
+// An entry that no document can hold, which articles are not stored with, is left out
+// alone, and the log says so once.
+func TestOneEntryThatIsTooLong(t *testing.T) {
+	w := newWorld(t)
+	good, bad := w.article(1), w.article(2)
+	if _, err := w.db.Exec(`UPDATE articles SET title = repeat('x', 1000000) WHERE id = $1`, bad); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	p := w.publisher(func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	p.live = true
+	for _, f := range []Format{RSS, Atom, JSON} {
+		d, err := p.Document(w.ctx, Topic{Kind: All}, f, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(d.Body, fmt.Appendf(nil, "https://www.example.org/research/%d", good)) || len(d.Body) > 20_000 {
+			t.Errorf("%v: %d bytes", f, len(d.Body))
+		}
+	}
+	if n := strings.Count(log.String(), "left out of feeds"); n != 1 || !strings.Contains(log.String(), fmt.Sprintf("article_id=%d", bad)) {
+		t.Errorf("the log has %d lines:\n%s", n, log.String())
 	}
 }

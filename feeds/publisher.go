@@ -90,6 +90,14 @@ func (f *fragments) of(format Format) []byte {
 
 func (f *fragments) size() int { return max(len(f.rss), len(f.atom), len(f.json)) }
 
+// memory is what the entry takes; nothing when no document can hold it.
+func (f *fragments) memory() int {
+	if f == nil {
+		return 0
+	}
+	return len(f.rss) + len(f.atom) + len(f.json)
+}
+
 const (
 	documentBytes = 80 << 20
 	fragmentBytes = 16 << 20
@@ -114,7 +122,7 @@ func New(db *postgres.DB, o Options) *Publisher {
 		cacheControl: []string{"public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10)},
 		packers:      newPackers(),
 		documents:    newCache[documentKey, *Document](documentBytes, (*Document).size),
-		fragments:    newCache[fragmentKey, *fragments](fragmentBytes, func(f *fragments) int { return len(f.rss) + len(f.atom) + len(f.json) }),
+		fragments:    newCache[fragmentKey, *fragments](fragmentBytes, (*fragments).memory),
 	}
 }
 
