@@ -190,14 +190,7 @@ func absoluteAttributes(n *html.Node, base string) {
 
 // keepImage makes a picture's address absolute, also one that a script would load.
 func keepImage(n *html.Node, base string) bool {
-	src := ""
-	for _, key := range []string{"data-src", "data-lazy-src", "data-original", "src"} {
-		for _, a := range n.Attr {
-			if a.Key == key && src == "" && !strings.HasPrefix(a.Val, "data:") {
-				src = a.Val
-			}
-		}
-	}
+	src := pictureOf(n)
 	if base != "" {
 		src = resolve(base, src)
 	}
@@ -300,7 +293,7 @@ func (t *tree) firstImage(n *html.Node, base string, people []string) string {
 		if e.DataAtom != atom.Img {
 			continue
 		}
-		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: slices.Clone(e.Attr)}
+		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: append(slices.Clone(e.Attr), html.Attribute{Key: "data-src", Val: pictureOf(e)})}
 		if !keepImage(probe, base) || t.isPortrait(e, people) {
 			continue
 		}

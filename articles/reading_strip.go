@@ -53,6 +53,11 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 		case c.Type == html.TextNode:
 			total += len(strings.TrimSpace(c.Data))
 		case c.Type != html.ElementNode:
+		case c.Data == "amp-img":
+			c.DataAtom, c.Data = atom.Img, "img"
+			for c.FirstChild != nil {
+				c.RemoveChild(c.FirstChild)
+			}
 		case c.DataAtom == atom.Noscript:
 			total += s.openNoscript(c)
 		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
@@ -133,7 +138,7 @@ func hiddenByClass(class string) bool {
 		case "hidden", "is-hidden", "u-hidden", "d-none", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "element-invisible", "w-condition-invisible":
 			hides = true
 		}
-		if shownAgain.MatchString(token) {
+		if (strings.HasPrefix(token, "d-") || strings.IndexByte(token, ':') > 0) && shownAgain.MatchString(token) {
 			return false
 		}
 	}
@@ -222,6 +227,9 @@ func opensPanel(button *html.Node) bool {
 func (s *stripper) openNoscript(n *html.Node) int {
 	parent := n.Parent
 	defer parent.RemoveChild(n)
+	if n.FirstChild != nil && n.FirstChild.Type == html.TextNode && strings.Contains(n.FirstChild.Data, "<img") {
+		fillPicture(n)
+	}
 	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode || len(n.FirstChild.Data) < 300 || within(n, atom.Head) != nil {
 		return 0
 	}
