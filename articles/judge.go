@@ -3,6 +3,7 @@ package articles
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Verdict is what the judge says of a page that was read.
@@ -29,7 +30,7 @@ const (
 	scripts     wall = "an empty page that needs JavaScript"
 	paywall     wall = "the beginning of an article behind a paywall"
 	listing     wall = "a listing of articles"
-	frontPage   wall = "the front page"
+	frontPage   wall = "the front page or a section"
 	elsewhere   wall = "a page that leads elsewhere"
 	shared      wall = "a text that stands at several addresses"
 	replaced    wall = "another text than the article that is known"
@@ -45,11 +46,12 @@ type judged struct {
 
 	words int // of the reading, counted by judge
 
-	known     string  // text of the known article; empty: the article is new
-	knownWall bool    // the known text is itself no article
-	sharedBy  string  // another address with the same text; empty: none
-	stray     bool    // the site answers so to an address that it cannot know
-	kept      float64 // share of the known text that the reading still has, 0 to 1
+	knownWords int
+	known      string  // text of the known article; empty: the article is new
+	knownWall  bool    // the known text is itself no article
+	sharedBy   string  // another address with the same text; empty: none
+	stray      bool    // the site answers so to an address that it cannot know
+	kept       float64 // share of the known text that the reading still has, 0 to 1
 }
 
 // httpFacts are what the answer's header says.
@@ -65,6 +67,7 @@ type judgement struct {
 	wall       wall // empty: no kind of page but an article is likely
 	reasons    []string
 	confidence float64 // of the verdict, 0.5 to 1
+	placed     bool    // the address that answered is ground enough
 }
 
 // Scores from which a page is doubtful or no article. A score adds the weights of
@@ -89,28 +92,39 @@ func judge(e judged) judgement {
 			best, bestScore = p, score
 		}
 	}
-	j := judgement{verdict: IsArticle, wall: best.wall, reasons: best.reasons, confidence: confidence(doubtfulScore - bestScore)}
+	j := judgement{verdict: IsArticle, wall: best.wall, reasons: best.reasons, placed: best.placed, confidence: confidence(doubtfulScore - bestScore)}
 	switch {
 	case bestScore >= notArticleScore:
 		j.verdict, j.confidence = NotArticle, confidence(bestScore-doubtfulScore)
 	case bestScore >= doubtfulScore:
 		j.verdict, j.confidence = Doubtful, 0.5
 	}
-	return e.compareWithKnown(j)
+	return e.compareWithKnown(j, best)
 }
 
 // compareWithKnown weighs the verdict by what became of the known text. A page that
 // keeps most of it is the article, whatever else it says.
-func (e judged) compareWithKnown(j judgement) judgement {
+func (e judged) compareWithKnown(j judgement, best points) judgement {
 	switch {
 	case e.known == "" || e.knownWall:
 		return j
-	case e.kept >= 0.5 && j.wall != paywall && j.verdict != IsArticle:
+	case e.kept >= 0.5 && j.wall != paywall && !j.placed && j.verdict != IsArticle:
 		return judgement{verdict: IsArticle, confidence: 0.9}
-	case e.kept < keptShare && j.verdict == IsArticle && (e.isBare() || j.wall != "" && !e.hasFacts()):
-		return judgement{verdict: Doubtful, wall: replaced, confidence: 0.6, reasons: []string{fmt.Sprintf("keeps %.0f %% of the known text, and has no date and no author", 100*e.kept)}}
+	case e.kept >= keptShare || j.verdict != IsArticle:
+		return j
+	case e.isBare():
+		return e.replacement("has no date and no author")
+	case e.words*2 < e.knownWords:
+		return e.replacement("is much shorter")
+	case best.total >= 3:
+		return e.replacement(strings.Join(best.reasons, "; "))
 	}
 	return j
+}
+
+// replacement is the verdict on a text in the place of a known one.
+func (e judged) replacement(why string) judgement {
+	return judgement{verdict: Doubtful, wall: replaced, confidence: 0.6, reasons: []string{fmt.Sprintf("keeps %.0f %% of the known text, and %s", 100*e.kept, why)}}
 }
 
 // reason says in one line why a page is not stored.
@@ -137,7 +151,15 @@ func confidence(distance float64) float64 { return 1 / (1 + math.Exp(-distance))
 type points struct {
 	wall    wall
 	total   float64
+	phrases int  // how many phrases of one language were found, at most
+	placed  bool // the address that answered is ground enough
 	reasons []string
+}
+
+// place adds that the address leads to one that is known by its part.
+func (p *points) place(part string) {
+	p.add(5, "the address leads to “%s”", part)
+	p.placed = true
 }
 
 func (p *points) add(weight float64, format string, args ...any) {
@@ -195,6 +217,9 @@ func (e judged) defence(p points) float64 {
 	score := 0.0
 	if p.wall != listing {
 		score = lengthWeight(e.words)
+	}
+	if p.phrases >= 2 && e.words < 40 {
+		return score + 1 // the text is nothing but the prompt, under whatever headline
 	}
 	if e.Reading.Published.IsZero() {
 		score++

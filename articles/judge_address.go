@@ -81,7 +81,7 @@ func isSectionOf(section, below string) bool {
 	return is && !copyParts.MatchString(rest)
 }
 
-var copyParts = regexp.MustCompile(`(?i)^(print|printer|amp|mobile|m|feed|pdf|page/\d+|\d{1,2}|comments?|full|text|share)([./].*)?$`)
+var copyParts = regexp.MustCompile(`(?i)^(print|printer|amp|mobile|m|feed|pdf|page/\d+|\d{1,2}|comments?|full|text|share|index\.\w+)([./].*)?$`)
 
 // isCopyOf tells whether two addresses are likely of one article: print, AMP and mobile
 // copies, and an article in two sections, share the last part of their path.

@@ -121,7 +121,8 @@ func (s *Store) compare(ctx context.Context, id int64, e *judged) error {
 	if err != nil {
 		return fmt.Errorf("articles: reading a known text: %w", err)
 	}
-	e.known, e.kept = was.Text, overlap(was.Text, e.Reading.ContentText, 4)
+	e.known, e.knownWords = was.Text, countWords(Reading{ContentText: was.Text, Words: was.Words})
+	e.kept = overlap(was.Text, e.Reading.ContentText, 4)
 	e.knownWall = judge(judged{Reading: Reading{Title: was.Title, ContentText: was.Text, Words: was.Words, signs: &signs{}}}).verdict != IsArticle
 	return nil
 }
@@ -130,7 +131,7 @@ func (s *Store) compare(ctx context.Context, id int64, e *judged) error {
 // or of two articles at least that are stored. One alone may be the same article before
 // it moved.
 func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r Reading) (string, error) {
-	if other := c.texts.other(c.URL, r); other != "" {
+	if other := c.texts.other(c.URL, r); other != "" || c.texts.many() {
 		return other, nil
 	}
 	var stored []struct {
@@ -218,7 +219,11 @@ type texts struct {
 	strays  map[string]string // by host: its answer to an address that it cannot know
 }
 
-type seenText struct{ url, canonical, text string }
+type seenText struct {
+	url       string
+	canonical string
+	pairs     map[string]bool // of words
+}
 
 // Limits of what is remembered in one gather, and the share of pairs of words from which
 // two texts are one: a wall may name the time or a number of the request.
@@ -240,7 +245,7 @@ func (t *texts) add(url string, r Reading) {
 		}
 	}
 	if len(t.seen) < maxSeen {
-		t.seen = append(t.seen, seenText{url, r.signs.canonical, r.ContentText})
+		t.seen = append(t.seen, seenText{url, r.signs.canonical, shingles(r.ContentText, 2)})
 	}
 }
 
@@ -261,6 +266,17 @@ func (t *texts) wait(c candidate, page *fetch.Document) bool {
 	return true
 }
 
+// many tells whether a gather has so many pages without date and author that looking up
+// stored texts for each is too dear.
+func (t *texts) many() bool {
+	if t == nil {
+		return false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.seen) > 50
+}
+
 // page returns the page that waits for its verdict; nil when none does.
 func (t *texts) page(c candidate) *fetch.Document {
 	t.mu.Lock()
@@ -273,13 +289,14 @@ func (t *texts) other(url string, r Reading) string {
 	if t == nil {
 		return ""
 	}
+	pairs := shingles(r.ContentText, 2)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range t.seen {
 		if s.url == url || isCopyOf(s.url, url) || s.canonical != "" && isCopyOf(s.canonical, url) || r.signs.canonical != "" && isCopyOf(r.signs.canonical, s.url) {
 			continue
 		}
-		if overlap(r.ContentText, s.text, 2) >= sameText {
+		if len(s.pairs)*5 >= len(pairs)*4 && share(pairs, s.pairs) >= sameText {
 			return s.url
 		}
 	}

@@ -91,6 +91,15 @@ func TestKnownArticlesOutliveWalls(t *testing.T) {
 		"/news/to-section": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/news", http.StatusFound)
 		},
+		"/members": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, dated("Known at /members", "Tafadhali ingia ili uendelee kusoma.", true))
+		},
+		"/prompt": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, dated("Known at /prompt", "Please log in to continue reading. Already a subscriber? Forgot your password?", true))
+		},
+		"/to-dealer": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/x/hugedomains.com/profile", http.StatusFound)
+		},
 		"/empty": func(http.ResponseWriter, *http.Request) {},
 		"/retry": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Retry-After", "600")
@@ -115,9 +124,10 @@ func TestKnownArticlesOutliveWalls(t *testing.T) {
 		s.article(path, "Known at "+path, "The text of "+path+" stays.")
 		paths = append(paths, path)
 	}
-	for _, path := range []string{"/", "/en/", "/news"} {
-		s.set(path, htmlType, wallPage("The site", strings.Repeat("The newest of our articles are listed here with a line each. ", 8)))
-	}
+	s.set("/en/", htmlType, wallPage("The site", strings.Repeat("The newest of our articles are listed here with a line each. ", 8)))
+	s.article("/", "The site", "It shows its newest article whole.") // and so keeps most of the known text
+	s.set("/news", htmlType, dated("News", strings.Repeat("The newest of our articles are listed here with a line each. ", 30), false))
+	s.article("/x/hugedomains.com/profile", "A name", "It may be had.")
 	for _, path := range []string{"/login", "/consent", "/errors/404"} {
 		s.set(path, htmlType, wallPage("Karibu", "Tafadhali ingia ili uendelee kusoma makala zetu zote."))
 	}
@@ -161,6 +171,40 @@ func TestKnownArticlesOutliveWalls(t *testing.T) {
 
 func wallPage(title, text string) string {
 	return fmt.Sprintf(`<!doctype html><html><head><title>%s</title></head><body><div><h1>%s</h1><p>%s</p></div></body></html>`, title, title, text)
+}
+
+// dated is a page that says its date and perhaps its author.
+func dated(title, text string, author bool) string {
+	byline := ""
+	if author {
+		byline = "<p>By Ann Reader</p>"
+	}
+	return fmt.Sprintf(`<!doctype html><html lang="en"><head><title>%s</title><meta property="article:published_time" content="2026-03-01T08:00:00Z"></head>
+<body><article><h1>%s</h1>%s<p>%s</p></article></body></html>`, title, title, byline, text)
+}
+
+// What an edit, a move or a rewriting does to a known article is taken over as before.
+func TestEditsAreNoWalls(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	s.article("/a/edited", "Edited later", "It stays.")
+	s.article("/a/rewritten", "Rewritten later", "It stays.")
+	s.article("/a/moved/print", "Moved later", "It stays.")
+	s.set("/a/short", htmlType, wallPage("Short", "Four ships came in on Monday, and nine trains left the yard behind the quay."))
+	s.sitemap("/a/edited", "/a/rewritten", "/a/moved/print", "/a/short")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
+	rowsOf(t, g, s)
+	s.article("/a/edited", "Edited later", "It says more now.")
+	s.set("/a/rewritten", htmlType, dated("Rewritten later", strings.Repeat("Every sentence of this article was written anew by its author in the evening. ", 12), true))
+	s.article("/a/moved", "Moved later", "It stays.")
+	s.handle("/a/moved/print", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/a/moved", http.StatusMovedPermanently)
+	})
+	s.set("/a/short", htmlType, wallPage("Short", "Four ships came in on Monday, and ten trains left the yard behind the quay."))
+	for path, row := range rowsOf(t, g, s) {
+		if row.Outcome != Updated || row.Reason != "" {
+			t.Errorf("%s is %s (%s)", path, row.Outcome, row.Reason)
+		}
+	}
 }
 
 // A text that stands at several addresses, in words that no rule knows, is no article.

@@ -1,5 +1,7 @@
 package articles
 
+import "strings"
+
 // marker is a text in a page's scripts, frames or names of elements by which a product
 // is known.
 type marker struct {
@@ -49,4 +51,14 @@ var pageMarkers = []marker{
 	{"parking", "//dan.com/", "dan.com"},
 	{"parking", "above.com/park", "above.com"},
 	{"parking", "reg.ru/domain/shop", "reg.ru"},
+}
+
+// dealerOf names the dealer in domains or the vendor of challenges that an address is of.
+func dealerOf(address string) string {
+	for _, m := range pageMarkers {
+		if strings.Contains(m.text, ".") && m.kind != "captcha" && strings.Contains(address, m.text) {
+			return m.name
+		}
+	}
+	return ""
 }

@@ -41,6 +41,7 @@ const titleAlone = 2
 
 // countPhrases adds the phrases of one language.
 func (p *points) countPhrases(phrases []string) {
+	p.phrases = max(p.phrases, len(phrases))
 	for i, phrase := range phrases {
 		switch {
 		case i < 2:
@@ -88,7 +89,7 @@ func (e judged) asNotFound(words map[wall]points) points {
 		p.add(4, "the page is marked as an error page")
 	}
 	if part := e.leadsTo(notFoundParts); part != "" {
-		p.add(5, "the address leads to “%s”", part)
+		p.place(part)
 	}
 	return p
 }
@@ -100,7 +101,7 @@ func (e judged) asLogin(words map[wall]points) points {
 		p.add(2.5, "it asks for a password")
 	}
 	if part := e.leadsTo(loginParts); part != "" {
-		p.add(5, "the address leads to “%s”", part)
+		p.place(part)
 	}
 	if part := addressPart(e.Reading.signs.canonical, loginParts); part != "" && addressPart(e.asked, loginParts) == "" {
 		p.add(2, "the page calls “%s” its own address", part)
@@ -112,7 +113,7 @@ func (e judged) asConsent(words map[wall]points) points {
 	p := words[consent]
 	p.wall = consent
 	if part := e.leadsTo(consentParts); part != "" {
-		p.add(5, "the address leads to “%s”", part)
+		p.place(part)
 	}
 	return p
 }
@@ -130,7 +131,7 @@ func (e judged) asChallenge(words map[wall]points) points {
 		p.add(1.5, "it asks the visitor to solve a puzzle")
 	}
 	if part := e.leadsTo(challengeParts); part != "" {
-		p.add(5, "the address leads to “%s”", part)
+		p.place(part)
 	}
 	return p
 }
@@ -145,7 +146,7 @@ func (e judged) asMaintenance(words map[wall]points) points {
 		p.add(2.5, "the page is marked as one for maintenance")
 	}
 	if part := e.leadsTo(maintenanceParts); part != "" {
-		p.add(5, "the address leads to “%s”", part)
+		p.place(part)
 	}
 	return p
 }
@@ -241,16 +242,21 @@ func (e judged) asListing() points {
 // linkedHeading is a heading that is a link, or a link that is a heading.
 var linkedHeading = regexp.MustCompile(`<h[2-6][^>]*>\s*<a\s|<a\s[^>]*>\s*<h[2-6][\s>]`)
 
+// saysArticle tells whether a page that an address leads to is an article by its own word.
+func (e judged) saysArticle() bool {
+	return e.Reading.signs.article || !e.Reading.Published.IsZero() && len(e.Reading.Authors) > 0
+}
+
 // asFrontPage finds addresses that lead to the front page or to the section above.
 func (e judged) asFrontPage() points {
 	p := points{wall: frontPage}
 	switch {
 	case e.redirected() && isFrontPage(e.final) && !isFrontPage(e.asked):
 		p.add(6, "the address leads to the front page")
+		p.placed = true
 	case isRoot(e.asked) && !e.redirected() && !e.hasFacts():
 		p.add(6, "its address is the site's own")
-	case e.redirected() && isSectionOf(e.final, e.asked) && !e.hasFacts():
-		p.wall = listing
+	case e.redirected() && isSectionOf(e.final, e.asked) && !e.saysArticle() && e.kept < 0.5:
 		p.add(6, "the address leads to the section above it")
 	}
 	return p
@@ -258,6 +264,10 @@ func (e judged) asFrontPage() points {
 
 func (e judged) asElsewhere() points {
 	p := points{wall: elsewhere}
+	if at := dealerOf(e.final); e.redirected() && at != "" {
+		p.add(6, "the address leads to %s", at)
+		p.placed = true
+	}
 	if e.Reading.signs.refresh != "" && e.Reading.signs.refresh != e.final && e.words < 60 && !e.hasFacts() {
 		p.add(6, "it sends the visitor on at once")
 	}

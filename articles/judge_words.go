@@ -224,18 +224,20 @@ func foldRune(c rune) rune {
 }
 
 // overlap is the share of a's runs of n words that b has too, 0 to 1.
-func overlap(a, b string, n int) float64 {
-	runsA, runsB := shingles(a, n), shingles(b, n)
-	if len(runsA) == 0 {
+func overlap(a, b string, n int) float64 { return share(shingles(a, n), shingles(b, n)) }
+
+// share is the share of a that is in b too.
+func share(a, b map[string]bool) float64 {
+	if len(a) == 0 {
 		return 0
 	}
 	same := 0
-	for run := range runsA {
-		if runsB[run] {
+	for run := range a {
+		if b[run] {
 			same++
 		}
 	}
-	return float64(same) / float64(len(runsA))
+	return float64(same) / float64(len(a))
 }
 
 func shingles(text string, n int) map[string]bool {
