@@ -326,7 +326,7 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		a, err := g.store.checked(ctx, k.ID, g.Now())
 		row.Article, row.Outcome = a, Unchanged
 		if err == nil {
-			err = g.store.unskip(ctx, s.Name, c.key())
+			err = g.store.unskip(ctx, s.Name, asked)
 		}
 		return row, err
 	case errors.As(err, &status) && (status.Status == 404 || status.Status == 410) && k.ID != 0:

@@ -262,7 +262,7 @@ func (t *texts) wait(c candidate, page *fetch.Document) bool {
 	if t.waiting == nil {
 		t.waiting = map[string]*fetch.Document{}
 	}
-	t.waiting[c.key()] = page
+	t.waiting[c.URL] = page
 	return true
 }
 
@@ -281,7 +281,7 @@ func (t *texts) many() bool {
 func (t *texts) page(c candidate) *fetch.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.waiting[c.key()]
+	return t.waiting[c.URL]
 }
 
 // other returns another address with the same text that is no copy of url.
