@@ -221,9 +221,12 @@ func (e judged) defence(p points) float64 {
 	if p.phrases >= 2 && e.words < 40 {
 		return score + 1 // the text is nothing but the prompt, under whatever headline
 	}
-	if e.Reading.Published.IsZero() {
+	switch {
+	case e.Reading.Published.IsZero():
 		score++
-	} else {
+	case p.wall == listing:
+		score -= 0.5 // the date of one of its articles, most likely
+	default:
 		score -= 1.5
 	}
 	if len(e.Reading.Authors) > 0 {
@@ -231,6 +234,9 @@ func (e judged) defence(p points) float64 {
 	}
 	if e.Reading.signs.article {
 		score--
+		if p.wall == listing {
+			score--
+		}
 	}
 	if e.Reading.signs.noIndex || e.http.noIndex {
 		score++

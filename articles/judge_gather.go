@@ -181,9 +181,12 @@ func (g *Gatherer) keep(ctx context.Context, row Row, k knownPage, refused error
 // strayPath is the last part of an address that no site has a page at.
 const strayPath = "no-such-page-7f3a9c51"
 
+// maxStrays is how many such addresses are asked for in one gather of a source.
+const maxStrays = 4
+
 // strayText is what a site answers with status 200 to an address that it cannot know,
-// beside the candidate's own; empty when it answers as it should. A site is asked once a
-// gather, and only when a page may be a wall.
+// beside the candidate's own; empty when it answers as it should. A source's folders are
+// asked once a gather, a few of them, and only when a page in them may be a wall.
 func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 	u, err := url.Parse(c.URL)
 	if err != nil || c.texts == nil {
@@ -192,8 +195,8 @@ func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 	u.RawQuery, u.Path = "", path.Join(path.Dir(u.Path), strayPath)
 	c.texts.strayMu.Lock()
 	defer c.texts.strayMu.Unlock()
-	text, asked := c.texts.strays[u.Host]
-	if asked {
+	text, asked := c.texts.strays[u.String()]
+	if asked || len(c.texts.strays) >= maxStrays {
 		return text
 	}
 	if page, err := g.client.Get(ctx, u.String(), fetch.Validators{}); err == nil {
@@ -203,7 +206,7 @@ func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 	if c.texts.strays == nil {
 		c.texts.strays = map[string]string{}
 	}
-	c.texts.strays[u.Host] = text
+	c.texts.strays[u.String()] = text
 	return text
 }
 
@@ -216,7 +219,7 @@ type texts struct {
 	bytes   int
 
 	strayMu sync.Mutex
-	strays  map[string]string // by host: its answer to an address that it cannot know
+	strays  map[string]string // by address that no site knows: the text there
 }
 
 type seenText struct {

@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -15,6 +16,7 @@ type signs struct {
 	headings  []string // the first ones of level 1 and 2
 	lines     []string // visible lines outside of navigation, the first maxLines
 	classes   []string // of the body element
+	headlines int      // headings that link to pages of the site, when the page is a list of them
 	noscript  string   // text for browsers without scripts
 	refresh   string   // where a meta refresh leads within ten seconds
 	canonical string   // the address that the page calls its own
@@ -167,15 +169,17 @@ func refreshTarget(content, base string) string {
 }
 
 // readText reads the visible lines, once scripts and forms' fields are stripped.
-func (s *signs) readText(t *tree, body *html.Node) {
+func (s *signs) readText(t *tree, body *html.Node, base string) {
 	if body == nil {
 		return
 	}
 	letters, mounted := 0, 0
+	list := headlines{base: base}
 	for _, r := range t.runsOf(body) {
 		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil {
 			continue
 		}
+		list.take(r)
 		letters += len(r.text)
 		if isMounted(r.block) {
 			mounted += len(r.text)
@@ -188,6 +192,58 @@ func (s *signs) readText(t *tree, body *html.Node) {
 		}
 	}
 	s.mount = mounted*10 >= letters*8
+	s.headlines = list.count()
+}
+
+// headlines measures the text between the headings of a page that link to its own site.
+// A list has little below each of them, an article much in one place.
+type headlines struct {
+	base      string // the page's address
+	found     int
+	stretches [2]int // the longest and the second longest text between two of them
+	letters   int    // since the last one
+}
+
+func (h *headlines) take(r run) {
+	if within(r.block, atom.H2, atom.H3, atom.H4) == nil || r.links*10 < len(r.text)*6 || !h.leadsInside(r) {
+		if r.isProse() {
+			h.letters += len(r.text)
+		}
+		return
+	}
+	h.found++
+	h.end()
+}
+
+func (h *headlines) end() {
+	switch {
+	case h.letters > h.stretches[0]:
+		h.stretches = [2]int{h.letters, h.stretches[0]}
+	case h.letters > h.stretches[1]:
+		h.stretches[1] = h.letters
+	}
+	h.letters = 0
+}
+
+// count is how many headings the page lists; 0 when one text stands out among them.
+func (h *headlines) count() int {
+	h.end()
+	if h.stretches[0] > 150 && h.stretches[1]*5 < h.stretches[0]*2 {
+		return 0
+	}
+	return h.found
+}
+
+// leadsInside tells whether a line's link names no other site.
+func (h *headlines) leadsInside(r run) bool {
+	for _, node := range r.nodes {
+		if link := within(node, atom.A); link != nil {
+			target, errA := url.Parse(resolve(h.base, attribute(link, "href")))
+			base, errB := url.Parse(h.base)
+			return errA == nil && errB == nil && target.Host == base.Host
+		}
+	}
+	return false
 }
 
 // isMounted tells whether a block stands in an element that a script framework fills.

@@ -104,6 +104,34 @@ func judgeHTML(t *testing.T, html string) (Verdict, judgement) {
 	return j.verdict, j
 }
 
+// An article may have a list beside it, and be a list of what others wrote.
+func TestJudgeKnowsListsFromArticlesWithLists(t *testing.T) {
+	text := "<p>Four ships came into the harbour on Monday, and nine trains left the yard behind the quay before the evening. " +
+		"The harbour master said that the winter timetable would bring two more a week, and that the old crane stays until spring.</p>"
+	cards := func(teaser, host string) string {
+		return strings.Repeat(`<div><h3><a href="`+host+`/x/1">Another headline of the site</a></h3><p>`+teaser+`</p></div>`, 9)
+	}
+	head := `<!doctype html><html lang="en"><head><title>Winter timetable</title></head><body><main>`
+	dated := strings.Replace(head, "</head>", `<meta property="article:published_time" content="2026-11-27T10:00:00Z"></head>`, 1)
+	teaser := "A sentence or two that make the visitor curious for the article."
+	for name, c := range map[string]struct {
+		html string
+		want bool
+	}{
+		"cards below":          {head + "<h1>Winter timetable</h1>" + text + cards("", ""), true},
+		"cards with teasers":   {head + "<h1>Winter timetable</h1>" + text + text + cards(teaser, ""), true},
+		"cards above":          {head + cards("", "") + "<h1>Winter timetable</h1>" + text, true},
+		"what others wrote":    {dated + "<h1>Winter timetable</h1>" + cards(teaser, "https://elsewhere.example.net"), true},
+		"a list":               {head + "<h1>News</h1>" + cards(teaser, ""), false},
+		"a list with a date":   {dated + "<h1>News</h1>" + cards(teaser, ""), false},
+		"a list with its host": {head + "<h1>News</h1>" + cards(teaser, "https://news.example.org"), false},
+	} {
+		if verdict, j := judgeHTML(t, c.html+"</main></body></html>"); (verdict == IsArticle) != c.want {
+			t.Errorf("%s: %s, %s", name, verdict, j.reason())
+		}
+	}
+}
+
 var wallNames = map[string]wall{
 	"notfound": notFound, "login": login, "consent": consent, "challenge": challenge, "maintenance": maintenance, "parked": parked, "scripts": scripts, "paywall": paywall,
 }

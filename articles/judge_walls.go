@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -229,18 +228,14 @@ func (e judged) asListing() points {
 	if part := listingPart(e.final); part != "" && !e.hasFacts() {
 		p.add(2, "its address has the part “%s”", part)
 	}
-	switch n := len(linkedHeading.FindAllStringIndex(e.Reading.ContentHTML, -1)); {
-	case n*60 < e.words:
+	switch n := e.Reading.signs.headlines; {
 	case n >= 8:
-		p.add(5.5, "its text is made of %d linked headings", n)
-	case n >= 4:
-		p.add(4, "its text is made of %d linked headings", n)
+		p.add(5.5, "it lists %d headings that link to other pages", n)
+	case n >= 5:
+		p.add(4, "it lists %d headings that link to other pages", n)
 	}
 	return p
 }
-
-// linkedHeading is a heading that is a link, or a link that is a heading.
-var linkedHeading = regexp.MustCompile(`<h[2-6][^>]*>\s*<a\s|<a\s[^>]*>\s*<h[2-6][\s>]`)
 
 // saysArticle tells whether a page that an address leads to is an article by its own word.
 func (e judged) saysArticle() bool {

@@ -39,7 +39,7 @@ func ReadPage(ctx context.Context, p Page) (Reading, error) {
 	r.signs = readSigns(doc, facts, base)
 	strip(root)
 	t := newTree(ctx, root)
-	r.signs.readText(t, t.first(root, atom.Body))
+	r.signs.readText(t, t.first(root, atom.Body), base)
 	if r.Title = t.chooseTitle(root, facts); r.Title == "" {
 		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
