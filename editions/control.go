@@ -39,7 +39,11 @@ func (e StateError) Error() string {
 // Pause stops an edition's sending until it is resumed. Mails on the wire finish.
 func (s *Store) Pause(ctx context.Context, id int64) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		return setStateTx(ctx, tx, id, "paused", "paused", "sending")
+		if err := setStateTx(ctx, tx, id, "paused", "paused", "sending"); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff' WHERE id = $1`, id)
+		return err
 	})
 }
 

@@ -19,7 +19,7 @@ type Edition struct {
 	Period    time.Time // of a digest: wall clock, in UTC
 	Subject   string
 	State     string
-	Reason    string
+	Reason    string // why it is held, paused or waiting, or was cancelled
 	Created   time.Time
 	Started   time.Time // zero: not yet
 	Finished  time.Time // zero: not yet
@@ -158,6 +158,7 @@ type editionJSON struct {
 	Subject string `json:"subject"`
 	State   string `json:"state"`
 	Counts
+	Reason   *string `json:"reason"`
 	Started  *string `json:"started"`
 	Finished *string `json:"finished"`
 }
@@ -171,5 +172,9 @@ func (e Edition) JSON(zone *time.Location) any {
 		text := t.In(zone).Format(time.RFC3339)
 		return &text
 	}
-	return editionJSON{e.ID, e.Kind, e.Subject, e.State, e.Counts, moment(e.Started), moment(e.Finished)}
+	var reason *string
+	if e.Reason != "" && (e.State == "held" || e.State == "paused" || e.State == "sending") {
+		reason = &e.Reason
+	}
+	return editionJSON{e.ID, e.Kind, e.Subject, e.State, e.Counts, reason, moment(e.Started), moment(e.Finished)}
 }

@@ -131,6 +131,12 @@ func (s *Sender) sweep(ctx context.Context) bool {
 	if err == nil {
 		err = s.store.requeueOutbox(ctx)
 	}
+	if err == nil {
+		err = s.noteAccepted(ctx)
+	}
+	if err == nil {
+		err = s.noteAway(ctx)
+	}
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("the sender could not look around; it tries again", "error", err)
 	}

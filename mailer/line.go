@@ -20,16 +20,29 @@ type line struct {
 // send puts a message on the wire; next, when it is known, is what will be sent next
 // (see [Conn.put]). wire ends a transaction that is under way; ctx only keeps a new
 // connection from being opened. connected is false when no relay took us.
+//
+// A relay that refuses the message because of us is left for the next one.
 func (l *line) send(ctx, wire context.Context, m, next *mailing) (o Outcome, connected bool) {
+	var refusal Outcome // of a relay before
+	tried := 0
 	for {
 		fresh, o, err := l.connect(ctx, m)
+		if err != nil && refusal.concernsUs() {
+			return refusal, true
+		}
 		if err != nil {
 			return o, false
 		}
 		if l.usedUp(1) {
 			next = nil // it will go over another connection
 		}
+		relay := l.conn.relay
 		o = l.conn.put(wire, m, next)
+		if tried++; o.concernsUs() && wire.Err() == nil && l.relays.refused(relay, time.Now()) && tried < len(l.relays.list) {
+			l.hangUp()
+			refusal = o
+			continue
+		}
 		if !l.conn.Usable() || o.Kind == NotSent {
 			l.hangUp()
 		}
@@ -64,6 +77,7 @@ func (l *line) usedUp(more int) bool {
 
 func (l *line) hangUp() {
 	if l.conn != nil {
+		l.relays.closed(l.conn.relay)
 		l.conn.Close()
 		l.conn = nil
 		if l.open != nil {

@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"log/slog"
 	"net"
 	"slices"
 	"sync/atomic"
@@ -16,7 +17,7 @@ func newTestLine(t *testing.T, most int, longest time.Duration, addresses ...str
 	for _, a := range addresses {
 		list = append(list, parseRelay(t, "smtp+insecure://"+a, RelayOptions{Timeouts: brief}))
 	}
-	l := &line{relays: newRelays(list), from: "news@example.org", most: most, longest: longest}
+	l := &line{relays: newRelays(list, slog.New(slog.DiscardHandler)), from: "news@example.org", most: most, longest: longest}
 	t.Cleanup(l.hangUp)
 	return l
 }

@@ -49,9 +49,9 @@ const (
 type Outcome struct {
 	Kind     Kind
 	Meaning  Meaning // of a refusal; empty: it was none
-	Stage    string // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
-	Code     int    // RFC 5321; 0: none came
-	Enhanced string // RFC 3463, like "5.1.1"; empty: none
+	Stage    string  // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
+	Code     int     // RFC 5321; 0: none came
+	Enhanced string  // RFC 3463, like "5.1.1"; empty: none
 	Text     string
 	Relay    string // host:port
 	Bytes    int    // that went over the wire

@@ -21,6 +21,9 @@ const (
 	NoDomain    Meaning = "no domain" // the receiving domain is unknown or takes no mail
 )
 
+// Meanings lists all of them.
+var Meanings = []Meaning{Unclear, Us, ThisMessage, NoMailbox, MailboxFull, MailboxBusy, Later, NoDomain}
+
 // ownCodes are replies that concern the client or its sign-in whatever their words are:
 // protocol errors, RFC 5321 section 4.2.2, and refusals of authentication, RFC 4954.
 var ownCodes = []int{500, 502, 503, 504, 521, 523, 524, 525, 530, 534, 535, 538, 571}

@@ -40,7 +40,9 @@ func readReplies(t *testing.T, file string) (list []known) {
 	return list
 }
 
-func (k known) meaning() Meaning { return meaningOf(k.stage, k.reply.code, k.reply.enhanced, k.reply.text) }
+func (k known) meaning() Meaning {
+	return meaningOf(k.stage, k.reply.code, k.reply.enhanced, k.reply.text)
+}
 
 // suppresses tells whether the meaning condemns an address.
 func (m Meaning) suppresses() bool { return m == NoMailbox || m == NoDomain }

@@ -31,6 +31,9 @@ var replyRules = []replyRule{
 	// others say the same with other codes when they do not want the sender.
 	row(NoMailbox, "5.4.1", `^recipient address rejected: access denied`),
 
+	// A mailbox or mailing list that takes mail from some senders only.
+	row(Unclear, "", `resolver\.rst\.|only accepts (mail|messages)|not allowed to send to this|not authorized to send to (this |the )?recipient|allowed to receive mail from outside`),
+
 	// The report of a relay that gave up by itself.
 	row(Unclear, "", `^message expired`),
 

@@ -40,6 +40,8 @@ type Sender struct {
 	store    *Store
 	log      *slog.Logger
 	relays   *relays
+	refusals *refusals
+	noted    map[string]bool // relays that the database says are away; the sweep's
 	composed *composed
 	queue    *queue
 	ledger   *ledger
@@ -74,8 +76,12 @@ func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Sender{
-		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays), begin: time.Now(),
+		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
 		queue: newQueue(o.Connections),
+	}
+	s.counters.refusals = map[Meaning]*atomic.Int64{}
+	for _, meaning := range Meanings {
+		s.counters.refusals[meaning] = &atomic.Int64{}
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
 	s.ledger = newLedger(s.store, s.log, s.id, s.queue)
@@ -146,6 +152,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	stopBeat()
 	keepers.Wait()
 	s.back.Wait()
+	if err := s.noteAccepted(s.given); err != nil {
+		s.log.Warn("the sender could not note which mail servers took mail", "error", err)
+	}
 	if err := n.close(s.given); err != nil {
 		s.log.Warn("the sender could not sign off; others notice by themselves", "error", err)
 	}
@@ -242,19 +251,30 @@ func (s *Sender) renewLeases(ctx context.Context) {
 // counters are what a sender has done since it began.
 type counters struct {
 	sent, deferred, failed, bounced, uncertain, bytes, outbox atomic.Int64
+
+	refusals map[Meaning]*atomic.Int64
 }
 
 // Counts is what a sender has done since it began.
 type Counts struct {
 	Sent, Deferred, Failed, Bounced, Uncertain, Bytes, Outbox int64
+
+	Refusals        map[Meaning]int64
+	ConnectFailures int64 // a connection to a mail server could not be had
 }
 
 // Counts returns what the sender has done since it began.
 func (s *Sender) Counts() Counts {
 	c := &s.counters
-	return Counts{
+	counts := Counts{
 		c.sent.Load(), c.deferred.Load(), c.failed.Load(), c.bounced.Load(), c.uncertain.Load(), c.bytes.Load(), c.outbox.Load(),
+		map[Meaning]int64{},
+		s.relays.connectFailures.Load(),
 	}
+	for meaning, n := range c.refusals {
+		counts.Refusals[meaning] = n.Load()
+	}
+	return counts
 }
 
 func (s *Sender) count(state string, o Outcome) {
@@ -271,6 +291,9 @@ func (s *Sender) count(state string, o Outcome) {
 		s.counters.uncertain.Add(1)
 	}
 	s.counters.bytes.Add(int64(o.Bytes))
+	if n := s.counters.refusals[o.Meaning]; n != nil {
+		n.Add(1)
+	}
 }
 
 // String names the relays, for logs.

@@ -182,6 +182,7 @@ func (w *worker) report(m marked, o Outcome) (again bool) {
 			r.state = "failed"
 		}
 	}
+	w.watchRelay(m, o)
 	w.count(r.state, o)
 	w.ledger.report(r)
 	return r.state == "deferred" || r.state == "queued"

@@ -15,6 +15,9 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 			status, text = http.StatusServiceUnavailable, reason.Error()
 		}
 	}
+	if s.Notes != nil && status == http.StatusOK {
+		text = strings.Join(append([]string{text}, s.Notes(r.Context())...), "\n")
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text + "\n"))
 	return nil

@@ -55,6 +55,8 @@ type Options struct {
 	Demo func(ctx context.Context) (templates.DemoView, error)
 	// Ready says, in words for anybody, what keeps this process from its work.
 	Ready func(ctx context.Context) error
+	// Notes are further lines of /readyz, of troubles that do not keep it from its work.
+	Notes func(ctx context.Context) []string
 	Roles []string // of this process
 	// OperatorsOnly leaves everything out but what operators look at: this process has
 	// no pages.

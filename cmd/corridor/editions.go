@@ -35,6 +35,9 @@ func (c editionsList) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		documents, rows := []any{}, [][]string{}
+		if err := s.explainWaiting(ctx, list); err != nil {
+			return err
+		}
 		for _, e := range list {
 			documents, rows = append(documents, e.JSON(s.zone)), append(rows, editionRow(e, s.zone))
 		}
@@ -73,7 +76,11 @@ func (c editionsShow) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		return p.printEdition(c.JSON, e.JSON(s.zone), e, s.zone)
+		one := []editions.Edition{e}
+		if err := s.explainWaiting(ctx, one); err != nil {
+			return err
+		}
+		return p.printEdition(c.JSON, one[0].JSON(s.zone), one[0], s.zone)
 	})
 }
 

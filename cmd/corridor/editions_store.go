@@ -70,6 +70,9 @@ func (p *program) await(ctx context.Context, s *service, store *editions.Store, 
 		return err
 	}
 	err = p.watch(ctx, s, store, id)
+	if err != nil && ctx.Err() == nil { // no scheduler may be running that tells staff
+		err = errors.Join(err, s.alert(ctx, p.now()))
+	}
 	return errors.Join(err, stop())
 }
 

@@ -70,6 +70,13 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 	}
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_mail_bytes_total", Help: "Bytes of mail handed to relays by this process."},
 		func() float64 { return float64(sender.Counts().Bytes) }))
+	for _, meaning := range mailer.Meanings {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "corridor_refusals_total", Help: "Refusals by mail servers that this process met, by what they concern.", ConstLabels: prometheus.Labels{"concerns": string(meaning)},
+		}, func() float64 { return float64(sender.Counts().Refusals[meaning]) }))
+	}
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_connect_failures_total", Help: "Connections to mail servers that this process could not have: unreachable, TLS, sign-in."},
+		func() float64 { return float64(sender.Counts().ConnectFailures) }))
 }
 
 // watchFeeds shows how often documents were made.

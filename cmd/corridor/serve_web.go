@@ -22,7 +22,7 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 	if r.listener == nil {
 		return nil
 	}
-	options := web.Options{OperatorsOnly: true, Log: r.log, Ready: r.readiness}
+	options := web.Options{OperatorsOnly: true, Log: r.log, Ready: r.readiness, Notes: r.mailNotes}
 	if r.has(roleWeb) {
 		var err error
 		if options, err = r.pageOptions(ctx, group); err != nil {

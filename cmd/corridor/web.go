@@ -38,7 +38,7 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 		},
 		TrustedProxies: proxies, Log: s.log, Now: time.Now,
 		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
-		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.readiness,
+		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.readiness, Notes: s.mailNotes,
 		Article: func(ctx context.Context, key string) (articles.Article, error) {
 			return articles.FindPublic(ctx, s.db, key)
 		},

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"corridor/editions"
+	"corridor/mailer"
+)
+
+// explainWaiting gives editions that are going out the reason why nothing of them can be
+// delivered now.
+func (s *service) explainWaiting(ctx context.Context, list []editions.Edition) error {
+	away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(ctx)
+	if err != nil || len(away) == 0 {
+		return err
+	}
+	a := away[0]
+	reason := fmt.Sprintf("the mail server %s cannot be used since %s: %s", a.Address, a.Since.In(s.zone).Format(time.RFC3339), a.Reason)
+	for i, e := range list {
+		if e.State == "sending" && e.Reason == "" && e.Counts.Open() > 0 {
+			list[i].Reason = reason
+		}
+	}
+	return nil
+}
+
+// mailNotes are the lines of readyz about mail servers that are away. Their own words are
+// for the log: anybody may read this.
+func (s *service) mailNotes(ctx context.Context) []string {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(ctx)
+	if err != nil {
+		return nil // readiness says what keeps the database from answering
+	}
+	var notes []string
+	for _, a := range away {
+		notes = append(notes, fmt.Sprintf("mail waits: the mail server %s cannot be used since %s", a.Address, a.Since.UTC().Format(time.RFC3339)))
+	}
+	return notes
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"corridor/mailer"
+	"corridor/mailer/sink"
+	"corridor/web"
+)
+
+// newMailing is a terminal whose mail goes to a server with that script, and an
+// edition for n readers at example.net that was not sent yet.
+func newMailing(t *testing.T, n int, script sink.Script) terminal {
+	t.Helper()
+	server, err := sink.Listen(sink.Options{Script: script})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	config := strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1) +
+		"[smtp]\nurl = \"smtp+insecure://" + server.Addr() + "\"\n"
+	term := newTerminal(t, config)
+	var rows strings.Builder
+	rows.WriteString("email,frequency,status\n")
+	for i := range n {
+		fmt.Fprintf(&rows, "r%d@example.net,weekly,active\n", i)
+	}
+	file := filepath.Join(t.TempDir(), "readers.csv")
+	if err := os.WriteFile(file, []byte(rows.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term.run(0, "subscribers", "import", file)
+	term.run(0, "special", "create", "--subject", "Urgent: summit moved", "--intro", "It is on Friday.")
+	return term
+}
+
+// edition is an edition as scripts see it.
+func (term terminal) edition(id string) map[string]any {
+	term.t.Helper()
+	out, _ := term.run(0, "editions", "show", id, "--json")
+	var e map[string]any
+	if err := json.Unmarshal([]byte(out), &e); err != nil {
+		term.t.Fatal(out, err)
+	}
+	return e
+}
+
+// service opens what the commands share.
+func (term terminal) service() *service {
+	term.t.Helper()
+	s, err := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard).open(term.t.Context())
+	if err != nil {
+		term.t.Fatal(err)
+	}
+	term.t.Cleanup(s.Close)
+	return s
+}
+
+func TestAMailServerThatRefusesUs(t *testing.T) {
+	var healed atomic.Bool
+	term := newMailing(t, 40, func(stage, _ string) string {
+		if stage == sink.MAIL && !healed.Load() {
+			return "550 5.4.5 Daily user sending limit exceeded"
+		}
+		return ""
+	})
+	_, errs := term.run(1, "special", "send", "1", "--wait")
+	if !strings.Contains(errs, "held") || !strings.Contains(errs, "Daily user sending limit exceeded") {
+		t.Errorf("said: %s", errs)
+	}
+	e := term.edition("1")
+	if reason, _ := e["reason"].(string); e["state"] != "held" || e["failed"] != 0.0 || !strings.Contains(reason, "550 5.4.5 Daily user sending limit exceeded") {
+		t.Errorf("%v", e)
+	}
+	s := term.service()
+	alerts := func() (n int) {
+		t.Helper()
+		if err := s.db.Get(&n, `SELECT count(*) FROM outbox WHERE kind = 'alert'`); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := alerts(); n != 1 {
+		t.Errorf("staff were told %d times", n)
+	}
+	healed.Store(true)
+	term.run(0, "special", "resume", "1")
+	if e = term.edition("1"); e["reason"] != nil {
+		t.Errorf("the reason stays: %v", e["reason"])
+	}
+	term.run(0, "special", "send", "1", "--wait")
+	if e = term.edition("1"); e["sent"] != 40.0 {
+		t.Errorf("%v", e)
+	}
+	if n := alerts(); n != 1 {
+		t.Errorf("staff were told %d times", n)
+	}
+}
+
+// A mail server that is away is told of by readyz, which stays ready, and by the edition
+// that waits for it.
+func TestAMailServerThatIsAway(t *testing.T) {
+	term := newMailing(t, 3, nil)
+	s := term.service()
+	s.db.MustExec(`INSERT INTO relays (address, away_since, away_reason, away_seen_at) VALUES ('mail.example.org:587', now(), 'AUTH: 535 5.7.8 no such user', now())`)
+	s.db.MustExec(`UPDATE editions SET state = 'sending', started_at = now() WHERE id = 1`)
+	s.db.MustExec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id) VALUES (1, 1, 1, 1)`)
+	if reason, _ := term.edition("1")["reason"].(string); !strings.Contains(reason, "mail.example.org:587") || !strings.Contains(reason, "535 5.7.8") {
+		t.Errorf("reason %q", reason)
+	}
+	pages, err := web.New(web.Options{OperatorsOnly: true, Log: s.log, Ready: s.readiness, Notes: s.mailNotes, Roles: []string{"sender"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	pages.ServeHTTP(answer, httptest.NewRequest("GET", "/readyz", nil))
+	if text := answer.Body.String(); answer.Code != 200 || !strings.Contains(text, "ready: sender\n") || !strings.Contains(text, "mail.example.org:587") || strings.Contains(text, "535") {
+		t.Errorf("%d %q", answer.Code, text)
+	}
+	s.db.MustExec(`UPDATE relays SET away_seen_at = now() - interval '5 minutes'`)
+	if away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(t.Context()); err != nil || len(away) != 0 {
+		t.Errorf("what no sender sees any more: %v, %v", away, err)
+	}
+}
