@@ -1,14 +1,17 @@
 package articles
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"corridor/fetch"
@@ -25,7 +28,8 @@ type Options struct {
 	Language   string         // of the publication
 	Zone       *time.Location // of the publication: dates without a zone are its
 	OwnPage    func(id int64) string
-	MaxBytes   int64 // of a document
+	MaxBytes   int64         // of a document
+	Budget     time.Duration // of one source at one gather; the rest is read at the next. 0: no limit
 	Log        *slog.Logger
 	Now        func() time.Time
 }
@@ -34,13 +38,14 @@ type Options struct {
 type Gatherer struct {
 	Options
 	db     *postgres.DB
+	locks  *postgres.Locks
 	store  *Store
 	client *fetch.Client
 }
 
 // NewGatherer returns a gatherer that stores in db and fetches through client.
 func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
-	return &Gatherer{Options: o, db: db, store: NewStore(db), client: client}
+	return &Gatherer{Options: o, db: db, locks: postgres.NewLocks(db), store: NewStore(db), client: client}
 }
 
 // Row is what became of one piece.
@@ -60,18 +65,15 @@ type Failure struct {
 	Err    error
 }
 
-// gatherLock is the advisory lock that one gather at a time holds, over all processes.
-const gatherLock = 0x636f7272_67617468
+// gatherAtOnce is how many sources one call of Gather reads at once. Requests to one
+// host take turns all the same; a source that stalls holds up few others.
+const gatherAtOnce = 32
 
-// Gather reads the sources named, or all, once; after a gather that is under way. A
-// source that fails is reported and the others go on. Each piece is stored in a
-// transaction of its own. The error is about the database, or ctx.
+// Gather reads the sources named, or all, once. A source that is being read, by this
+// process or another, is read again after that. A source that fails is reported and the
+// others go on. Each article is stored in a transaction of its own. The error is about the
+// database, or ctx.
 func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failure, error) {
-	unlock, err := g.db.Lock(ctx, gatherLock)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer unlock()
 	var chosen []Source
 	for _, s := range g.Sources {
 		if len(names) == 0 || slices.Contains(names, s.Name) {
@@ -80,14 +82,19 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 	}
 	rows, failures := make([][]Row, len(chosen)), make([]error, len(chosen))
 	var group errgroup.Group
-	group.SetLimit(4)
+	group.SetLimit(gatherAtOnce)
 	for i, s := range chosen {
-		group.Go(func() (err error) {
+		group.Go(func() error {
+			unlock, err := g.locks.Lock(ctx, sourceLock(s.Name))
+			if err != nil {
+				return err
+			}
+			defer unlock()
 			rows[i], failures[i], err = g.gatherSource(ctx, s)
 			return err
 		})
 	}
-	err = group.Wait()
+	err := group.Wait()
 	var failed []Failure
 	for i, failure := range failures {
 		for _, fault := range faults(failure) {
@@ -110,6 +117,13 @@ func faults(failure error) []error {
 		return nil
 	}
 	return []error{failure}
+}
+
+// sourceLock is the key of the advisory lock under which a source is read.
+func sourceLock(name string) int64 {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte("corridor gather " + name))
+	return int64(hash.Sum64())
 }
 
 // onePerArticle drops the rows of pieces that another source has a row of, where nothing
@@ -136,13 +150,22 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return nil, nil, err
 	}
-	candidates, failure := g.candidates(ctx, s)
+	budget := ctx // of requests; what is stored is stored whole
+	if g.Budget > 0 {
+		var cancel context.CancelFunc
+		budget, cancel = context.WithTimeoutCause(ctx, g.Budget, errBudget)
+		defer cancel()
+	}
+	candidates, failure := g.candidates(budget, s)
+	if failure != nil && budget.Err() != nil {
+		candidates, failure = nil, fmt.Errorf("its list %w", errBudget)
+	}
 	complete := failure == nil
 	// A document that does not exist may never come back: the first gather is over without it.
 	read := complete || len(candidates) > 0 && isLasting(failure)
 	if complete || len(candidates) > 0 {
 		var down error
-		if rows, down, err = g.readAll(ctx, s, candidates, !state.FirstDone.Valid, complete); down != nil {
+		if rows, down, err = g.readAll(ctx, budget, s, candidates, !state.FirstDone.Valid, complete); down != nil {
 			failure, read = errors.Join(failure, down), false
 		}
 	}
@@ -173,7 +196,7 @@ func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error
 
 // readAll reads the candidates, and asks for known articles that are listed no more. Of an
 // incomplete list nothing is concluded about the articles that it does not name.
-func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate, first, complete bool) ([]Row, error, error) {
+func (g *Gatherer) readAll(ctx, budget context.Context, s Source, candidates []candidate, first, complete bool) ([]Row, error, error) {
 	if err := g.store.fillFingerprints(ctx); err != nil {
 		return nil, nil, err
 	}
@@ -188,27 +211,43 @@ func (g *Gatherer) readAll(ctx context.Context, s Source, candidates []candidate
 	for _, k := range known {
 		r.urls[k.ID] = k.URL
 	}
+	tried, err := g.store.tried(ctx, s.Name, known)
+	if err != nil {
+		return nil, nil, err
+	}
 	named := reached(jobs, known)
+	asked := map[int64]bool{}
 	var rows []Row
+	var left int64
 	for i, phase := range r.phases(jobs, g.unlisted(r, known, named), known) {
-		got, err := g.readEach(ctx, s, phase, known, first)
-		rows = append(rows, got...)
+		got, over, err := g.readEach(ctx, budget, s, phase, known, tried, first)
+		rows, left = append(rows, got...), left+over
 		if err != nil {
 			return rows, nil, err
 		}
 		for _, row := range got {
-			if i > 0 && row.Article.ID != 0 {
+			switch {
+			case row.Article.ID == 0:
+			case i == 0:
+				asked[row.Article.ID] = true
+			default:
 				named[row.Article.ID] = true
 			}
 		}
+	}
+	for id := range r.gone {
+		asked[id] = true
 	}
 	lost, err := g.settleGone(ctx, r, known)
 	rows = append(rows, lost...)
 	if err != nil {
 		return rows, nil, err
 	}
-	if err := g.store.setListed(ctx, s.Name, named, complete); err != nil {
+	if err := g.store.setListed(ctx, s.Name, named, asked, complete && left == 0); err != nil {
 		return rows, nil, err
+	}
+	if left > 0 {
+		return rows, fmt.Errorf("%w; %d articles are left", errBudget, left), nil
 	}
 	if !first || len(rows) == 0 {
 		return rows, nil, nil
@@ -240,16 +279,29 @@ func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate
 	return err
 }
 
+// errBudget is the failure of a source that took all of its time.
+var errBudget = errors.New("took all of the time that one gather may take; the rest is read at the next gather")
+
 // readEach works on a few at a time; the fetcher has each host's requests take turns.
-// Pages that may be walls are judged when all have been read.
-func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage, first bool) ([]Row, error) {
+// Pages that may be walls are judged when all have been read. left counts the jobs that the
+// budget had no time for.
+func (g *Gatherer) readEach(ctx, budget context.Context, s Source, jobs []candidate, known map[string]knownPage, tried map[string]time.Time, first bool) (rows []Row, left int64, err error) {
 	results := make([][]Row, len(jobs))
 	var seen sync.Map // article ids: one that two addresses lead to is reported once
+	var over atomic.Int64
 	readOne := func(ctx context.Context, i int) error {
+		if budget.Err() != nil {
+			over.Add(1)
+			return nil
+		}
 		c := jobs[i]
 		c.texts, c.page = &c.round.texts, c.round.texts.page(c)
-		row, err := g.readOne(ctx, s, c, c.of(known), first)
+		row, err := g.readOne(ctx, budget, s, c, c.of(known), first)
 		if errors.Is(err, errUndecided) {
+			return nil
+		}
+		if errors.Is(err, errBudget) {
+			over.Add(1)
 			return nil
 		}
 		if err != nil {
@@ -266,12 +318,12 @@ func (g *Gatherer) readEach(ctx context.Context, s Source, jobs []candidate, kno
 		results[i] = []Row{row}
 		return nil
 	}
-	order := oldestFirst(jobs)
-	err := inFours(ctx, order, readOne)
+	order := readingOrder(jobs, tried)
+	err = inFours(ctx, order, readOne)
 	if err == nil {
 		err = inFours(ctx, slices.DeleteFunc(order, func(i int) bool { return jobs[i].round.texts.page(jobs[i]) == nil }), readOne)
 	}
-	return slices.Concat(results...), err
+	return slices.Concat(results...), over.Load(), err
 }
 
 // inFours calls fn for each index, four at a time.
@@ -284,15 +336,19 @@ func inFours(ctx context.Context, order []int, fn func(ctx context.Context, i in
 	return group.Wait()
 }
 
-// oldestFirst is the order in which to read: digests show the latest release first, and
-// that should be the newest piece also where a source brings many at once. Sources that
-// say no dates mostly list the newest first.
-func oldestFirst(jobs []candidate) []int {
+// readingOrder is the order in which to read jobs. What was never tried comes first, then
+// what was tried longest ago, so that gathers that run out of time get to everything.
+// Among the former the oldest comes first: digests show the latest release first, and that
+// should be the newest article also where a source brings many at once. Sources that say no
+// dates mostly list the newest first.
+func readingOrder(jobs []candidate, tried map[string]time.Time) []int {
 	order := make([]int, len(jobs))
 	for i := range order {
 		order[i] = len(jobs) - 1 - i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return jobs[a].Changed.Compare(jobs[b].Changed) })
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(tried[jobs[a].key()].Compare(tried[jobs[b].key()]), jobs[a].Changed.Compare(jobs[b].Changed))
+	})
 	return order
 }
 
@@ -306,7 +362,7 @@ func (c candidate) key() string {
 
 // readOne reads and stores one piece. The error is ours; what is wrong with the piece
 // stands in the row.
-func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPage, first bool) (Row, error) {
+func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k knownPage, first bool) (Row, error) {
 	row := Row{Source: s.Name, URL: c.URL, Outcome: Skipped}
 	if row.URL == "" {
 		row.URL = c.GUID
@@ -317,11 +373,13 @@ func (g *Gatherer) readOne(ctx context.Context, s Source, c candidate, k knownPa
 		return row, err
 	}
 	asked := row.URL
-	found, page, err := g.read(ctx, s, c, k)
+	found, page, err := g.read(budget, s, c, k)
 	var status *fetch.StatusError
 	switch {
 	case ctx.Err() != nil:
 		return row, ctx.Err()
+	case err != nil && budget.Err() != nil:
+		return row, errBudget
 	case page != nil && page.NotModified:
 		a, err := g.store.checked(ctx, k.ID, g.Now())
 		row.Article, row.Outcome = a, Unchanged

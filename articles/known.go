@@ -148,12 +148,13 @@ func reached(jobs []candidate, known map[string]knownPage) map[int64]bool {
 	return ids
 }
 
-// setListed records which articles the source named; when the list is incomplete, only
-// those that it did name.
-func (s *Store) setListed(ctx context.Context, source string, reached map[int64]bool, complete bool) error {
+// setListed records which articles the source named. When the list is incomplete, or not
+// all of it was read, only those are recorded as not listed whose address was asked.
+func (s *Store) setListed(ctx context.Context, source string, reached, asked map[int64]bool, complete bool) error {
+	ids := func(set map[int64]bool) any { return pq.Array(slices.Collect(maps.Keys(set))) }
 	_, err := s.db.ExecContext(ctx, `
-		UPDATE articles SET listed = NOT listed WHERE source = $1 AND ($3 OR NOT listed) AND listed <> (id = ANY ($2))`,
-		source, pq.Array(slices.Collect(maps.Keys(reached))), complete)
+		UPDATE articles SET listed = NOT listed
+		WHERE source = $1 AND listed <> (id = ANY ($2)) AND ($4 OR NOT listed OR id = ANY ($3))`, source, ids(reached), ids(asked), complete)
 	if err != nil {
 		return fmt.Errorf("articles: recording what a source lists: %w", err)
 	}

@@ -127,6 +127,26 @@ func (s *Store) skip(ctx context.Context, source, url, reason string, now time.T
 	return nil
 }
 
+// tried returns when a source's articles and pages were last read or skipped, by the keys
+// of candidates. One that is missing was never tried.
+func (s *Store) tried(ctx context.Context, source string, known map[string]knownPage) (map[string]time.Time, error) {
+	var skipped []struct {
+		URL    string    `db:"url"`
+		SeenAt time.Time `db:"seen_at"`
+	}
+	if err := s.db.SelectContext(ctx, &skipped, `SELECT url, seen_at FROM skipped_pages WHERE source = $1`, source); err != nil {
+		return nil, fmt.Errorf("articles: listing skipped pages: %w", err)
+	}
+	at := make(map[string]time.Time, len(known)+len(skipped))
+	for key, k := range known {
+		at[key] = k.CheckedAt
+	}
+	for _, page := range skipped {
+		at[page.URL], at[addressKey(page.URL)] = page.SeenAt, page.SeenAt
+	}
+	return at, nil
+}
+
 func (s *Store) unskip(ctx context.Context, source, url string) error {
 	_, err := s.db.ExecContext(ctx, `DELETE FROM skipped_pages WHERE source = $1 AND url = $2`, source, url)
 	return err

@@ -33,7 +33,10 @@ type sitemapWalk struct {
 // with the candidates of the others.
 func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, error) {
 	w := sitemapWalk{source: s, queue: []string{s.URL}, depth: map[string]int{s.URL: 0}}
-	for len(w.queue) > 0 && ctx.Err() == nil {
+	for len(w.queue) > 0 {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		address := w.queue[0]
 		w.queue = w.queue[1:]
 		doc, err := g.client.Get(ctx, address, fetch.Validators{})

@@ -33,7 +33,10 @@ func (c articlesImport) Run(ctx context.Context, p *program) error {
 				return usagef("--url %q is not an address; write it like https://www.example.org/the-article", c.URL)
 			}
 		}
-		g := s.gatherer()
+		g, err := s.gatherer(ctx)
+		if err != nil {
+			return err
+		}
 		documents, rows := []gatherDocument{}, [][]string{}
 		for _, file := range files {
 			row, err := g.Import(ctx, file, articles.ImportOptions{Programs: c.Program, Regions: c.Region, URL: c.URL, News: c.News})

@@ -109,6 +109,7 @@ type GatherConfig struct {
 	NewsWindow    Length   `toml:"news_window" doc:"A piece older than this when first seen joins feeds and archive, but no digest."`
 	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
 	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes."`
+	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
 }
 
 // SendingConfig says how mail is sent.
@@ -152,7 +153,7 @@ func defaultConfig() *Config {
 			Connections: 10, MessagesPerConn: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
 		},
 		DKIM:   DKIMConfig{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
-		Gather: GatherConfig{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20},
+		Gather: GatherConfig{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
 		Sending: SendingConfig{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,

@@ -266,6 +266,9 @@ func (g *GatherConfig) validate(v *validation) {
 			v.wrong("gather.allow_networks", network, `not a network; write it like "127.0.0.0/8"`)
 		}
 	}
+	if g.Budget <= 0 {
+		v.wrong("gather.budget", g.Budget, `must be more than nothing, like "5m"`)
+	}
 	if g.Timeout <= 0 {
 		v.wrong("gather.timeout", g.Timeout, `must be more than nothing, like "30s"`)
 	}

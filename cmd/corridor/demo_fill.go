@@ -15,7 +15,11 @@ import (
 
 // gather reads the sample site as any other.
 func (d *demo) gather(ctx context.Context) error {
-	rows, failures, err := d.gatherer().Gather(ctx)
+	gatherer, err := d.gatherer(ctx)
+	if err != nil {
+		return err
+	}
+	rows, failures, err := gatherer.Gather(ctx)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"corridor/articles"
 	"corridor/fetch"
+	"corridor/postgres"
 )
 
 // gatherCommand gathers once.
@@ -31,7 +32,10 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 			return usagef("there is no source %q; %s names %s", name, p.globals.Config, s.sourceNames())
 		}
 	}
-	g := s.gatherer()
+	g, err := s.gatherer(ctx)
+	if err != nil {
+		return err
+	}
 	work, stop := s.db.WhileOurs(ctx)
 	defer stop()
 	rows, failures, err := g.Gather(work, c.Source...)
@@ -71,9 +75,19 @@ func (s *service) sourceNames() string {
 	return strings.Join(names, ", ")
 }
 
-// gatherer reads the sources of the configuration.
-func (s *service) gatherer() *articles.Gatherer {
+// gatherConnections is how many database connections gathering holds at most, apart from
+// those of pages and mail, which never wait for it.
+const gatherConnections = 6
+
+// gatherer reads the sources of the configuration, without a limit of time: a person
+// waits for the end.
+func (s *service) gatherer(ctx context.Context) (*articles.Gatherer, error) {
 	c := s.config
+	db, err := postgres.Open(ctx, s.db.URL, gatherConnections)
+	if err != nil {
+		return nil, err
+	}
+	s.closes = append(s.closes, func() { db.Close() })
 	base := strings.TrimSuffix(c.Server.BaseURL, "/")
 	client := fetch.New(fetch.Options{
 		Guard: s.guard(), UserAgent: "Corridor/" + version() + " (+" + c.Server.BaseURL + ")",
@@ -88,7 +102,7 @@ func (s *service) gatherer() *articles.Gatherer {
 	for _, source := range c.Sources {
 		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match})
 	}
-	return articles.NewGatherer(s.db, client, o)
+	return articles.NewGatherer(db, client, o), nil
 }
 
 // guard permits public addresses and gather.allow_networks.

@@ -146,7 +146,7 @@ func (r *running) run(ctx context.Context) error {
 		return err
 	}
 	if r.has(roleScheduler) {
-		if err := r.startScheduler(group); err != nil {
+		if err := r.startScheduler(ctx, group); err != nil {
 			return err
 		}
 	}

@@ -21,13 +21,17 @@ const (
 )
 
 // startScheduler plans, gathers and tidies up.
-func (r *running) startScheduler(group *errgroup.Group) error {
+func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) error {
 	store, err := r.editions()
 	if err != nil {
 		return err
 	}
 	readers := r.readers()
-	gatherer := r.gatherer()
+	gatherer, err := r.gatherer(ctx)
+	if err != nil {
+		return err
+	}
+	gatherer.Budget = time.Duration(r.config.Gather.Budget)
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
 			return errors.Join(store.PlanDue(ctx, time.Now()), store.Prepare(ctx, time.Now()))
