@@ -210,11 +210,10 @@ func (r *Reading) setDates(published, updated time.Time) {
 	r.Updated, r.UpdatedLocal = updated, isFloating(updated)
 }
 
-// ReadHTMLFile reads an article from an HTML file; its address is what it calls
-// canonical, if it does.
-func ReadHTMLFile(body []byte) (Reading, error) {
-	r, err := ReadPage(context.Background(), Page{Body: body, ContentType: "text/html"})
-	return r, err
+// ReadHTMLFile reads an article from an HTML file that was modified at that time; its
+// address is what it calls canonical, if it does.
+func ReadHTMLFile(body []byte, modified time.Time) (Reading, error) {
+	return ReadPage(context.Background(), Page{Body: body, ContentType: "text/html", Seen: modified})
 }
 
 // utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 whatever it is called:

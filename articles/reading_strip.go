@@ -28,6 +28,7 @@ func strip(root *html.Node) {
 
 type stripper struct {
 	opened     map[string]bool // ids of what a control opens
+	asked      int             // elements that were looked through
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
 }
@@ -196,6 +197,9 @@ func openedIDs(root *html.Node) map[string]bool {
 func (s *stripper) isOpened(n *html.Node) bool {
 	id := attribute(n, "id")
 	if id == "" || !s.opened[id] || isOverlay(names(n)) || within(n, atom.Nav, atom.Header, atom.Footer) != nil {
+		return false
+	}
+	if s.asked++; s.asked > maxRefused {
 		return false
 	}
 	letters, linked := lettersOf(n, false)

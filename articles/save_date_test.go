@@ -116,3 +116,23 @@ func TestDateReadBeforeSureness(t *testing.T) {
 		})
 	}
 }
+
+// TestSourceSettlesDate: where the language leaves the order of a date in numbers open,
+// the day near what the sitemap or the feed says is taken, and a feed is surer than text.
+func TestSourceSettlesDate(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	c.now = c.now.AddDate(0, 6, 0)
+	s.set("/a/one", "text/html", datedPage("05/02/2026", "", "Text."))
+	s.set("/a/two", "text/html", datedPage("05/02/2026", "", "Another text."))
+	s.set("/a/three", "text/html", datedPage("7 May 2026", "", "A third text."))
+	s.set("/sitemap.xml", "application/xml", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>`+s.URL+`/a/one</loc><lastmod>2026-02-06</lastmod></url><url><loc>`+s.URL+`/a/two</loc></url></urlset>`)
+	s.set("/feed.xml", "application/rss+xml", `<rss version="2.0"><channel><title>Site</title><item><title>Three</title><link>`+s.URL+`/a/three</link><pubDate>Sat, 09 May 2026 10:00:00 GMT</pubDate></item></channel></rss>`)
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"}, Source{Name: "feed", Kind: Feed, URL: s.URL + "/feed.xml"})
+	gather(t, g, s)
+	for path, want := range map[string]string{"/a/one": "2026-02-05", "/a/two": "2026-05-02", "/a/three": "2026-05-09"} {
+		a, err := g.store.Find(t.Context(), s.URL+path)
+		if err != nil || a.Published.Format(time.DateOnly) != want {
+			t.Errorf("%s is dated %s, %v; want %s", path, a.Published, err, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // ErrNotText is returned for a file that is no HTML, Markdown or plain text by its name.
@@ -19,7 +20,7 @@ func ReadFile(path string, maxBytes int64) (Reading, Evidence, error) {
 	if err != nil {
 		return Reading{}, evidence, err
 	}
-	r, err := readBody(path, body)
+	r, err := readBody(path, body, evidence.Modified)
 	return r, evidence, err
 }
 
@@ -43,10 +44,10 @@ func readDocument(path string, maxBytes int64) ([]byte, Evidence, error) {
 	return body, Evidence{Digest: digestOf(string(body)), Steady: true, Modified: info.ModTime()}, nil
 }
 
-func readBody(path string, body []byte) (Reading, error) {
+func readBody(path string, body []byte, modified time.Time) (Reading, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".html", ".htm", ".xhtml":
-		return ReadHTMLFile(body)
+		return ReadHTMLFile(body, modified)
 	case ".md", ".markdown":
 		return ReadMarkdown(body)
 	case ".txt", ".text", "":
