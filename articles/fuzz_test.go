@@ -78,7 +78,7 @@ func FuzzSources(f *testing.F) {
 	g := &Gatherer{}
 	f.Fuzz(func(_ *testing.T, body []byte) {
 		_, _ = parseSitemap("application/xml", body)
-		_, _ = g.readFeed(Source{Name: "s", URL: "https://a.example/"}, "https://a.example/", body)
+		_, _ = g.readFeed(Source{Name: "s", URL: "https://a.example/"}, "https://a.example/", "", body)
 		_, _, _ = readListing("https://a.example/", "text/html", body)
 	})
 }

@@ -1,9 +1,7 @@
 package articles
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,13 +16,14 @@ func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) 
 	if err != nil {
 		return nil, err
 	}
-	return g.readFeed(s, doc.URL, doc.Body)
+	return g.readFeed(s, doc.URL, doc.ContentType, doc.Body)
 }
 
-func (g *Gatherer) readFeed(s Source, base string, body []byte) ([]candidate, error) {
-	feed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
-	if err != nil {
-		return nil, fmt.Errorf("is not a feed: %w", err)
+// readFeed lists a feed. An error with candidates is about entries that cannot be read.
+func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]candidate, error) {
+	feed, fault := parseFeed(contentType, body)
+	if feed == nil {
+		return nil, fault
 	}
 	var found []candidate
 	for _, item := range feed.Items {
@@ -49,7 +48,7 @@ func (g *Gatherer) readFeed(s Source, base string, body []byte) ([]candidate, er
 		c.Whole = c.URL == "" || isWhole(item, c.Text)
 		found = append(found, c)
 	}
-	return found, nil
+	return found, fault
 }
 
 // readItem is what the feed itself says of a piece.

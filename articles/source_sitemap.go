@@ -111,12 +111,12 @@ func (w *sitemapWalk) noAddress(text string) {
 var errNoAddress = errors.New("lists entries without a web address")
 
 // isLasting says of a source's fault that no part of it is likely to pass: documents that
-// do not exist, and entries without an address.
+// do not exist, and entries that are none or have no address.
 func isLasting(fault error) bool {
 	parts, several := fault.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself
 	if !several {
 		var status *fetch.StatusError
-		return errors.Is(fault, errNoAddress) || errors.As(fault, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusGone)
+		return errors.Is(fault, errNoAddress) || errors.Is(fault, errBadEntries) || errors.As(fault, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusGone)
 	}
 	for _, part := range parts.Unwrap() {
 		if !isLasting(part) {
