@@ -32,8 +32,11 @@ type signs struct {
 	mount     bool // the text stands in an element that a script fills, if there is any
 }
 
-// maxLines is how many lines of a page are looked at.
-const maxLines = 200
+// How many lines of a page are kept, and how many are looked at.
+const (
+	maxLines = 200
+	maxRuns  = 5000
+)
 
 func (s *signs) hasClass(names ...string) bool {
 	for _, class := range s.classes {
@@ -80,10 +83,25 @@ func (s *signs) readElement(n *html.Node) {
 	case atom.Noscript:
 		s.noscript += " " + textOf(n)
 	case atom.Div, atom.Section, atom.P, atom.Aside:
-		id := attribute(n, "id")
-		s.readMarkers(id)
-		s.readMarkers(attribute(n, "class"))
-		s.paywall = s.paywall || paywallName.MatchString(id+" "+attribute(n, "class"))
+		s.readNames(attribute(n, "id"))
+		s.readNames(attribute(n, "class"))
+	}
+}
+
+// readNames looks at an element's id or class. Nearly none holds a name that counts, so
+// that parts of all of them are looked for first.
+func (s *signs) readNames(names string) {
+	for _, part := range [...]string{"cf", "captcha", "sec-if", "bm-"} {
+		if strings.Contains(names, part) {
+			s.readMarkers(names)
+			break
+		}
+	}
+	for _, part := range [...]string{"wall", "meter", "piano", "modal", "subscriber", "gate", "teaser"} {
+		if strings.Contains(names, part) {
+			s.paywall = s.paywall || paywallName.MatchString(names)
+			break
+		}
 	}
 }
 
@@ -175,7 +193,10 @@ func (s *signs) readText(t *tree, body *html.Node, base string) {
 	}
 	letters, mounted := 0, 0
 	list := headlines{base: base}
-	for _, r := range t.runsOf(body) {
+	for i, r := range t.runsOf(body) {
+		if i == maxRuns {
+			break
+		}
 		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil {
 			continue
 		}

@@ -51,12 +51,16 @@ func (p *points) countPhrases(phrases []string) {
 	}
 }
 
+// maxText is how many bytes are looked at of a page from which no text was read.
+const maxText = 20_000
+
 // text is what stands on the page: what was read of it, else its visible lines.
 func (e judged) text() string {
 	if e.words > 0 {
 		return e.Reading.Title + "\n" + e.Reading.ContentText + "\n" + e.Reading.signs.noscript
 	}
-	return strings.Join(e.Reading.signs.lines, "\n") + "\n" + e.Reading.signs.noscript
+	text := strings.Join(e.Reading.signs.lines, "\n")
+	return text[:min(len(text), maxText)] + "\n" + e.Reading.signs.noscript
 }
 
 // titles are the page's words for itself.
