@@ -74,13 +74,6 @@ func interruptWith(t *testing.T, config string) *interrupted {
 	return in
 }
 
-func (in *interrupted) write(name, text string) {
-	in.t.Helper()
-	if err := os.WriteFile(filepath.Join(in.dir, name), []byte(text), 0o600); err != nil {
-		in.t.Fatal(err)
-	}
-}
-
 // passed waits until the sink has so many mails.
 func (in *interrupted) passed(n int64) {
 	in.t.Helper()

@@ -36,6 +36,16 @@ type Old struct {
 
 	Special, Named, Paused, Cancelled, Draft int64    // editions
 	Suppressed                               []string // addresses, folded
+
+	facts []byte
+}
+
+// Decode reads further facts into v, a pointer to a struct with JSON names.
+func (o Old) Decode(t testing.TB, v any) {
+	t.Helper()
+	if err := json.Unmarshal(o.facts, v); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // OldMail is a message that the old version sent. Its links must keep working.
@@ -48,13 +58,16 @@ type OldMail struct {
 
 // OldFeed is a JSON feed as the old version published it.
 type OldFeed struct {
-	Items []struct {
-		ID        string
-		URL       string
-		Title     string
-		Published string `json:"date_published"`
-		Modified  string `json:"date_modified"`
-	}
+	Items []OldItem
+}
+
+// OldItem is an entry of a feed.
+type OldItem struct {
+	ID        string
+	URL       string
+	Title     string
+	Published string `json:"date_published"`
+	Modified  string `json:"date_modified"`
 }
 
 // NewOld returns a database as commit 02bbfca filled it, not yet migrated, and its
@@ -70,10 +83,8 @@ func NewOld(t testing.TB, pairs ...string) (*postgres.DB, Old) {
 func FillOld(t testing.TB, db *postgres.DB, pairs ...string) Old {
 	t.Helper()
 	replace := strings.NewReplacer(pairs...)
-	var facts Old
-	if err := json.Unmarshal([]byte(replace.Replace(string(oldFacts))), &facts); err != nil {
-		t.Fatal(err)
-	}
+	facts := Old{facts: []byte(replace.Replace(string(oldFacts)))}
+	facts.Decode(t, &facts)
 	// The dump sets parameters of its session, so it gets one of its own.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
