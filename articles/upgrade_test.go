@@ -3,6 +3,7 @@ package articles
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,11 +31,11 @@ func snapshot(t *testing.T, db *postgres.DB) map[int64]string {
 	return all
 }
 
-// TestUpgradeOfGathering: the site of an old database, gathered by the present rules,
-// brings nobody anything again, and nothing that was known changes. What a wrong
-// canonical address had merged comes apart without being news.
-func TestUpgradeOfGathering(t *testing.T) {
-	var old postgrestest.Old
+// upgraded returns a gatherer on an old database that has the present schema, and the
+// site that the old version had gathered, served again.
+func upgraded(t *testing.T) (*Gatherer, *clock, *postgrestest.Old) {
+	t.Helper()
+	old := &postgrestest.Old{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, contentType := old.Pages[r.URL.Path], "text/html; charset=utf-8"
 		switch r.URL.Path {
@@ -50,9 +51,9 @@ func TestUpgradeOfGathering(t *testing.T) {
 		w.Header().Set("Content-Type", contentType)
 		_, _ = w.Write([]byte(body))
 	}))
-	defer server.Close()
+	t.Cleanup(server.Close)
 	db, facts := postgrestest.NewOld(t, postgrestest.OldSite, server.URL)
-	old = facts
+	*old = facts
 	if err := db.MigrateUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -67,12 +68,21 @@ func TestUpgradeOfGathering(t *testing.T) {
 			{Slug: "south-caucasus", Name: "South Caucasus", Countries: []string{"Armenia", "Azerbaijan", "Georgia"}},
 		},
 	}
+	return g, c, old
+}
+
+// TestUpgradeOfGathering: the site of an old database, gathered by the present rules,
+// brings nobody anything again, and nothing that was known changes. What a wrong
+// canonical address had merged comes apart without being news.
+func TestUpgradeOfGathering(t *testing.T) {
+	g, c, old := upgraded(t)
+	db, site := g.db, old.Site
 	before := snapshot(t, db)
-	tariff, err := g.store.Find(t.Context(), server.URL+"/research/transport/tariff")
+	tariff, err := g.store.Find(t.Context(), site+"/research/transport/tariff")
 	if err != nil {
 		t.Fatal(err)
 	}
-	apart := map[string]bool{server.URL + "/research/energy/theme-two": true, server.URL + "/research/transport/tariff-ru": true}
+	apart := map[string]bool{site + "/research/energy/theme-two": true, site + "/research/transport/tariff-ru": true}
 	for round := range 3 {
 		c.now = c.now.Add(time.Hour)
 		rows, failures, err := g.Gather(t.Context())
@@ -103,5 +113,46 @@ func TestUpgradeOfGathering(t *testing.T) {
 		if a, err := g.store.Find(t.Context(), address); err != nil || a.URL != address {
 			t.Errorf("%s: %s %v", address, a.URL, err)
 		}
+	}
+}
+
+// TestUpgradeOfASiteThatMoves at the same time: the old rules' readings are known at
+// new addresses too.
+func TestUpgradeOfASiteThatMoves(t *testing.T) {
+	g, c, old := upgraded(t)
+	before := snapshot(t, g.db)
+	// Its stored text is that of the Russian page, so it moves there.
+	tariff, err := g.store.Find(t.Context(), old.Site+"/research/transport/tariff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved := map[string]string{}
+	for path, body := range old.Pages {
+		if strings.HasPrefix(path, "/research/") && !strings.Contains(body, "rel=\"canonical\"") {
+			delete(old.Pages, path)
+			moved["/research"+path[len("/research"):]+".html"] = body
+			old.Sitemap = strings.ReplaceAll(old.Sitemap, path+"<", path+".html<")
+		}
+	}
+	for path, body := range moved {
+		old.Pages[path] = body
+	}
+	for round := range 3 {
+		c.now = c.now.Add(time.Hour)
+		rows, failures, err := g.Gather(t.Context())
+		if err != nil || len(failures) > 0 {
+			t.Fatal(failures, err)
+		}
+		for _, row := range rows {
+			_, wasKnown := before[row.Article.ID]
+			news := row.Outcome == New && row.Article.Newsworthy
+			if news || round > 0 && row.Outcome != Unchanged && row.Outcome != Skipped || row.MovedFrom != "" && (!wasKnown || row.Article.Version > 1 && row.Article.ID != tariff.ID) {
+				t.Errorf("round %d: %s is %s, moved from %q, news %v, version %d", round, row.URL, row.Outcome, row.MovedFrom, row.Article.Newsworthy, row.Article.Version)
+			}
+		}
+	}
+	var count int
+	if err := g.db.Get(&count, `SELECT count(*) FROM articles WHERE url LIKE '%.html'`); err != nil || count < 9 {
+		t.Errorf("%d articles have moved, %v", count, err)
 	}
 }
