@@ -373,6 +373,11 @@ func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k
 		return row, err
 	}
 	asked := row.URL
+	if c.round.isSilent(c) {
+		c.round.setGone(k.ID, 0)
+		row.Reason = "its host does not answer"
+		return row, nil
+	}
 	found, page, err := g.read(budget, s, c, k)
 	var status *fetch.StatusError
 	switch {
@@ -397,6 +402,7 @@ func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k
 	case errors.Is(err, errUndecided):
 		return row, err
 	case err != nil:
+		c.round.noteSilence(c, k, page, err)
 		return g.refuse(ctx, row, c, k, err)
 	}
 	if c.Look {

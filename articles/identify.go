@@ -118,7 +118,7 @@ func matchByFormerAddress(ctx context.Context, tx *sqlx.Tx, f Found) (match, err
 		return match{}, errNoMatch
 	}
 	m, err := oneTx(ctx, tx, `id = (SELECT article_id FROM article_addresses WHERE `+addressKeySQL+` = ANY ($1) ORDER BY url LIMIT 1)`, pq.Array(keys))
-	if err != nil || f.round == nil || m.State == Withdrawn || f.round.isGone(m.ID) || !f.round.lists(m.Source, m.URL, "") {
+	if err != nil || f.round == nil || m.State == Withdrawn || f.round.isMissing(m.ID) || !f.round.lists(m.Source, m.URL, "") {
 		return m, err
 	}
 	m.isCopy = true

@@ -237,6 +237,108 @@ func TestANewDomain(t *testing.T) {
 	}
 }
 
+// TestADomainThatIsGivenUp costs a few timeouts, and not one for each article.
+func TestADomainThatIsGivenUp(t *testing.T) {
+	old, s, c, db := newSite(t), newSite(t), start(), postgrestest.New(t)
+	var paths []string
+	for i := range 30 {
+		paths = append(paths, fmt.Sprintf("/d/%d", i))
+		p := testPage{title: fmt.Sprintf("Article %d", i), date: today}
+		old.page(paths[i], p)
+		p.paragraphs = 6
+		s.page(paths[i], p)
+	}
+	old.sitemap(paths...)
+	s.sitemap(paths...)
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: old.URL + "/sitemap.xml"})
+	gather(t, g, old)
+	before := identities(t, g, old)
+	asked := 0
+	old.mu.Lock()
+	for _, p := range paths {
+		old.asked[p] = 0
+		old.pages[p] = func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+	}
+	old.mu.Unlock()
+	g.Sources[0].URL = s.URL + "/sitemap.xml"
+	c.now = c.now.Add(time.Hour)
+	gather(t, g, s)
+	after := identities(t, g, s)
+	for _, p := range paths {
+		asked += old.asked[p]
+		if after[p] != before[p] {
+			t.Errorf("%s had id %d, has %d", p, before[p], after[p])
+		}
+	}
+	if asked > 2*(maxSilent+3) || len(after) != 30 { // the transport asks once more for an answer that was cut off
+		t.Errorf("%d requests, %d articles", asked, len(after))
+	}
+	settled(t, g, c, s)
+}
+
+// TestForms: http and https, with www and without, are one address; the article has the
+// one that is listed.
+func TestForms(t *testing.T) {
+	c, db := start(), postgrestest.New(t)
+	g := newGatherer(t, db, c)
+	save := func(url string, listed ...string) (Article, Outcome) {
+		t.Helper()
+		source := Source{Name: "site", Kind: Sitemap}
+		var candidates []candidate
+		for _, address := range listed {
+			candidates = append(candidates, candidate{URL: address})
+		}
+		r, _ := newRound(source, nil, candidates, true)
+		text := strings.Repeat("The harbour took in four ships on Monday. ", 10)
+		a, outcome, err := g.store.Save(t.Context(), Found{
+			Reading: Reading{Title: "One", Published: c.now, ContentText: text, ContentHTML: "<p>" + text + "</p>"},
+			URL:     url, Asked: url, Source: "site", round: r,
+		}, c.now, g.OwnPage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a, outcome
+	}
+	forms := []string{"http://example.org/a", "https://example.org/a", "https://www.example.org/a", "http://www.example.org/a", "http://example.org/a"}
+	first, _ := save(forms[0], forms[0])
+	for _, form := range forms[1:] {
+		if a, outcome := save(form, form); a.ID != first.ID || a.URL != form || outcome != Updated || a.ReleaseNo != 1 {
+			t.Errorf("%s: article %d at %s, %s", form, a.ID, a.URL, outcome)
+		}
+		if _, outcome := save(form, form); outcome != Unchanged {
+			t.Errorf("%s again: %s", form, outcome)
+		}
+	}
+	if a, outcome := save(forms[1], forms[0], forms[1]); a.URL != forms[0] || outcome != Unchanged {
+		t.Errorf("both listed: at %s, %s", a.URL, outcome)
+	}
+}
+
+// TestAGuidThatIsUsedAgain for another article does not replace the first.
+func TestAGuidThatIsUsedAgain(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	feed := func(titles ...string) {
+		body := ""
+		for _, title := range titles {
+			body += `<item><title>` + title + `</title><link>` + s.URL + "/" + title + `</link><guid isPermaLink="false">latest</guid></item>`
+			s.page("/"+title, testPage{title: title, date: today})
+		}
+		s.set("/feed.xml", "application/rss+xml", `<rss version="2.0"><channel><title>F</title><link>x</link><description>d</description>`+body+`</channel></rss>`)
+	}
+	feed("one")
+	g := newGatherer(t, db, c, Source{Name: "feed", Kind: Feed, URL: s.URL + "/feed.xml"})
+	gather(t, g, s)
+	for _, titles := range [][]string{{"two"}, {"three", "two", "one"}} {
+		feed(titles...)
+		c.now = c.now.Add(time.Hour)
+		want(t, gather(t, g, s), "/"+titles[0], New)
+		settled(t, g, c, s)
+	}
+	if ids := identities(t, g, s); len(ids) != 3 {
+		t.Errorf("%v", ids)
+	}
+}
+
 // TestAFeedThatMoves: the same guid with a new link, and both new together.
 func TestAFeedThatMoves(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)

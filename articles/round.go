@@ -21,6 +21,7 @@ type round struct {
 
 	mu     sync.Mutex
 	gone   map[int64]int    // articles whose address is gone, with its status; 0: it leads to another text
+	silent map[string]int   // failures to answer by host, of addresses that are listed no more
 	urls   map[int64]string // addresses of known articles before the round
 	claims map[string]bool  // address keys that were asked because a page calls them canonical
 	leads  map[string]int64 // address keys that the pages of articles, listed no more, name as canonical
@@ -28,7 +29,7 @@ type round struct {
 
 // newRound returns the round of a source, and its candidates without repetitions.
 func newRound(s Source, others []string, candidates []candidate, complete bool) (*round, []candidate) {
-	r := &round{source: s, others: others, complete: complete, listed: map[string]bool{}, gone: map[int64]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}}
+	r := &round{source: s, others: others, complete: complete, listed: map[string]bool{}, gone: map[int64]int{}, silent: map[string]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}}
 	var jobs []candidate
 	for _, c := range candidates {
 		c.round = r
@@ -67,6 +68,38 @@ func (r *round) isGone(id int64) bool {
 	defer r.mu.Unlock()
 	_, is := r.gone[id]
 	return is
+}
+
+// isMissing tells whether an article's address answers 404 or 410.
+func (r *round) isMissing(id int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gone[id] != 0
+}
+
+// maxSilent is how many addresses in a row a host may leave unanswered before the rest of
+// those that are listed no more are given up until the next gather: a domain that was
+// given up would cost a timeout for each of its articles.
+const maxSilent = 3
+
+// isSilent tells whether a candidate is listed no more and its host does not answer.
+func (r *round) isSilent(c candidate) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.listed[c.key()] && r.silent[hostOf(c.URL)] >= maxSilent
+}
+
+// noteSilence records that the address of a known article that is listed no more gave no
+// answer at all.
+func (r *round) noteSilence(c candidate, k knownPage, page *fetch.Document, err error) {
+	var status *fetch.StatusError
+	if k.ID == 0 || page != nil || r.listed[c.key()] || errors.As(err, &status) || errors.Is(err, fetch.ErrRobots) || errors.Is(err, ErrNoArticle) || errors.Is(err, fetch.ErrTooLarge) {
+		return
+	}
+	r.setGone(k.ID, 0)
+	r.mu.Lock()
+	r.silent[hostOf(c.URL)]++
+	r.mu.Unlock()
 }
 
 // movedFrom is the address that an article had before the round, when it has another now.

@@ -50,7 +50,7 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 		d := gatherDocument{articleDocument: s.articleDocument(row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason, MovedFrom: row.MovedFrom}
 		d.URL = row.URL
 		documents = append(documents, d)
-		table = append(table, []string{d.Outcome, d.Title, d.URL, d.Reason})
+		table = append(table, []string{d.Outcome, d.Title, d.URL, why(row)})
 	}
 	if err := p.table(c.JSON, documents, []string{"outcome", "title", "address", "why"}, table); err != nil {
 		return err
@@ -62,6 +62,14 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 		return errReported
 	}
 	return nil
+}
+
+// why explains a row to people.
+func why(row articles.Row) string {
+	if row.MovedFrom != "" {
+		return "moved from " + row.MovedFrom
+	}
+	return row.Reason
 }
 
 func (s *service) sourceNames() string {
