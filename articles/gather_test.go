@@ -209,7 +209,7 @@ func TestStaffsWordWins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.store.Label(t.Context(), one.ID, []string{"spp"}, nil, c.now); err != nil {
+	if _, err := g.store.Label(t.Context(), one.ID, []string{"spp"}, []string{}, c.now); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := g.store.Hold(t.Context(), one.ID, c.now); err != nil {

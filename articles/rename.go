@@ -32,6 +32,12 @@ func RenameLabelTx(ctx context.Context, tx *sqlx.Tx, d Dimension, former []strin
 				FROM jsonb_each(gained) GROUP BY 1) AS renamed)
 		WHERE `+column+` && $1
 		RETURNING id`, pq.Array(former), slug, now, strings.TrimSuffix(column, "s"))
+	if err == nil {
+		read := "read_" + column
+		_, err = tx.ExecContext(ctx, `
+			UPDATE articles SET `+read+` = ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(`+read+`) AS l ORDER BY 1)
+			WHERE `+read+` && $1`, pq.Array(former), slug)
+	}
 	for _, id := range ids {
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `SELECT pg_notify('articles', $1::text)`, id)

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	"github.com/lib/pq"
 )
 
 // releaseTx makes an article public with the next release number. The counter's row
@@ -96,26 +95,6 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, state State, byStaff
 		return fmt.Errorf("articles: setting a state: %w", err)
 	}
 	return touchTx(ctx, tx, id, now)
-}
-
-// Label replaces an article's labels by staff's, which gathering leaves alone. Readers
-// who follow a label that was added get the article if they have not had it.
-func (s *Store) Label(ctx context.Context, id int64, programs, regions []string, now time.Time) (Article, error) {
-	programs, regions = sorted(programs), sorted(regions)
-	return s.change(ctx, id, func(tx *sqlx.Tx, a Article) error {
-		if _, err := tx.ExecContext(ctx, `
-			UPDATE articles SET programs = $2, regions = $3, staff_labelled = true WHERE id = $1`,
-			id, pq.Array(programs), pq.Array(regions)); err != nil {
-			return fmt.Errorf("articles: labelling: %w", err)
-		}
-		if gained := gainedLabels(a.Programs, a.Regions, programs, regions); a.State == Released && len(gained) > 0 {
-			if err := labelNewsTx(ctx, tx, id, gained, false, now); err != nil {
-				return err
-			}
-			return releaseTx(ctx, tx, id, now)
-		}
-		return touchTx(ctx, tx, id, now)
-	})
 }
 
 // missingFor is how long an address must answer 404, from the first to another, before

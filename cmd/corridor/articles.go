@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ type articlesCommand struct {
 	Hold     articlesHold     `cmd:"" help:"Keep an article out of feeds and digests for now."`
 	Release  articlesRelease  `cmd:"" help:"Let an article out that was held or withdrawn."`
 	Withdraw articlesWithdraw `cmd:"" help:"Take an article out of feeds, digests and archive."`
-	Label    articlesLabel    `cmd:"" help:"Set an article's programs and regions; staff's word wins over the page's from then on."`
+	Label    articlesLabel    `cmd:"" help:"Set an article's programs and regions; staff's word wins over the page's until --reset."`
 	Import   articlesImport   `cmd:"" help:"Articles from HTML, Markdown or plain-text files."`
 }
 
@@ -260,24 +261,52 @@ func changeArticle(ctx context.Context, p *program, key string, asJSON bool, cha
 
 type articlesLabel struct {
 	Article string   `arg:"" help:"Address or id."`
-	Program []string `help:"A program it stands under; may be repeated. None: it stands under none." placeholder:"SLUG"`
-	Region  []string `help:"A region it is about; may be repeated. None: it is about none." placeholder:"SLUG"`
+	Program []string `help:"A program it stands under; may be repeated. Not given: as it is. none: takes them all away." placeholder:"SLUG"`
+	Region  []string `help:"A region it is about; may be repeated. Not given: as it is. none: takes them all away." placeholder:"SLUG"`
+	Reset   bool     `help:"Return to the labels that the page has."`
 	JSON    bool     `name:"json" help:"Print one JSON document."`
 }
 
 // Run labels an article.
 func (c articlesLabel) Run(ctx context.Context, p *program) error {
+	programs, regions := givenLabels(c.Program), givenLabels(c.Region)
+	switch named := programs != nil || regions != nil; {
+	case c.Reset && named:
+		return usagef("--reset returns to the page's labels; give either it or --program and --region")
+	case !c.Reset && !named:
+		return usagef("name the labels with --program and --region, or return to the page's with --reset")
+	}
 	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
-		if err := s.knownLabels(c.Program, c.Region); err != nil {
+		if err := s.knownLabels(programs, regions); err != nil {
 			return err
 		}
 		a, err := findArticle(ctx, store, c.Article)
 		if err != nil {
 			return err
 		}
-		if a, err = store.Label(ctx, a.ID, c.Program, c.Region, p.now()); err != nil {
+		known := true
+		if c.Reset {
+			a, known, err = store.ResetLabels(ctx, a.ID, p.now())
+		} else {
+			a, err = store.Label(ctx, a.ID, programs, regions, p.now())
+		}
+		if err != nil {
 			return err
+		}
+		if !known {
+			fmt.Fprintln(p.stderr, "the page's labels are not on record; the next gathering reads them")
 		}
 		return p.printArticles(c.JSON, s, []articles.Article{a})
 	})
+}
+
+// noLabels is the value of a flag that takes all labels of its kind away.
+const noLabels = "none"
+
+// givenLabels is nil for a flag that was not given, and empty for "none".
+func givenLabels(flag []string) []string {
+	if slices.Equal(flag, []string{noLabels}) {
+		return []string{}
+	}
+	return flag
 }
