@@ -33,10 +33,11 @@ func RenameLabelTx(ctx context.Context, tx *sqlx.Tx, d Dimension, former []strin
 		WHERE `+column+` && $1
 		RETURNING id`, pq.Array(former), slug, now, strings.TrimSuffix(column, "s"))
 	if err == nil {
-		read := "read_" + column
 		_, err = tx.ExecContext(ctx, `
-			UPDATE articles SET `+read+` = ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(`+read+`) AS l ORDER BY 1)
-			WHERE `+read+` && $1`, pq.Array(former), slug)
+			UPDATE articles SET
+				read_programs = CASE WHEN $3 THEN ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(read_programs) AS l ORDER BY 1) ELSE read_programs END,
+				read_regions = CASE WHEN $3 THEN read_regions ELSE ARRAY(SELECT DISTINCT CASE WHEN l = ANY ($1) THEN $2 ELSE l END FROM unnest(read_regions) AS l ORDER BY 1) END
+			WHERE CASE WHEN $3 THEN read_programs ELSE read_regions END && $1::text[]`, pq.Array(former), slug, d == Programs)
 	}
 	for _, id := range ids {
 		if err == nil {

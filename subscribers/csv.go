@@ -9,11 +9,16 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // csvColumns are the columns of an import and an export, in the order of the latter.
-var csvColumns = []string{"email", "name", "programs", "regions", "frequency", "time_zone", "status"}
+// furtherColumns follow them in an export; they carry what else makes a reader.
+var (
+	csvColumns     = []string{"email", "name", "programs", "regions", "frequency", "time_zone", "status"}
+	furtherColumns = []string{
+		"format", "language", "paused_until", "created_at", "confirmed_at", "left_at", "consent", "suppressed", "suppressed_at", "suppressed_detail",
+	}
+)
 
 // RowError says what is wrong with one row of a CSV file and what would be right.
 type RowError struct {
@@ -34,16 +39,28 @@ func (e RowError) Error() string {
 	return fmt.Sprintf("line %d, column %d (%s): %s", e.Line, e.Position, e.Column, e.Reason)
 }
 
-// row is a reader as a CSV file has them, checked.
+// row is a reader as a CSV file has them, checked. What is empty stays as it is for a
+// known reader and is the default for a new one.
 type row struct {
 	line      int
 	mark      int64 // 64 bits of its address, given by the importer
 	email     string
 	name      string
 	set       setKey
+	programs  bool // set.programs is given
+	regions   bool // set.regions is given
 	frequency string
 	timeZone  string
 	state     State
+	more      further
+}
+
+// further is the content of furtherColumns. Times are RFC 3339 or empty.
+type further struct {
+	format, language                   string
+	paused, created, confirmed, left   string
+	consent                            string // JSON
+	suppressed, suppressedAt, suppress string // reason, time, detail
 }
 
 // setKey is a preference set in a form that a map takes: slugs joined by semicolons.
@@ -70,13 +87,17 @@ type csvReader struct {
 	header   []string
 	line     int               // where the last whole row began
 	unused   []string          // columns of the file that mean nothing here
+	opt      []optColumn       // of each column; those of ours have optNone
+	foreign  []int             // positions of columns that are not ours
+	rich     bool              // the file may say more of a reader than csvColumns do
 	lists    map[string]listed // cells already read; most rows repeat a few
 }
 
 type listed struct {
-	key    setKey
-	column string
-	reason string
+	key               setKey
+	programs, regions bool // given
+	column            string
+	reason            string
 }
 
 // newCSVReader reads the header. An error says what is wrong with the file as a whole.
@@ -110,13 +131,20 @@ func (c *csvReader) readHeader(header []string) error {
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
 		return errors.New("the columns are separated by semicolons or tabs; save the file with commas between them")
 	}
+	c.opt = make([]optColumn, len(header))
 	for i, cell := range header {
 		name := columnKey(cell)
-		if slices.Contains(csvColumns, name) {
+		if isColumn(name) {
+			c.rich = c.rich || !slices.Contains(csvColumns, name)
 			if _, twice := c.position[name]; twice {
 				return fmt.Errorf("the column %s stands twice in the first line", name)
 			}
 			c.position[name] = i
+			continue
+		}
+		c.foreign = append(c.foreign, i)
+		if c.opt[i] = optColumnOf(name); c.opt[i] != optNone {
+			c.rich = true
 			continue
 		}
 		for _, known := range csvColumns {
@@ -132,10 +160,8 @@ func (c *csvReader) readHeader(header []string) error {
 	return nil
 }
 
-// has tells whether the file has that column.
-func (c *csvReader) has(column string) bool {
-	_, ok := c.position[column]
-	return ok
+func isColumn(name string) bool {
+	return slices.Contains(csvColumns, name) || slices.Contains(furtherColumns, name)
 }
 
 // next returns the next row, or what is wrong with it, or io.EOF, or another error
@@ -174,7 +200,7 @@ func (c *csvReader) columnName(position int) string {
 		return ""
 	}
 	name := clip(strings.ToValidUTF8(strings.TrimSpace(c.header[position-1]), "?"), 40)
-	if known := columnKey(name); slices.Contains(csvColumns, known) {
+	if known := columnKey(name); isColumn(known) {
 		return known
 	}
 	return name
@@ -183,81 +209,6 @@ func (c *csvReader) columnName(position int) string {
 // columnKey is a column's name as we write it.
 func columnKey(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
-}
-
-// check reads the fields of one row.
-func (c *csvReader) check(record []string) (row, []RowError) {
-	var wrong []RowError
-	fail := func(column, reason string) {
-		if reason == "" {
-			return
-		}
-		i := c.position[column]
-		line, _ := c.csv.FieldPos(i)
-		wrong = append(wrong, RowError{Line: c.before + line, Position: i + 1, Column: column, Reason: reason})
-	}
-	cell := func(column string) string {
-		i, ok := c.position[column]
-		if !ok {
-			return ""
-		}
-		if !utf8.ValidString(record[i]) {
-			fail(column, "the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8")
-			return ""
-		}
-		return record[i]
-	}
-	r := row{line: c.line}
-	email, err := cell("email"), error(nil)
-	if len(wrong) == 0 {
-		if r.email, err = ParseAddress(email); err != nil {
-			fail("email", err.Error())
-		}
-	}
-	if name := cell("name"); name != "" {
-		if r.name, err = ParseName(name); err != nil {
-			fail("name", err.Error())
-		}
-	}
-	l := c.preferences(cell("programs"), cell("regions"))
-	fail(l.column, l.reason)
-	r.set = l.key
-	var reason string
-	r.frequency, reason = oneOf(cell("frequency"), Frequencies, "weekly")
-	fail("frequency", reason)
-	if r.timeZone = strings.TrimSpace(cell("time_zone")); r.timeZone == "" {
-		r.timeZone = c.rules.timeZone
-	} else if !c.rules.zone(r.timeZone) {
-		fail("time_zone", fmt.Sprintf("%q is not a time zone; it should look like Asia/Baku", clip(r.timeZone, 40)))
-	}
-	state, reason := oneOf(cell("status"), []string{"active", "pending", "left"}, "active")
-	fail("status", reason)
-	r.state = State(state)
-	return r, wrong
-}
-
-// preferences reads the two lists of a row. Few combinations occur, so they are kept.
-func (c *csvReader) preferences(programs, regions string) listed {
-	cells := programs + "\x00" + regions
-	if l, ok := c.lists[cells]; ok {
-		return l
-	}
-	var l listed
-	p, reason := slugs("program", strings.Split(programs, ";"), c.rules.programs)
-	if reason != "" {
-		l.column, l.reason = "programs", reason
-	}
-	r, reason := slugs("region", strings.Split(regions, ";"), c.rules.regions)
-	if reason != "" && l.reason == "" {
-		l.column, l.reason = "regions", reason
-	}
-	if l.reason == "" {
-		l.key = setKey{strings.Join(p, ";"), strings.Join(r, ";")}
-	}
-	if len(c.lists) < 10_000 {
-		c.lists[strings.Clone(cells)] = l
-	}
-	return l
 }
 
 // distance is how many letters must be changed, added or dropped to make b of a; it

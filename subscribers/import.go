@@ -155,7 +155,10 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 	}
 	w := &importer{
 		store: s, o: o, sets: map[setKey]int64{}, consent: string(evidence),
-		merge: mergeStatement(file, o.DryRun), emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
+		merge: mergeRows, emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
+	}
+	if o.DryRun {
+		w.merge = judgeOnly
 	}
 	if w.former, err = s.formerHashesKept(ctx); err != nil {
 		return nil, err
@@ -165,7 +168,10 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 			_, err = w.conns[i].ExecContext(ctx, `
 				CREATE TEMPORARY TABLE import_rows (
 					line integer NOT NULL, email text NOT NULL, key text NOT NULL, mark bigint NOT NULL, name text NOT NULL, set_id bigint NOT NULL,
-					frequency text NOT NULL, time_zone text NOT NULL, state text NOT NULL) ON COMMIT DELETE ROWS;
+					programs boolean NOT NULL, regions boolean NOT NULL, frequency text NOT NULL, time_zone text NOT NULL, state text NOT NULL,
+					format text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', paused text NOT NULL DEFAULT '', created text NOT NULL DEFAULT '',
+					confirmed text NOT NULL DEFAULT '', gone text NOT NULL DEFAULT '', consent text NOT NULL DEFAULT '', suppressed text NOT NULL DEFAULT '',
+					suppressed_at text NOT NULL DEFAULT '', suppressed_detail text NOT NULL DEFAULT '') ON COMMIT DELETE ROWS;
 				CREATE TEMPORARY TABLE import_seen (mark bigint PRIMARY KEY, line integer NOT NULL)`)
 		}
 		if err != nil {
@@ -224,8 +230,9 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 func (w *importer) writeShare(ctx context.Context, conn *sqlx.Conn, rows []row) (verdicts []verdict, err error) {
 	verdicts, err = w.writeOnce(ctx, conn, rows, false)
 	var failure *pq.Error
-	deadlock := errors.As(err, &failure) && failure.Code == "40P01"
-	if deadlock || postgres.Constraint(err) == "subscribers_email" {
+	// 40P01: a deadlock; 23502: a preference set that another transaction has just made.
+	again := errors.As(err, &failure) && (failure.Code == "40P01" || failure.Code == "23502")
+	if again || postgres.Constraint(err) == "subscribers_email" {
 		return w.writeOnce(ctx, conn, rows, true)
 	}
 	return verdicts, err
@@ -274,13 +281,18 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	if err != nil {
 		return nil, err
 	}
-	args := []any{w.o.Now, w.consent}
-	if w.o.DryRun {
-		args = nil
-	}
+	args := []any{w.o.Now, w.consent, w.store.rules.timeZone}
 	var merged []verdict
 	if err := tx.SelectContext(ctx, &merged, w.merge, args...); err != nil {
 		return nil, err
+	}
+	for _, v := range verdicts {
+		if w.o.DryRun || v.State != string(Left) && v.Suppressed == "" {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, optOutLater, v.Key, w.o.Now, v.State, v.Suppressed); err != nil {
+			return nil, err
+		}
 	}
 	return append(verdicts, merged...), tx.Commit()
 }
@@ -307,7 +319,7 @@ func dropDuplicates(ctx context.Context, tx *sqlx.Tx) ([]verdict, error) {
 		DELETE FROM import_rows r
 		USING import_seen n
 		WHERE n.mark = r.mark AND n.line <> r.line
-		RETURNING 'duplicate' AS verdict, r.line, n.line AS first, 1 AS rows`)
+		RETURNING 'duplicate' AS verdict, r.line, n.line AS first, 1 AS rows, r.key, r.state, r.suppressed`)
 	return verdicts, err
 }
 
@@ -317,6 +329,10 @@ type verdict struct {
 	Line    int    `db:"line"`
 	First   int    `db:"first"`
 	Rows    int    `db:"rows"`
+
+	Key        string `db:"key"` // of a duplicate, with what it says
+	State      string `db:"state"`
+	Suppressed string `db:"suppressed"`
 }
 
 func (w *importer) count(c chunk, verdicts []verdict) {

@@ -63,13 +63,13 @@ func BenchmarkImport(b *testing.B) {
 
 func copyBare(db *postgres.DB, n int) error {
 	return db.InTx(context.Background(), func(tx *sqlx.Tx) error {
-		stmt, err := tx.Prepare(`COPY bare (email, name, state, frequency, time_zone, preference_set_id, created_at, consent) FROM STDIN`)
+		stmt, err := tx.Prepare(`COPY bare (email, folded, name, state, frequency, time_zone, preference_set_id, created_at, consent) FROM STDIN`)
 		if err != nil {
 			return err
 		}
 		for i := range n {
 			email, name := fmt.Sprintf("reader.number%d@mail%d.example.org", i, i%30), fmt.Sprintf("Reader Number %d", i)
-			if _, err := stmt.Exec(email, name, "active", "daily", "Asia/Baku", 1, noon, `{"at":"2026-03-02T12:00:00Z","how":"import"}`); err != nil {
+			if _, err := stmt.Exec(email, email, name, "active", "daily", "Asia/Baku", 1, noon, `{"at":"2026-03-02T12:00:00Z","how":"import"}`); err != nil {
 				return err
 			}
 		}

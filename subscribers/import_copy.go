@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/jmoiron/sqlx"
@@ -22,16 +23,21 @@ func (w *importer) copyRows(ctx context.Context, conn *sqlx.Conn, rows []row) er
 		if !ok {
 			return fmt.Errorf("%T is no connection", dc)
 		}
-		stmt, err := c.Prepare(`COPY import_rows (line, email, key, mark, name, set_id, frequency, time_zone, state) FROM STDIN`)
+		columns := `line, email, key, mark, name, set_id, programs, regions, frequency, time_zone, state`
+		rich := slices.ContainsFunc(rows, func(r row) bool { return r.more != further{} })
+		if rich { // few files are, and empty fields take their time as well
+			columns += `, format, language, paused, created, confirmed, gone, consent, suppressed, suppressed_at, suppressed_detail`
+		}
+		stmt, err := c.Prepare(`COPY import_rows (` + columns + `) FROM STDIN`)
 		if err != nil {
 			return err
 		}
-		err = w.copyTo(ctx, stmt, rows)
+		err = w.copyTo(ctx, stmt, rows, rich)
 		return errors.Join(err, stmt.Close())
 	})
 }
 
-func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row) error {
+func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row, rich bool) error {
 	in, ok := stmt.(interface { // of lib/pq
 		CopyData(ctx context.Context, lines string) (driver.Result, error)
 		Exec(none []driver.Value) (driver.Result, error)
@@ -42,7 +48,11 @@ func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row) err
 	piece := make([]byte, 0, copyPiece+4096)
 	for i, r := range rows {
 		piece = appendFields(piece, strconv.Itoa(r.line), r.email, fold(r.email), strconv.FormatInt(r.mark, 10), r.name,
-			strconv.FormatInt(w.sets[r.set], 10), r.frequency, r.timeZone, string(r.state))
+			strconv.FormatInt(w.sets[r.set], 10), strconv.FormatBool(r.programs), strconv.FormatBool(r.regions), r.frequency, r.timeZone, string(r.state))
+		if m := r.more; rich {
+			piece = append(piece, '\t')
+			piece = appendFields(piece, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, m.suppressed, m.suppressedAt, m.suppress)
+		}
 		if i == len(rows)-1 || len(piece) >= copyPiece {
 			if _, err := in.CopyData(ctx, string(piece)); err != nil { // which ends the last line
 				return err

@@ -1,72 +1,107 @@
 package subscribers
 
-import "strings"
-
-// mergeStatement is the statement that turns import_rows into readers and says what
-// became of them, counted. Existing readers keep what
-// the file has no column for, and their name where the file's is empty.
+// mergeRows is the statement that turns import_rows into readers and says what became
+// of them, counted; judgeOnly only says it. What a row leaves empty stays as it is for a
+// known reader.
 //
 // A row is: added, when its address is new; left or suppressed, when its owner must not
 // come back by it; updated or unchanged, otherwise. An active reader does not become
-// pending.
-func mergeStatement(file *csvReader, dryRun bool) string {
-	set := "s.preference_set_id"
-	if file.has("programs") || file.has("regions") {
-		set = "r.set_id"
-	}
-	frequency, zone, state := "s.frequency", "s.time_zone", "s.state"
-	if file.has("frequency") {
-		frequency = "r.frequency"
-	}
-	if file.has("time_zone") {
-		zone = "r.time_zone"
-	}
-	if file.has("status") {
-		state = "CASE WHEN s.state = 'active' AND r.state = 'pending' THEN 'active' ELSE r.state END"
-	}
-	judged := strings.NewReplacer("{set}", set, "{frequency}", frequency, "{zone}", zone, "{state}", state).Replace(judgeRows)
-	if dryRun {
-		return judged + countRows
-	}
-	return judged + writeRows + countRows
-}
+// pending. A suppression that a row brings is written in every case.
+//
+// The parameters are the time, the evidence of consent and the publication's time zone.
+const (
+	mergeRows = judgeRows + writeRows + countRows
+	judgeOnly = judgeRows + countRows + ` HAVING $1::timestamptz IS NOT NULL AND $2::jsonb IS NOT NULL`
+)
 
+// judgeRows compares rows with readers. A row that gives one of programs and regions to
+// a known reader leads to a set of both, which may have to be made.
 const judgeRows = `
-	WITH judged AS MATERIALIZED (
-		SELECT r.line, r.email, r.key, r.name, r.set_id, r.frequency, r.time_zone, r.state,
-			s.id, {set} AS new_set, {frequency} AS new_frequency, {zone} AS new_zone, {state} AS new_state,
+	WITH met AS (
+		SELECT r.*, s.id, s.preference_set_id, s.state AS old_state, x.reason,
+			r.programs <> r.regions AS half,
+			CASE WHEN r.programs THEN q.programs ELSE p.programs END AS new_programs,
+			CASE WHEN r.regions THEN q.regions ELSE p.regions END AS new_regions,
+			s.id IS NOT NULL AND r.programs <> r.regions AND (CASE WHEN r.programs THEN q.programs <> p.programs ELSE q.regions <> p.regions END) AS half_new,
+			COALESCE(NULLIF(r.frequency, ''), s.frequency, 'weekly') AS new_frequency,
+			COALESCE(NULLIF(r.time_zone, ''), s.time_zone, $3) AS new_zone,
+			CASE WHEN r.state = '' THEN COALESCE(s.state, 'active') WHEN s.state = 'active' AND r.state = 'pending' THEN 'active' ELSE r.state END AS new_state,
+			COALESCE(NULLIF(r.format, ''), s.format, 'html') AS new_format,
+			COALESCE(NULLIF(r.language, ''), s.language, '') AS new_language,
+			COALESCE(NULLIF(r.paused, '')::timestamptz, s.paused_until) AS new_paused,
 			COALESCE(NULLIF(r.name, ''), s.name) AS new_name,
-			CASE
-				WHEN s.state = 'left' THEN 'left'
-				WHEN x.reason IS NOT NULL AND (s.id IS NULL OR {state} <> 'left') THEN 'suppressed'
-				WHEN s.id IS NULL THEN 'added'
-				WHEN ({set}, {frequency}, {zone}, {state}, COALESCE(NULLIF(r.name, ''), s.name))
-					IS DISTINCT FROM (s.preference_set_id, s.frequency, s.time_zone, s.state, s.name) THEN 'updated'
-				ELSE 'unchanged'
-			END AS verdict
+			ROW(s.frequency, s.time_zone, s.state, s.format, s.language, s.paused_until, s.name) AS old
 		FROM import_rows r
 		LEFT JOIN subscribers s ON s.folded = r.key
-		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(r.key, 'UTF8')))`
+		LEFT JOIN preference_sets p ON p.id = s.preference_set_id
+		LEFT JOIN preference_sets q ON q.id = r.set_id AND s.id IS NOT NULL
+		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(r.key, 'UTF8'))
+	), judged AS MATERIALIZED (
+		SELECT *, CASE
+				WHEN old_state = 'left' THEN 'left'
+				WHEN reason IS NOT NULL AND (id IS NULL OR new_state <> 'left') THEN 'suppressed'
+				WHEN id IS NULL THEN 'added'
+				WHEN half_new OR programs AND regions AND set_id <> preference_set_id OR suppressed <> '' AND reason IS NULL
+					OR ROW(new_frequency, new_zone, new_state, new_format, new_language, new_paused, new_name) IS DISTINCT FROM old THEN 'updated'
+				ELSE 'unchanged'
+			END AS verdict
+		FROM met)`
 
-// A sign-up may take an address between the judgement and the insert: then the whole
-// chunk is judged again. ON CONFLICT would spare that rare case and cost every row a
-// third more.
+// A sign-up may take an address between the judgement and the insert, or make a set:
+// then the whole chunk is judged again. ON CONFLICT would spare that rare case and cost
+// every row a third more.
 const writeRows = `,
 	added AS (
-		INSERT INTO subscribers (email, folded, name, state, frequency, time_zone, preference_set_id, created_at, confirmed_at, left_at, consent)
-		SELECT email, key, name, state, frequency, time_zone, set_id, $1::timestamptz,
-			CASE WHEN state = 'active' THEN $1::timestamptz END, CASE WHEN state = 'left' THEN $1::timestamptz END, $2::jsonb
+		INSERT INTO subscribers (email, folded, name, state, frequency, format, time_zone, language, preference_set_id, created_at, confirmed_at, left_at, paused_until, consent)
+		SELECT email, key, name, new_state, new_frequency, new_format, new_zone, new_language, set_id, COALESCE(NULLIF(created, '')::timestamptz, $1::timestamptz),
+			COALESCE(NULLIF(confirmed, '')::timestamptz, CASE WHEN new_state = 'active' THEN $1::timestamptz END),
+			CASE WHEN new_state = 'left' THEN COALESCE(NULLIF(gone, '')::timestamptz, $1::timestamptz) END,
+			CASE WHEN new_state <> 'left' THEN new_paused END,
+			COALESCE(NULLIF(consent, '')::jsonb, $2::jsonb)
 		FROM judged
 		WHERE verdict = 'added'
-		ORDER BY line),
-	updated AS (
+		ORDER BY line
+		RETURNING id, folded
+	), made AS (
+		INSERT INTO preference_sets (programs, regions)
+		SELECT DISTINCT j.new_programs, j.new_regions FROM judged j
+		WHERE j.verdict = 'updated' AND j.half_new
+			AND NOT EXISTS (SELECT FROM preference_sets p WHERE p.programs = j.new_programs AND p.regions = j.new_regions)
+		ORDER BY 1, 2
+		ON CONFLICT (programs, regions) DO NOTHING
+		RETURNING id, programs, regions
+	), updated AS (
 		UPDATE subscribers s
-		SET preference_set_id = j.new_set, frequency = j.new_frequency, time_zone = j.new_zone, name = j.new_name, state = j.new_state,
+		SET preference_set_id = CASE
+				WHEN j.half_new THEN COALESCE(
+					(SELECT id FROM preference_sets p WHERE p.programs = j.new_programs AND p.regions = j.new_regions),
+					(SELECT id FROM made p WHERE p.programs = j.new_programs AND p.regions = j.new_regions))
+				WHEN j.programs AND j.regions THEN j.set_id ELSE s.preference_set_id END,
+			frequency = j.new_frequency, time_zone = j.new_zone, name = j.new_name, state = j.new_state, format = j.new_format, language = j.new_language,
+			paused_until = CASE WHEN j.new_state <> 'left' THEN j.new_paused END,
 			confirmed_at = CASE WHEN j.new_state = 'active' THEN COALESCE(s.confirmed_at, $1) ELSE s.confirmed_at END,
-			left_at = CASE WHEN j.new_state = 'left' THEN $1 END,
+			left_at = CASE WHEN j.new_state = 'left' THEN COALESCE(NULLIF(j.gone, '')::timestamptz, $1) END,
 			consent = CASE WHEN s.state = 'pending' AND j.new_state = 'active' THEN $2 ELSE s.consent END
 		FROM judged j
-		WHERE s.id = j.id AND j.verdict = 'updated' AND s.state <> 'left')`
+		WHERE s.id = j.id AND j.verdict = 'updated' AND s.state <> 'left'
+	), suppressed AS (
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
+		SELECT sha256(convert_to(j.key, 'UTF8')), CASE WHEN j.suppressed <> 'erased' THEN j.email END, COALESCE(j.id, a.id), j.suppressed, j.suppressed_detail,
+			COALESCE(NULLIF(j.suppressed_at, '')::timestamptz, $1)
+		FROM judged j LEFT JOIN added a ON a.folded = j.key
+		WHERE j.suppressed <> '' AND j.reason IS NULL
+		ON CONFLICT (address_hash) DO NOTHING)`
 
 const countRows = `
 	SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict`
+
+// optOutLater is for a row whose address stands earlier in the file: the earlier row
+// counts, but an opt-out in a later one holds.
+const optOutLater = `
+	WITH left_later AS (
+		UPDATE subscribers SET state = 'left', left_at = COALESCE(left_at, $2), paused_until = NULL
+		WHERE folded = $1 AND state <> 'left' AND $3 = 'left')
+	INSERT INTO suppressions (address_hash, email, subscriber_id, reason, created_at)
+	SELECT sha256(convert_to($1, 'UTF8')), CASE WHEN $4 <> 'erased' THEN $1 END, (SELECT id FROM subscribers WHERE folded = $1), $4, $2
+	WHERE $4 <> ''
+	ON CONFLICT (address_hash) DO NOTHING`

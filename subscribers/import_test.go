@@ -3,6 +3,7 @@ package subscribers_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"fmt"
 	"strings"
 	"testing"
@@ -40,13 +41,41 @@ BOB@Example.ORG,,,central-asia,weekly,America/New_York,pending
 carl@example.org,Carl,,,monthly,UTC,left
 `
 
+const goodExport = `email,name,programs,regions,frequency,time_zone,status
+anna@example.org,"Anna ""A."" B",eep;spp,*,daily,Asia/Baku,active
+BOB@example.org,,*,central-asia,weekly,America/New_York,pending
+carl@example.org,Carl,*,*,monthly,UTC,left
+`
+
+func readCSV(t testing.TB, file string) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// sevenColumns cuts the further columns off an export.
+func sevenColumns(t testing.TB, file string) string {
+	t.Helper()
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	for _, row := range readCSV(t, file) {
+		_ = w.Write(row[:7])
+	}
+	w.Flush()
+	return b.String()
+}
+
 func TestImportAndExportAreInverse(t *testing.T) {
 	s := newStore(t)
 	got, wrong := importCSV(t, s, goodRows, false)
 	if got != (subscribers.Imported{Rows: 3, Added: 3}) || wrong != nil {
 		t.Fatal(got, wrong)
 	}
-	if diff := cmp.Diff(strings.ReplaceAll(goodRows, "Example.ORG", "example.org"), export(t, s)); diff != "" {
+	first := export(t, s)
+	if diff := cmp.Diff(goodExport, sevenColumns(t, first)); diff != "" {
 		t.Fatal(diff)
 	}
 	again, _ := importCSV(t, s, export(t, s), false)
@@ -95,7 +124,7 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 		`line 3, column 5 (programs): there is no program "nope"; there are eep, spp`,
 		`line 3, column 6 (time_zone): "Mars/Base" is not a time zone; it should look like Asia/Baku`,
 		`line 6, column 2 (email): the same address stands in line 4 already; keep one of them`,
-		`line 7, column 1 (status): "maybe" is none of active, pending, left`,
+		`line 7, column 1 (status): "maybe" is none of active, pending, left, suppressed`,
 		`line 8, column 3 (name): the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
 		`line 9, column 2 (email): a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
 		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8`,
@@ -268,7 +297,7 @@ func TestImportBesideSignUpsOfTheSameAddresses(t *testing.T) {
 	if err := <-done; err != nil || got.Added+got.Updated != n || wrong != nil {
 		t.Fatal(err, got, wrong)
 	}
-	if count := strings.Count(export(t, s), ",active\n"); count != n {
+	if count := strings.Count(export(t, s), ",active,"); count != n {
 		t.Errorf("%d of %d readers are active", count, n)
 	}
 }

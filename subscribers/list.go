@@ -2,10 +2,7 @@ package subscribers
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
-	"io"
-	"strings"
 )
 
 // pageRows is how many readers one query of a listing returns. Short queries leave no
@@ -38,25 +35,36 @@ func (s *Store) Each(ctx context.Context, f Filter, fn func(Subscriber) error) e
 
 // page calls fn for the next readers after the id *after, and moves it on.
 func (s *Store) page(ctx context.Context, f Filter, after *int64, fn func(Subscriber) error) (int, error) {
-	rows, err := s.db.QueryContext(ctx, `
-		SELECT `+subscriberColumns+`
-		FROM `+subscriberTables+`
+	return s.pageWith(ctx, f, after, `SELECT `+subscriberColumns+pageTail, func(scan func(...any) (Subscriber, error)) error {
+		r, err := scan()
+		if err != nil {
+			return err
+		}
+		*after = r.ID
+		return fn(r)
+	})
+}
+
+// pageTail is the rest of a statement that selects one page of a listing.
+const pageTail = `
+		FROM ` + subscriberTables + `
 		WHERE s.id > $1 AND ($2 = '' OR s.state = $2) AND ($3 = '' OR s.frequency = $3)
 			AND ($4 = '' OR $4 = ANY (p.programs)) AND ($5 = '' OR $5 = ANY (p.regions)) AND (NOT $6 OR x.reason IS NOT NULL)
 		ORDER BY s.id
-		LIMIT $7`, *after, string(f.State), f.Frequency, f.Program, f.Region, f.Suppressed, pageRows)
+		LIMIT $7`
+
+// pageWith calls fn for each row of query, which selects subscriberColumns and pageTail.
+// fn gets a function that scans a reader, and further columns behind it, and moves *after on.
+func (s *Store) pageWith(ctx context.Context, f Filter, after *int64, query string, fn func(scan func(...any) (Subscriber, error)) error) (int, error) {
+	rows, err := s.db.QueryContext(ctx, query, *after, string(f.State), f.Frequency, f.Program, f.Region, f.Suppressed, pageRows)
 	if err != nil {
 		return 0, fmt.Errorf("subscribers: listing readers: %w", err)
 	}
 	defer rows.Close()
 	n := 0
 	for rows.Next() {
-		r, err := scanSubscriber(rows)
-		if err != nil {
-			return n, err
-		}
-		n, *after = n+1, r.ID
-		if err := fn(r); err != nil {
+		n++
+		if err := fn(func(more ...any) (Subscriber, error) { return scanSubscriber(rows, more...) }); err != nil {
 			return n, err
 		}
 	}
@@ -64,23 +72,4 @@ func (s *Store) page(ctx context.Context, f Filter, after *int64, fn func(Subscr
 		return n, fmt.Errorf("subscribers: listing readers: %w", err)
 	}
 	return n, nil
-}
-
-// Export writes the readers that f chooses as CSV, as Import reads them.
-func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int, error) {
-	out := csv.NewWriter(w)
-	if err := out.Write(csvColumns); err != nil {
-		return 0, err
-	}
-	n := 0
-	err := s.Each(ctx, f, func(r Subscriber) error {
-		n++
-		p := r.Preferences
-		return out.Write([]string{r.Email, r.Name, strings.Join(p.Programs, ";"), strings.Join(p.Regions, ";"), p.Frequency, p.TimeZone, string(r.State)})
-	})
-	if err != nil {
-		return n, err
-	}
-	out.Flush()
-	return n, out.Error()
 }

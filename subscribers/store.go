@@ -75,13 +75,16 @@ func lockTx(ctx context.Context, tx *sqlx.Tx, id int64) (Subscriber, error) {
 
 type scanner interface{ Scan(dest ...any) error }
 
-func scanSubscriber(row scanner) (Subscriber, error) {
+// scanSubscriber reads subscriberColumns, and further ones into more.
+func scanSubscriber(row scanner, more ...any) (Subscriber, error) {
 	var r Subscriber
 	var paused, confirmed, left sql.NullTime
-	err := row.Scan(&r.ID, &r.Email, &r.Name, &r.State, &r.Preferences.Frequency, &r.Preferences.Format,
+	err := row.Scan(append([]any{
+		&r.ID, &r.Email, &r.Name, &r.State, &r.Preferences.Frequency, &r.Preferences.Format,
 		&r.Preferences.TimeZone, &r.Preferences.Language, &r.PreferenceSetID,
 		pq.Array(&r.Preferences.Programs), pq.Array(&r.Preferences.Regions),
-		&paused, &r.Suppressed, &r.CreatedAt, &confirmed, &left, &r.LinkVersion, &r.ChosenAt)
+		&paused, &r.Suppressed, &r.CreatedAt, &confirmed, &left, &r.LinkVersion, &r.ChosenAt,
+	}, more...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Subscriber{}, ErrNotFound
 	}

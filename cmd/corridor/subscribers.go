@@ -21,7 +21,7 @@ type subscribersCommand struct {
 	Add      subscribersAdd      `cmd:"" help:"Add an active reader; you answer for their consent."`
 	Show     subscribersShow     `cmd:"" help:"Show one reader."`
 	List     subscribersList     `cmd:"" help:"List readers."`
-	Import   subscribersImport   `cmd:"" help:"Import readers from a CSV file. Columns: email, name, programs, regions, frequency, time_zone, status, in any order; lists are separated by semicolons."`
+	Import   subscribersImport   `cmd:"" help:"Import readers from a CSV file. Columns: email, name, programs, regions, frequency, time_zone, status, in any order; semicolons separate lists, * means all, an empty cell changes nothing."`
 	Export   subscribersExport   `cmd:"" help:"Export readers as CSV, or everything that is held about one as JSON."`
 	Suppress subscribersSuppress `cmd:"" help:"Keep an address from being written to."`
 	Erase    subscribersErase    `cmd:"" help:"Erase everything that is held about a reader."`

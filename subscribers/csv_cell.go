@@ -1,0 +1,66 @@
+package subscribers
+
+import (
+	"strings"
+	"time"
+)
+
+// formulaStarts are the first characters of a cell that a spreadsheet runs as a formula.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
+// neutral returns a cell that no spreadsheet runs: an apostrophe stands before whatever
+// begins like a formula, at the start and after a semicolon, which separates cells in
+// some countries. [plain] takes it back.
+func neutral(cell string) string {
+	if !strings.ContainsAny(cell, formulaStarts) {
+		return cell
+	}
+	parts := strings.Split(cell, ";")
+	for i, part := range parts {
+		if startsFormula(part) {
+			parts[i] = "'" + part
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// plain is the inverse of neutral, for cells that neutral has written.
+func plain(cell string) string {
+	if !strings.Contains(cell, "'") {
+		return cell
+	}
+	parts := strings.Split(cell, ";")
+	for i, part := range parts {
+		if rest, quoted := strings.CutPrefix(part, "'"); quoted && startsFormula(part) {
+			parts[i] = rest
+		}
+	}
+	return strings.Join(parts, ";")
+}
+
+// startsFormula looks behind blanks, which some programs drop, and behind apostrophes,
+// so that neutral and plain are inverse.
+func startsFormula(s string) bool {
+	s = strings.TrimLeft(s, "' ")
+	for _, r := range s {
+		return strings.ContainsRune(formulaStarts, r)
+	}
+	return false
+}
+
+// timeLayouts are the forms of times that are read from files.
+var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
+
+// readTime reads a time, UTC where it names no zone.
+func readTime(s string) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	if len(s) < len(time.DateOnly) || s[0] < '0' || s[0] > '9' {
+		return time.Time{}, false
+	}
+	for _, layout := range timeLayouts {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 1900 && t.Year() < 2200 {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
