@@ -2,6 +2,7 @@ package editions
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -20,12 +21,12 @@ type Personaliser struct {
 
 	mu      sync.RWMutex
 	follows map[int64]string // preference set -> what its readers follow
-	special map[int64]bool   // edition -> whether it is a special one
+	known   map[int64]about  // edition
 }
 
 // NewPersonaliser returns a personaliser that knows all present preference sets.
 func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (*Personaliser, error) {
-	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, special: map[int64]bool{}}
+	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, known: map[int64]about{}}
 	rows, err := s.db.QueryContext(ctx, `SELECT id, programs, regions FROM preference_sets`)
 	if err != nil {
 		return nil, err
@@ -51,7 +52,8 @@ func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
 		greeting = "Dear " + name + ","
 	}
 	why := "You get this because you follow "
-	if p.isSpecial(r.EditionID) {
+	edition := p.about(r.EditionID)
+	if edition.Kind == "special" {
 		why = "You get this special edition as a reader of " + oneLine(p.store.opts.Title) + ". You follow "
 	}
 	unsubscribe := base + "/unsubscribe/" + p.signer.Sign(subscribers.PurposeUnsubscribe, r.SubscriberID, r.EditionID, r.LinkVersion)
@@ -59,7 +61,7 @@ func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
 		Name: name, Greeting: greeting, Why: why + p.followed(r.PreferenceSetID) + ".",
 		PreferencesURL: base + "/preferences/" + p.signer.Sign(subscribers.PurposePreferences, r.SubscriberID, r.EditionID, r.LinkVersion),
 		UnsubscribeURL: unsubscribe, OneClickURL: unsubscribe,
-		ViewURL: p.store.viewURL(r.EditionID, r.VariantID),
+		ViewURL: p.viewURL(edition, r),
 	}
 }
 
@@ -88,22 +90,43 @@ func (p *Personaliser) followed(set int64) string {
 	return text
 }
 
-func (p *Personaliser) isSpecial(edition int64) bool {
+// about is what mails say of their edition.
+type about struct {
+	Kind    string
+	Address string
+	Named   bool // only named readers get it
+}
+
+// about looks an edition up. It is empty when the database does not answer in time.
+func (p *Personaliser) about(edition int64) about {
 	p.mu.RLock()
-	special, ok := p.special[edition]
+	a, ok := p.known[edition]
 	p.mu.RUnlock()
 	if ok {
-		return special
+		return a
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookupTime)
 	defer cancel()
-	if err := p.store.db.GetContext(ctx, &special, `SELECT kind = 'special' FROM editions WHERE id = $1`, edition); err != nil {
-		return false
+	if err := p.store.db.GetContext(ctx, &a, `SELECT e.kind, e.address, `+toNamed+` AS named FROM editions e WHERE e.id = $1`, edition); err != nil {
+		return about{}
 	}
 	p.mu.Lock()
-	p.special[edition] = special
+	p.known[edition] = a
 	p.mu.Unlock()
-	return special
+	return a
+}
+
+// viewURL is where a recipient reads their mail on the web. What only named readers get
+// has a link of its own for each of them. Where the database did not answer it is the
+// edition's number, which leads to the page, or to a form that mails the link.
+func (p *Personaliser) viewURL(edition about, r mailer.Recipient) string {
+	switch {
+	case edition.Named:
+		return p.store.opts.BaseURL + "/editions/" + p.signer.Sign(subscribers.PurposeEdition, r.SubscriberID, r.EditionID, r.LinkVersion)
+	case edition.Address != "":
+		return p.store.publicURL(edition.Address, r.VariantID)
+	}
+	return fmt.Sprintf("%s/editions/%d/%d", p.store.opts.BaseURL, r.EditionID, r.VariantID)
 }
 
 // follows says what readers of a set follow: "the Energy and Economy Program in

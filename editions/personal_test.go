@@ -63,7 +63,7 @@ func BenchmarkPersonal(b *testing.B) {
 	w := newWorld(b)
 	p := w.personaliser()
 	r := mailer.Recipient{EditionID: 1, SubscriberID: w.reader("r@example.com", Daily, "UTC", nil, nil), VariantID: 1, PreferenceSetID: 1, Name: "Aigerim", LinkVersion: 1}
-	p.special[1] = false
+	p.known[1] = about{Kind: "digest", Address: "0123456789abcdef0123456789abcdef"}
 	for b.Loop() {
 		p.Personal(r)
 	}

@@ -1,4 +1,5 @@
--- Places: of articles in feeds, and of placeholders in renderings.
+-- Places: of articles in feeds, of placeholders in renderings, and of editions on the
+-- web.
 
 -- +goose Up
 
@@ -11,11 +12,16 @@ ALTER TABLE articles ADD COLUMN news_at timestamptz[] NOT NULL DEFAULT '{}';
 -- central-asia": time}. It is news then in the feeds that show it by these.
 ALTER TABLE articles ADD COLUMN gained jsonb NOT NULL DEFAULT '{}';
 
+-- The edition's address on the web, 122 random bits. Mails from before this migration
+-- have addresses with the id, which lead to it when the edition is public.
+ALTER TABLE editions ADD COLUMN address text NOT NULL UNIQUE DEFAULT replace(gen_random_uuid()::text, '-', '');
+
 -- The offsets, in bytes, at which the placeholders of html and text begin. Null in
 -- renderings from before this migration, whose text cannot have been taken for one
 -- except as mailer.Segments says.
 ALTER TABLE renderings ADD COLUMN html_places bigint[], ADD COLUMN text_places bigint[];
 
 -- +goose Down
+ALTER TABLE editions DROP COLUMN address;
 ALTER TABLE renderings DROP COLUMN html_places, DROP COLUMN text_places;
 ALTER TABLE articles DROP COLUMN gained, DROP COLUMN news_at;

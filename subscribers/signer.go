@@ -18,6 +18,7 @@ const (
 	PurposePreferences = "preferences"
 	PurposeUnsubscribe = "unsubscribe"
 	PurposeFeed        = "feed"
+	PurposeEdition     = "edition" // one edition for named readers, on the web
 )
 
 // Errors of [Signer.Verify]. A forged token is one that no key of ours has signed for

@@ -160,11 +160,8 @@ func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write Wr
 		if letter == LetterWithheld {
 			return nil
 		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE subscribers SET asked_at = (COALESCE(asked_at, '{}') || $2::timestamptz)[GREATEST(1, COALESCE(cardinality(asked_at), 0) - 3):]
-			WHERE id = $1`, id, now)
-		if err != nil {
-			return fmt.Errorf("subscribers: remembering a sign-up: %w", err)
+		if err := rememberAskedTx(ctx, tx, id, now); err != nil {
+			return err
 		}
 		return write(ctx, tx, letter, reader)
 	})

@@ -13,7 +13,7 @@ func (EditionsView) PageName() string { return "editions" }
 
 // EditionEntry is one of them.
 type EditionEntry struct {
-	ID    int64
+	URL   string
 	Name  string
 	Line  string // "Daily digest · 23 November 2026"
 	Sent  time.Time
@@ -32,3 +32,16 @@ type EditionView struct {
 
 // PageName is the page's file.
 func (EditionView) PageName() string { return "edition" }
+
+// EditionLinkView is the form that mails the link of an edition for named readers, and
+// its answer, the same for every address.
+type EditionLinkView struct {
+	Action string
+	Email  string
+	Errors map[string]string // by field
+	Sent   bool
+	From   string // the address our emails come from
+}
+
+// PageName is the page's file.
+func (EditionLinkView) PageName() string { return "edition_link" }

@@ -26,6 +26,8 @@ var views = []templates.View{
 	templates.PreferencesView{Action: "/preferences/x", State: "left", Form: form, Erase: true, Links: links},
 	templates.UnsubscribeView{Action: "/unsubscribe/x", Email: "a@example.org", LessOften: true, Preferences: "/preferences/x"},
 	templates.UnsubscribeView{Left: true},
+	templates.EditionLinkView{Action: "/editions/7", Email: "a@", Errors: map[string]string{"email": "no address"}},
+	templates.EditionLinkView{Sent: true, From: "news@example.org"},
 	templates.ErasedView{},
 	templates.ArticleView{
 		Title: "T", Authors: []string{"A"}, Date: time.Unix(0, 0), Updated: time.Unix(9, 0), Labels: []templates.Way{{Label: "E", URL: "/feeds/x.atom"}},

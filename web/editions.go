@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"corridor/templates"
 )
@@ -30,7 +31,7 @@ func (s *Server) editions(w http.ResponseWriter, r *http.Request) error {
 	}
 	var view templates.EditionsView
 	for _, e := range list {
-		view.Editions = append(view.Editions, templates.EditionEntry{ID: e.ID, Name: e.Name, Line: e.Line, Sent: e.Sent, Count: e.Count})
+		view.Editions = append(view.Editions, templates.EditionEntry{URL: "/editions/" + e.Address, Name: e.Name, Line: e.Line, Sent: e.Sent, Count: e.Count})
 	}
 	if len(list) == editionsOnPage {
 		view.Older = fmt.Sprintf("/editions?before=%d", list[len(list)-1].ID)
@@ -40,18 +41,25 @@ func (s *Server) editions(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// edition shows all pieces of one edition.
+// edition shows all pieces of a public edition, at its address. A number leads there,
+// and a signed link to what its reader was sent.
 func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
-	id, ok := pathNumber(r, "id")
-	if s.Editions == nil || !ok {
+	if s.Editions == nil {
 		return errNoPage
 	}
-	e, sections, err := s.Editions.ArchivedEdition(r.Context(), id)
+	address := r.PathValue("address")
+	if id, ok := editionNumber(address); ok {
+		return s.numberedEdition(w, r, id, "")
+	}
+	if t, err := s.editionToken(address); err == nil {
+		return s.namedEdition(w, r, t.EditionID, address)
+	}
+	e, sections, err := s.Editions.ArchivedEdition(r.Context(), address)
 	if err != nil {
 		return err
 	}
 	return s.page(w, http.StatusOK, templates.Page{
-		Title: e.Name, Description: e.Line, Canonical: fmt.Sprintf("/editions/%d", id), Kind: "article", Private: e.Named,
+		Title: e.Name, Description: e.Line, Canonical: "/editions/" + e.Address, Kind: "article",
 		View: templates.EditionView{Name: e.Name, Line: e.Line, Sent: e.Sent, Digest: e.Kind == "digest", Intro: e.Intro, Sections: sections},
 	})
 }
@@ -59,27 +67,39 @@ func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
 // editionPolicy allows a mail as a page its inline styles and pictures, and no script.
 const editionPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
-// editionVariant shows a variant as it was mailed.
+// editionVariant shows a variant of a public edition as it was mailed.
 func (s *Server) editionVariant(w http.ResponseWriter, r *http.Request) error {
-	id, ok := pathNumber(r, "id")
-	variant, also := pathNumber(r, "variant")
-	if s.Editions == nil || !ok || !also {
+	address := r.PathValue("address")
+	variant, ok := editionNumber(r.PathValue("variant"))
+	if s.Editions == nil || !ok {
 		return errNoPage
 	}
-	page, err := s.Editions.VariantPage(r.Context(), id, variant)
+	if id, ok := editionNumber(address); ok {
+		return s.numberedEdition(w, r, id, "/"+r.PathValue("variant"))
+	}
+	page, err := s.Editions.VariantPage(r.Context(), address, variant)
 	if err != nil {
 		return err
 	}
+	writeEdition(w, page)
+	return nil
+}
+
+// writeEdition answers with a mail as a page.
+func writeEdition(w http.ResponseWriter, page string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", editionPolicy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("X-Robots-Tag", "noindex") // the edition's own page is the one to find
 	_, _ = io.WriteString(w, page)   // the client may be gone
-	return nil
 }
 
-// pathNumber reads an id from the path.
-func pathNumber(r *http.Request, name string) (int64, bool) {
-	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
+// editionNumber reads the number of an edition or a variant: digits alone, and fewer
+// than an edition's address has.
+func editionNumber(s string) (int64, bool) {
+	if len(s) > 18 || strings.Trim(s, "0123456789") != "" {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
 	return n, err == nil && n > 0
 }

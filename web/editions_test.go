@@ -57,7 +57,12 @@ func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 
 func TestArchive(t *testing.T) {
 	s, db, variant := sentEdition(t)
-	page := fmt.Sprintf("/editions/1/%d", variant)
+	var address string
+	if err := db.Get(&address, `SELECT address FROM editions WHERE id = 1`); err != nil {
+		t.Fatal(err)
+	}
+	edition := "/editions/" + address
+	page := fmt.Sprintf("%s/%d", edition, variant)
 	get := func(path string, status int, has, lacks []string) {
 		t.Helper()
 		w := httptest.NewRecorder()
@@ -77,20 +82,22 @@ func TestArchive(t *testing.T) {
 		}
 	}
 	get("/editions", 200, []string{"Caspian Policy Center daily, 2 March 2026", "3 pieces"}, []string{"secret draft"})
-	get("/editions/1", 200, []string{"Energy and Economy", "Piece number 0", "Piece number 2"}, nil)
+	get(edition, 200, []string{"Energy and Economy", "Piece number 0", "Piece number 2"}, nil)
 	get(page, 200, []string{"Dear reader,", "Piece number 0", "Piece number 1", "And 1 more", "https://news.example.org" + page}, nil)
-	for _, path := range []string{"/editions/2", "/editions/9", "/editions/x", "/editions/1/99", "/editions/2/1", "/editions?before=x", "/editions/-1"} {
+	get("/editions/1", 301, []string{edition}, nil)
+	get(fmt.Sprintf("/editions/1/%d", variant), 301, []string{page}, nil)
+	for _, path := range []string{edition + "/99", edition + "x", edition[:len(edition)-1], "/editions/0123456789abcdef0123456789abcdef", "/editions/2", "/editions/9", "/editions/x", "/editions/2/1", "/editions?before=x", "/editions/-1"} {
 		get(path, 404, nil, []string{"secret draft"})
 	}
 	if _, err := db.Exec(`UPDATE articles SET state = 'withdrawn' WHERE title = 'Piece number 1'`); err != nil {
 		t.Fatal(err)
 	}
-	get("/editions/1", 200, []string{"Piece number 0"}, []string{"Piece number 1"})
+	get(edition, 200, []string{"Piece number 0"}, []string{"Piece number 1"})
 	get(page, 200, []string{"Piece number 0", "Piece number 2"}, []string{"Piece number 1"})
 	if _, err := db.Exec(`UPDATE editions SET state = 'held' WHERE id = 1`); err != nil {
 		t.Fatal(err)
 	}
-	get("/editions/1", 404, nil, []string{"Piece"})
+	get(edition, 404, nil, []string{"Piece"})
 	get(page, 404, nil, []string{"Piece"})
 	get("/editions", 200, []string{"Nothing has gone out yet"}, nil)
 }

@@ -42,6 +42,8 @@ type Options struct {
 	From        string                  // the address our mails come from
 	SignUpTime  time.Duration           // how long every sign-up takes at least, known or not
 
+	WriteEditionLink WriteEditionLink // mails the link of an edition for named readers
+
 	Editions *editions.Store  // past editions
 	Feeds    *feeds.Publisher // documents and their pages
 	Hub      *websub.Hub      // pushes feeds to who asks

@@ -10,6 +10,7 @@ import (
 	"corridor/mailer"
 	"corridor/subscribers"
 	"corridor/templates"
+	"corridor/web"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/wneessen/go-mail"
@@ -44,6 +45,26 @@ func (s *service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Si
 	l.Button, l.URL = "Confirm my subscription", s.readerURL(signer, subscribers.PurposeConfirm, r.ID)
 	l.After = []string{"The button works for seven days. If it was not you, do nothing: you will hear no more from us."}
 	return l
+}
+
+// editionLinkWriter returns what mails the link of an edition for named readers.
+func (s *service) editionLinkWriter() (web.WriteEditionLink, error) {
+	letters, err := templates.NewLetters()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx *sqlx.Tx, r subscribers.Subscriber, path string) error {
+		l := s.letter("Your link to an edition of "+s.config.Publication.Title, "Here is your link")
+		l.Text = []string{"Someone, hopefully you, asked for a link to an edition that we sent to this address. The link is yours alone."}
+		l.Button, l.URL = "Read the edition", strings.TrimSuffix(s.config.Server.BaseURL, "/")+path
+		l.After = []string{"Wasn't you? Then you can ignore this email."}
+		now := time.Now()
+		message, err := s.composeLetter(letters, l, r.Email, now)
+		if err != nil {
+			return err
+		}
+		return mailer.PostTx(ctx, tx, "notice", r.Email, message, now)
+	}, nil
 }
 
 // knownLetter answers a sign-up for somebody who reads already.

@@ -26,6 +26,10 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 	if err != nil {
 		return o, err
 	}
+	writeLink, err := s.editionLinkWriter()
+	if err != nil {
+		return o, err
+	}
 	past, err := s.editions()
 	if err != nil {
 		return o, err
@@ -37,7 +41,7 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.zone,
 		},
 		TrustedProxies: proxies, Log: s.log, Now: time.Now,
-		Subscribers: s.readers(), Signer: signer, WriteLetter: write, From: s.from.Address, SignUpTime: signUpTime,
+		Subscribers: s.readers(), Signer: signer, WriteLetter: write, WriteEditionLink: writeLink, From: s.from.Address, SignUpTime: signUpTime,
 		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.readiness, Notes: s.mailNotes,
 		Article: func(ctx context.Context, key string) (articles.Article, error) {
 			return articles.FindPublic(ctx, s.db, key)
