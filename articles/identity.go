@@ -74,7 +74,7 @@ func isSameArticle(a, b traits, r relation) bool {
 		return long && (exact && dates != otherDay || dates == sameDay && alike(0.9))
 	case gone:
 		if !long {
-			return exact && dates == sameDay
+			return exact && dates != otherDay
 		}
 		return exact || dates == sameDay && alike(0.8)
 	}

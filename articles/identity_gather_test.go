@@ -428,6 +428,27 @@ func TestSeriesAreNotOneArticle(t *testing.T) {
 	}
 }
 
+// TestAShortUndatedArticleThatMoves: without a date, one text under one title is all that
+// tells it, and is enough once the old address is gone.
+func TestAShortUndatedArticleThatMoves(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	page := `<html lang="en"><head><title>Ferry returns</title></head><body><main><h1>Ferry returns</h1><p>The ferry between Kuryk and Alat sails again from Tuesday after the storm, twice a day until the end of the month.</p></main></body></html>`
+	s.set("/old", "text/html", page)
+	s.sitemap("/old")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
+	gather(t, g, s)
+	before := identities(t, g, s)
+	s.handle("/old", nil)
+	s.set("/new", "text/html", page)
+	s.sitemap("/new")
+	c.now = c.now.Add(time.Hour)
+	want(t, gather(t, g, s), "/new", Updated)
+	if after := identities(t, g, s); len(after) != 1 || after["/new"] != before["/old"] {
+		t.Errorf("%v, before %v", after, before)
+	}
+	settled(t, g, c, s)
+}
+
 // TestCopiesAreOneArticle: for print, in AMP, for phones, shared, and without a mark.
 func TestCopiesAreOneArticle(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
