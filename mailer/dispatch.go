@@ -132,6 +132,9 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		err = s.store.requeueOutbox(ctx)
 	}
 	if err == nil {
+		err = s.store.brakeBounces(ctx)
+	}
+	if err == nil {
 		err = s.noteAccepted(ctx)
 	}
 	if err == nil {

@@ -17,7 +17,7 @@ import (
 // different to each tenth of its readers.
 func TestEveryReaderEndsInTheStateThatIsTrue(t *testing.T) {
 	w := newWorld(t)
-	w.readers(300, 1)
+	w.readers(300, 3) // ten bounces at each domain are believed
 	edition := w.edition("<p>{{corridor:greeting}}</p>")
 	var mu sync.Mutex
 	tries := map[string]int{}

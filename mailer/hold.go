@@ -3,12 +3,23 @@ package mailer
 import (
 	"context"
 	"fmt"
+
+	"github.com/jmoiron/sqlx"
 )
 
-// hold stops an edition that is being sent until staff decide, and says whether this call
-// did it.
-func (s *Store) hold(ctx context.Context, edition int64, reason string) (bool, error) {
-	result, err := s.db.ExecContext(ctx, `
+// hold stops an edition that is being sent until staff decide, and says so where this
+// call did it: the alert by email may not get through.
+func (s *Store) hold(ctx context.Context, edition int64, reason string) error {
+	held, err := holdTx(ctx, s.db, edition, reason)
+	if held {
+		s.held(edition, reason)
+	}
+	return err
+}
+
+// holdTx is hold in the caller's transaction, and tells whether this call did it.
+func holdTx(ctx context.Context, tx sqlx.ExtContext, edition int64, reason string) (bool, error) {
+	result, err := tx.ExecContext(ctx, `
 		WITH held AS (
 			UPDATE editions SET state = 'held', reason = $2, alerted_at = NULL WHERE id = $1 AND state = 'sending' RETURNING id
 		)
@@ -18,13 +29,4 @@ func (s *Store) hold(ctx context.Context, edition int64, reason string) (bool, e
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
-}
-
-// holdAndSay is hold with a line in the log: the alert by email may not get through.
-func (s *Sender) holdAndSay(ctx context.Context, edition int64, reason string) error {
-	held, err := s.store.hold(ctx, edition, reason)
-	if held {
-		s.log.Error("an edition is held; staff decide: corridor editions resume ID or cancel ID", "edition_id", edition, "reason", reason)
-	}
-	return err
 }

@@ -44,7 +44,7 @@ const (
 			NULLIF(unnest($17::text[]), '')::tid AS place
 	), done AS (` + account + `
 			AND d.ctid = r.place AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
-		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), posted AS MATERIALIZED (
 		SELECT count(*) AS n FROM done
 	), gone AS (
@@ -64,7 +64,7 @@ const (
 	), done AS (` + account + `
 			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
 				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))
-		RETURNING d.subscriber_id, d.variant_id, d.state, d.reply
+		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), changed AS (
 		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
 	)` + consequences + `
@@ -90,10 +90,20 @@ const (
 		FROM r
 		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id`
 
-	consequences = `, suppressed AS (
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
-		SELECT DISTINCT ON (s.folded) sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(done.reply, ''), now()
+	// A bounce suppresses its reader unless the bounces of that edition and domain are too
+	// many to be believed: brakeBounces decides about those.
+	consequences = `, gone_readers AS MATERIALIZED (
+		SELECT DISTINCT ON (s.folded) done.edition_id, s.domain, s.folded, s.email, s.id, done.reply
 		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
+	), counted AS (
+		INSERT INTO bounce_events AS v (edition_id, domain, bounced)
+		SELECT edition_id, domain, count(*) FROM gone_readers GROUP BY edition_id, domain ORDER BY edition_id, domain
+		ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
+		RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
+	), suppressed AS (
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
+		SELECT sha256(convert_to(g.folded, 'UTF8')), g.email, g.id, 'hard_bounce', COALESCE(g.reply, ''), 'smtp', g.edition_id || ':' || g.domain, now()
+		FROM gone_readers g JOIN counted USING (edition_id, domain) WHERE believed
 		ON CONFLICT (address_hash) DO NOTHING
 	), missed AS (
 		INSERT INTO missed_deliveries (subscriber_id, variant_id)
@@ -128,6 +138,9 @@ func (s *Store) post(ctx context.Context, posted []*entries) error {
 	for i := 0; err == nil && n < results && i < len(posted); i++ {
 		l := posted[i].lease
 		err = s.postLeft(ctx, l.batch, l.fence, l.edition)
+	}
+	if err == nil && slices.Contains(a.state, "bounced") { // before the batch is handed back, which may finish the edition
+		err = s.brakeBounces(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("mailer: posting results: %w", err)

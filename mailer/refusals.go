@@ -67,7 +67,7 @@ func (s *Sender) watchRelay(m marked, o Outcome) {
 	}
 	n, err := s.store.countRefusal(s.given, o.Relay, fmt.Sprintf("%d.%d", m.EditionID, m.SubscriberID), s.refusals.interrupted(o.Relay))
 	if err == nil && n >= mostRefusals {
-		err = s.holdAndSay(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.words()))
+		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.words()))
 	}
 	if err != nil {
 		s.log.Warn("a refusal of a mail server could not be counted", "relay", o.Relay, "error", err)

@@ -79,6 +79,9 @@ func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
 		queue: newQueue(o.Connections),
 	}
+	s.store.held = func(edition int64, reason string) {
+		s.log.Error("an edition is held; staff decide: corridor editions resume ID or cancel ID", "edition_id", edition, "reason", reason)
+	}
 	s.counters.refusals = map[Meaning]*atomic.Int64{}
 	for _, meaning := range Meanings {
 		s.counters.refusals[meaning] = &atomic.Int64{}

@@ -14,6 +14,7 @@ import (
 type Store struct {
 	db     *postgres.DB
 	resend Resend
+	held   func(edition int64, reason string) // called when the store has held an edition
 
 	marking  *statements // what connections wait for before they go on
 	batching *statements // what happens once a batch
@@ -28,7 +29,7 @@ type Resend struct {
 
 // NewStore returns the store of db's deliveries.
 func NewStore(db *postgres.DB, resend Resend) *Store {
-	return &Store{db: db, resend: resend, marking: newStatements(db), batching: newStatements(db)}
+	return &Store{db: db, resend: resend, held: func(int64, string) {}, marking: newStatements(db), batching: newStatements(db)}
 }
 
 // Close gives back what the store keeps on the server.

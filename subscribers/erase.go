@@ -23,7 +23,7 @@ func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 			query string
 			args  []any
 		}{
-			{`INSERT INTO suppressions (address_hash, reason, created_at) VALUES ($1, 'erased', $2)
+			{`INSERT INTO suppressions (address_hash, reason, source, created_at) VALUES ($1, 'erased', 'reader', $2)
 			  ON CONFLICT (address_hash) DO UPDATE SET email = NULL, subscriber_id = NULL, detail = ''`, []any{hash, now}},
 			{`DELETE FROM reader_positions WHERE subscriber_id = $1`, []any{id}},
 			{`DELETE FROM missed_deliveries WHERE subscriber_id = $1`, []any{id}},

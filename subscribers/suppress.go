@@ -36,8 +36,8 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
-		VALUES ($1, $2, (SELECT id FROM subscribers WHERE folded = $3), $4, $5, $6)
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
+		VALUES ($1, $2, (SELECT id FROM subscribers WHERE folded = $3), $4, $5, 'staff', $6)
 		ON CONFLICT (address_hash) DO NOTHING`, addressHash(folded), email, folded, reason, detail, now)
 	if err != nil {
 		return fmt.Errorf("subscribers: suppressing an address: %w", err)

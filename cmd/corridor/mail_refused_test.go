@@ -130,3 +130,43 @@ func TestAMailServerThatIsAway(t *testing.T) {
 		t.Errorf("what no sender sees any more: %v, %v", away, err)
 	}
 }
+
+// Bounces of everybody at a domain suppress nobody, and one command lifts or applies them.
+func TestBouncesOfEverybody(t *testing.T) {
+	term := newMailing(t, 40, func(stage, to string) string {
+		if stage == sink.RCPT && to != "r7@example.net" {
+			return "550 5.1.1 The email account that you tried to reach does not exist"
+		}
+		return ""
+	})
+	listed := func() (list []map[string]any) {
+		t.Helper()
+		out, _ := term.run(0, "suppressions", "list", "--json")
+		if err := json.Unmarshal([]byte(out), &list); err != nil {
+			t.Fatal(out, err)
+		}
+		return list
+	}
+	_, errs := term.run(1, "special", "send", "1", "--wait")
+	if !strings.Contains(errs, "held") || !strings.Contains(errs, "1:example.net") {
+		t.Errorf("said: %s", errs)
+	}
+	if list := listed(); len(list) != 0 {
+		t.Errorf("suppressed: %v", list)
+	}
+	bounced := int(term.edition("1")["bounced"].(float64))
+	term.run(0, "suppressions", "add", "--event", "1:example.net")
+	list := listed()
+	if len(list) != bounced || list[0]["reason"] != "hard_bounce" || list[0]["source"] != "smtp" || list[0]["event"] != "1:example.net" || list[0]["at"] == nil {
+		t.Errorf("%d bounced: %v", bounced, list)
+	}
+	term.run(0, "suppressions", "lift", "--event", "1:example.net")
+	term.run(0, "suppressions", "add", "anna@example.org", "--detail", "asked by phone")
+	if list = listed(); len(list) != 1 || list[0]["email"] != "anna@example.org" || list[0]["source"] != "staff" || list[0]["detail"] != "asked by phone" {
+		t.Errorf("%v", list)
+	}
+	term.run(0, "suppressions", "lift", "anna@example.org")
+	term.run(1, "suppressions", "lift", "anna@example.org")
+	term.run(1, "suppressions", "lift", "--event", "9:example.net")
+	term.run(2, "suppressions", "lift")
+}

@@ -38,6 +38,8 @@ type commandLine struct {
 	Why         whyCommand         `cmd:"" help:"Why a reader did or did not get an article."`
 	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
 
+	Suppressions suppressionsCommand `cmd:"" help:"Addresses that are not written to: list, add, lift."`
+
 	Bench   benchCommand   `cmd:"" help:"The project's own benchmarks, each beside a reference."`
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
 	Version versionCommand `cmd:"" help:"Print the version."`

@@ -1,0 +1,149 @@
+package mailer
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// Providers have answered "no such mailbox" to everybody for hours. Bounces of one edition
+// at one receiving domain are an event, "edition:domain". Its bounces are believed up to a
+// share of the edition's readers there; beyond it they suppress nobody, the edition is
+// held, and staff decide.
+const (
+	// bounceFloor bounces are believed whatever their share is; it is in an index, too.
+	bounceFloor = "10"
+	bounceShare = "0.05"
+
+	// believable is how many bounces of an event v are believed. While its readers are not
+	// counted that is the floor.
+	believable = `GREATEST(` + bounceFloor + `, v.readers * ` + bounceShare + `)`
+
+	// suppressEventSQL suppresses those who bounced in an event.
+	suppressEventSQL = `
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
+		SELECT sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(d.reply, ''), 'smtp', d.edition_id || ':' || s.domain, now()
+		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+		WHERE d.edition_id = $1 AND d.state = 'bounced' AND s.domain = $2
+		ON CONFLICT (address_hash) DO NOTHING`
+)
+
+// bounceEvent is the bounces of an edition at a receiving domain.
+type bounceEvent struct {
+	Edition int64  `db:"edition_id"`
+	Domain  string `db:"domain"`
+}
+
+// brakeBounces decides about events with more bounces than are believed without counting.
+// Whatever was not decided before a crash is decided by the next call.
+func (s *Store) brakeBounces(ctx context.Context) error {
+	var events []bounceEvent
+	if err := s.db.SelectContext(ctx, &events, `
+		SELECT edition_id, domain FROM bounce_events v
+		WHERE held_at IS NULL AND bounced > `+bounceFloor+` AND (readers IS NULL OR bounced > `+believable+`)
+		ORDER BY edition_id, domain`); err != nil {
+		return fmt.Errorf("looking for bounces of many readers: %w", err)
+	}
+	for _, e := range events {
+		held, reason := false, ""
+		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
+			held, reason, err = brakeEventTx(ctx, tx, e)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("deciding about bounces: %w", err)
+		}
+		if held {
+			s.held(e.Edition, reason)
+		}
+	}
+	return nil
+}
+
+// brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
+func brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
+	var now struct {
+		Bounced int  `db:"bounced"`
+		Held    bool `db:"held"`
+	}
+	if err := tx.GetContext(ctx, &now, `
+		SELECT bounced, held_at IS NOT NULL AS held FROM bounce_events WHERE edition_id = $1 AND domain = $2 FOR UPDATE`, e.Edition, e.Domain); err != nil || now.Held {
+		return false, "", err
+	}
+	var counted struct {
+		Readers  int  `db:"readers"`
+		Believed bool `db:"believed"`
+	}
+	if err := tx.GetContext(ctx, &counted, `
+		UPDATE bounce_events v SET readers = COALESCE(v.readers, (
+			SELECT count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id WHERE d.edition_id = $1 AND s.domain = $2))
+		WHERE edition_id = $1 AND domain = $2
+		RETURNING readers, bounced <= `+believable+` AS believed`, e.Edition, e.Domain); err != nil {
+		return false, "", err
+	}
+	if counted.Believed {
+		_, err := tx.ExecContext(ctx, suppressEventSQL, e.Edition, e.Domain)
+		return false, "", err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
+		return false, "", err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event = $1 AND reason = 'hard_bounce' AND email IS NOT NULL`, e.name()); err != nil {
+		return false, "", err
+	}
+	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
+	held, err = holdTx(ctx, tx, e.Edition, reason)
+	return held, reason, err
+}
+
+// name is what suppressions and people call the event.
+func (e bounceEvent) name() string { return fmt.Sprintf("%d:%s", e.Edition, e.Domain) }
+
+// BelieveBounces suppresses the readers who bounced in an event so far, after all, and
+// returns how many were not suppressed yet. known is false when there is no such event.
+func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, known bool, err error) {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		e, found, err := findEventTx(ctx, tx, event)
+		if known = found; err != nil || !found {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, suppressEventSQL, e.Edition, e.Domain)
+		if err == nil {
+			n, err = result.RowsAffected()
+		}
+		return err
+	})
+	if err != nil {
+		return 0, known, fmt.Errorf("mailer: suppressing the readers of event %s: %w", event, err)
+	}
+	return n, known, nil
+}
+
+// DoubtBounces has the bounces of an event, those to come among them, suppress nobody.
+// known is false when there is no such event. What it has suppressed is lifted by
+// package subscribers.
+func (s *Store) DoubtBounces(ctx context.Context, event string) (known bool, err error) {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		e, found, err := findEventTx(ctx, tx, event)
+		if known = found; err != nil || !found {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain)
+		return err
+	})
+	if err != nil {
+		return known, fmt.Errorf("mailer: doubting event %s: %w", event, err)
+	}
+	return known, nil
+}
+
+// findEventTx finds an event by its name and locks it.
+func findEventTx(ctx context.Context, tx *sqlx.Tx, name string) (e bounceEvent, known bool, err error) {
+	var found []bounceEvent
+	err = tx.SelectContext(ctx, &found, `SELECT edition_id, domain FROM bounce_events WHERE edition_id || ':' || domain = $1 FOR UPDATE`, name)
+	if err != nil || len(found) == 0 {
+		return e, false, err
+	}
+	return found[0], true, nil
+}

@@ -1,0 +1,106 @@
+package mailer
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"corridor/mailer/sink"
+)
+
+// bouncing answers RCPT for those addresses as if they did not exist.
+func bouncing(which func(to string) bool) sink.Script {
+	return func(stage, to string) string {
+		if stage == sink.RCPT && which(to) {
+			return "550 5.1.1 The email account that you tried to reach does not exist"
+		}
+		return ""
+	}
+}
+
+// A domain that suddenly knows none of its mailboxes is not believed: nobody there is
+// suppressed, and staff decide. Readers elsewhere are as before.
+func TestSuddenBouncesSuppressNobody(t *testing.T) {
+	w := newWorld(t)
+	w.readers(120, 2) // half of them at d0.example.net
+	w.exec(`INSERT INTO suppressions (address_hash, email, subscriber_id, reason, created_at) SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'complaint', now() - interval '1 year' FROM subscribers WHERE id = 119`)
+	edition := w.edition("<p>x</p>")
+	server := w.sink(sink.Options{Script: bouncing(func(to string) bool {
+		return strings.HasSuffix(to, "@d0.example.net") || strings.HasPrefix(to, "reader1@")
+	})})
+	var log lines
+	o := w.options(server.Addr())
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w.run(o)
+	w.run(o)
+	w.until("the edition is held", func() bool { return w.held(edition) })
+	w.until("no lease is left", func() bool { return w.number(`SELECT count(*) FROM batches WHERE leased_by IS NOT NULL`) == 0 })
+	if n := w.number(`SELECT count(*) FROM suppressions WHERE email LIKE '%@d0.example.net'`); n != 0 {
+		t.Errorf("%d readers suppressed", n)
+	}
+	if n := log.count("an edition is held"); n != 1 {
+		t.Errorf("%d lines in the log", n)
+	}
+	w.resume(edition)
+	w.until("the edition is over", func() bool { return w.finished(edition) })
+	if got := w.states(edition); got["bounced"] != 61 || got["sent"]+got["skipped"] != 59 {
+		t.Errorf("%v", got)
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions WHERE email LIKE '%@d0.example.net'`); n != 0 {
+		t.Errorf("%d readers suppressed after resuming", n)
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions WHERE email LIKE 'reader1@%' AND event = $1 || ':d1.example.net' AND source = 'smtp'`, edition); n != 1 {
+		t.Error("a reader elsewhere whose mailbox is gone is not suppressed")
+	}
+	store := NewStore(w.db, Resend{})
+	if n, known, err := store.BelieveBounces(w.ctx, "1:d0.example.net"); err != nil || !known || n != 60 {
+		t.Errorf("believing the event after all: %d, %v, %v", n, known, err)
+	}
+	if _, known, err := store.BelieveBounces(w.ctx, "7:d0.example.net"); err != nil || known {
+		t.Errorf("an event that there is not: %v, %v", known, err)
+	}
+}
+
+// A few bounces among many readers, and all of a few readers, are believed.
+func TestUsualBouncesSuppress(t *testing.T) {
+	for _, tt := range []struct {
+		readers int
+		gone    func(to string) bool
+		want    int64
+	}{
+		{8, func(string) bool { return true }, 8},
+		{300, func(to string) bool { return strings.HasPrefix(to, "reader20") || to == "reader1@example.net" }, 12}, // 4 %
+	} {
+		w := newWorld(t)
+		w.readers(tt.readers, 1)
+		edition := w.edition("<p>x</p>")
+		w.run(w.options(w.sink(sink.Options{Script: bouncing(tt.gone)}).Addr()))
+		w.until("the edition is over", func() bool { return w.finished(edition) })
+		if n := w.number(`SELECT count(*) FROM suppressions WHERE reason = 'hard_bounce' AND event = '1:example.net'`); n != tt.want {
+			t.Errorf("of %d readers %d were suppressed, want %d", tt.readers, n, tt.want)
+		}
+	}
+}
+
+// What was posted before a crash and not decided is decided by whoever looks next; an
+// address that was erased meanwhile stays suppressed.
+func TestBouncesOfADeadSenderAreDecided(t *testing.T) {
+	w := newWorld(t)
+	w.readers(40, 1)
+	edition := w.edition("<p>x</p>")
+	w.exec(`UPDATE deliveries SET state = 'bounced' WHERE subscriber_id <= 30`)
+	w.exec(`INSERT INTO bounce_events (edition_id, domain, bounced) VALUES ($1, 'example.net', 30)`, edition)
+	w.exec(`INSERT INTO suppressions (address_hash, email, reason, event, created_at) SELECT sha256(convert_to(folded, 'UTF8')), CASE WHEN id > 1 THEN email END, 'hard_bounce', '1:example.net', now() FROM subscribers WHERE id <= 10`)
+	store := NewStore(w.db, Resend{})
+	for range 2 {
+		if err := store.brakeBounces(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !w.held(edition) {
+		t.Error("the edition is not held")
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions WHERE email IS NULL`); n != 1 || w.number(`SELECT count(*) FROM suppressions`) != 1 {
+		t.Errorf("of the erased %d are suppressed, want 1 and nobody else", n)
+	}
+}
