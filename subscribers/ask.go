@@ -9,10 +9,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Ask calls write for the reader with an address that somebody typed, when we may write
-// to it: it is not suppressed, and what strangers asked for has not brought it many
-// letters lately. write puts a letter on its way, or tells that there is none to be
-// written. The caller must answer the same whatever happens; the error may be [Invalid].
+// Ask calls write for the reader with an address from a public form. A suppressed
+// address is left out, and so is one that got [lettersAnHour] letters within an hour
+// because of such forms. write puts a letter into the outbox, or returns false when the
+// reader gets none. The caller must give the same answer in every case; the error may be
+// [Invalid].
 func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func(ctx context.Context, tx *sqlx.Tx, r Subscriber) (written bool, err error)) error {
 	r, err := s.Find(ctx, email)
 	if errors.Is(err, ErrNotFound) {
@@ -41,7 +42,7 @@ func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func
 	})
 }
 
-// rememberAskedTx records that somebody's asking made us write to a reader.
+// rememberAskedTx records that a reader got a letter because of a public form.
 func rememberAskedTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE subscribers SET asked_at = (COALESCE(asked_at, '{}') || $2::timestamptz)[GREATEST(1, COALESCE(cardinality(asked_at), 0) - 3):]

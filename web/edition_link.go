@@ -38,8 +38,8 @@ func (s *Server) namedEdition(w http.ResponseWriter, r *http.Request, edition in
 }
 
 // numberedEdition answers for an address with the edition's number, as mails had it
-// before editions had addresses. For all that is not public the answer is one and the
-// same form, so that nobody learns which editions there are.
+// before editions had addresses. Every number that is not of a public edition gets the
+// same form, so that the answer does not tell which editions exist.
 func (s *Server) numberedEdition(w http.ResponseWriter, r *http.Request, id int64, variant string) error {
 	address, err := s.Editions.PublicAddress(r.Context(), id)
 	if errors.Is(err, editions.ErrNotFound) {
