@@ -217,4 +217,3 @@ func uniquePages(known map[string]knownPage) []knownPage {
 	slices.SortFunc(pages, func(a, b knownPage) int { return int(a.ID - b.ID) })
 	return pages
 }
-
