@@ -292,13 +292,13 @@ func (g *Gatherer) readEach(ctx, budget context.Context, s Source, jobs []candid
 	readOne := func(ctx context.Context, i int) error {
 		if budget.Err() != nil {
 			over.Add(1)
-			return nil
+			return nil //nolint:nilerr // the job is left for the next gather
 		}
 		c := jobs[i]
 		c.texts, c.page = &c.round.texts, c.round.texts.page(c)
 		row, err := g.readOne(ctx, budget, s, c, c.of(known), first)
 		if errors.Is(err, errUndecided) {
-			return nil
+			return nil // the page is read again below
 		}
 		if errors.Is(err, errBudget) {
 			over.Add(1)
