@@ -29,8 +29,10 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 		}
 	}()
 	for ctx.Err() == nil {
+		s.progress.want("batches")
+		looked := true
 		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
-			if s.sweep(ctx) {
+			if looked = s.sweep(ctx); looked {
 				swept = time.Now()
 			}
 		}
@@ -42,6 +44,9 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 			var err error
 			leased, err = s.lease(ctx)
 			lost = err != nil
+		}
+		if looked && !lost {
+			s.progress.got("batches", nil)
 		}
 		if !leased {
 			s.rest(ctx, news, wanted)
@@ -82,8 +87,13 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	wait := pollEvery
 	if !wanted {
 		news = nil
-	} else if due, ok, err := s.store.nextDue(ctx); err == nil && ok {
-		wait = min(wait, max(due, 10*time.Millisecond))
+	} else {
+		s.progress.want("due")
+		due, ok, err := s.store.nextDue(ctx)
+		s.progress.forget("due") // an error shows in the next sweep
+		if err == nil && ok {
+			wait = min(wait, max(due, 10*time.Millisecond))
+		}
 	}
 	hungry := s.queue.hungry
 	if pause := s.pause(); pause > 0 {

@@ -21,6 +21,7 @@ type ledger struct {
 	log    *slog.Logger
 	sender func() int64
 	queue  *queue
+	waits  *progress
 	doubt  func(*lease) // nothing could be marked; does not wait, the queue is told what that means
 	most   int          // how many deliveries may be marked at once
 	marked int          // how many are, and have no result yet; run alone looks at this
@@ -77,9 +78,9 @@ type marked struct {
 	lease *lease
 }
 
-func newLedger(store *Store, log *slog.Logger, sender func() int64, q *queue) *ledger {
+func newLedger(store *Store, log *slog.Logger, sender func() int64, q *queue, p *progress) *ledger {
 	return &ledger{
-		store: store, log: log, sender: sender, queue: q, most: marksEach * q.connections,
+		store: store, log: log, sender: sender, queue: q, waits: p, most: marksEach * q.connections,
 		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1),
 		unposted: map[*lease]*entries{}, post: make(chan struct{}, 1),
 	}
@@ -175,7 +176,7 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool 
 		}
 	}
 	var answers [][]marked
-	if !l.insist(ctx, len(results), func(ctx context.Context) (err error) {
+	if !l.insist(ctx, "marks", len(results), func(ctx context.Context) (err error) {
 		answers, err = l.store.record(ctx, l.sender(), results, asks)
 		return err
 	}) {
@@ -199,12 +200,14 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool 
 }
 
 // insist repeats until the database has done it; false: ctx has ended.
-func (l *ledger) insist(ctx context.Context, results int, do func(context.Context) error) bool {
+func (l *ledger) insist(ctx context.Context, part string, results int, do func(context.Context) error) bool {
 	failing := false
+	l.waits.want(part)
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		attempt, cancel := context.WithTimeout(ctx, 20*time.Second)
 		err := do(attempt)
 		cancel()
+		l.waits.got(part, err)
 		if err == nil {
 			if failing {
 				l.log.Info("results are written again", "results", results)

@@ -49,7 +49,7 @@ func (l *ledger) postAll(ctx context.Context) {
 		for _, e := range posted {
 			results += len(e.results)
 		}
-		if results > 0 && !l.insist(ctx, results, func(ctx context.Context) error { return l.store.post(ctx, posted) }) {
+		if results > 0 && !l.insist(ctx, "results", results, func(ctx context.Context) error { return l.store.post(ctx, posted) }) {
 			return
 		}
 		for _, c := range closed {

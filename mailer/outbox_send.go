@@ -24,12 +24,14 @@ type letter struct {
 	Created   time.Time `db:"created_at"`
 }
 
-// outbox sends single messages until ctx ends.
-func (s *Sender) outbox(ctx context.Context, news <-chan struct{}) {
+// outbox sends single messages until ctx ends. part names this of its loops.
+func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) {
 	l := s.newLine()
 	defer l.hangUp()
 	for ctx.Err() == nil {
+		s.progress.want(part)
 		message, err := s.store.nextLetter(ctx)
+		s.progress.got(part, err)
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("the outbox could not be read; it is tried again", "error", err)
 		}

@@ -50,7 +50,7 @@ func TestUnknownFatesAreResentOnce(t *testing.T) {
 		"cut at the dot, ever":            {[]string{sink.Cut}, "uncertain", 2},
 		"an answer that is none":          {[]string{"354 go on"}, "uncertain", 2},
 		"taken at the second try":         {[]string{sink.AcceptThenCut, ""}, "sent", 2},
-		"refused at the second try":       {[]string{sink.AcceptThenCut, "554 5.7.1 no"}, "failed", 2},
+		"refused at the second try":       {[]string{sink.AcceptThenCut, "552 5.3.4 message too big"}, "failed", 2},
 		"put off before it":               {[]string{"451 4.3.0 later", sink.AcceptThenCut}, "uncertain", 3},
 		"put off between":                 {[]string{sink.AcceptThenCut, "451 4.3.0 later", sink.AcceptThenCut}, "uncertain", 3},
 		"put off between more than once":  {[]string{sink.Cut, "451 4.3.0 later", "451 4.3.0 later", sink.Cut}, "uncertain", 4},

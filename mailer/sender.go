@@ -46,6 +46,7 @@ type Sender struct {
 	queue    *queue
 	ledger   *ledger
 	counters counters
+	progress progress
 	begin    time.Time
 
 	current atomic.Int64    // the session's id
@@ -87,7 +88,7 @@ func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 		s.counters.refusals[meaning] = &atomic.Int64{}
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
-	s.ledger = newLedger(s.store, s.log, s.id, s.queue)
+	s.ledger = newLedger(s.store, s.log, s.id, s.queue, &s.progress)
 	s.ledger.doubt = func(l *lease) { s.back.Go(func() { s.doubt(l) }) }
 	s.queue.handBack = func(l *lease) { s.back.Go(func() { s.handBack(l) }) }
 	s.queue.alive, s.queue.takeBack = s.alive, s.takeBack
@@ -142,9 +143,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	for range s.options.Connections {
 		workers.Go(func() { s.work(ctx) })
 	}
-	for range outboxConnections {
+	for i := range outboxConnections {
 		mail := s.news.of("mail")
-		workers.Go(func() { s.outbox(ctx, mail) })
+		workers.Go(func() { s.outbox(ctx, fmt.Sprint("outbox ", i), mail) })
 	}
 	due := s.news.of("mail", "editions")
 	workers.Go(func() { s.dispatch(ctx, due) })
@@ -205,9 +206,12 @@ func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struc
 			return
 		case <-changed:
 		case <-tick.C:
-			if alive, err := n.keep(ctx); err == nil && !alive {
-				s.renewSession(ctx, n)
+			s.progress.want("session")
+			alive, err := n.keep(ctx)
+			if err == nil && !alive {
+				err = s.renewSession(ctx, n)
 			}
+			s.progress.got("session", err)
 		}
 		s.renewLeases(ctx)
 	}
@@ -215,27 +219,31 @@ func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struc
 
 // renewSession begins anew after others have declared this sender dead: what it held
 // is theirs.
-func (s *Sender) renewSession(ctx context.Context, n *session) {
+func (s *Sender) renewSession(ctx context.Context, n *session) error {
 	s.queue.stop(s.queue.held()...)
 	fresh, err := s.store.openSession(ctx)
 	if err != nil {
 		s.log.Warn("the sender could not sign on again; it tries on", "error", err)
-		return
+		return err
 	}
 	n.drop()
 	*n = *fresh
 	s.current.Store(n.id)
+	return nil
 }
 
 func (s *Sender) renewLeases(ctx context.Context) {
 	leases := s.queue.held()
 	if len(leases) == 0 {
+		s.progress.forget("leases")
 		return
 	}
 	before := s.clock()
 	bounded, cancel := context.WithTimeout(ctx, leaseMargin)
 	defer cancel()
+	s.progress.want("leases")
 	held, err := s.store.renew(bounded, s.id(), leases)
+	s.progress.got("leases", err)
 	if err != nil {
 		if ctx.Err() == nil {
 			s.log.Warn("leases could not be renewed; they are tried again", "error", err)

@@ -19,9 +19,9 @@ func (db *DB) OpenBinary(ctx context.Context) (conn *sql.Conn, closeConn func(),
 		return nil, nil, fmt.Errorf("postgres: %w", err)
 	}
 	c.BinaryParameters = true
-	connector, err := newConnector(c)
+	connector, err := db.connector(c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("postgres: %w", err)
+		return nil, nil, err
 	}
 	pool := sql.OpenDB(connector)
 	if conn, err = pool.Conn(ctx); err != nil {

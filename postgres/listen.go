@@ -12,12 +12,16 @@ import (
 	"github.com/lib/pq"
 )
 
+// pingEvery is how often a listener makes its server say something. A dead one is
+// noticed by its silence.
+const pingEvery = 20 * time.Second
+
 // Listen calls notified for every notification on the channels until ctx ends, and
 // rescan at the beginning and after each time the connection was lost: what was
 // notified meanwhile is not delivered, so whoever listens must look at the rows. It
 // returns when ctx ends; a database that is away is waited for.
 func Listen(ctx context.Context, url string, channels []string, notified func(channel, payload string), rescan func()) error {
-	listener := pq.NewListener(url, 100*time.Millisecond, 10*time.Second, nil)
+	listener := pq.NewDialListener(dialer{newLines(), 3 * pingEvery / 2}, url, 100*time.Millisecond, 10*time.Second, nil)
 	defer listener.Close()
 	go func() { // Listen blocks while the database is away; closing ends it
 		<-ctx.Done()
@@ -32,7 +36,7 @@ func Listen(ctx context.Context, url string, channels []string, notified func(ch
 		}
 	}
 	rescan()
-	alive := time.NewTicker(30 * time.Second)
+	alive := time.NewTicker(pingEvery)
 	defer alive.Stop()
 	for {
 		select {
@@ -48,7 +52,6 @@ func Listen(ctx context.Context, url string, channels []string, notified func(ch
 				notified(n.Channel, n.Extra)
 			}
 		case <-alive.C:
-			// A dead peer is noticed by writing to it only.
 			go func() { _ = listener.Ping() }()
 		}
 	}

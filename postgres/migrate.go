@@ -16,7 +16,12 @@ import (
 // call it at once: one works under an advisory lock, the others wait for it. The error is
 // a [NewerSchemaError] when the schema is newer than the program's.
 func (db *DB) MigrateUp(ctx context.Context) error {
-	p, err := db.provider()
+	apart, err := db.Apart(2, 0) // a migration may take long
+	if err != nil {
+		return err
+	}
+	defer apart.Close()
+	p, err := apart.provider()
 	if err != nil {
 		return err
 	}
@@ -29,7 +34,12 @@ func (db *DB) MigrateUp(ctx context.Context) error {
 // MigrateDown takes back the newest migration, and with it what its tables hold. It
 // returns the name of the file, or "" when there was none left.
 func (db *DB) MigrateDown(ctx context.Context) (string, error) {
-	p, err := db.provider()
+	apart, err := db.Apart(2, 0) // a migration may take long
+	if err != nil {
+		return "", err
+	}
+	defer apart.Close()
+	p, err := apart.provider()
 	if err != nil {
 		return "", err
 	}

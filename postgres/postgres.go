@@ -23,7 +23,14 @@ import (
 type DB struct {
 	*sqlx.DB
 	URL string
+
+	lines *lines        // of this pool and of those apart from it
+	limit time.Duration // of a statement; 0: none
 }
+
+// statementTime is how long a statement of [Open]'s pool may take: planning for a million
+// readers takes a minute.
+const statementTime = 15 * time.Minute
 
 // patience is how long the server lets a transaction wait for its program. One that was
 // stopped in the middle loses what it had locked, and others go on.
@@ -36,11 +43,24 @@ const durable = `SELECT set_config('synchronous_commit', 'on', false) WHERE curr
 
 // connector makes connections. Their settings are set by statement: a pooler in between
 // may refuse to begin a session with them.
-type connector struct{ *pq.Connector }
+type connector struct {
+	*pq.Connector
+	settings string
+}
 
-func newConnector(c pq.Config) (connector, error) {
+// connector returns what makes the DB's connections. The server ends a statement at the
+// limit. A server that does not even do that is given up a quarter later.
+func (db *DB) connector(c pq.Config) (connector, error) {
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectTime
+	}
 	inner, err := pq.NewConnectorConfig(c)
-	return connector{inner}, err
+	if err != nil {
+		return connector{}, fmt.Errorf("postgres: %w", err)
+	}
+	inner.Dialer(dialer{db.lines, db.limit + db.limit/4})
+	limit := fmt.Sprintf(`SET statement_timeout = %d`, db.limit.Milliseconds())
+	return connector{inner, strings.Join([]string{patience, limit, durable}, "; ")}, nil
 }
 
 // Connect is [driver.Connector]'s.
@@ -49,7 +69,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, patience+"; "+durable, nil); err != nil {
+	if _, err := conn.(driver.ExecerContext).ExecContext(ctx, c.settings, nil); err != nil {
 		_ = conn.Close()
 		return nil, err
 	}
@@ -57,26 +77,49 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 }
 
 // Open connects to url, a libpq connection string or postgres:// address, and
-// checks that the server answers. The pool holds at most maxConns connections.
+// checks that the server answers. The pool holds at most maxConns connections. A
+// statement may take a quarter of an hour.
 func Open(ctx context.Context, url string, maxConns int) (*DB, error) {
-	c, err := pq.NewConfig(url)
+	db, err := open(url, newLines(), maxConns, statementTime)
 	if err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
+		return nil, err
 	}
-	connector, err := newConnector(c)
-	if err != nil {
-		return nil, fmt.Errorf("postgres: %w", err)
-	}
-	db := sqlx.NewDb(sql.OpenDB(connector), "postgres")
-	db.SetMaxOpenConns(maxConns)
-	db.SetMaxIdleConns(maxConns)
-	db.SetConnMaxIdleTime(5 * time.Minute)
 	if err := db.PingContext(ctx); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("postgres: cannot reach the database: %w", err)
 	}
-	return &DB{DB: db, URL: url}, nil
+	return db, nil
 }
+
+// open makes a pool without connecting.
+func open(url string, lines *lines, maxConns int, limit time.Duration) (*DB, error) {
+	c, err := pq.NewConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: %w", err)
+	}
+	db := &DB{URL: url, lines: lines, limit: limit}
+	connector, err := db.connector(c)
+	if err != nil {
+		return nil, err
+	}
+	db.DB = sqlx.NewDb(sql.OpenDB(connector), "postgres")
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	return db, nil
+}
+
+// Apart returns a pool of its own to the same database, of maxConns connections at most,
+// whose statements may take as long as limit; 0: without a limit. It connects when it is
+// used, and must be closed.
+func (db *DB) Apart(maxConns int, limit time.Duration) (*DB, error) {
+	return open(db.URL, db.lines, maxConns, limit)
+}
+
+// Cut ends all connections of the DB and of the pools apart from it, for a server that
+// has vanished: what waits for an answer gets an error, and the next statement connects
+// anew.
+func (db *DB) Cut() { db.lines.cut() }
 
 // InTx runs fn in a transaction and commits it when fn returns nil; otherwise, and
 // when fn panics, it is rolled back. fn may be long in statements but must not wait

@@ -41,6 +41,14 @@ func (s *service) newSender(ctx context.Context) (sender *mailer.Sender, release
 	return sender, release, nil
 }
 
+const (
+	// senderConnections is how many connections a sender's pool has: one for its sign of
+	// life, and a few for what goes on beside its workers.
+	senderConnections = 8
+	// senderTime is how long a statement of a sender may take: less than a lease lasts.
+	senderTime = 20 * time.Second
+)
+
 // senderTo is a sender as configured to those mail servers.
 func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
 	var err error
@@ -65,7 +73,12 @@ func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer
 		return nil, err
 	}
 	o.Personalise = personaliser.Personal
-	return mailer.NewSender(s.db, s.resend(), o)
+	db, err := s.db.Apart(senderConnections, senderTime)
+	if err != nil {
+		return nil, err
+	}
+	s.closes = append(s.closes, func() { db.Close() })
+	return mailer.NewSender(db, s.resend(), o)
 }
 
 // resend is what the configuration says of deliveries of unknown fate.

@@ -64,7 +64,11 @@ func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, er
 // await delivers the edition together with whatever sender runs elsewhere, until
 // nothing of it is queued, sending or deferred any more.
 func (p *program) await(ctx context.Context, s *service, store *editions.Store, id int64) error {
-	s.log = watchDatabase(ctx, s.log, s.db.PingContext)
+	stopWatch, err := s.watchDatabase(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer stopWatch()
 	stop, err := s.deliver(ctx)
 	if err != nil {
 		return err

@@ -77,6 +77,11 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 	}
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_connect_failures_total", Help: "Connections to mail servers that this process could not have: unreachable, TLS, sign-in."},
 		func() float64 { return float64(sender.Counts().ConnectFailures) }))
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "corridor_sender_stalled_seconds", Help: "How long this process's sender has wanted something from the database and not got it."},
+		func() float64 {
+			_, stalled := sender.Progress()
+			return stalled.Seconds()
+		}))
 }
 
 // watchFeeds shows how often documents were made.
@@ -109,8 +114,12 @@ func (q queues) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	up := 1.0
-	if err := q.collect(ctx, out); err != nil {
+	found := make(chan prometheus.Metric, 100)
+	if err := bounded(ctx, func(ctx context.Context) error { return q.collect(ctx, found) }); err != nil {
 		up = 0
+	}
+	for range len(found) {
+		out <- <-found
 	}
 	out <- prometheus.MustNewConstMetric(databaseUp, prometheus.GaugeValue, up)
 }

@@ -29,12 +29,12 @@ func TestOutageIsOneLine(t *testing.T) {
 	defer cancel()
 	out := &lockedBuffer{wrote: make(chan struct{}, 100)}
 	var down atomic.Bool
-	log := watchDatabase(ctx, slog.New(slog.NewTextHandler(out, nil)), func(context.Context) error {
+	log := watchDatabase(ctx, slog.New(slog.NewTextHandler(out, nil)), watched{ping: func(context.Context) error {
 		if down.Load() {
 			return errors.New("connection refused")
 		}
 		return nil
-	}).With("role", "sender")
+	}}).With("role", "sender")
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 
 	log.Warn("a website does not answer", "error", refused) // the database does

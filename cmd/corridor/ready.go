@@ -12,10 +12,41 @@ import (
 // readyTime is how long the database may take to answer a question of readiness.
 const readyTime = 3 * time.Second
 
-// readiness says what keeps this process from its work, in words that anybody may read.
-func (s *service) readiness(ctx context.Context) error {
+// stallTime is how long a sender may wait for the database before it counts as stalled:
+// longer than a statement may take.
+const stallTime = senderTime + 5*time.Second
+
+// ready is readiness, and of a process that sends that its sender gets on.
+func (r *running) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
+	err := bounded(ctx, r.readiness)
+	switch sender := r.sender.Load(); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return errors.New("the database does not answer")
+	case err != nil || sender == nil || outdated(r.working) != nil:
+		return err
+	default:
+		if _, stalled := sender.Progress(); stalled > stallTime {
+			return fmt.Errorf("the sender has had no answer from the database for %s", stalled.Round(time.Second))
+		}
+		return nil
+	}
+}
+
+// recovered tells whether the sender, if there is one, has had answers since then and
+// waits for none that is overdue.
+func (r *running) recovered(since time.Time) bool {
+	sender := r.sender.Load()
+	if sender == nil || outdated(r.working) != nil {
+		return true
+	}
+	last, stalled := sender.Progress()
+	return last.After(since) && stalled < outagePing
+}
+
+// readiness says what keeps this process from its work, in words that anybody may read.
+func (s *service) readiness(ctx context.Context) error {
 	if err := s.db.PingContext(ctx); err != nil {
 		return errors.New("the database does not answer")
 	}

@@ -10,9 +10,11 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
+	"corridor/mailer"
 	"corridor/postgres"
 	"corridor/web"
 
@@ -128,14 +130,19 @@ type running struct {
 	whenUp   func(base string) (err error) // called when everything is up; nil: not
 	say      io.Writer                     // where the address of captured mail is printed; nil: nowhere
 	metrics  *metrics
-	working  context.Context // of what works on the schema; it ends when that becomes newer than the program's
+	sender   atomic.Pointer[mailer.Sender] // nil: this process sends nothing, or not yet
+	working  context.Context               // of what works on the schema; it ends when that becomes newer than the program's
 }
 
 func (r *running) has(role string) bool { return slices.Contains(r.roles, role) }
 
 // run keeps all roles going until ctx ends. One that fails ends the others.
 func (r *running) run(ctx context.Context) error {
-	r.log = watchDatabase(ctx, r.log, r.db.PingContext)
+	stopWatch, err := r.watchDatabase(ctx, r.recovered)
+	if err != nil {
+		return err
+	}
+	defer stopWatch()
 	r.metrics = newMetrics(r.service)
 	group, ctx := errgroup.WithContext(ctx)
 	var stopWork context.CancelFunc
@@ -155,6 +162,7 @@ func (r *running) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.sender.Store(sender)
 		r.metrics.watchSender(sender)
 		r.work(group, func(ctx context.Context) error {
 			defer release()
@@ -168,7 +176,7 @@ func (r *running) run(ctx context.Context) error {
 	if r.whenUp != nil {
 		group.Go(func() error { return r.whenUp(r.address()) })
 	}
-	err := group.Wait()
+	err = group.Wait()
 	if ctx.Err() != nil && (err == nil || errors.Is(err, context.Canceled)) {
 		r.log.Info("corridor has stopped")
 		return nil

@@ -22,7 +22,7 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 	if r.listener == nil {
 		return nil
 	}
-	options := web.Options{OperatorsOnly: true, Log: r.log, Ready: r.readiness, Notes: r.mailNotes}
+	options := web.Options{OperatorsOnly: true, Log: r.log, Ready: r.ready, Notes: r.mailNotes}
 	if r.has(roleWeb) {
 		var err error
 		if options, err = r.pageOptions(ctx, group); err != nil {
@@ -32,6 +32,7 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 	options.Metrics = r.metrics.handler()
 	options.Observe = r.metrics.request
 	options.Roles = r.roles
+	options.Ready = r.ready
 	pages, err := web.New(options)
 	if err != nil {
 		return err
