@@ -126,7 +126,7 @@ func TestPlaces(t *testing.T) {
 			[]Topic{{}, inEEP, inSPP, inBoth},
 		},
 		"a program taken away and given back": {
-			func(w placing) { label(w, own.Add(2*time.Hour), nil, asia); label(w, at, []string{"eep"}, asia) },
+			func(w placing) { label(w, own.Add(2*time.Hour), []string{}, asia); label(w, at, []string{"eep"}, asia) },
 			[]Topic{inEEP, ofEither},
 			[]Topic{{}, inAsia},
 		},
