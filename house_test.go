@@ -2,6 +2,7 @@
 package corridor_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -144,4 +145,43 @@ func TestDocumentationLinksLeadSomewhere(t *testing.T) {
 			}
 		}
 	}, ".md")
+}
+
+// The status line is the third line of a decision.
+var decisionStatus = regexp.MustCompile(`^Status: ((?:accepted|(?:partly )?superseded by \[\d{4}\]\(\S+\)) · \d{4}-\d{2}-\d{2})$`)
+
+// Decisions are numbered without gaps, and the index repeats the title and the status of each.
+func TestDecisionsAreIndexed(t *testing.T) {
+	index, err := os.ReadFile("docs/decisions/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("docs/decisions/[0-9]*.md")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no decisions found", err)
+	}
+	for i, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, number := filepath.Base(path), fmt.Sprintf("%04d", i+1)
+		lines := strings.SplitN(string(text), "\n", 4)
+		title, found := strings.CutPrefix(lines[0], "# "+number+" ")
+		if !strings.HasPrefix(name, number+"-") || !found {
+			t.Fatalf("%s: the name and the first line of this decision begin with %s", path, number)
+		}
+		status := decisionStatus.FindStringSubmatch(lines[2])
+		if status == nil {
+			t.Errorf("%s: the third line is not like %q", path, "Status: accepted · 2026-11-23")
+			continue
+		}
+		row := fmt.Sprintf("| [%s](%s) | %s | %s |", number, name, title, strings.Replace(status[1], " · ", " | ", 1))
+		if !strings.Contains(string(index), row) {
+			t.Errorf("docs/decisions/README.md lacks the row %s", row)
+		}
+	}
+	if rows := strings.Count(string(index), "\n| ["); rows != len(files) {
+		t.Errorf("docs/decisions/README.md has %d rows for %d decisions", rows, len(files))
+	}
 }

@@ -21,7 +21,7 @@ const (
 
 // readAgain looks for the text elsewhere when little was read of a page: in what the page
 // tells machines, then by the rules of Mozilla's Readability. A second reading counts
-// where it has at least twice the words. See decision 0100.
+// where it has at least twice the words. See decision 0003.
 func (r *Reading) readAgain(p Page, f *facts, base string) {
 	if r.Words >= fewWords {
 		return

@@ -11,7 +11,7 @@ import (
 
 // tree is a parsed page whose elements know their sizes. The sizes are counted once and
 // corrected when a part is removed, so that the cost of reading grows with the page and
-// not with its square. See decision 0099.
+// not with its square. See decision 0002.
 type tree struct {
 	ctx   context.Context
 	sizes map[*html.Node]*size

@@ -8,7 +8,7 @@ import (
 // compare tells whether a reading changes the article, and whether by its date alone. The
 // date of publication stays as it was first read, also in the reading that is returned,
 // unless the new one is surer: so a date that is read differently next month, as one in
-// numbers may be, is no change. See decision 0101.
+// numbers may be, is no change. See decision 0005.
 func (k known) compare(f Found, now time.Time) (kept Found, changed, redated bool) {
 	kept = f
 	if k.Published.Valid {

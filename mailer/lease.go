@@ -92,7 +92,7 @@ func (l *lease) landed(subscriber int64) bool {
 }
 
 // leaseSQL leases nothing on a newer schema. An earlier version does not set lease_fence:
-// see migration 00013 and docs/decisions/0090-senders-of-another-version.md.
+// see migration 00013 and docs/decisions/0038-senders-of-another-version.md.
 var leaseSQL = `
 	WITH next AS (
 		SELECT b.id
