@@ -190,7 +190,7 @@ func (r *running) work(group *errgroup.Group, do func(ctx context.Context) error
 	group.Go(func() error {
 		err := do(r.working)
 		if outdated(r.working) != nil {
-			return nil
+			return nil //nolint:nilerr // see sayOutdated
 		}
 		return err
 	})
