@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// Options of a client. Zero values take the defaults named.
+// Options configure a client. A zero Timeout or MaxBytes stands for the default named.
 type Options struct {
 	Guard     Guard
 	UserAgent string
-	Timeout   time.Duration // for one request, body included; 30 s
-	MaxBytes  int64         // of a document, unpacked; 10 MiB
+	Timeout   time.Duration // of one request, body included; 30 s
+	MaxBytes  int64         // of a document, uncompressed; 10 MiB
 }
 
-// Client fetches documents. It may be used by many goroutines.
+// Client fetches documents. Goroutines may share it.
 type Client struct {
 	http      *http.Client
 	agent     string
@@ -35,7 +35,7 @@ type Client struct {
 	maxRobots int64
 }
 
-// maxRedirects is how many are followed.
+// maxRedirects is the number of redirects that a request follows.
 const maxRedirects = 5
 
 // New returns a client.
@@ -59,17 +59,18 @@ func New(o Options) *Client {
 	return c
 }
 
-// Close lets go of idle connections.
+// Close closes idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Validators are what a server told to recognise a document by (RFC 9110, section 8.8).
+// Validators are the headers by which a server recognises the version of a document
+// (RFC 9110, section 8.8).
 type Validators struct{ ETag, LastModified string }
 
-// Document is an answer.
+// Document is the answer to a request.
 type Document struct {
 	Status      int
 	URL         string // after redirects
-	Moved       bool   // all redirects on the way were permanent
+	Moved       bool   // there were redirects, and all of them were permanent
 	ContentType string
 	Header      http.Header
 	Body        []byte
@@ -77,25 +78,27 @@ type Document struct {
 	NotModified bool
 }
 
-// StatusError is an answer that is neither a document nor "not modified".
+// StatusError is an answer with a status other than 2xx and 304.
 type StatusError struct {
 	Status     int
-	RetryAfter time.Duration // as the server asked; 0: it did not
+	RetryAfter time.Duration // from the header Retry-After; 0 without it
 }
 
-// Error says it as people do.
+// Error returns the status as a predicate, for a message that begins with the address.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("answers %d %s", e.Status, http.StatusText(e.Status))
 }
 
-// ErrRobots is returned for an address that robots.txt asks us not to fetch.
+// ErrRobots is returned for an address that robots.txt disallows.
 var ErrRobots = errors.New("robots.txt asks not to fetch it")
 
-// ErrTooLarge is returned for a document over the limit.
+// ErrTooLarge is returned for a document larger than Options.MaxBytes.
 var ErrTooLarge = errors.New("is larger than the limit")
 
-// Get fetches address, unless it is still what v describes. It waits for its turn with
-// that host, and for as long as the host asked to be left alone (up to a minute).
+// Get fetches the document at address. Document.NotModified is set when the server says
+// that the version v is still current. Get first waits until the client's earlier requests
+// to the host have ended, and then for the host's Crawl-delay or Retry-After. It does not
+// wait for a Retry-After of more than 20 s: it returns an error.
 func (c *Client) Get(ctx context.Context, address string, v Validators) (*Document, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
@@ -113,7 +116,7 @@ func (c *Client) Get(ctx context.Context, address string, v Validators) (*Docume
 	doc, err := c.get(ctx, address, v)
 	var status *StatusError
 	if errors.As(err, &status) && (status.Status == http.StatusTooManyRequests || status.Status == http.StatusServiceUnavailable) {
-		h.leaveAlone(status.RetryAfter)
+		h.backOff(status.RetryAfter)
 	}
 	return doc, err
 }
@@ -156,8 +159,9 @@ func (c *Client) get(ctx context.Context, address string, v Validators) (*Docume
 	return doc, nil
 }
 
-// read unpacks the body within the limit. The transport has unpacked gzip that it
-// asked for; a file that is itself packed (sitemap.xml.gz) is unpacked here.
+// read returns the body, uncompressed and within the limit. The transport has already
+// undone a Content-Encoding of gzip. read also decompresses a file that is itself gzip
+// (sitemap.xml.gz).
 func (c *Client) read(response *http.Response) ([]byte, error) {
 	body, err := c.limited(response.Body)
 	if err != nil || len(body) < 2 || body[0] != 0x1f || body[1] != 0x8b {
@@ -166,7 +170,7 @@ func (c *Client) read(response *http.Response) ([]byte, error) {
 	if unpacked, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
 		return c.limited(unpacked)
 	}
-	return body, nil // it only began like gzip
+	return body, nil // only the first two bytes are like gzip
 }
 
 func (c *Client) limited(r io.Reader) ([]byte, error) {
@@ -177,7 +181,7 @@ func (c *Client) limited(r io.Reader) ([]byte, error) {
 	return body, err
 }
 
-// explain turns errors of the network into what an editor can use.
+// explain turns network errors into messages that an editor understands.
 func (c *Client) explain(ctx context.Context, err error) error {
 	var dns *net.DNSError
 	var failed *url.Error
@@ -209,7 +213,7 @@ func unwrapURL(err error) error {
 	return err
 }
 
-// permanently tells whether every redirect on the way was for good.
+// permanently reports whether there were redirects and all of them were permanent.
 func permanently(response *http.Response) bool {
 	moved := false
 	for r := response.Request.Response; r != nil; r = r.Request.Response {
@@ -221,7 +225,8 @@ func permanently(response *http.Response) bool {
 	return moved
 }
 
-// retryAfter reads seconds or a date (RFC 9110, section 10.2.3).
+// retryAfter parses the header Retry-After, seconds or a date (RFC 9110, section 10.2.3).
+// The result is at most a day, and 0 for an invalid value.
 func retryAfter(value string) time.Duration {
 	if seconds, err := time.ParseDuration(strings.TrimSpace(value) + "s"); err == nil && seconds > 0 {
 		return min(seconds, 24*time.Hour)

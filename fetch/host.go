@@ -11,25 +11,26 @@ import (
 )
 
 const (
-	robotsFor   = time.Hour        // how long a robots.txt is good
-	maxCrawlGap = 5 * time.Second  // the longest Crawl-delay that is waited for at each request
-	patience    = 20 * time.Second // the longest Retry-After that is waited for
+	robotsFor   = time.Hour        // how long a robots.txt is used before it is fetched again
+	maxCrawlGap = 5 * time.Second  // a longer Crawl-delay is cut to this
+	patience    = 20 * time.Second // the longest Retry-After that a request waits for
 )
 
-// host is what we know of one server. Requests to it take turns.
+// host is the state of one server: its robots.txt and its limits. slot has room for one
+// request, so that requests to a host take turns.
 type host struct {
 	root     string // scheme and authority
-	seat     chan struct{}
+	slot     chan struct{}
 	mu       sync.Mutex
 	robots   *robotstxt.Group
 	robotsAt time.Time
-	gap      time.Duration
-	last     time.Time
-	quiet    time.Time // left alone until then
+	gap      time.Duration // least time between two requests
+	last     time.Time     // when the last request began
+	quiet    time.Time     // no requests before this time
 }
 
-// host returns what is known of u's server. When very many are known all are
-// forgotten: that costs a robots.txt each and bounds memory.
+// host returns the state of u's server. When maxHosts are known, it forgets all of them
+// first. This bounds memory, and costs fetching robots.txt again for each.
 func (c *Client) host(u *url.URL) *host {
 	root := u.Scheme + "://" + u.Host
 	c.mu.Lock()
@@ -39,20 +40,21 @@ func (c *Client) host(u *url.URL) *host {
 		if len(c.hosts) >= c.maxHosts {
 			clear(c.hosts)
 		}
-		h = &host{root: root, seat: make(chan struct{}, 1)}
+		h = &host{root: root, slot: make(chan struct{}, 1)}
 		c.hosts[root] = h
 	}
 	return h
 }
 
-// turn waits until the host may be asked; the caller gives the turn back.
+// turn waits until a request to the host may begin. The caller calls the function that
+// turn returns when the request has ended.
 func (h *host) turn(ctx context.Context) (func(), error) {
 	select {
-	case h.seat <- struct{}{}:
+	case h.slot <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	release := func() { <-h.seat }
+	release := func() { <-h.slot }
 	h.mu.Lock()
 	wait := time.Until(h.quiet)
 	if wait > patience {
@@ -75,8 +77,8 @@ func (h *host) turn(ctx context.Context) (func(), error) {
 	}
 }
 
-// leaveAlone keeps us from the host for as long as it asked, or for a while.
-func (h *host) leaveAlone(wait time.Duration) {
+// backOff delays requests to the host by wait, or by 10 s when the host gave no time.
+func (h *host) backOff(wait time.Duration) {
 	if wait <= 0 {
 		wait = 10 * time.Second
 	}
@@ -85,9 +87,9 @@ func (h *host) leaveAlone(wait time.Duration) {
 	h.quiet = time.Now().Add(wait)
 }
 
-// allowed asks robots.txt (RFC 9309). One that cannot be had forbids nothing: these
-// are the publication's own sites, which would miss being gathered more than they
-// would mind it.
+// allowed reports whether the host's robots.txt (RFC 9309) permits u. A robots.txt that
+// cannot be fetched forbids nothing: the sites are the publication's own, and the
+// publication would rather have its articles gathered than wait for robots.txt.
 func (c *Client) allowed(ctx context.Context, h *host, u *url.URL) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -1,10 +1,10 @@
-// Package scheduler runs jobs at their times, each tick once over any number of
-// processes. Every process keeps the time with a cron of its own; whoever inserts
-// the row (job, tick) runs the job, the others see that it is taken. There is no
-// leader that could hang.
+// Package scheduler runs jobs at regular times. Each tick of a job runs once, however
+// many processes share the database. Every process has its own cron. At a tick each
+// process tries to insert the row (job, tick) into job_ticks, and the process that
+// inserts it runs the job. There is no leader that could hang.
 //
-// A job must bear being run late, again, or not at all for a while: it asks the
-// database what is due. The scheduler only says when to look.
+// A job must tolerate that a tick is late, repeated or lost: it derives the work that is
+// due from the database. The scheduler only says when to look.
 package scheduler
 
 import (
@@ -19,18 +19,19 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// Job is something to do at every tick of its interval.
+// Job is a function that runs at every tick of its interval.
 type Job struct {
 	Name  string
-	Every time.Duration // ticks are the multiples of it since the zero time, the same in every process
+	Every time.Duration // ticks are the multiples of Every since the zero time, the same in every process
 	// Run does the job for one tick. Its context ends when the scheduler stops.
 	Run func(ctx context.Context, tick time.Time) error
 }
 
-// keepTicks is how long claimed ticks are remembered: far longer than clocks differ.
+// keepTicks is how long rows of job_ticks are kept. It is far longer than the clocks of
+// two processes differ.
 const keepTicks = 7 * 24 * time.Hour
 
-// Scheduler runs jobs. Make one with New.
+// Scheduler runs jobs. [New] makes one.
 type Scheduler struct {
 	db   *postgres.DB
 	log  *slog.Logger
@@ -38,14 +39,14 @@ type Scheduler struct {
 	now  func() time.Time
 }
 
-// New returns a scheduler of jobs on db. now is the clock.
+// New returns a scheduler of jobs. db holds the table job_ticks, now is the clock.
 func New(db *postgres.DB, log *slog.Logger, now func() time.Time, jobs ...Job) *Scheduler {
 	return &Scheduler{db: db, log: log, jobs: jobs, now: now}
 }
 
-// Run keeps the time until ctx ends and then waits for the jobs that are under way.
-// The present tick of every job is looked at immediately, so that a restart does
-// not wait out a long interval.
+// Run runs the jobs until ctx ends, and then waits for the jobs that are running. It
+// tries the present tick of every job at once, so that a job with a long interval does
+// not wait for its next tick after a restart.
 func (s *Scheduler) Run(ctx context.Context) error {
 	clock := cron.New(cron.WithChain(
 		cron.Recover(cronLog{s.log}),
@@ -64,7 +65,7 @@ func (s *Scheduler) Run(ctx context.Context) error {
 	return nil
 }
 
-// tick runs job for the present tick when no other process has it.
+// tick runs job for the present tick, unless another process has claimed that tick.
 func (s *Scheduler) tick(ctx context.Context, job Job) {
 	if ctx.Err() != nil {
 		return
@@ -80,7 +81,8 @@ func (s *Scheduler) tick(ctx context.Context, job Job) {
 	}
 }
 
-// claim takes a tick for this process. Old ticks of the job go on the way.
+// claim inserts the row of a tick and reports whether this process inserted it. It also
+// deletes the job's rows that are older than keepTicks.
 func (s *Scheduler) claim(ctx context.Context, job string, tick, now time.Time) (bool, error) {
 	result, err := s.db.ExecContext(ctx, `
 		INSERT INTO job_ticks (job, tick, claimed_at) VALUES ($1, $2, $3)
@@ -96,8 +98,8 @@ func (s *Scheduler) claim(ctx context.Context, job string, tick, now time.Time) 
 	return true, err
 }
 
-// interval is a cron schedule whose ticks are multiples of a duration, so that
-// processes started at different moments agree on them.
+// interval is a cron schedule. Its ticks are the multiples of a duration, so that
+// processes that started at different moments have the same ticks.
 type interval time.Duration
 
 // Next returns the first tick after t.
@@ -105,8 +107,8 @@ func (i interval) Next(t time.Time) time.Time {
 	return t.Truncate(time.Duration(i)).Add(time.Duration(i))
 }
 
-// cronLog hands the library's messages to slog: what it calls information is only
-// worth a look when debugging.
+// cronLog passes the messages of the cron library to slog. The library's information
+// messages become debug messages.
 type cronLog struct{ log *slog.Logger }
 
 func (l cronLog) Info(msg string, keysAndValues ...any) {

@@ -55,7 +55,7 @@ func TestEachTickRunsOnce(t *testing.T) {
 	}
 }
 
-// A job that panics or fails does not take the others with it.
+// A job that panics does not stop the other jobs.
 func TestFailingJobLeavesOthersRunning(t *testing.T) {
 	db := postgrestest.New(t)
 	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
