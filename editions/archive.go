@@ -9,7 +9,7 @@ import (
 	"corridor/templates"
 )
 
-// Archived is an edition as everybody may see it.
+// Archived is an edition as the public archive shows it.
 type Archived struct {
 	ID      int64
 	Address string // on the web: /editions/ADDRESS
@@ -18,21 +18,22 @@ type Archived struct {
 	Line    string // "Daily digest · 23 November 2026"
 	Sent    time.Time
 	Intro   []string
-	Count   int // pieces that are still public
+	Count   int // articles that are still public
 }
 
-// wentOut is the rule of what an edition's readers may see on the web: an edition that
-// is going out or has. Of one that was cancelled or is held somebody must have been
-// sent it.
+// wentOut is the SQL condition for an edition that has a web page: its sending has
+// started, and, if it is cancelled or held, at least one reader was sent it.
 const wentOut = `(e.started_at IS NOT NULL AND (e.state IN ('sending', 'paused', 'finished') OR e.state IN ('cancelled', 'held') AND (
 	EXISTS (SELECT 1 FROM deliveries d WHERE d.edition_id = e.id AND d.state IN ('sent', 'uncertain'))
 	OR COALESCE((e.kept_counts ->> 'sent')::bigint, 0) > 0)))`
 
-// toNamed is an audience of named readers without any other condition.
+// toNamed is the SQL condition for an edition to named readers alone, without any other
+// condition in its audience.
 const toNamed = `(e.audience ? 'readers' AND NOT e.audience ?| ARRAY['programs', 'regions', 'frequencies', 'editions', 'articles'])`
 
-// isPublic is the rule of what everybody may see: page, variants and list go by it.
-// What went to named readers alone is read with a signed link; see [Store.NamedPage].
+// isPublic is the SQL condition for an edition that the public may see. The archive's list
+// and an edition's pages use it. An edition to named readers alone is read with a signed
+// link instead; see [Store.NamedPage].
 const isPublic = wentOut + ` AND NOT ` + toNamed
 
 type archivedRow struct {
@@ -44,15 +45,15 @@ type archivedRow struct {
 	Subject   string         `db:"subject"`
 	Intro     string         `db:"intro"`
 	Started   time.Time      `db:"started_at"`
-	Pieces    int            `db:"pieces"`
+	Articles  int            `db:"articles"`
 }
 
 const archivedColumns = `e.id, e.address, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at, (
 	SELECT count(DISTINCT a.id) FROM variants v JOIN variant_articles va ON va.variant_id = v.id JOIN articles a ON a.id = va.article_id
-	WHERE v.edition_id = e.id AND a.state = 'released') AS pieces`
+	WHERE v.edition_id = e.id AND a.state = 'released') AS articles`
 
 func (s *Store) archived(row archivedRow) Archived {
-	a := Archived{ID: row.ID, Address: row.Address, Kind: row.Kind, Name: row.Subject, Sent: row.Started, Intro: paragraphs(row.Intro), Count: row.Pieces}
+	a := Archived{ID: row.ID, Address: row.Address, Kind: row.Kind, Name: row.Subject, Sent: row.Started, Intro: paragraphs(row.Intro), Count: row.Articles}
 	a.Line = "Special edition · " + s.date(row.Started)
 	if row.Kind == "digest" {
 		a.Line = dateline(Frequency(row.Frequency.String), row.Period.Time)
@@ -60,8 +61,8 @@ func (s *Store) archived(row archivedRow) Archived {
 	return a
 }
 
-// Archive lists the public editions, newest first: at most limit of them, older
-// than the one named, if it is not 0.
+// Archive lists at most limit public editions, newest first. When before is not 0 it lists
+// only editions with a lower id.
 func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archived, error) {
 	var rows []archivedRow
 	err := s.db.SelectContext(ctx, &rows, `
@@ -73,8 +74,8 @@ func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archive
 	return list, err
 }
 
-// PublicAddress returns the address of a public edition. The error is [ErrNotFound] for
-// all others.
+// PublicAddress returns the address of a public edition. The error is [ErrNotFound] when
+// id is not a public edition.
 func (s *Store) PublicAddress(ctx context.Context, id int64) (string, error) {
 	var address string
 	err := s.db.GetContext(ctx, &address, `SELECT e.address FROM editions e WHERE e.id = $1 AND `+isPublic, id)
@@ -84,8 +85,9 @@ func (s *Store) PublicAddress(ctx context.Context, id int64) (string, error) {
 	return address, err
 }
 
-// ArchivedEdition returns one public edition with all its pieces that still are public,
-// by program. The error is [ErrNotFound] when there is none.
+// ArchivedEdition returns the public edition at an address, with its articles that are still
+// public: a digest's by program, a special's in the order staff gave them. The error is
+// [ErrNotFound] when there is no such edition.
 func (s *Store) ArchivedEdition(ctx context.Context, address string) (Archived, []templates.MailSection, error) {
 	var row archivedRow
 	err := s.db.GetContext(ctx, &row, `SELECT `+archivedColumns+` FROM editions e WHERE `+isPublic+` AND e.address = $1`, address)
@@ -101,12 +103,12 @@ func (s *Store) ArchivedEdition(ctx context.Context, address string) (Archived, 
 		WHERE v.edition_id = $1 GROUP BY a.id ORDER BY max(array_position(v.article_ids, a.id)) FILTER (WHERE v.upto_no = 0), a.release_no DESC`, row.ID); err != nil {
 		return Archived{}, nil, err
 	}
-	pieces, err := piecesTx(ctx, s.db, ids, true)
+	articles, err := articlesTx(ctx, s.db, ids, true)
 	if err != nil {
 		return Archived{}, nil, err
 	}
-	if row.Kind == "special" && len(pieces) > 0 {
-		return s.archived(row), []templates.MailSection{{Articles: s.mailArticles(pieces)}}, nil
+	if row.Kind == "special" && len(articles) > 0 {
+		return s.archived(row), []templates.MailSection{{Articles: s.mailArticles(articles)}}, nil
 	}
-	return s.archived(row), s.byProgram(pieces), nil
+	return s.archived(row), s.byProgram(articles), nil
 }

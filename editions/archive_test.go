@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// What goes to named readers alone is neither listed nor shown to everybody.
+// An edition to named readers alone is neither in the archive nor at a public address.
 func TestArchiveOfSpecials(t *testing.T) {
 	w := newWorld(t)
 	reader := w.reader("anna@example.com", Daily, "UTC", []string{"eep"}, nil)
 	a := w.article("A", monday.Add(-time.Hour), []string{"eep"}, nil)
 	var listed []int64
 	for _, c := range []struct {
-		special Special
-		named   bool
-		pieces  int
+		special  Special
+		named    bool
+		articles int
 	}{
 		{Special{Subject: "Named", Articles: []int64{a}, Audience: Audience{Readers: []int64{reader}}}, true, 1},
 		{Special{Subject: "Besides", Articles: []int64{a}, Audience: Audience{Programs: []string{"eep"}, Readers: []int64{reader}}}, false, 1},
@@ -52,7 +52,7 @@ func TestArchiveOfSpecials(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || not != nil || page != nil || public != address || got.Address != address || got.Count != c.pieces || len(sections) != c.pieces {
+		if err != nil || not != nil || page != nil || public != address || got.Address != address || got.Count != c.articles || len(sections) != c.articles {
 			t.Errorf("%s: %+v, %d sections, %v, %v, %v", c.special.Subject, got, len(sections), err, not, page)
 		}
 		if !errors.Is(link, ErrNotFound) {
@@ -73,7 +73,7 @@ func TestArchiveOfSpecials(t *testing.T) {
 	}
 }
 
-// Page, variant, list and number have one rule, whatever becomes of an edition.
+// Page, variant, list and address by id apply the same rule in every state of an edition.
 func TestWhatIsReadOnTheWeb(t *testing.T) {
 	w := newWorld(t)
 	reader := w.reader("anna@example.com", Daily, "UTC", nil, nil)

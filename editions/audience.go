@@ -11,24 +11,25 @@ import (
 	"github.com/lib/pq"
 )
 
-// Audience is whom a special edition is for: the readers named, and all active readers
-// to whom every other condition applies. Without any condition, and nobody named, it
-// is everybody. Several values of one condition are alternatives.
+// Audience selects the readers of a special edition: the readers named in Readers, and the
+// active readers that meet all other conditions. The values of one condition are
+// alternatives. The zero Audience selects all active readers.
 type Audience struct {
-	Programs    []string    `json:"programs,omitempty"` // readers who follow one of them
+	Programs    []string    `json:"programs,omitempty"` // readers that follow one of these programs
 	Regions     []string    `json:"regions,omitempty"`
 	Frequencies []Frequency `json:"frequencies,omitempty"`
-	Editions    []int64     `json:"editions,omitempty"` // readers who received one of them
-	Articles    []int64     `json:"articles,omitempty"` // readers who received one of them
-	Readers     []int64     `json:"readers,omitempty"`  // by id, so that an erased reader leaves nothing behind
+	Editions    []int64     `json:"editions,omitempty"` // readers that received one of these editions
+	Articles    []int64     `json:"articles,omitempty"` // readers that received one of these articles
+	Readers     []int64     `json:"readers,omitempty"`  // ids instead of addresses, so that erasing a reader leaves no address here
 }
 
-// conditional tells whether anybody but the named readers is meant.
+// conditional reports whether the audience selects readers by conditions, and not only
+// the named readers.
 func (a Audience) conditional() bool {
 	return len(a.Readers) == 0 || len(a.Programs)+len(a.Regions)+len(a.Frequencies)+len(a.Editions)+len(a.Articles) > 0
 }
 
-// Check says what is wrong with an audience.
+// check returns an error for a program, region or frequency that does not exist.
 func (a Audience) check(programs, regions []Label) error {
 	known := func(kind string, slugs []string, labels []Label) error {
 		for _, slug := range slugs {
@@ -56,8 +57,9 @@ func (a Audience) check(programs, regions []Label) error {
 	return nil
 }
 
-// audienceQuery selects the audience's readers, as they are at this moment. Whoever
-// was sent a mail that was never answered for counts as having received it.
+// audienceQuery selects the readers of an audience. A paused, suppressed or inactive
+// reader is never selected. A reader with an uncertain delivery, a dropped delivery or a
+// delivery in flight counts as having received it.
 const audienceQuery = `
 	SELECT s.id AS subscriber_id, s.domain
 	FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
@@ -89,7 +91,7 @@ func (a Audience) args(now time.Time) []any {
 	}
 }
 
-// size is how many readers the audience has now.
+// size counts the readers of the audience now.
 func (a Audience) size(ctx context.Context, q sqlx.QueryerContext, now time.Time) (int64, error) {
 	var n int64
 	err := sqlx.GetContext(ctx, q, &n, `SELECT count(*) FROM (`+audienceQuery+`) AS audience`, a.args(now)...)

@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// BenchmarkPlan plans a digest, which has something for everybody, for readers over 200
-// preference sets: the first one,
-// and the one of the next day, when everybody's position moves. CPU is the program's
-// and all of PostgreSQL's; the reference is a bare INSERT … SELECT of as many
-// deliveries. CORRIDOR_BENCH_READERS changes the number.
+// BenchmarkPlan plans a digest with articles for every reader. The readers have 200
+// preference sets. It plans the first digest, and the digest of the next day, which updates
+// all positions. CPU is the CPU time of the program and of PostgreSQL. The reference is a
+// plain INSERT … SELECT of the same number of deliveries. CORRIDOR_BENCH_READERS sets the
+// number of readers.
 func BenchmarkPlan(b *testing.B) {
 	readers := 100_000
 	if n, err := strconv.Atoi(os.Getenv("CORRIDOR_BENCH_READERS")); err == nil {
@@ -50,7 +50,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// manyReaders adds readers over 200 preference sets of programs p0 to p39.
+// manyReaders adds readers with 200 preference sets of the programs p0 to p39.
 func (w *world) manyReaders(n int) {
 	w.t.Helper()
 	w.exec(`INSERT INTO preference_sets (programs, regions)
@@ -61,7 +61,7 @@ func (w *world) manyReaders(n int) {
 			LATERAL (SELECT 'reader' || i || '@' || (ARRAY['gmail.com', 'outlook.com', 'example.org', 'd' || i % 5000 || '.example'])[1 + i % 4] AS email) e`, n, monday.Add(-365*day))
 }
 
-// cost is the CPU time that fn takes here and in PostgreSQL.
+// cost returns the CPU time that fn takes in this process and in PostgreSQL.
 func (w *world) cost(fn func()) time.Duration {
 	w.t.Helper()
 	pids := func() time.Duration { return w.serverCPU() }
@@ -78,8 +78,8 @@ func ownCPU() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// serverCPU sums the CPU time of the server and its children, those that have ended
-// included, from /proc.
+// serverCPU returns the CPU time of the server and its children from /proc. It includes
+// children that have ended.
 func (w *world) serverCPU() time.Duration {
 	w.t.Helper()
 	var backend int
@@ -107,7 +107,8 @@ func (w *world) serverCPU() time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
-// procStat are the fields of /proc/PID/stat, by their numbers in proc(5) less one.
+// procStat returns the fields of /proc/PID/stat, indexed by their numbers in proc(5) less
+// one.
 func procStat(pid int) []string {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

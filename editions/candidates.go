@@ -22,7 +22,8 @@ type groupRow struct {
 	Readers  int64          `db:"readers"`
 }
 
-// chooseTx chooses the articles of each group of the snapshot, and shares the lists.
+// chooseTx chooses the articles of each group of the snapshot and adds the variants to
+// plan. Groups with the same list of articles share a variant.
 func (s *Store) chooseTx(ctx context.Context, tx *sqlx.Tx, plan *Plan, upto int64) error {
 	var groups []groupRow
 	if err := tx.SelectContext(ctx, &groups, `
@@ -74,7 +75,8 @@ func (s *Store) chooseTx(ctx context.Context, tx *sqlx.Tx, plan *Plan, upto int6
 	return nil
 }
 
-// candidatesTx reads every article that any group may get, newest release first.
+// candidatesTx reads the articles that any group may get, newest release first: the news
+// released after the number after and up to upto, and the news in missed.
 func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed map[int64][]int64) ([]Candidate, error) {
 	var ids []int64
 	for _, list := range missed {
@@ -99,8 +101,8 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 	return list, rows.Err()
 }
 
-// listsTx reads the articles of what the groups missed, by variant, and of what they
-// had, by rendering or, where it is not rendered yet, by the variant's negative id.
+// listsTx reads the article lists that the groups refer to. missed is keyed by variant id.
+// had is keyed by rendering id, or by the negative variant id where no rendering exists.
 func listsTx(ctx context.Context, tx *sqlx.Tx, groups []groupRow) (missed, had map[int64][]int64, err error) {
 	var missedIDs, hadIDs []int64
 	for _, g := range groups {

@@ -5,9 +5,10 @@ import (
 	"slices"
 )
 
-// Matches tells whether an article with these labels is for readers who chose these
-// programs and regions. A set that names nothing in a dimension takes everything
-// there; an article without a label in a dimension is only for such open sets.
+// Matches reports whether an article with the given labels is for readers with the given
+// preference set. A set without programs takes all articles in that dimension, and so does
+// a set without regions. An article without a label in a dimension matches only sets that
+// are open in that dimension.
 func Matches(articlePrograms, articleRegions, setPrograms, setRegions []string) bool {
 	return open(setPrograms, articlePrograms) && open(setRegions, articleRegions)
 }
@@ -24,8 +25,8 @@ func open(chosen, labels []string) bool {
 	return false
 }
 
-// Candidate is an article that may stand in a digest: released, newsworthy, neither
-// held nor withdrawn.
+// Candidate is an article that a digest may contain: it is released (not held, not
+// withdrawn) and newsworthy.
 type Candidate struct {
 	ID        int64    `db:"id"`
 	ReleaseNo int64    `db:"release_no"`
@@ -34,26 +35,26 @@ type Candidate struct {
 	Regions   []string `db:"regions"`
 }
 
-// Group are readers in the same position: one list of articles is right for them all.
+// Group describes readers with the same preferences and the same history, so that all of
+// them get the same list of articles.
 type Group struct {
-	Programs []string // their preference set; empty: all
+	Programs []string // of the preference set; empty: all
 	Regions  []string
-	Seen     int64   // the release number they have been considered up to
-	Missed   []int64 // articles of earlier mails that did not reach them
-	Had      []int64 // candidates that they were, possibly, sent
+	Seen     int64   // release number up to which earlier digests considered the readers
+	Missed   []int64 // articles of earlier emails that did not reach the readers
+	Had      []int64 // articles that the readers were sent, or may have been sent
 }
 
-// Choice is what a group gets: all articles that are for it, newest release first,
-// and how many of them its mail shows. The others are counted there, and stand on
-// the web page.
+// Choice is the result of [Choose]: the articles of a group, newest release first. The
+// email shows the first Shown articles and counts the others; the web page lists all.
 type Choice struct {
 	Articles []int64
 	Shown    int
 }
 
-// Choose picks a group's articles from the candidates: what was released since the
-// group was considered or was in a mail that did not arrive, matches, and was not
-// sent to it. At most limit of them are shown.
+// Choose returns a group's articles. An article is chosen when it was released after
+// g.Seen or is in g.Missed, matches the preferences, and is not in g.Had. The email shows
+// at most limit of them, and at least one.
 func Choose(candidates []Candidate, g Group, limit int) Choice {
 	var chosen []Candidate
 	for _, c := range candidates {

@@ -13,10 +13,10 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ErrNotFound says that there is no such edition, reader or article.
+// ErrNotFound is the error for an edition, reader or article that does not exist.
 var ErrNotFound = errors.New("not found")
 
-// notFound is [ErrNotFound] in a sentence.
+// notFound is an [ErrNotFound] with a message for staff.
 type notFound struct{ sentence string }
 
 func (e notFound) Error() string        { return e.sentence }
@@ -24,19 +24,19 @@ func (e notFound) Is(target error) bool { return target == ErrNotFound }
 
 func missing(format string, args ...any) error { return notFound{fmt.Sprintf(format, args...)} }
 
-// StateError says that an edition is not in a state in which that can be done.
+// StateError is the error for an action that the edition's state does not allow.
 type StateError struct {
 	ID    int64
 	State string
 	Doing string // "paused", "resumed", ...
 }
 
-// Error is the sentence.
+// Error returns the message.
 func (e StateError) Error() string {
 	return fmt.Sprintf("edition %d is %s and cannot be %s", e.ID, e.State, e.Doing)
 }
 
-// Pause stops an edition's sending until it is resumed. Mails on the wire finish.
+// Pause stops the sending of an edition until [Store.Resume]. Deliveries in flight finish.
 func (s *Store) Pause(ctx context.Context, id int64) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "paused", "paused", "sending"); err != nil {
@@ -47,8 +47,8 @@ func (s *Store) Pause(ctx context.Context, id int64) error {
 	})
 }
 
-// Resume goes on with a paused edition, or lets a held one go. It is staff's decision:
-// what was overdue before it holds nothing.
+// Resume continues a paused or held edition. Its overdue batches count as due from now
+// on, so that the edition is not held again for being late.
 func (s *Store) Resume(ctx context.Context, id int64, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "sending", "resumed", "paused", "held"); err != nil {
@@ -58,15 +58,17 @@ func (s *Store) Resume(ctx context.Context, id int64, now time.Time) error {
 	})
 }
 
-// Cancel ends an edition. Readers whom it has not reached yet get its articles with
-// their next digest, as far as they match.
+// Cancel ends an edition. The readers that it has not reached get its articles in their
+// next digest, as far as the articles match their preferences.
 func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "cancelled", "cancelled", "draft", "approved", "sending", "paused", "held"); err != nil {
 			return err
 		}
-		// What a sender holds may be on the wire. It sees to the rest of its batches when
-		// it hands them back; so does it with one that it takes or gives back just now.
+		// This statement closes the batches without a lease. A leased batch may have
+		// deliveries in flight: its sender skips the other deliveries when it returns the
+		// batch. The same holds for a batch that SKIP LOCKED leaves out, because a sender
+		// leases or returns it at this moment.
 		_, err := tx.ExecContext(ctx, `
 			WITH free AS (
 				SELECT id FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL AND leased_by IS NULL FOR UPDATE SKIP LOCKED
@@ -88,7 +90,9 @@ func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) error {
 	})
 }
 
-// setStateTx moves an edition from one of the states to another and tells senders.
+// setStateTx moves an edition from one of the states from to the state to, and notifies
+// the senders. It does nothing when the edition is in the state to already, and returns a
+// [StateError] for any other state.
 func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to, doing string, from ...string) error {
 	var state string
 	err := tx.GetContext(ctx, &state, `SELECT state FROM editions WHERE id = $1 FOR UPDATE`, id)

@@ -11,11 +11,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// errNothingWritten rolls back a plan that was only to be looked at.
+// errNothingWritten rolls back the transaction of a plan that is not sent.
 var errNothingWritten = errors.New("nothing written")
 
-// PlanDigest tells who would get what if the digest of the period that at lies in were
-// sent now. It writes nothing.
+// PlanDigest returns the plan that [Store.SendDigest] would carry out for the period that
+// contains at. It writes nothing.
 func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Plan, error) {
 	var plan *Plan
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
@@ -34,9 +34,10 @@ func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Pla
 	return plan, nil
 }
 
-// SendDigest plans the digest of the period that at lies in, for the readers of every
-// zone whom this period has not considered yet. It is staff's decision: nothing is too
-// late for it. clock is the real time. A second call finds nobody.
+// SendDigest plans the digest of the period that contains at, for the readers of all time
+// zones that this period has not considered yet. Staff call it, so it ignores Options.Grace,
+// and overdue batches of the edition count as due from now. clock is the present time. A
+// second call finds no readers.
 func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
 	var plan *Plan
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
@@ -64,7 +65,7 @@ func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time
 	return plan, err
 }
 
-// digestWaveTx is the wave of all zones for the period that at lies in.
+// digestWaveTx returns the wave of all time zones for the period that contains at.
 func (s *Store) digestWaveTx(ctx context.Context, tx *sqlx.Tx, f Frequency, at, clock time.Time, write bool) (wave, error) {
 	w := wave{frequency: f, at: at, clock: clock}
 	if f == Instant {
@@ -84,7 +85,7 @@ func (s *Store) digestWaveTx(ctx context.Context, tx *sqlx.Tx, f Frequency, at, 
 	return w, nil
 }
 
-// digestName is what lists call a digest.
+// digestName returns the name of a digest in lists of editions.
 func (s *Store) digestName(f Frequency, period time.Time) string {
 	if f == Instant {
 		return fmt.Sprintf("%s: new on %s", s.opts.Title, period.Format("2 January 2006, 15:04"))

@@ -8,14 +8,16 @@ import (
 	"corridor/postgres"
 )
 
-// settleTime gathers a burst of changes into one look.
+// settleTime is the delay after a notification, so that a burst of notifications causes
+// one pass.
 const settleTime = 200 * time.Millisecond
 
-// Follow listens until ctx ends. After a release it opens the period of instant
-// readers, so that their wait begins with the release and not with the next minute;
-// after any change of an article it prepares anew the mails that hold it and have not
-// left. Every process may follow; what one does, the others find done. A look that
-// fails is logged and made again with the next change, or by the scheduler.
+// Follow listens for changes of articles and editions until ctx ends. After a release it
+// opens a period for instant readers, so that their delay begins at the release and not at
+// the scheduler's next tick. After a change of an article it renders again the emails that
+// contain the article and are not sent yet. Every process may call Follow: each pass does
+// only the work that no other process has done. A pass that fails is logged, and repeated
+// with the next change or by the scheduler.
 func (s *Store) Follow(ctx context.Context, now func() time.Time) error {
 	changed := make(chan struct{}, 1)
 	wake := func() {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// until polls for something that another goroutine brings about.
+// until polls for a condition that another goroutine makes true.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {

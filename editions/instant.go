@@ -10,7 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// instantPeriod is a row of instant_periods. The zero value: there is none.
+// instantPeriod is a row of instant_periods. The zero value stands for no row.
 type instantPeriod struct {
 	Period   time.Time     `db:"period"`
 	OpenedNo int64         `db:"opened_no"`
@@ -21,18 +21,19 @@ type instantPeriod struct {
 func (p instantPeriod) exists() bool { return !p.Period.IsZero() }
 func (p instantPeriod) open() bool   { return p.exists() && !p.UptoNo.Valid }
 
-// instantStep is what there is to do for instant readers.
+// instantStep is the next step of planning for instant readers.
 type instantStep int
 
 const (
-	instantWait   instantStep = iota // nothing released, or the burst may not be over
-	instantOpen                      // a release: begin a period some minutes from now
-	instantReopen                    // the open period was missed, and there is a newer release
-	instantPlan                      // the open period is due
+	instantWait   instantStep = iota // no new release, or the open period is not due
+	instantOpen                      // a new release and no open period: open a period
+	instantReopen                    // the open period is overdue beyond grace, and there is a newer release: make it due later
+	instantPlan                      // the open period is due: plan it
 )
 
-// nextInstantStep decides. A period that was missed by more than grace is stale news
-// and waits for staff, or for a newer release to go out with.
+// nextInstantStep returns the next step. lastNo is the newest release number. A period
+// that is overdue by more than grace is not planned by itself: it waits for staff or for a
+// newer release.
 func nextInstantStep(newest instantPeriod, lastNo int64, grace time.Duration, now time.Time) instantStep {
 	switch {
 	case !newest.open() && lastNo > newest.UptoNo.Int64:
@@ -47,7 +48,8 @@ func nextInstantStep(newest instantPeriod, lastNo int64, grace time.Duration, no
 	return instantWait
 }
 
-// newInstantPeriod is when a period begins that is due then; always after newest.
+// newInstantPeriod returns the wall-clock time of a new period that is due at due. It is
+// always after newest.
 func newInstantPeriod(newest instantPeriod, due time.Time, zone *time.Location) time.Time {
 	period := Wall(due, zone).Truncate(time.Second)
 	if newest.exists() && !period.After(newest.Period) {
@@ -70,7 +72,7 @@ func newestInstantTx(ctx context.Context, tx sqlx.QueryerContext) (instantPeriod
 	return p, last, err
 }
 
-// planInstantDue opens a period after a release, and plans it when it is due.
+// planInstantDue opens a period after a release, or plans the open period when it is due.
 func (s *Store) planInstantDue(ctx context.Context, now time.Time) error {
 	newest, last, err := newestInstantTx(ctx, s.db)
 	if err != nil || nextInstantStep(newest, last, s.opts.Grace, now) == instantWait {
@@ -105,8 +107,9 @@ func (s *Store) planInstantDue(ctx context.Context, now time.Time) error {
 	})
 }
 
-// instantPeriodTx is the period that staff's sending belongs to: the open one, or a
-// new one if anything was released since the newest was planned, or the newest again.
+// instantPeriodTx returns the period for a digest that staff send: the open period; else a
+// new period if an article was released since the newest period was planned; else the
+// newest period. It writes the new period if write is true.
 func (s *Store) instantPeriodTx(ctx context.Context, tx *sqlx.Tx, at, clock time.Time, write bool) (time.Time, error) {
 	newest, last, err := newestInstantTx(ctx, tx)
 	if err != nil {

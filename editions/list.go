@@ -10,8 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Edition is an edition and what became of its deliveries. Every planned delivery is
-// counted in exactly one of the states.
+// Edition is an edition with the counts of its deliveries. Every planned delivery counts
+// in exactly one state.
 type Edition struct {
 	ID        int64
 	Kind      string // digest, special
@@ -19,14 +19,14 @@ type Edition struct {
 	Period    time.Time // of a digest: wall clock, in UTC
 	Subject   string
 	State     string
-	Reason    string // why it is held, paused or waiting, or was cancelled
+	Reason    string // why the edition is held, paused, waiting or cancelled
 	Created   time.Time
 	Started   time.Time // zero: not yet
 	Finished  time.Time // zero: not yet
 	Counts    Counts
 }
 
-// Counts are deliveries by state, and the bytes that went over the wire.
+// Counts are the numbers of deliveries by state, and the bytes that were sent.
 type Counts struct {
 	Planned   int64 `json:"planned"`
 	Queued    int64 `json:"queued"`
@@ -40,7 +40,7 @@ type Counts struct {
 	Bytes     int64 `json:"bytes"`
 }
 
-// Open are the deliveries that are still to be tried.
+// Open is the number of deliveries without a final state.
 func (c Counts) Open() int64 { return c.Queued + c.Sending + c.Deferred }
 
 func (c *Counts) add(state string, n, bytes int64) {
@@ -73,7 +73,7 @@ type editionRow struct {
 
 const editionColumns = `id, kind, frequency, period, subject, state, reason, created_at, started_at, finished_at, kept_counts`
 
-// List returns editions, newest first; at most limit of them, all if limit is 0.
+// List returns at most limit editions, newest first. A limit of 0 means all.
 func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
 	var rows []editionRow
 	if err := s.db.SelectContext(ctx, &rows, `SELECT `+editionColumns+` FROM editions ORDER BY id DESC LIMIT NULLIF($1, 0)`, limit); err != nil {
@@ -90,7 +90,7 @@ func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
 	return list, nil
 }
 
-// Find returns one edition.
+// Find returns one edition. The error is [ErrNotFound] when it does not exist.
 func (s *Store) Find(ctx context.Context, id int64) (Edition, error) {
 	var row editionRow
 	err := s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
@@ -125,8 +125,9 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 	return e, err
 }
 
-// countDeliveries returns how many deliveries are in each state, and their bytes. Those
-// that are being sent are queued or deferred in their own row.
+// countDeliveries returns the number and the bytes of the deliveries in each state. The
+// row of a delivery in flight still says queued or deferred; the view being_sent corrects
+// the counts.
 func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[string][2]int64, error) {
 	rows, err := q.QueryxContext(ctx, `
 		SELECT state, sum(n), sum(bytes) FROM (
@@ -151,7 +152,7 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 	return counts, rows.Err()
 }
 
-// editionJSON is an edition as scripts see it.
+// editionJSON is the JSON form of an edition.
 type editionJSON struct {
 	ID      int64  `json:"id"`
 	Kind    string `json:"kind"`
@@ -163,7 +164,7 @@ type editionJSON struct {
 	Finished *string `json:"finished"`
 }
 
-// JSON is the edition as the command line prints it, with times in zone.
+// JSON returns the value that the command line prints as JSON, with times in zone.
 func (e Edition) JSON(zone *time.Location) any {
 	moment := func(t time.Time) *string {
 		if t.IsZero() {

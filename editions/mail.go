@@ -11,8 +11,8 @@ import (
 	"corridor/templates"
 )
 
-// Piece is what a mail shows of an article.
-type Piece struct {
+// Article holds the fields of an article that an email shows.
+type Article struct {
 	ID          int64
 	URL         string
 	Title       string
@@ -24,46 +24,47 @@ type Piece struct {
 	ImageCredit string
 }
 
-// maxPiece is the most that one article takes in an email, in bytes. Articles are stored
-// with fields that are shorter.
-const maxPiece = 32 << 10
+// maxArticleSize is the limit for one article's fields in an email, in bytes. Stored
+// articles stay below it, because their fields have limits.
+const maxArticleSize = 32 << 10
 
-func (p Piece) size() int {
-	n := len(p.URL) + len(p.Title) + len(p.Summary) + len(p.ImageURL) + len(p.ImageCredit)
-	for _, name := range p.Authors {
+func (a Article) size() int {
+	n := len(a.URL) + len(a.Title) + len(a.Summary) + len(a.ImageURL) + len(a.ImageCredit)
+	for _, name := range a.Authors {
 		n += len(name)
 	}
 	return n
 }
 
-// letter is what is rendered: an edition's words and one list of pieces.
-type letter struct {
+// content is the input of a rendering: the texts of an edition and one list of articles.
+type content struct {
 	Kind      string    // digest, special
 	Frequency Frequency // of a digest
 	Period    time.Time // of a digest: wall clock, in UTC
 	Subject   string    // of a special
 	Intro     string    // of a special
 	Sent      time.Time // of a special
-	Pieces    []Piece
+	Articles  []Article
 	Shown     int
 }
 
-// mailView lays a letter out: pieces by program, each once, under the first of its
-// programs that the publication names. A special keeps staff's order.
-func (s *Store) mailView(l letter) templates.EditionMail {
-	shown := l.Pieces[:min(l.Shown, len(l.Pieces))]
+// mailView returns the view of an email. A digest's articles are in sections by program,
+// each once, under the first of its programs in the publication's order. A special keeps
+// the order that staff gave.
+func (s *Store) mailView(c content) templates.EditionMail {
+	shown := c.Articles[:min(c.Shown, len(c.Articles))]
 	view := templates.EditionMail{
 		Language: s.opts.Language, Title: s.opts.Title, SiteURL: s.opts.SiteURL, Address: s.opts.Address,
-		Intro: paragraphs(l.Intro), Rest: s.mailArticles(l.Pieces[len(shown):]),
+		Intro: paragraphs(c.Intro), Rest: s.mailArticles(c.Articles[len(shown):]),
 	}
-	if l.Kind == "special" {
-		view.Dateline = "Special edition · " + s.date(l.Sent)
+	if c.Kind == "special" {
+		view.Dateline = "Special edition · " + s.date(c.Sent)
 		view.Sections = []templates.MailSection{{Articles: s.mailArticles(shown)}}
-		view.Subject = headline(l.Subject, 150)
+		view.Subject = headline(c.Subject, 150)
 		view.Preheader = headline(strings.Join(append(view.Intro, titles(shown)...), " "), 140)
 		return view
 	}
-	view.Dateline = dateline(l.Frequency, l.Period)
+	view.Dateline = dateline(c.Frequency, c.Period)
 	view.Sections = s.byProgram(shown)
 	var inOrder []string
 	for _, section := range view.Sections {
@@ -71,7 +72,7 @@ func (s *Store) mailView(l letter) templates.EditionMail {
 			inOrder = append(inOrder, a.Title)
 		}
 	}
-	view.Subject = s.digestSubject(l.Frequency, inOrder, len(l.Pieces))
+	view.Subject = s.digestSubject(c.Frequency, inOrder, len(c.Articles))
 	if len(inOrder) > 1 {
 		view.Preheader = headline("Also: "+strings.Join(inOrder[1:], "; "), 140)
 	} else if len(shown) > 0 {
@@ -80,42 +81,42 @@ func (s *Store) mailView(l letter) templates.EditionMail {
 	return view
 }
 
-// byProgram sorts pieces into sections, in the publication's order of programs; those
-// without a program that it names come last.
-func (s *Store) byProgram(pieces []Piece) []templates.MailSection {
+// byProgram puts articles into sections, in the publication's order of programs. Articles
+// without one of these programs come last.
+func (s *Store) byProgram(articles []Article) []templates.MailSection {
 	var sections []templates.MailSection
 	placed := map[int64]bool{}
 	for _, p := range s.opts.Programs {
-		var list []Piece
-		for _, piece := range pieces {
-			if !placed[piece.ID] && slices.Contains(piece.Programs, p.Slug) {
-				placed[piece.ID] = true
-				list = append(list, piece)
+		var list []Article
+		for _, article := range articles {
+			if !placed[article.ID] && slices.Contains(article.Programs, p.Slug) {
+				placed[article.ID] = true
+				list = append(list, article)
 			}
 		}
 		if len(list) > 0 {
 			sections = append(sections, templates.MailSection{Heading: p.Name, Articles: s.mailArticles(list)})
 		}
 	}
-	var others []Piece
-	for _, piece := range pieces {
-		if !placed[piece.ID] {
-			others = append(others, piece)
+	var others []Article
+	for _, article := range articles {
+		if !placed[article.ID] {
+			others = append(others, article)
 		}
 	}
 	if len(others) > 0 {
 		heading := "Also"
 		if len(sections) == 0 {
-			heading = "" // beside nothing
+			heading = "" // it is the only section
 		}
 		sections = append(sections, templates.MailSection{Heading: heading, Articles: s.mailArticles(others)})
 	}
 	return sections
 }
 
-func (s *Store) mailArticles(pieces []Piece) []templates.MailArticle {
+func (s *Store) mailArticles(articles []Article) []templates.MailArticle {
 	var list []templates.MailArticle
-	for _, p := range pieces {
+	for _, p := range articles {
 		a := templates.MailArticle{Title: oneLine(p.Title), URL: p.URL, Summary: oneLine(p.Summary), ImageURL: webAddress(p.ImageURL)}
 		a.Byline = joinAnd(p.Authors)
 		if !p.Published.IsZero() {
@@ -129,8 +130,8 @@ func (s *Store) mailArticles(pieces []Piece) []templates.MailArticle {
 	return list
 }
 
-// digestSubject says what is in the digest: "Caspian Policy Center daily: The headline
-// and 3 more". Instant mails go without the frequency.
+// digestSubject returns the subject of a digest: "Caspian Policy Center daily: The headline
+// and 3 more". The subject of an instant email leaves out the frequency.
 func (s *Store) digestSubject(f Frequency, titles []string, total int) string {
 	name := s.opts.Title
 	if f != Instant {
@@ -160,15 +161,15 @@ func dateline(f Frequency, period time.Time) string {
 
 func (s *Store) date(t time.Time) string { return t.In(s.opts.Zone).Format("2 January 2006") }
 
-func titles(pieces []Piece) []string {
+func titles(articles []Article) []string {
 	var list []string
-	for _, p := range pieces {
-		list = append(list, p.Title)
+	for _, a := range articles {
+		list = append(list, a.Title)
 	}
 	return list
 }
 
-// headline is s on one line of at most so many characters, cut between words.
+// headline returns s on one line of at most most characters, cut between words.
 func headline(s string, most int) string {
 	s = oneLine(s)
 	if utf8.RuneCountInString(s) <= most {
@@ -181,7 +182,8 @@ func headline(s string, most int) string {
 	return strings.TrimRight(cut, " ,;:.–—-") + "…"
 }
 
-// oneLine makes s fit for a header: valid UTF-8, no control characters, no line breaks.
+// oneLine returns s as text for a header: valid UTF-8 without control characters and line
+// breaks.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
@@ -192,7 +194,7 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// paragraphs splits staff's words at blank lines.
+// paragraphs splits the text of an introduction at blank lines.
 func paragraphs(s string) []string {
 	var list []string
 	for p := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n\n") {
@@ -203,7 +205,7 @@ func paragraphs(s string) []string {
 	return list
 }
 
-// webAddress is s if it is an address that a mail can load pictures from.
+// webAddress returns s if it is an http or https address, else "".
 func webAddress(s string) string {
 	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
 		return s
@@ -211,7 +213,7 @@ func webAddress(s string) string {
 	return ""
 }
 
-// joinAnd writes a list as people do: "a", "a and b", "a, b and c".
+// joinAnd joins items for a sentence: "a", "a and b", "a, b and c".
 func joinAnd(items []string) string {
 	if len(items) < 2 {
 		return strings.Join(items, "")

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is what should be true, worked out reader by reader and article by article,
-// with nothing of groups, variants or SQL.
+// model is a reference implementation of planning. It computes the expected result reader
+// by reader and article by article, without groups, variants or SQL.
 type model struct {
 	articles map[int64]*mArticle
 	readers  map[int64]*mReader
@@ -26,7 +26,7 @@ type mArticle struct {
 	programs, regions []string
 	state             string
 	no                int64     // 0: never released
-	at                time.Time // of that number
+	at                time.Time // when the number was given
 	news              bool
 }
 
@@ -43,13 +43,14 @@ type mReader struct {
 	seen       int64  // -1: not considered for any digest yet
 	considered string // frequency of the period
 	period     time.Time
-	owed       map[int64]bool // in mails that did not arrive
+	owed       map[int64]bool // articles in emails that did not arrive
 
-	since   int64 // where their first digest began
-	changed bool  // their choices: what they should have had is not told by the present ones
+	since   int64 // release number after which the first digest began
+	changed bool  // preferences have changed, so the present ones do not say which articles the reader should have
 }
 
-// mMail is a delivery. carries is what it shows, or would if it were sent now.
+// mMail is a delivery. carries are the articles that it contains, or would contain if it
+// were sent now.
 type mMail struct {
 	edition, variant, reader int64
 	digest                   bool
@@ -72,7 +73,7 @@ func (m *model) matches(r *mReader, a *mArticle) bool {
 	return shares(r.programs, a.programs) && shares(r.regions, a.regions)
 }
 
-// mayHave tells whether the reader was, possibly, sent the article.
+// mayHave reports whether the reader was sent the article, or may have been sent it.
 func (m *model) mayHave(r *mReader, article int64) bool {
 	return slices.ContainsFunc(m.mails, func(d *mMail) bool {
 		sent := d.dropped || slices.Contains([]string{"queued", "sending", "sent", "deferred", "uncertain"}, d.state)
@@ -80,7 +81,7 @@ func (m *model) mayHave(r *mReader, article int64) bool {
 	})
 }
 
-// begin is the number that a first digest begins after.
+// begin returns the release number after which a first digest begins.
 func (m *model) begin(since time.Time) int64 {
 	begin := m.last
 	for _, a := range m.articles {
@@ -91,13 +92,13 @@ func (m *model) begin(since time.Time) int64 {
 	return begin
 }
 
-// inEdition tells whether the reader has a mail of that digest already.
+// inEdition reports whether the reader has a delivery of that digest already.
 func (m *model) inEdition(r *mReader, edition string) bool {
 	return slices.ContainsFunc(m.mails, func(d *mMail) bool { return d.reader == r.id && d.digest && m.editions[d.edition] == edition })
 }
 
 // consider returns the articles that the reader gets now, newest release first, and
-// moves them on. ok is false when this is not about them.
+// advances the reader's position. ok is false when the wave does not include the reader.
 func (m *model) consider(r *mReader, f Frequency, period, horizon, now time.Time) (list []int64, ok bool) {
 	done := r.considered == string(f) && !r.period.Before(period) && !r.period.After(horizon)
 	if r.state != "active" || r.suppressed || r.frequency != f || now.Before(r.pausedUntil) || done || m.inEdition(r, editionKey(f, period)) {
@@ -123,8 +124,8 @@ func (m *model) consider(r *mReader, f Frequency, period, horizon, now time.Time
 
 func editionKey(f Frequency, period time.Time) string { return string(f) + period.Format(wallLayout) }
 
-// rendered does what a rendering does to the mails of a variant: what is not public
-// drops out, for good.
+// render applies a rendering to the open deliveries of a variant: articles that are not
+// released leave the deliveries and do not come back.
 func (m *model) render(variant int64, words bool) {
 	for _, d := range m.mails {
 		if d.variant != variant || d.state != "queued" && d.state != "deferred" {
@@ -138,14 +139,14 @@ func (m *model) render(variant int64, words bool) {
 	}
 }
 
-// missed notes that a mail did not arrive.
+// missed records that an email did not arrive.
 func (m *model) missed(d *mMail) {
 	for _, id := range d.articles {
 		m.readers[d.reader].owed[id] = true
 	}
 }
 
-// sorted are a map's values in the order of their ids, so that draws can be repeated.
+// sorted returns a map's values in the order of their ids, so that draws are reproducible.
 func sorted[V any](values map[int64]V) []V {
 	list := make([]V, 0, len(values))
 	for _, id := range slices.Sorted(maps.Keys(values)) {
@@ -161,7 +162,7 @@ func pick[V any](t *rapid.T, label string, list []V) (v V, ok bool) {
 	return list[rapid.IntRange(0, len(list)-1).Draw(t, label)], true
 }
 
-// checkOnce fails if somebody was sent an article by two digests.
+// checkOnce fails if a reader was sent an article by two digests.
 func (m *model) checkOnce(t *rapid.T) {
 	count := map[string]int{}
 	for _, d := range m.mails {
@@ -177,8 +178,8 @@ func (m *model) checkOnce(t *rapid.T) {
 	}
 }
 
-// checkComplete fails if a reader whose choices never changed has not got all that
-// matches them and was released since their first digest began.
+// checkComplete fails if a reader with unchanged preferences lacks a matching article that
+// was released after the reader's first digest began.
 func (m *model) checkComplete(t *rapid.T) {
 	for _, r := range sorted(m.readers) {
 		if r.changed || r.state != "active" {

@@ -9,17 +9,17 @@ import (
 	"github.com/robfig/cron/v3"
 )
 
-// wallLayout writes a wall-clock time, which is the same text in every zone.
+// wallLayout is the format of a wall-clock time, which has no zone.
 const wallLayout = "2006-01-02T15:04:05"
 
-// Line is a cron line read as a calendar: its ticks are wall-clock times, which every
-// zone's clocks reach at a moment of their own. Wall-clock times are held as a
-// [time.Time] in UTC, where no hour is missing or comes twice.
+// Line is a cron line with wall-clock times as ticks. The clocks of each zone reach a tick
+// at a different moment. A wall-clock time is held as a [time.Time] in UTC, where no hour
+// is skipped or repeated.
 type Line struct{ spec *cron.SpecSchedule }
 
-// ParseLine reads a cron line of five fields (minute, hour, day of month, month, day
-// of week) or a name such as @daily. It refuses a line that never ticks, a zone (the
-// readers' own clocks are what counts) and @every, which has no calendar.
+// ParseLine parses a cron line of five fields (minute, hour, day of month, month, day of
+// week) or a name such as @daily. It refuses a line without any tick, a line with a time
+// zone (each reader's zone applies) and @every, which has no wall-clock times.
 func ParseLine(line string) (Line, error) {
 	line = strings.TrimSpace(line)
 	switch {
@@ -43,8 +43,9 @@ func ParseLine(line string) (Line, error) {
 	return Line{spec}, nil
 }
 
-// Latest is the last tick at or before the wall-clock time wall; zero if there was
-// none in the eight years before, which is the longest that a 29 February is away.
+// Latest returns the last tick at or before the wall-clock time wall. It returns the zero
+// time if there was none in the eight years before, which is the longest time between two
+// 29 Februaries.
 func (l Line) Latest(wall time.Time) time.Time {
 	const longest = 9 * 366 * 24 * time.Hour
 	for back := time.Minute; back < 2*longest; back *= 2 {
@@ -60,15 +61,15 @@ func (l Line) Latest(wall time.Time) time.Time {
 	return time.Time{}
 }
 
-// Next is the first tick after the wall-clock time wall.
+// Next returns the first tick after the wall-clock time wall.
 func (l Line) Next(wall time.Time) time.Time { return l.spec.Next(wall) }
 
-// Period is the period that clocks in zone are in at now: the latest tick that they
-// have reached. Zero if there is none.
+// Period returns the period of a zone at now: the latest tick that the zone's clocks have
+// reached. It returns the zero time if there is none.
 func (l Line) Period(now time.Time, zone *time.Location) time.Time {
 	period := l.Latest(Wall(now, zone))
-	// After a clock was set back, wall time reads earlier than what it has already
-	// reached, and the tick of the hour that comes twice must not be undone.
+	// After clocks are set back, the wall-clock time is earlier than one already reached.
+	// The tick that was reached in the first pass of the repeated hour stays reached.
 	for !period.IsZero() {
 		next := l.Next(period)
 		if next.IsZero() || Due(next, zone).After(now) {
@@ -79,17 +80,18 @@ func (l Line) Period(now time.Time, zone *time.Location) time.Time {
 	return period
 }
 
-// Wall is what a clock in zone shows at t, as a time in UTC.
+// Wall returns the wall-clock time of zone at t, as a time in UTC.
 func Wall(t time.Time, zone *time.Location) time.Time {
 	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }
 
-// Due is the moment at which clocks in zone first reach the wall-clock time wall: the
-// first of two where an hour comes twice, the moment of the change where clocks skip it.
+// Due returns the moment at which the clocks of zone first reach the wall-clock time wall.
+// In a repeated hour it is the first of the two moments; in a skipped hour it is the moment
+// of the change.
 func Due(wall time.Time, zone *time.Location) time.Time {
-	// No zone is further than 15 hours from UTC, and none changes twice within days:
-	// these two offsets are the only ones that wall can be in.
+	// No zone differs from UTC by more than 15 hours, and no zone changes its offset twice
+	// within days. So wall can only be at one of these two offsets.
 	_, before := wall.Add(-26 * time.Hour).In(zone).Zone()
 	_, after := wall.Add(26 * time.Hour).In(zone).Zone()
 	early := wall.Add(-time.Duration(max(before, after)) * time.Second)

@@ -82,8 +82,8 @@ var someZones = []string{
 	"Australia/Lord_Howe", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/St_Johns", "Africa/Casablanca", "Asia/Tehran", "Europe/London",
 }
 
-// Whoever looks at the calendar every few minutes sees each period once, in order,
-// whatever the clocks do, and none before its time.
+// A caller that asks for the period every few minutes sees each period once, in order and
+// not before its time, also when clocks change.
 func TestEveryPeriodComesOnceInEveryZone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := line(t, rapid.SampledFrom([]string{"0 7 * * *", "30 2 * * *", "30 1 * * *", "0 0 * * *", "15 2 * * 0", "59 23 * * 1-5"}).Draw(t, "line"))

@@ -13,18 +13,19 @@ import (
 	"corridor/subscribers"
 )
 
-// Personaliser fills in what differs from reader to reader. It keeps the sentence of
-// each preference set, and asks the database only for one that it has not met.
+// Personaliser computes the values of a recipient's placeholders. It caches the sentence of
+// each preference set and the facts of each edition, and queries the database only for a
+// set or an edition that is not cached.
 type Personaliser struct {
 	store  *Store
 	signer *subscribers.Signer
 
 	mu      sync.RWMutex
-	follows map[int64]string // preference set -> what its readers follow
-	known   map[int64]about  // edition
+	follows map[int64]string // by preference set: the programs and regions as a phrase
+	known   map[int64]about  // by edition
 }
 
-// NewPersonaliser returns a personaliser that knows all present preference sets.
+// NewPersonaliser returns a personaliser with all present preference sets in its cache.
 func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (*Personaliser, error) {
 	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, known: map[int64]about{}}
 	rows, err := s.db.QueryContext(ctx, `SELECT id, programs, regions FROM preference_sets`)
@@ -43,7 +44,7 @@ func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer)
 	return p, rows.Err()
 }
 
-// Personal gives a recipient's values; it is a [mailer.Personalise].
+// Personal returns the values of a recipient's placeholders. It is a [mailer.Personalise].
 func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
 	base := p.store.opts.BaseURL
 	name := headline(r.Name, 100)
@@ -65,8 +66,8 @@ func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
 	}
 }
 
-// lookupTime bounds the rare question to the database; without an answer the mail says
-// less, and goes.
+// lookupTime is the limit for a query that the cache cannot answer. Without an answer the
+// email is sent with a more general sentence and link.
 const lookupTime = 2 * time.Second
 
 func (p *Personaliser) followed(set int64) string {
@@ -90,14 +91,15 @@ func (p *Personaliser) followed(set int64) string {
 	return text
 }
 
-// about is what mails say of their edition.
+// about holds the facts of an edition that its emails depend on.
 type about struct {
 	Kind    string
 	Address string
-	Named   bool // only named readers get it
+	Named   bool // the edition goes to named readers alone
 }
 
-// about looks an edition up. It is empty when the database does not answer in time.
+// about returns the facts of an edition. It returns the zero value when the database does
+// not answer in time.
 func (p *Personaliser) about(edition int64) about {
 	p.mu.RLock()
 	a, ok := p.known[edition]
@@ -116,9 +118,9 @@ func (p *Personaliser) about(edition int64) about {
 	return a
 }
 
-// viewURL is where a recipient reads their mail on the web. What only named readers get
-// has a link of its own for each of them. Where the database did not answer it is the
-// edition's number, which leads to the page, or to a form that mails the link.
+// viewURL returns the address of a recipient's email on the web. An edition to named
+// readers alone has a signed link for each recipient. When the database did not answer, the
+// address has the edition's id, which leads to the page or to a form that emails the link.
 func (p *Personaliser) viewURL(edition about, r mailer.Recipient) string {
 	switch {
 	case edition.Named:
@@ -129,8 +131,8 @@ func (p *Personaliser) viewURL(edition about, r mailer.Recipient) string {
 	return fmt.Sprintf("%s/editions/%d/%d", p.store.opts.BaseURL, r.EditionID, r.VariantID)
 }
 
-// follows says what readers of a set follow: "the Energy and Economy Program in
-// Central Asia".
+// follows returns the programs and regions of a preference set as a phrase: "the Energy
+// and Economy Program on Central Asia".
 func (s *Store) follows(programs, regions []string) string {
 	p, r := joinAnd(s.withArticle(programs, s.opts.Programs)), joinAnd(s.withArticle(regions, s.opts.Regions))
 	switch {
@@ -144,7 +146,8 @@ func (s *Store) follows(programs, regions []string) string {
 	return p + " on " + r
 }
 
-// withArticle names labels as a sentence does, in the publication's order.
+// withArticle returns the names of labels for a sentence, in the publication's order.
+// The name of a program gets the definite article.
 func (s *Store) withArticle(slugs []string, known []Label) []string {
 	var names []string
 	listed := map[string]bool{}
@@ -161,7 +164,7 @@ func (s *Store) withArticle(slugs []string, known []Label) []string {
 	}
 	for _, slug := range slugs {
 		if !listed[slug] {
-			names = append(names, oneLine(slug)) // the publication names it no more
+			names = append(names, oneLine(slug)) // the configuration no longer has this label
 		}
 	}
 	return names

@@ -8,10 +8,10 @@ import (
 	"corridor/mailer"
 )
 
-// placeholders are the values of a rendering's placeholders, by name.
+// placeholders maps the names of a rendering's placeholders to values.
 type placeholders map[string]string
 
-// neutral are the values for a page or a preview that belongs to no reader.
+// neutral returns the values for a page or a preview that is for no particular reader.
 func (s *Store) neutral(viewURL string) placeholders {
 	home := s.opts.BaseURL + "/"
 	return placeholders{
@@ -20,12 +20,12 @@ func (s *Store) neutral(viewURL string) placeholders {
 	}
 }
 
-// text fills in a part in plain text.
+// text fills in the placeholders of a plain-text part.
 func (p placeholders) text(part string, places []int64) (string, error) {
 	return p.fill(part, places, func(value string) string { return value })
 }
 
-// html fills in a part in HTML.
+// html fills in the placeholders of an HTML part.
 func (p placeholders) html(part string, places []int64) (string, error) {
 	return p.fill(part, places, html.EscapeString)
 }

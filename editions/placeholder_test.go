@@ -20,15 +20,15 @@ import (
 	"corridor/templates"
 )
 
-// secret is the values of one reader: words that no text contains.
+// secret are the values of one reader: words that no template and no article contains.
 var secret = mailer.Personal{
 	Name: "SECRET-name", Greeting: "SECRET-greeting", Why: "SECRET-why", PreferencesURL: "https://n.example/SECRET-preferences",
 	UnsubscribeURL: "https://n.example/SECRET-unsubscribe", OneClickURL: "https://n.example/SECRET-click", ViewURL: "https://n.example/SECRET-view",
 }
 
-// foreign is text that tries to be a placeholder.
+// foreign generates texts that look like placeholders.
 func foreign() *rapid.Generator[string] {
-	piece := rapid.OneOf(
+	fragment := rapid.OneOf(
 		rapid.SampledFrom([]string{
 			"{", "{{", "{{{", "}", "}}", "{{corridor:", "corridor:", "preferences_url", "unsubscribe_url}}", "\u2060", "\ufffd", "\x00", "\u200b", " ", "\n",
 			"{{corridor:preferences_url}}", "{{{corridor:unsubscribe_url}}", "{{{corr{{{corridor:view_url}}idor:preferences_url}}}", "{{corr{{corridor:name}}idor:name}}",
@@ -37,11 +37,11 @@ func foreign() *rapid.Generator[string] {
 		}),
 		rapid.StringMatching(`[ -~]{0,60}`),
 	)
-	return rapid.Map(rapid.SliceOfN(piece, 1, 6), func(p []string) string { return strings.Join(p, "") })
+	return rapid.Map(rapid.SliceOfN(fragment, 1, 6), func(p []string) string { return strings.Join(p, "") })
 }
 
-func hostilePiece(t *rapid.T, id int64) Piece {
-	return Piece{
+func hostileArticle(t *rapid.T, id int64) Article {
+	return Article{
 		ID: id, Title: "T" + foreign().Draw(t, "title"), URL: "https://www.example.org/" + foreign().Draw(t, "url"),
 		Authors: []string{foreign().Draw(t, "author"), foreign().Draw(t, "author")}, Published: monday, Programs: []string{"eep"},
 		Summary: foreign().Draw(t, "summary"), ImageURL: "https://www.example.org/" + foreign().Draw(t, "image"), ImageCredit: foreign().Draw(t, "credit"),
@@ -76,8 +76,8 @@ func mailParts(t *rapid.T, r mailer.Rendering, p mailer.Personal) (headers strin
 	return string(head), text, page
 }
 
-// Whatever articles and staff write, a reader's own values stand only where the
-// templates have them: in the mail, on the web page and in a preview.
+// A reader's values appear only at the places that the templates give, in the email, on the
+// web page and in a preview, for any text of articles and staff.
 func TestForeignTextIsNoPlaceholder(t *testing.T) {
 	store, err := New(postgrestest.New(t), testOptions(t), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -88,13 +88,13 @@ func TestForeignTextIsNoPlaceholder(t *testing.T) {
 		if rapid.Bool().Draw(t, "digest") {
 			v.Kind, v.Frequency, v.Period = "digest", sql.NullString{String: "daily", Valid: true}, v.Started
 		}
-		pieces := []Piece{hostilePiece(t, 1), hostilePiece(t, 2)}
+		articles := []Article{hostileArticle(t, 1), hostileArticle(t, 2)}
 		rest := rapid.Bool().Draw(t, "rest")
 		views := 1
 		if rest {
-			pieces, views = append(pieces, hostilePiece(t, 3)), 2
+			articles, views = append(articles, hostileArticle(t, 3)), 2
 		}
-		view, mail, err := store.render(v, pieces, monday)
+		view, mail, err := store.render(v, articles, monday)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,8 +110,8 @@ func TestForeignTextIsNoPlaceholder(t *testing.T) {
 				}
 			}
 		}
-		// What the article says is shown as it says it.
-		if title := oneLine(pieces[0].Title); !strings.Contains(html.UnescapeString(string(page)), title) {
+		// The text of the article is shown unchanged.
+		if title := oneLine(articles[0].Title); !strings.Contains(html.UnescapeString(string(page)), title) {
 			t.Fatalf("the title %q is not in the mail", title)
 		}
 		values := placeholders{"greeting": secret.Greeting, "why": secret.Why, "name": secret.Name, "preferences_url": secret.PreferencesURL, "unsubscribe_url": secret.UnsubscribeURL, "view_url": secret.ViewURL}

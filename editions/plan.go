@@ -13,18 +13,18 @@ import (
 	"corridor/mailer"
 )
 
-// Plan is what one planning would do, or did.
+// Plan is the result of planning a digest, whether or not it was written.
 type Plan struct {
-	Edition    int64 // 0: there is none, for nobody had anything new or nothing was written
+	Edition    int64 // 0: no edition exists, because no reader had new articles or the plan was not written
 	Frequency  Frequency
 	Period     time.Time // wall clock, in UTC
-	Start      time.Time // the period's begin in the publication's zone
-	Considered int64     // readers, also those with nothing new
-	Readers    int64     // who get a mail
+	Start      time.Time // begin of the period in the publication's zone
+	Considered int64     // readers considered, with and without new articles
+	Readers    int64     // readers that get an email
 	Variants   []PlannedVariant
 }
 
-// PlannedVariant is one list of articles and how many readers get it.
+// PlannedVariant is one list of articles with the number of its readers.
 type PlannedVariant struct {
 	ID       int64 // 0: not written
 	Articles []int64
@@ -36,24 +36,24 @@ type PlannedVariant struct {
 	groups  []int64
 }
 
-// ErrCancelled says that staff have cancelled the edition of this period. Its readers
-// get the articles with the next one.
+// ErrCancelled is the error for a period with a cancelled edition. Its readers get the
+// articles with the next edition.
 var ErrCancelled = errors.New("the edition of this period was cancelled; its articles go out with the next one")
 
-// wave is what one planning transaction covers.
+// wave is the scope of one planning transaction.
 type wave struct {
 	frequency Frequency
 	period    time.Time // wall clock, in UTC
 	zones     []string  // time zones of the readers; nil: all
-	at        time.Time // the moment it is planned for: pauses and first digests go by it
-	clock     time.Time // the real time, written as when it was done
-	// Readers considered for this period or a later one, up to this, are left alone.
-	// What lies beyond was planned ahead of its time and holds nobody up.
+	at        time.Time // the moment the wave is planned for; pauses and first digests use it
+	clock     time.Time // the present time, which is stored
+	// Readers considered for a period from period to horizon are left out. A period after
+	// horizon was planned ahead of its time, and its readers are not left out.
 	horizon time.Time
 }
 
-// planLock is held by every transaction that plans, so that each sees all deliveries
-// and positions that the ones before it wrote.
+// planLock is the advisory lock of every transaction that plans, so that each sees all
+// deliveries and positions that earlier transactions wrote.
 const planLock = 0x636f7272_70_01
 
 func lockPlanningTx(ctx context.Context, tx *sqlx.Tx) error {
@@ -61,8 +61,9 @@ func lockPlanningTx(ctx context.Context, tx *sqlx.Tx) error {
 	return err
 }
 
-// planTx plans w in the caller's transaction, which holds the planning lock unless
-// write is false: then nothing is written but temporary tables.
+// planTx plans w in the caller's transaction. It returns the plan and the release number
+// up to which the readers are considered. With write the caller holds the planning lock;
+// without write only temporary tables are written.
 func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*Plan, int64, error) {
 	plan := &Plan{Frequency: w.frequency, Period: w.period, Start: Due(w.period, s.opts.Zone)}
 	var upto int64
@@ -101,7 +102,7 @@ func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*P
 
 // writeTx writes the edition, its variants and deliveries.
 func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, upto int64) error {
-	// An edition that was finished goes on with the next zone's wave.
+	// A finished edition goes back to sending with the wave of another zone.
 	err := tx.GetContext(ctx, &plan.Edition, `
 		INSERT INTO editions (kind, frequency, period, subject, state, created_at, started_at)
 		VALUES ('digest', $1, $2, $3, 'sending', $4, $4)
@@ -134,8 +135,8 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 		pq.Array(groups), pq.Array(variants)); err != nil {
 		return err
 	}
-	// Nobody else counts temporary tables. Taken for small, a million readers would each be
-	// compared with every choice.
+	// Autovacuum does not analyze temporary tables. Without statistics PostgreSQL would take
+	// them for small and compare each of a million readers with every choice.
 	if _, err := tx.ExecContext(ctx, `ANALYZE plan_readers, plan_groups, plan_choices`); err != nil {
 		return err
 	}
@@ -158,9 +159,9 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 	return err
 }
 
-// insertVariantTx finds or makes the variant of a list. A variant shared by several
-// waves keeps the lowest number, so that "released again since" is asked of all its
-// readers.
+// insertVariantTx finds or inserts the variant of a list of articles and returns its id. A
+// variant of several waves keeps the lowest upto_no, so that an article released again
+// after it is checked against all readers of the variant.
 func insertVariantTx(ctx context.Context, tx *sqlx.Tx, edition int64, v *PlannedVariant, upto int64) (int64, error) {
 	var id int64
 	err := tx.GetContext(ctx, &id, `
@@ -179,9 +180,9 @@ func insertVariantTx(ctx context.Context, tx *sqlx.Tx, edition int64, v *Planned
 	return id, err
 }
 
-// movePositionsTx moves every reader of the snapshot, those with nothing new too, and
-// forgets the missed deliveries that were taken up. The conditions guard against a
-// planner that does not hold the lock.
+// movePositionsTx advances the position of every reader of the snapshot, with or without
+// new articles, and deletes the missed deliveries that the snapshot took up. The conditions
+// on positions guard against a planner that does not hold the lock.
 func movePositionsTx(ctx context.Context, tx *sqlx.Tx, w wave, upto int64) error {
 	if _, err := tx.ExecContext(ctx, `
 		UPDATE reader_positions p

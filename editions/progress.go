@@ -6,15 +6,15 @@ import (
 	"errors"
 )
 
-// Progress is whether an edition still has something to deliver.
+// Progress is the state of an edition and whether it has open deliveries.
 type Progress struct {
 	State  string `db:"state"`
 	Reason string `db:"reason"`
-	Open   bool   `db:"open"` // deliveries are queued, being sent or deferred
+	Open   bool   `db:"open"` // at least one delivery is queued, in flight or deferred
 }
 
-// Progress tells how far an edition is. Batches that are done have no due time, so
-// that asking often costs little however many readers it has.
+// Progress returns the progress of an edition. A finished batch has no due time and is not
+// read, so that frequent calls are cheap for an edition of any size.
 func (s *Store) Progress(ctx context.Context, id int64) (Progress, error) {
 	var p Progress
 	err := s.db.GetContext(ctx, &p, `

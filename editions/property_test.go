@@ -16,7 +16,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// play is the model beside the real thing, and the clock of both.
+// play runs the model beside the store, with one clock for both.
 type play struct {
 	*rapid.T
 	w   *world
@@ -31,8 +31,8 @@ var (
 	drawStep     = rapid.SampledFrom([]time.Duration{time.Minute, 7 * time.Minute, time.Hour, 5 * time.Hour, 23 * time.Hour, 3 * day, 8 * day})
 )
 
-// Whatever happens, in whatever order, each digest holds for each reader exactly what
-// the model says; nobody gets an article twice; and in the end nobody lacks one.
+// After any events in any order, each digest contains for each reader exactly the articles
+// of the model; no reader gets an article twice; and in the end no reader lacks an article.
 func TestEveryArticleReachesItsReadersOnce(t *testing.T) {
 	db := postgrestest.New(t)
 	store, err := New(db, testOptions(t), slog.New(slog.DiscardHandler))
@@ -75,7 +75,7 @@ func TestEveryArticleReachesItsReadersOnce(t *testing.T) {
 	})
 }
 
-// step lets time pass and then does something.
+// step advances the clock and then calls do.
 func (p *play) step(do func()) func(*rapid.T) {
 	return func(t *rapid.T) {
 		p.T = t
@@ -93,8 +93,8 @@ func (p *play) newArticle() {
 	p.m.articles[a.id] = a
 }
 
-// release gives a new number, as package articles does when something becomes
-// eligible late.
+// release gives an article a new number, as package articles does for an article that
+// becomes eligible late.
 func (p *play) release(a *mArticle) {
 	p.w.release(a.id, p.now)
 	p.m.last++
@@ -185,14 +185,14 @@ func (p *play) leaveOrReturn() {
 		return
 	}
 	if r.state == "active" {
-		r.state, r.changed = "left", true // what is left out meanwhile is not owed
+		r.state, r.changed = "left", true // articles released meanwhile are not owed
 	} else {
 		r.state = "active"
 	}
 	p.w.exec(`UPDATE subscribers SET state = $2 WHERE id = $1`, r.id, r.state)
 }
 
-// send is staff's decision: all zones, the present period.
+// send plans the present period for all zones, as staff do.
 func (p *play) send() {
 	f := rapid.SampledFrom(Frequencies[:]).Draw(p.T, "frequency")
 	p.sendDigest(f)
@@ -216,7 +216,7 @@ func (p *play) sendDigest(f Frequency) {
 	p.compare(fmt.Sprint("send ", f), want, before)
 }
 
-// due is the scheduler's call.
+// due plans the due waves, as the scheduler does.
 func (p *play) due() {
 	before := p.newest()
 	instantBefore := p.instant()
@@ -230,7 +230,7 @@ func (p *play) due() {
 	horizon := Wall(p.now, time.UTC).Add(15 * time.Hour)
 	for _, f := range []Frequency{Daily, Weekly, Monthly} {
 		planned := map[string]bool{}
-		zones := map[string]bool{} // where somebody of this frequency is
+		zones := map[string]bool{} // zones with readers of this frequency
 		for _, r := range p.m.readers {
 			if r.state == "active" && r.frequency == f {
 				zones[r.zone] = true
@@ -286,10 +286,10 @@ func (p *play) instant() instantPeriod {
 	return newest
 }
 
-// newest is the number of deliveries there are.
+// newest returns the number of deliveries.
 func (p *play) newest() int { return len(p.m.mails) }
 
-// compare reads the deliveries that were just planned and holds them to the model's.
+// compare reads the deliveries that were just planned and compares them with the model's.
 func (p *play) compare(what string, want map[int64][]int64, _ int) {
 	known := map[[2]int64]bool{}
 	for _, d := range p.m.mails {
@@ -338,7 +338,7 @@ func (p *play) compare(what string, want map[int64][]int64, _ int) {
 	}
 }
 
-// deliver renders, and lets some mails end in some way.
+// deliver renders, and gives some deliveries a result.
 func (p *play) deliver() {
 	p.render()
 	ends := []string{"sent", "sent", "sent", "sent", "failed", "bounced", "paused", "uncertain", "dropped", "deferred", ""}
@@ -362,7 +362,7 @@ func (p *play) editionState(id int64) string {
 	return state
 }
 
-// finish writes what package mailer would.
+// finish writes a result as package mailer does.
 func (p *play) finish(d *mMail, end string) {
 	state, reason, missed := end, "", false
 	switch end {
@@ -397,7 +397,7 @@ func (p *play) render() {
 	}
 }
 
-// special goes to some readers, whatever they had before.
+// special sends a special edition to some readers, with articles they may have had before.
 func (p *play) special() {
 	a, ok := pick(p.T, "article", sorted(p.m.articles))
 	if !ok || a.state != "released" {

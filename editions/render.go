@@ -15,9 +15,9 @@ import (
 	"corridor/templates"
 )
 
-// Prepare renders every variant that has no rendering, renders again what was
-// withdrawn or corrected before it went out, and lets senders have the editions that
-// are whole. Any number of processes share the work; it may be called at any time.
+// Prepare renders every variant without a rendering, renders a variant again after one of
+// its articles was withdrawn or corrected, and makes the batches of fully rendered editions
+// due. Any number of processes may call it at any time; they share the work.
 func (s *Store) Prepare(ctx context.Context, now time.Time) error {
 	for {
 		more, err := s.renderNext(ctx, now)
@@ -34,7 +34,7 @@ func (s *Store) Prepare(ctx context.Context, now time.Time) error {
 	return s.readyWhole(ctx, now)
 }
 
-// variantRow is a variant with what its edition says.
+// variantRow is a variant with the fields of its edition.
 type variantRow struct {
 	ID         int64          `db:"id"`
 	ArticleIDs pq.Int64Array  `db:"article_ids"`
@@ -51,7 +51,7 @@ type variantRow struct {
 
 const variantColumns = `v.id, v.article_ids, v.shown, v.rendering_id, v.edition_id, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at`
 
-// renderNext renders one variant that nobody else is rendering, and tells whether
+// renderNext renders one variant that no other process is rendering, and reports whether
 // there was one.
 func (s *Store) renderNext(ctx context.Context, now time.Time) (bool, error) {
 	found := false
@@ -73,9 +73,10 @@ func (s *Store) renderNext(ctx context.Context, now time.Time) (bool, error) {
 	return found, err
 }
 
-// renderTx writes a rendering of the variant, whose row the caller has locked. What
-// an earlier rendering left out stays out: some readers have had that one, and a piece
-// that comes back is released again, for all who did not get it.
+// renderTx writes a rendering of a variant. The caller has locked the variant's row. An
+// article that an earlier rendering left out stays out, because some readers may have been
+// sent that rendering. When the article comes back it is released again, and the readers
+// that did not get it get it then.
 func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time) error {
 	ids := []int64(v.ArticleIDs)
 	if v.Rendering.Valid {
@@ -85,26 +86,26 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 		}
 		ids = earlier
 	}
-	pieces, err := piecesTx(ctx, tx, ids, true)
+	articles, err := articlesTx(ctx, tx, ids, true)
 	if err != nil {
 		return err
 	}
-	pieces = slices.DeleteFunc(pieces, func(p Piece) bool {
-		tooLong := p.size() > maxPiece
+	articles = slices.DeleteFunc(articles, func(a Article) bool {
+		tooLong := a.size() > maxArticleSize
 		if tooLong {
-			s.log.Error("an article is left out of an email: its fields are too long", "article_id", p.ID, "variant_id", v.ID)
+			s.log.Error("an article is left out of an email: its fields are too long", "article_id", a.ID, "variant_id", v.ID)
 		}
 		return tooLong
 	})
-	view, mail, err := s.render(v, pieces, now)
+	view, mail, err := s.render(v, articles, now)
 	if err != nil {
 		return fmt.Errorf("editions: rendering variant %d: %w", v.ID, err)
 	}
-	released := make([]int64, len(pieces))
-	for i, p := range pieces {
-		released[i] = p.ID
+	released := make([]int64, len(articles))
+	for i, a := range articles {
+		released[i] = a.ID
 	}
-	if len(pieces) == 0 && (v.Kind == "digest" || oneLine(v.Intro) == "") {
+	if len(articles) == 0 && (v.Kind == "digest" || oneLine(v.Intro) == "") {
 		if err := skipVariantTx(ctx, tx, v, now); err != nil {
 			return err
 		}
@@ -124,12 +125,13 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	return err
 }
 
-// commitTime is how long a change of an article may take from the moment it is dated
-// with until others see it.
+// commitTime is the longest time between the changed_at of an article's change and the
+// commit that makes the change visible.
 const commitTime = 5 * time.Second
 
-// skipVariantTx spares readers a mail of which everything was withdrawn. They are not
-// owed it: what comes back is released again. Senders look again.
+// skipVariantTx skips the open deliveries of a variant without any released article. No
+// missed delivery is recorded, because an article that comes back is released again. The
+// row in changes tells senders to read the deliveries again.
 func skipVariantTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		WITH open AS MATERIALIZED (
@@ -143,22 +145,22 @@ func skipVariantTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time
 	return err
 }
 
-func (s *Store) render(v variantRow, pieces []Piece, now time.Time) (templates.EditionMail, templates.RenderedMail, error) {
+func (s *Store) render(v variantRow, articles []Article, now time.Time) (templates.EditionMail, templates.RenderedMail, error) {
 	sent := now
 	if v.Started.Valid {
 		sent = v.Started.Time
 	}
-	view := s.mailView(letter{
+	view := s.mailView(content{
 		Kind: v.Kind, Frequency: Frequency(v.Frequency.String), Period: v.Period.Time,
-		Subject: v.Subject, Intro: v.Intro, Sent: sent, Pieces: pieces, Shown: v.Shown,
+		Subject: v.Subject, Intro: v.Intro, Sent: sent, Articles: articles, Shown: v.Shown,
 	})
 	mail, err := s.mails.Edition(view)
 	return view, mail, err
 }
 
-// piecesTx reads the articles in the order of ids; only those that are released now,
-// if releasedOnly.
-func piecesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedOnly bool) ([]Piece, error) {
+// articlesTx reads articles in the order of ids. With releasedOnly it leaves out articles
+// that are not released.
+func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedOnly bool) ([]Article, error) {
 	rows, err := q.QueryxContext(ctx, `
 		SELECT id, url, title, authors, COALESCE(published, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
 		FROM articles WHERE id = ANY ($1) AND (state = 'released' OR NOT $2)`, pq.Array(ids), releasedOnly)
@@ -166,25 +168,25 @@ func piecesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedO
 		return nil, err
 	}
 	defer rows.Close()
-	byID := map[int64]Piece{}
+	byID := map[int64]Article{}
 	for rows.Next() {
-		var p Piece
+		var p Article
 		if err := rows.Scan(&p.ID, &p.URL, &p.Title, pq.Array(&p.Authors), &p.Published, pq.Array(&p.Programs), &p.Summary, &p.ImageURL, &p.ImageCredit); err != nil {
 			return nil, err
 		}
 		byID[p.ID] = p
 	}
-	pieces := make([]Piece, 0, len(ids))
+	articles := make([]Article, 0, len(ids))
 	for _, id := range ids {
 		if p, ok := byID[id]; ok {
-			pieces = append(pieces, p)
+			articles = append(articles, p)
 		}
 	}
-	return pieces, rows.Err()
+	return articles, rows.Err()
 }
 
-// refresh renders again the variants of unfinished editions that hold an article which
-// changed since they were rendered.
+// refresh renders again the variants of unfinished editions with an article that changed
+// after they were rendered.
 func (s *Store) refresh(ctx context.Context, now time.Time) error {
 	var ids []int64
 	if err := s.db.SelectContext(ctx, &ids, `
@@ -216,8 +218,8 @@ func (s *Store) refresh(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// readyWhole hands over the editions whose variants are all rendered. Asking after
-// every rendering is committed, whoever made it, leaves none behind.
+// readyWhole makes the batches of fully rendered editions due. Every process calls it after
+// its renderings are committed, so that no edition is left behind.
 func (s *Store) readyWhole(ctx context.Context, now time.Time) error {
 	var ids []int64
 	if err := s.db.SelectContext(ctx, &ids, `

@@ -18,7 +18,7 @@ func (w *world) prepare(now time.Time) {
 	}
 }
 
-// rendered is the HTML of the newest rendering.
+// rendered returns the HTML of the newest rendering.
 func (w *world) rendered() string {
 	w.t.Helper()
 	var html string
@@ -55,7 +55,7 @@ func TestVariantsAreRenderedBeforeTheyMayGo(t *testing.T) {
 	}
 }
 
-func TestWithdrawnPieceLeavesTheMail(t *testing.T) {
+func TestWithdrawnArticleLeavesTheMail(t *testing.T) {
 	w := newWorld(t)
 	w.reader("r@example.com", Daily, "UTC", nil, nil)
 	w.reader("eep@example.com", Daily, "UTC", []string{"eep"}, nil)
@@ -69,7 +69,7 @@ func TestWithdrawnPieceLeavesTheMail(t *testing.T) {
 		t.Errorf("%d renderings show what was withdrawn", n)
 	}
 	if n := w.number(`SELECT count(*) FROM deliveries WHERE state = 'skipped'`); n != 1 {
-		t.Errorf("%d mails without a piece are spared", n)
+		t.Errorf("%d deliveries without an article are skipped", n)
 	}
 	if n := w.number(`SELECT count(*) FROM renderings`); n != 4 {
 		t.Errorf("%d renderings", n)
@@ -201,8 +201,8 @@ func TestCancelGivesBack(t *testing.T) {
 	w.wantGot("given back", r, []int64{a}, []int64{a})
 }
 
-// What a sender holds when its edition is cancelled may be on the wire: it is counted as
-// being sent, and its batch is closed when it is handed back or its lease ends.
+// A delivery in flight at the time of a cancellation counts as sending. Its batch is closed
+// when the sender returns it or its lease ends.
 func TestCancelLeavesWhatIsOnTheWire(t *testing.T) {
 	w := newWorld(t)
 	r := w.reader("r@example.com", Daily, "UTC", nil, nil)
@@ -243,8 +243,8 @@ func TestCancelLeavesWhatIsOnTheWire(t *testing.T) {
 	}
 }
 
-// An article with overlong fields, which articles are not stored with, leaves the emails
-// alone; the others go.
+// An article with overlong fields, which package articles does not store, is left out of
+// the emails; the other articles are sent.
 func TestOneArticleThatIsTooLong(t *testing.T) {
 	w := newWorld(t)
 	w.reader("r@example.com", Daily, "UTC", nil, nil)

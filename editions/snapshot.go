@@ -9,17 +9,17 @@ import (
 )
 
 // snapshotTx writes the readers of w into the temporary table plan_readers and their
-// groups into plan_groups. What happens to a reader afterwards comes after the wave.
+// groups into plan_groups. Later changes of a reader do not affect the plan.
 func (s *Store) snapshotTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upto int64) error {
 	for _, q := range []string{
-		// Compiling costs more than it gains on queries that run once.
+		// JIT compilation costs more than it gains for queries that run once.
 		`SET LOCAL jit = off`,
 		`SET LOCAL work_mem = '64MB'`,
 		`CREATE TEMP TABLE plan_readers (
 			subscriber_id bigint, preference_set_id bigint, domain text,
 			position bigint, seen bigint,
-			missed bigint[] DEFAULT '{}', -- variants that did not reach them
-			had bigint[] DEFAULT '{}'     -- what they were sent that could stand here again: renderings, or less than 0: variants
+			missed bigint[] DEFAULT '{}', -- variants that did not reach the reader
+			had bigint[] DEFAULT '{}'     -- sent to the reader and sharing articles with the candidates: rendering ids, or negative variant ids
 		) ON COMMIT DROP`,
 		`CREATE TEMP TABLE plan_missed (subscriber_id bigint, variant_id bigint) ON COMMIT DROP`,
 		`CREATE TEMP TABLE plan_groups (
@@ -46,7 +46,8 @@ func (s *Store) snapshotTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, up
 	return err
 }
 
-// firstWindow is how far back a first digest reaches; instant: to the confirmation.
+// firstWindow is how far back the first digest of a reader reaches. The first instant email
+// reaches back to the confirmation.
 var firstWindow = map[Frequency]time.Duration{Daily: 24 * time.Hour, Weekly: 7 * 24 * time.Hour, Monthly: 31 * 24 * time.Hour}
 
 func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upto int64) error {
@@ -73,9 +74,9 @@ func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upt
 	return err
 }
 
-// releaseTimesTx returns the times of releases, rising, and one more number than
-// there are times: numbers[i] is the one before the lowest released after times[i-1],
-// so that "everything after it" is what was released since then.
+// releaseTimesTx returns the times of releases in ascending order, and a slice of numbers
+// that is longer by one. The articles released after times[i-1] have release numbers
+// greater than numbers[i].
 func releaseTimesTx(ctx context.Context, tx *sqlx.Tx, upto int64) ([]string, []int64, error) {
 	var rows []struct {
 		ReleaseNo int64     `db:"release_no"`
@@ -97,7 +98,7 @@ func releaseTimesTx(ctx context.Context, tx *sqlx.Tx, upto int64) ([]string, []i
 	return times, numbers, nil
 }
 
-// missedTx notes what did not reach the snapshot's readers.
+// missedTx adds to the snapshot the variants that did not reach their readers.
 func missedTx(ctx context.Context, tx *sqlx.Tx) error {
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO plan_missed (subscriber_id, variant_id)
@@ -115,10 +116,10 @@ func missedTx(ctx context.Context, tx *sqlx.Tx) error {
 	return err
 }
 
-// hadTx notes what the snapshot's readers were, possibly, sent that holds candidates.
-// A digest moves its readers beyond all it holds, so that only three things can stand
-// in the way: an article released again since, a special, and a missed one that came
-// by another edition meanwhile.
+// hadTx adds to the snapshot the renderings and variants with candidates that its readers
+// were sent, or may have been sent. A digest advances its readers beyond all its articles.
+// So a candidate was sent before in only three cases: it was released again since, it was
+// in a special, or it is in a missed delivery and another edition brought it meanwhile.
 func hadTx(ctx context.Context, tx *sqlx.Tx) error {
 	if _, err := tx.ExecContext(ctx, `
 		CREATE TEMP TABLE plan_editions ON COMMIT DROP AS

@@ -15,21 +15,22 @@ import (
 	"corridor/mailer"
 )
 
-// Special is what staff say in a special edition, and to whom.
+// Special is the content and the audience of a special edition, as staff edit them.
 type Special struct {
 	Subject  string
-	Intro    string  // paragraphs, with an empty line between
-	Articles []int64 // in this order
+	Intro    string  // paragraphs separated by empty lines
+	Articles []int64 // ids, in the order of the email
 	Audience Audience
 }
 
-// ErrLapsed says that a special edition was changed after its approval.
+// ErrLapsed is the error for a special edition that changed after its approval.
 var ErrLapsed = errors.New("it has changed since it was approved")
 
-// ErrNotApproved says that a special edition was never approved.
+// ErrNotApproved is the error for a special edition that was never approved.
 var ErrNotApproved = errors.New("it is not approved")
 
-// check says what is missing.
+// check returns an error for a special edition that cannot be sent: it lacks a subject or
+// content, or its audience is invalid.
 func (s *Store) check(sp Special) error {
 	switch {
 	case oneLine(sp.Subject) == "":
@@ -40,7 +41,7 @@ func (s *Store) check(sp Special) error {
 	return sp.Audience.check(s.opts.Programs, s.opts.Regions)
 }
 
-// CreateSpecial writes a draft and returns its id.
+// CreateSpecial stores a draft and returns its id.
 func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (int64, error) {
 	if err := s.check(sp); err != nil {
 		return 0, err
@@ -57,7 +58,8 @@ func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (i
 	return id, err
 }
 
-// EditSpecial replaces what a draft says. An approval lapses with it.
+// EditSpecial changes a draft or approved special edition. A change of content or audience
+// makes an approval lapse.
 func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special) error) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		row, err := specialTx(ctx, tx, id)
@@ -89,7 +91,7 @@ type specialRow struct {
 	ID       int64
 	State    string
 	Approved []byte
-	Hash     []byte // of what it says now
+	Hash     []byte // of the present content and audience
 	Started  sql.NullTime
 }
 
@@ -113,8 +115,8 @@ func specialTx(ctx context.Context, tx *sqlx.Tx, id int64) (specialRow, error) {
 	return row, err
 }
 
-// hashTx is of everything that an approval is bound to: words, articles as they read
-// now, audience.
+// hashTx returns the hash that an approval is bound to. It covers subject and
+// introduction, the articles with their present content, and the audience.
 func (row specialRow) hashTx(ctx context.Context, tx *sqlx.Tx) ([]byte, error) {
 	type article struct {
 		ID   int64  `db:"id"`
@@ -134,7 +136,7 @@ func (row specialRow) hashTx(ctx context.Context, tx *sqlx.Tx) ([]byte, error) {
 	return sum[:], err
 }
 
-// Approve binds an approval to the special edition as it is now.
+// Approve stores the approval of a special edition with the hash of its present content.
 func (s *Store) Approve(ctx context.Context, id int64, by string) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		row, err := specialTx(ctx, tx, id)
@@ -152,7 +154,7 @@ func (s *Store) Approve(ctx context.Context, id int64, by string) error {
 	})
 }
 
-// readyToSendTx refuses articles that the public cannot read.
+// readyToSendTx returns an error if an article is not released.
 func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	var title, state string
 	err := tx.QueryRowxContext(ctx, `SELECT title, state FROM articles WHERE id = ANY ($1) AND state <> 'released' LIMIT 1`,
@@ -166,9 +168,9 @@ func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	return fmt.Errorf("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
 }
 
-// SendSpecial plans an approved special edition, once; a second call returns what is
-// already under way. The error is [ErrNotApproved], [ErrLapsed] or a [StateError] when
-// it may not go.
+// SendSpecial plans an approved special edition. A second call plans nothing and returns
+// the edition. The error is [ErrNotApproved], [ErrLapsed] or a [StateError] when the
+// edition may not be sent.
 func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Edition, error) {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockPlanningTx(ctx, tx); err != nil {
@@ -199,7 +201,7 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 	return s.Find(ctx, id)
 }
 
-// planSpecialTx writes the one variant and the deliveries.
+// planSpecialTx writes the edition's only variant and its deliveries.
 func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, now time.Time) error {
 	v := PlannedVariant{Articles: append([]int64{}, row.Articles...), Shown: len(row.Articles)}
 	variant, err := insertVariantTx(ctx, tx, row.ID, &v, 0)
@@ -229,7 +231,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 	return setStateTx(ctx, tx, row.ID, "sending", "sent", "draft", "approved")
 }
 
-// Preview is a special edition as it would go out, and to how many readers.
+// Preview is a special edition as it would be sent now, with the number of its readers.
 type Preview struct {
 	Subject  string
 	HTML     string
@@ -238,7 +240,8 @@ type Preview struct {
 	Approved bool
 }
 
-// PreviewSpecial renders a special edition as it is now; placeholders get neutral values.
+// PreviewSpecial renders a special edition from its present content, with neutral values
+// for placeholders.
 func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Preview, error) {
 	var p Preview
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
@@ -246,12 +249,12 @@ func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Pr
 		if err != nil {
 			return err
 		}
-		pieces, err := piecesTx(ctx, tx, row.Articles, false)
+		articles, err := articlesTx(ctx, tx, row.Articles, false)
 		if err != nil {
 			return err
 		}
-		v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(pieces), Started: row.Started}
-		view, mail, err := s.render(v, pieces, now)
+		v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(articles), Started: row.Started}
+		view, mail, err := s.render(v, articles, now)
 		if err != nil {
 			return err
 		}

@@ -9,28 +9,28 @@ import (
 	"corridor/templates"
 )
 
-// Options are the facts that planning and rendering go by.
+// Options configure planning and rendering.
 type Options struct {
 	Title    string // of the publication
 	SiteURL  string
-	BaseURL  string // how readers reach corridor, without a trailing slash
+	BaseURL  string // Corridor's public address, without a trailing slash
 	Address  string // postal
 	Language string // BCP 47
 	Zone     *time.Location
-	Programs []Label // in the order the publication names them
+	Programs []Label // in the publication's order
 	Regions  []Label
 
 	Lines        map[Frequency]Line // daily, weekly, monthly
-	InstantDelay time.Duration      // from a release to its instant readers' mail
-	Grace        time.Duration      // waves overdue by more are not made up
-	MaxArticles  int                // shown in one digest
+	InstantDelay time.Duration      // between a release and the emails of instant readers
+	Grace        time.Duration      // a wave that is overdue by more is not planned
+	MaxArticles  int                // number of articles that a digest shows; default 20
 }
 
-// Label is a program or region as readers see it.
+// Label is a program or region: its slug in labels, and the name that readers see.
 type Label struct{ Slug, Name string }
 
-// Store plans, renders and shows editions. It is safe for concurrent use, in any
-// number of processes on one database.
+// Store plans, renders and reads editions. It is safe for concurrent use, in any number
+// of processes on one database.
 type Store struct {
 	db    *postgres.DB
 	opts  Options
@@ -38,7 +38,7 @@ type Store struct {
 	log   *slog.Logger
 }
 
-// New returns a store on db. An error is a mistake in a mail's template.
+// New returns a store on db. An error means that the template of an email is invalid.
 func New(db *postgres.DB, opts Options, log *slog.Logger) (*Store, error) {
 	if opts.Zone == nil {
 		opts.Zone = time.UTC

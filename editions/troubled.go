@@ -8,7 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Troubled is an edition that waits for a decision of staff.
+// Troubled is an edition that needs a decision of staff.
 type Troubled struct {
 	ID        int64  `db:"id"`
 	Subject   string `db:"subject"`
@@ -17,11 +17,11 @@ type Troubled struct {
 	Uncertain int64  `db:"uncertain"`
 }
 
-// TakeTroubledTx returns the editions that are held or have uncertain deliveries and
-// that nobody was told of, and records that somebody is told now. One that is still
-// going out is looked at every hour, and when it has ended: waves, and servers that put
-// off, keep some open for days. One that ended well is recorded too, some minutes later:
-// to look at it again would be to count all its deliveries again.
+// TakeTroubledTx returns the editions that are held, or have new uncertain deliveries,
+// and records that staff are alerted now. An edition in state sending is checked every hour
+// and when it ends, because waves and deferred deliveries keep some editions open for days.
+// An edition that ended without trouble is recorded too, 10 minutes after its end, so that
+// its deliveries are not counted at every call.
 func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled, error) {
 	troubled := []Troubled{}
 	err := tx.SelectContext(ctx, &troubled, `
@@ -39,7 +39,7 @@ func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled
 		)
 		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR more ORDER BY id`, now)
 	if err != nil {
-		return nil, fmt.Errorf("editions: looking for those in trouble: %w", err)
+		return nil, fmt.Errorf("editions: looking for troubled editions: %w", err)
 	}
 	return troubled, nil
 }

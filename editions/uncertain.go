@@ -8,14 +8,14 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// UncertainDelivery is one whose message may have arrived.
+// UncertainDelivery is a delivery with an unknown result: the email may have arrived.
 type UncertainDelivery struct {
 	SubscriberID int64     `db:"subscriber_id"`
-	Email        string    `db:"email"` // empty: erased since
+	Email        string    `db:"email"` // empty: the reader was erased
 	Attempted    time.Time `db:"attempted"`
 }
 
-// Uncertain lists an edition's uncertain deliveries.
+// Uncertain lists the uncertain deliveries of an edition.
 func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, error) {
 	if _, err := s.Progress(ctx, id); err != nil {
 		return nil, err
@@ -28,10 +28,11 @@ func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, e
 	return list, err
 }
 
-// ResendUncertain queues an edition's uncertain deliveries once more. They carry the
-// Message-ID that they had, so that a mailbox can tell the second from the first, and
-// may be deferred for as long as any. After one more attempt of unknown fate they are
-// uncertain again, whatever sending.uncertain says. What is cancelled goes to nobody any more.
+// ResendUncertain queues the uncertain deliveries of an edition again and returns their
+// number. The email keeps its Message-ID, so that a mailbox can recognise the second copy,
+// and the time limit for deferrals starts anew. If the result of the new attempt is unknown
+// too, the delivery is uncertain again, even if sending.uncertain asks for a resend. The
+// deliveries of a cancelled edition are not sent again: the error is a [StateError].
 func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
 	progress, err := s.Progress(ctx, id)
 	if err != nil {
@@ -42,7 +43,8 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	}
 	var n int64
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		// Batches first: who hands one back meanwhile must see that it is due again.
+		// The batches are locked first, so that a sender that returns one of them meanwhile
+		// sees that it is due again.
 		if _, err := tx.ExecContext(ctx, `
 			SELECT FROM batches WHERE id IN (SELECT batch_id FROM deliveries WHERE edition_id = $1 AND state = 'uncertain') ORDER BY id FOR NO KEY UPDATE`, id); err != nil {
 			return err
@@ -74,8 +76,9 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	return n, err
 }
 
-// DropUncertain gives an edition's uncertain deliveries up. They still count as
-// possibly received: no later digest repeats their articles.
+// DropUncertain turns the uncertain deliveries of an edition into failed ones with the
+// reason dropped, and returns their number. A dropped delivery still counts as possibly
+// received: no later digest repeats its articles.
 func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
 	result, err := s.db.ExecContext(ctx, `
 		UPDATE deliveries SET state = 'failed', reason = 'dropped', last_at = $2 WHERE edition_id = $1 AND state = 'uncertain'`, id, now)

@@ -8,7 +8,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// told are the editions that somebody is told of now.
+// told returns the editions that staff are alerted about now.
 func (w *world) told(now time.Time) []Troubled {
 	w.t.Helper()
 	var troubled []Troubled
@@ -22,15 +22,15 @@ func (w *world) told(now time.Time) []Troubled {
 	return troubled
 }
 
-// finish ends an edition as a sender does.
+// finish finishes an edition as a sender does.
 func (w *world) finish(edition int64, now time.Time) {
 	w.t.Helper()
 	w.exec(`UPDATE batches SET due_at = NULL WHERE edition_id = $1`, edition)
 	w.exec(`UPDATE editions SET state = 'finished', finished_at = $2, alerted_at = NULL WHERE id = $1`, edition, now)
 }
 
-// Every wave of a digest, and every hour of one that does not end, may bring uncertain
-// deliveries; each is told of once.
+// Every wave of a digest, and every hour of an open digest, may bring uncertain deliveries.
+// Staff are alerted about each once.
 func TestStaffHearOfEachUncertainDeliveryOnce(t *testing.T) {
 	w := newWorld(t)
 	w.article("A", monday.Add(-time.Hour), nil, nil)
@@ -46,7 +46,7 @@ func TestStaffHearOfEachUncertainDeliveryOnce(t *testing.T) {
 	if got := w.told(at); len(got) != 0 {
 		t.Fatalf("told while it goes out: %+v", got)
 	}
-	at = monday.Add(2 * time.Hour) // a server puts somebody off, for up to two days
+	at = monday.Add(2 * time.Hour) // a server defers a delivery, for up to two days
 	if got := w.told(at); len(got) != 1 || got[0].Uncertain != 1 {
 		t.Fatalf("after an hour: %+v", got)
 	}
@@ -93,7 +93,7 @@ func TestUncertainDeliveriesAreResentAsIfNew(t *testing.T) {
 	}
 }
 
-// Staff's word is later than any grace.
+// When staff send or resume an edition, its overdue batches count as due from now.
 func TestStaffSendWhatIsOverdue(t *testing.T) {
 	w := newWorld(t)
 	w.article("A", monday.Add(-time.Hour), nil, nil)

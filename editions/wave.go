@@ -10,10 +10,10 @@ import (
 	"github.com/lib/pq"
 )
 
-// PlanDue plans every wave that is due at now and was not planned yet: each frequency,
-// for each time zone whose clocks have reached the period's tick. Waves overdue by more
-// than the grace period, or due before this installation was first served, are left
-// out. Any number of processes may call it, as often as they like.
+// PlanDue plans every wave that is due at now and is not planned yet. A wave of a frequency
+// and a time zone is due when the clocks of the zone have reached the period's tick. It is
+// left out when it is overdue by more than Options.Grace, or was due before the first call
+// of PlanDue on this database. Any number of processes may call PlanDue at any time.
 func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
 	served, err := s.firstServed(ctx, now)
 	if err != nil {
@@ -32,14 +32,15 @@ func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
 		for period, names := range s.due(f, zones[f], served, now) {
 			problems = append(problems, s.planWave(ctx, wave{
 				frequency: f, period: period, zones: names, at: now, clock: now,
-				horizon: Wall(now, time.UTC).Add(15 * time.Hour), // no clock on earth is further
+				horizon: Wall(now, time.UTC).Add(15 * time.Hour), // no zone is further ahead of UTC
 			}))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-// due are the periods of f that have begun in some of the zones, and may be planned.
+// due returns the periods of f that may be planned, each with the zones in which it has
+// begun.
 func (s *Store) due(f Frequency, zones []string, served, now time.Time) map[time.Time][]string {
 	due := map[time.Time][]string{}
 	line, ok := s.opts.Lines[f]
@@ -59,8 +60,8 @@ func (s *Store) due(f Frequency, zones []string, served, now time.Time) map[time
 	return due
 }
 
-// location is the zone of that name; a name that this machine does not know counts as
-// the publication's zone, so that nobody is left without a digest.
+// location returns the zone with the given name. For a name that this machine does not
+// know it returns the publication's zone, so that its readers still get their digests.
 func (s *Store) location(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
@@ -69,7 +70,8 @@ func (s *Store) location(name string) *time.Location {
 	return zone
 }
 
-// firstServed notes when planning by itself began here, once, and returns it.
+// firstServed returns the time of the first automatic planning on this database. The first
+// call stores it.
 func (s *Store) firstServed(ctx context.Context, now time.Time) (time.Time, error) {
 	var value string
 	if _, err := s.db.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('first_served_at', $1) ON CONFLICT (key) DO NOTHING`,
@@ -82,7 +84,7 @@ func (s *Store) firstServed(ctx context.Context, now time.Time) (time.Time, erro
 	return time.Parse(time.RFC3339, value)
 }
 
-// zones are the time zones of active readers, by frequency.
+// zones returns the time zones of active readers, by frequency.
 func (s *Store) zones(ctx context.Context) (map[Frequency][]string, error) {
 	var rows []struct {
 		Frequency Frequency `db:"frequency"`
@@ -97,7 +99,7 @@ func (s *Store) zones(ctx context.Context) (map[Frequency][]string, error) {
 	return zones, err
 }
 
-// planWave plans the zones of w that nobody has planned yet.
+// planWave plans the zones of w that are not planned yet.
 func (s *Store) planWave(ctx context.Context, w wave) error {
 	var planned []string
 	const query = `SELECT time_zone FROM waves WHERE frequency = $1 AND period = $2 AND time_zone = ANY ($3)`
@@ -128,7 +130,7 @@ func (s *Store) planWave(ctx context.Context, w wave) error {
 	})
 }
 
-// claimWavesTx writes the rows of the waves and returns the zones that had none.
+// claimWavesTx inserts the rows of the waves and returns the zones that had no row.
 func claimWavesTx(ctx context.Context, tx *sqlx.Tx, w wave) ([]string, error) {
 	var zones []string
 	err := tx.SelectContext(ctx, &zones, `

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// TestEveryReaderIsReachedAtSevenWhereTheyAre lives through weekends on which clocks
-// change, a quarter of an hour at a time: each zone's readers are planned
-// for when their clocks show the hour, once a day, whatever the clocks of others do.
+// TestEveryReaderIsReachedAtSevenWhereTheyAre plans every quarter of an hour over weekends
+// on which clocks change. The readers of each zone are planned once a day, when the clocks
+// of the zone show the hour, also when the clocks of other zones change.
 func TestEveryReaderIsReachedAtSevenWhereTheyAre(t *testing.T) {
 	zones := []string{
 		"America/New_York", "Europe/London", "Asia/Kathmandu", "Pacific/Chatham", "Africa/Casablanca", "Pacific/Kiritimati", "Pacific/Pago_Pago",
@@ -39,7 +39,7 @@ func TestEveryReaderIsReachedAtSevenWhereTheyAre(t *testing.T) {
 			end := begin.Add(3 * day)
 			for now := begin; now.Before(end); now = now.Add(15 * time.Minute) {
 				if now.Sub(begin)%(6*time.Hour) == 0 {
-					w.article("Piece of "+now.String(), now, nil, nil)
+					w.article("Article of "+now.String(), now, nil, nil)
 				}
 				w.planDue(now)
 			}

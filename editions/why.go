@@ -14,28 +14,28 @@ import (
 	"github.com/lib/pq"
 )
 
-// Why tells why a reader did or did not get an article.
+// Why is the explanation why a reader did or did not get an article.
 type Why struct {
 	Email    string      `json:"email"`
-	Article  string      `json:"article"` // its address
+	Article  string      `json:"article"` // the article's address
 	Title    string      `json:"title"`
-	Got      bool        `json:"got"`     // it was accepted for the reader
-	Matches  bool        `json:"matches"` // their choices, now
-	Reasons  []string    `json:"reasons"` // in sentences, the deciding one first
+	Got      bool        `json:"got"`     // an email with the article was accepted for the reader
+	Matches  bool        `json:"matches"` // the article matches the reader's present preferences
+	Reasons  []string    `json:"reasons"` // sentences, the deciding one first
 	Editions []WhySender `json:"editions"`
 }
 
-// WhySender is an edition in which the article was meant for the reader.
+// WhySender is an edition in which the article was planned for the reader.
 type WhySender struct {
 	Edition  int64  `json:"edition"`
 	Kind     string `json:"kind"`
 	Subject  string `json:"subject"`
 	State    string `json:"state"`    // of the edition
-	Delivery string `json:"delivery"` // of this reader's mail
-	At       string `json:"at"`       // last attempt or result; empty: none yet
+	Delivery string `json:"delivery"` // state of the reader's delivery
+	At       string `json:"at"`       // time of the last attempt or result; empty: none yet
 }
 
-// whyReader is what there is to know of the reader.
+// whyReader holds the facts about the reader that the explanation needs.
 type whyReader struct {
 	ID          int64          `db:"id"`
 	Email       string         `db:"email"`
@@ -51,7 +51,7 @@ type whyReader struct {
 	Seen        sql.NullInt64  `db:"seen_release_no"`
 }
 
-// whyArticle is what there is to know of the article.
+// whyArticle holds the facts about the article that the explanation needs.
 type whyArticle struct {
 	ID         int64          `db:"id"`
 	URL        string         `db:"url"`
@@ -64,7 +64,7 @@ type whyArticle struct {
 	ReleasedAt sql.NullTime   `db:"released_at"`
 }
 
-// whyDelivery is a mail to the reader that held the article.
+// whyDelivery is a delivery to the reader that was planned with the article.
 type whyDelivery struct {
 	Edition int64          `db:"edition_id"`
 	Kind    string         `db:"kind"`
@@ -74,10 +74,11 @@ type whyDelivery struct {
 	Reason  sql.NullString `db:"reason"`
 	Reply   sql.NullString `db:"reply"`
 	LastAt  sql.NullTime   `db:"last_at"`
-	Carried bool           `db:"carried"` // the rendering that they were sent shows the article
+	Carried bool           `db:"carried"` // the rendering that was sent contains the article, or nothing was sent yet
 }
 
-// Why explains. The error is [ErrNotFound] when there is no such reader or article.
+// Why explains why the reader with an address did or did not get an article. The error is
+// [ErrNotFound] when there is no such reader or article.
 func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (Why, error) {
 	folded, err := subscribers.Fold(email)
 	if err != nil {
@@ -118,7 +119,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	return s.explain(r, a, deliveries, now), nil
 }
 
-// FindArticle returns the id of an article that is named by its address or id.
+// FindArticle returns the id of the article with the given address or id.
 func (s *Store) FindArticle(ctx context.Context, article string) (int64, error) {
 	article = strings.TrimSpace(article)
 	number, err := strconv.ParseInt(article, 10, 64)
@@ -137,7 +138,8 @@ func (s *Store) FindArticle(ctx context.Context, article string) (int64, error) 
 	return id, err
 }
 
-// explain decides what to say.
+// explain returns the explanation for a reader, an article and the deliveries of the
+// article to the reader.
 func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now time.Time) Why {
 	w := Why{Email: r.Email, Article: a.URL, Title: a.Title, Matches: Matches(a.Programs, a.Regions, r.Programs, r.Regions), Editions: []WhySender{}}
 	mayStillHave := false
@@ -172,7 +174,7 @@ func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now
 	return w
 }
 
-// deliverySentence says what became of one mail.
+// deliverySentence returns a sentence with the result of one delivery.
 func (s *Store) deliverySentence(d whyDelivery) string {
 	in := fmt.Sprintf("edition %d (%s)", d.Edition, d.Subject)
 	at := ""
@@ -226,7 +228,7 @@ func skipWords(reason string) string {
 	return "the mail was cancelled before it was sent"
 }
 
-// articleStops says what keeps the article from every digest.
+// articleStops returns the reason why no digest contains the article, or "".
 func articleStops(a whyArticle) string {
 	switch {
 	case a.State == "held":
@@ -241,7 +243,7 @@ func articleStops(a whyArticle) string {
 	return ""
 }
 
-// readerStops says what keeps the reader from every digest.
+// readerStops returns the reasons why the reader gets no digest.
 func (s *Store) readerStops(r whyReader, now time.Time) []string {
 	var reasons []string
 	switch r.State {
@@ -263,7 +265,8 @@ func (s *Store) readerStops(r whyReader, now time.Time) []string {
 	return reasons
 }
 
-// mismatches names each dimension in which article and choices have nothing in common.
+// mismatches returns a sentence for each dimension in which the article does not match the
+// reader's preferences.
 func (s *Store) mismatches(r whyReader, a whyArticle) []string {
 	var reasons []string
 	for _, d := range []struct {
@@ -283,7 +286,8 @@ func (s *Store) mismatches(r whyReader, a whyArticle) []string {
 	return reasons
 }
 
-// prospect says when a matching article is still to come, or why it will not.
+// prospect returns a sentence that says when the reader gets a matching article, or why
+// the reader will not get it.
 func (s *Store) prospect(r whyReader, a whyArticle, tried bool, now time.Time) string {
 	considered := r.Seen.Valid && a.ReleaseNo.Int64 <= r.Seen.Int64
 	switch {
@@ -314,7 +318,7 @@ func (s *Store) inFirstDigest(r whyReader, a whyArticle, now time.Time) bool {
 	return a.ReleasedAt.Time.After(now.Add(-firstWindow[r.Frequency]))
 }
 
-// nextDue is when the reader's next digest is planned.
+// nextDue returns the time at which the reader's next digest is planned.
 func (s *Store) nextDue(r whyReader, now time.Time) (time.Time, bool) {
 	line, ok := s.opts.Lines[r.Frequency]
 	if !ok {

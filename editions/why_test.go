@@ -85,8 +85,7 @@ func (w *world) address(article int64) string {
 	return url
 }
 
-// Each state of a delivery has words of its own, and only an accepted mail is one that
-// the reader got.
+// Each state of a delivery has a sentence. Only an accepted email counts as received.
 func TestEveryDeliveryStateHasWords(t *testing.T) {
 	w := newWorld(t)
 	w.reader("r@example.com", Daily, "UTC", nil, nil)

@@ -14,7 +14,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// world is a database with a store on it and short ways to make things happen.
+// world is a database with a store and short methods that change it.
 type world struct {
 	t     testing.TB
 	db    *postgres.DB
@@ -83,7 +83,7 @@ func (w *world) reader(email string, f Frequency, zone string, programs, regions
 		VALUES ($1, $1, 'active', $2, $3, $4, $5, $5) RETURNING id`, email, f, zone, set, monday.Add(-365*24*time.Hour))
 }
 
-// article adds an article and releases it at that time.
+// article adds an article that was released at the given time.
 func (w *world) article(title string, at time.Time, programs, regions []string) int64 {
 	w.t.Helper()
 	id := w.number(`
@@ -117,7 +117,7 @@ func (w *world) planDue(now time.Time) {
 	}
 }
 
-// got are the articles of a reader's deliveries, oldest delivery first.
+// got returns the articles of a reader's deliveries, oldest delivery first.
 func (w *world) got(reader int64) [][]int64 {
 	w.t.Helper()
 	rows, err := w.db.Query(`
