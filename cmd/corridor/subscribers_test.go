@@ -41,6 +41,7 @@ func newTerminal(t *testing.T, config string) terminal {
 		parts[key] = value
 	}
 	t.Setenv("CORRIDOR_DATABASE_URL", "postgres://"+parts["user"]+"@/"+parts["dbname"]+"?sslmode=disable&host="+url.QueryEscape(parts["host"]))
+	t.Setenv("CORRIDOR_SERVER_DATA", t.TempDir())
 	file := filepath.Join(t.TempDir(), "corridor.toml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
