@@ -124,7 +124,7 @@ func samplePieces(day time.Time) []sitePiece {
 			says: []string{"Before the break ]]> and A & B <tag> 🚢", "שלום עולם", "What is written about breaking out"},
 		},
 		{
-			slug: "long", title: strings.TrimSpace(strings.Repeat("A very long headline ", 20)), authors: []string{"Ada Writer"}, programs: []string{"Energy"},
+			slug: "long", title: strings.TrimSpace(strings.Repeat("A very long headline ", 14)), authors: []string{"Ada Writer"}, programs: []string{"Energy"},
 			regions: []string{"South Caucasus"}, published: at(4), body: strings.Repeat(words("length"), 40), says: []string{"What is written about length"},
 		},
 		{
