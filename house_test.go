@@ -32,8 +32,9 @@ var mayImport = map[string][]string{
 	"editions":              {"articles", "subscribers", "mailer", "postgres", "templates"},
 	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
 	"feeds/websub":          {"postgres", "fetch"},
+	"config":                {"editions", "subscribers"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
+	"cmd/corridor":          {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

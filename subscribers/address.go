@@ -51,6 +51,12 @@ func ParseAddress(s string) (string, error) {
 	return local + "@" + domain, nil
 }
 
+// ParseDomain reads the domain of addresses and returns it as [ParseAddress] writes it.
+func ParseDomain(domain string) (string, error) {
+	address, err := ParseAddress("reader@" + domain)
+	return strings.TrimPrefix(address, "reader@"), err
+}
+
 // Fold reads an email address like [ParseAddress] and returns the form by which addresses
 // are compared and looked up: that of ParseAddress in lower case. Nothing is cut at "+",
 // "-" or dots, so two mailboxes never become one. The database only stores and compares

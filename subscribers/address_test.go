@@ -95,3 +95,16 @@ func TestFold(t *testing.T) {
 		}
 	}
 }
+
+func TestParseDomainAgreesWithAddresses(t *testing.T) {
+	for in, want := range map[string]string{"Example.NET": "example.net", "bücher.example.net": "xn--bcher-kva.example.net"} {
+		if got, err := subscribers.ParseDomain(in); err != nil || got != want {
+			t.Errorf("ParseDomain(%q) is %q, %v; want %q", in, got, err, want)
+		}
+	}
+	for _, in := range []string{"", "localhost", "not a domain", "a@example.org"} {
+		if got, err := subscribers.ParseDomain(in); err == nil {
+			t.Errorf("ParseDomain(%q) is %q; it must be refused", in, got)
+		}
+	}
+}

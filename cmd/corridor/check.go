@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"corridor/config"
 	"corridor/subscribers"
 )
 
@@ -74,7 +75,7 @@ func (c *checkCommand) Run(ctx context.Context, p *program) error {
 }
 
 // checkData tries to write under server.data.
-func checkData(c *Config) finding {
+func checkData(c *config.Config) finding {
 	dir, err := filepath.Abs(c.Server.Data)
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
@@ -92,7 +93,7 @@ func checkData(c *Config) finding {
 }
 
 // checkListen looks whether the address is free, or the service is there already.
-func checkListen(ctx context.Context, c *Config) finding {
+func checkListen(ctx context.Context, c *config.Config) finding {
 	const name = "listen address"
 	l, err := listen(ctx, c.Server.Listen)
 	if err == nil {
@@ -114,7 +115,7 @@ func checkListen(ctx context.Context, c *Config) finding {
 }
 
 // checkBase looks at how readers reach the service.
-func checkBase(c *Config) finding {
+func checkBase(c *config.Config) finding {
 	const name = "base address"
 	u, err := url.Parse(c.Server.BaseURL)
 	if err != nil { // the configuration's own check would have refused it

@@ -9,11 +9,12 @@ import (
 	"slices"
 	"strings"
 
+	"corridor/config"
 	"corridor/mailer"
 )
 
 // checkDomain looks at the records by which receivers judge mail of the sending domain.
-func checkDomain(ctx context.Context, c *Config, resolver *net.Resolver) []finding {
+func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) []finding {
 	from := &service{config: c}
 	var err error
 	if from.from, err = mail.ParseAddress(c.Publication.From); err != nil {

@@ -4,11 +4,12 @@ import (
 	"context"
 	"path/filepath"
 
+	"corridor/config"
 	"corridor/mailer"
 )
 
 // checkMail connects to every mail server as the sender would, and sends nothing.
-func checkMail(ctx context.Context, c *Config) []finding {
+func checkMail(ctx context.Context, c *config.Config) []finding {
 	s := &service{config: c}
 	if s.captures() {
 		return []finding{{
@@ -27,7 +28,7 @@ func checkMail(ctx context.Context, c *Config) []finding {
 	return findings
 }
 
-func checkRelay(ctx context.Context, c *Config, name, url string) finding {
+func checkRelay(ctx context.Context, c *config.Config, name, url string) finding {
 	relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: c.SMTP.Auth, CAFile: c.SMTP.CAFile, Timeouts: mailer.Timeouts{Dial: checkTime}})
 	if err != nil {
 		return finding{name, isWrong, err.Error(), "put [smtp] right"}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"corridor/config"
 	"corridor/mailer"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,7 +97,7 @@ func TestCheckTriesEverythingAndSaysWhatIsWrong(t *testing.T) {
 }
 
 func TestTheKeysOfADomainForExamplesAreShown(t *testing.T) {
-	c := defaultConfig()
+	c := config.Default()
 	c.Publication.From = "news@example.org"
 	c.DKIM.Ed25519KeyFile = filepath.Join(t.TempDir(), "key.pem")
 	_, private, err := ed25519.GenerateKey(nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"corridor/mailer"
@@ -104,17 +103,11 @@ func (s *service) senderOptions() mailer.Options {
 		o.EnvelopeFrom = s.from.Address
 	}
 	for domain, limit := range c.Sending.Domains {
-		if domain, err := receivingDomain(domain); err == nil { // the configuration's check has refused others
+		if domain, err := subscribers.ParseDomain(domain); err == nil { // the configuration's check has refused others
 			o.Limits[domain] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
 		}
 	}
 	return o
-}
-
-// receivingDomain is a domain as readers' addresses have it.
-func receivingDomain(domain string) (string, error) {
-	address, err := subscribers.ParseAddress("reader@" + domain)
-	return strings.TrimPrefix(address, "reader@"), err
 }
 
 // captures tells whether mail is kept instead of carried on.

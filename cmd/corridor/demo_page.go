@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"corridor/config"
 	"corridor/editions"
 	"corridor/mailer"
 	"corridor/subscribers"
@@ -51,7 +52,7 @@ func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, e
 }
 
 // demoFeeds are some feeds of every sort.
-func demoFeeds(c *Config) []templates.Way {
+func demoFeeds(c *config.Config) []templates.Way {
 	ways := []templates.Way{{Label: "All feeds, for people", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
 	p, r := c.Programs[0], c.Regions[0]
 	return append(ways,

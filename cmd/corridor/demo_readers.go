@@ -6,6 +6,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"strings"
+
+	"corridor/config"
 )
 
 // demoReaders is how many sample readers there are.
@@ -28,7 +30,7 @@ var (
 
 // writeDemoReaders writes the sample readers as a CSV file that the importer reads. They
 // are the same at every start.
-func writeDemoReaders(w io.Writer, c *Config) error {
+func writeDemoReaders(w io.Writer, c *config.Config) error {
 	rows := [][]string{
 		{"email", "name", "programs", "regions", "frequency", "time_zone", "status"},
 		{demoReaderOfAll, "Aygul Marsh", "", "", "daily", "Asia/Baku", "active"},

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	texttemplate "text/template"
+
+	"corridor/config"
 )
 
 //go:embed demo/site.html
@@ -20,7 +22,7 @@ type demoSite struct {
 	sitemap  *texttemplate.Template // html/template would escape the XML declaration
 }
 
-func newDemoSite(c *Config, articles []demoArticle) (*demoSite, error) {
+func newDemoSite(c *config.Config, articles []demoArticle) (*demoSite, error) {
 	programs, regions := map[string]string{}, map[string]string{}
 	for _, p := range c.Programs {
 		programs[p.Slug] = p.Name

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/config"
 )
 
 func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
@@ -23,7 +25,7 @@ func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := parseConfig("corridor.toml", []byte(text), func(string) (string, bool) { return "", false }, overrides{})
+	c, err := config.Parse("corridor.toml", []byte(text), func(string) (string, bool) { return "", false }, config.Flags{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/config"
 	"corridor/fetch"
 	"corridor/postgres"
 )
@@ -28,7 +29,7 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer s.Close()
 	for _, name := range c.Source {
-		if !slices.ContainsFunc(s.config.Sources, func(known SourceConfig) bool { return known.Name == name }) {
+		if !slices.ContainsFunc(s.config.Sources, func(known config.Source) bool { return known.Name == name }) {
 			return usagef("there is no source %q; %s names %s", name, p.globals.Config, s.sourceNames())
 		}
 	}

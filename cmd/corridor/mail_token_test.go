@@ -9,12 +9,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"corridor/config"
 )
 
 // Processes of one installation, started at once, have one token, which outlives them.
 func TestMailTokenIsOneForAll(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
-	s := &service{config: &Config{Server: ServerConfig{Data: dir}}}
+	s := &service{config: &config.Config{Server: config.Server{Data: dir}}}
 	tokens := make([]string, 8)
 	var group sync.WaitGroup
 	for i := range tokens {

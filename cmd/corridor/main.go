@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"syscall"
 
+	"corridor/config"
 	"corridor/postgres"
 
 	"github.com/alecthomas/kong"
@@ -120,6 +121,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // exitStatus says what went wrong, in one line, and which status that is.
 func exitStatus(err error, stderr io.Writer) int {
 	var usage *usageError
+	var wrong *config.Error
 	switch {
 	case err == nil:
 		return 0
@@ -127,6 +129,9 @@ func exitStatus(err error, stderr io.Writer) int {
 		return 1
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s\n", usage.message)
+		return 2
+	case errors.As(err, &wrong):
+		fmt.Fprintf(stderr, "%v\n", wrong)
 		return 2
 	}
 	fmt.Fprintf(stderr, "corridor: %v\n", err)

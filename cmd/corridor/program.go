@@ -12,10 +12,12 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"corridor/config"
+
 	"golang.org/x/term"
 )
 
-// usageError is wrong usage or configuration: exit status 2.
+// usageError is wrong usage: exit status 2, as a [config.Error].
 type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message }
@@ -49,8 +51,8 @@ func newProgram(g *globals, stdout, stderr io.Writer) *program {
 }
 
 // config loads and validates the configuration.
-func (p *program) config() (*Config, error) {
-	return loadConfig(p.globals.Config, p.getenv, overrides{
+func (p *program) config() (*config.Config, error) {
+	return config.Load(p.globals.Config, p.getenv, config.Flags{
 		BaseURL: p.globals.BaseURL, Data: p.globals.Data, Listen: p.globals.Listen,
 		DatabaseURL: p.globals.DatabaseURL, SMTPURL: p.globals.SMTPURL,
 	})

@@ -57,6 +57,14 @@ type installation struct {
 	config string
 }
 
+// minimal is the least that a configuration says.
+const minimal = `
+[publication]
+title   = "Test Review"
+from    = "Test Review <news@example.org>"
+address = "1 Example Street"
+`
+
 // install writes a configuration. The private server must have ended when the test does.
 func install(t *testing.T, config string) *installation {
 	t.Helper()

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"corridor/config"
 	"corridor/mailer"
 	"corridor/postgres"
 	"corridor/web"
@@ -225,5 +226,5 @@ func (r *running) carrier() string {
 	if r.captures() {
 		return "captured in " + r.mailFolder()
 	}
-	return redactURL(r.config.SMTP.URL)
+	return config.RedactURL(r.config.SMTP.URL)
 }

@@ -44,11 +44,7 @@ func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) err
 		}},
 	}
 	for _, source := range r.config.Sources {
-		every := time.Duration(source.Every)
-		if every <= 0 {
-			every = time.Duration(defaultEvery)
-		}
-		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: every, Run: func(ctx context.Context, _ time.Time) error {
+		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)
 			for _, f := range failures {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/config"
 	"corridor/postgres"
 	"corridor/postgres/private"
 )
@@ -16,7 +17,7 @@ import (
 // make of them. Commands take from it what they need; this is the only place where
 // packages are put together.
 type service struct {
-	config *Config
+	config *config.Config
 	log    *slog.Logger
 	db     *postgres.DB
 	zone   *time.Location // publication.time_zone

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -24,10 +24,10 @@ address = "1 Example Street"
 
 func parse(t *testing.T, text string, environment map[string]string) (*Config, error) {
 	t.Helper()
-	return parseConfig("corridor.toml", []byte(text), func(name string) (string, bool) {
+	return Parse("corridor.toml", []byte(text), func(name string) (string, bool) {
 		value, set := environment[name]
 		return value, set
-	}, overrides{})
+	}, Flags{})
 }
 
 func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
@@ -77,7 +77,7 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := parse(t, test.text, nil)
-			var usage *usageError
+			var usage *Error
 			if !errors.As(err, &usage) {
 				t.Fatalf("error %v, want a usage error", err)
 			}
@@ -99,10 +99,10 @@ func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
 		"CORRIDOR_SMTP_CONNECTIONS": "3", "CORRIDOR_SERVER_TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1",
 	}
 	text := minimal + "[server]\nlisten = \"127.0.0.1:2\"\n[database]\nurl = \"postgres://file/db\"\n"
-	c, err := parseConfig("corridor.toml", []byte(text), func(name string) (string, bool) {
+	c, err := Parse("corridor.toml", []byte(text), func(name string) (string, bool) {
 		value, set := environment[name]
 		return value, set
-	}, overrides{Data: "/from-flag"})
+	}, Flags{Data: "/from-flag"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func FuzzConfiguration(f *testing.F) {
 
 // docs/configuration.md is written from the struct: run this test with -update.
 func TestConfigurationIsDocumented(t *testing.T) {
-	const path = "../../docs/configuration.md"
+	const path = "../docs/configuration.md"
 	want := configurationDoc()
 	if *update {
 		if err := os.WriteFile(filepath.FromSlash(path), []byte(want), 0o644); err != nil {
@@ -165,7 +165,7 @@ func TestConfigurationIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(got) != want {
-		t.Errorf("%s is out of date; run go test ./cmd/corridor -run Documented -update", path)
+		t.Errorf("%s is out of date; run go test ./config -run Documented -update", path)
 	}
 }
 
@@ -185,7 +185,7 @@ The least that is needed:
 
 Lengths of time are written like "90s", "15m", "4h", "14d". This page is generated from the program's own structure.
 `)
-	defaults := reflect.ValueOf(*defaultConfig())
+	defaults := reflect.ValueOf(*Default())
 	for i := range defaults.NumField() {
 		field := defaults.Type().Field(i)
 		table, value := field.Tag.Get("toml"), defaults.Field(i)
@@ -210,7 +210,7 @@ func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
 			def = "[]"
 		case Length:
 			def = fmt.Sprintf("%q", value.String())
-		case map[string]DomainConfig:
+		case map[string]Domain:
 			def = "none"
 		default:
 			def = fmt.Sprint(value)
@@ -218,14 +218,6 @@ func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
 		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, strings.ReplaceAll(field.Tag.Get("doc"), "|", `\|`))
 		if field.Type.Kind() == reflect.Map {
 			documentKeys(b, key+".*.", reflect.New(field.Type.Elem()).Elem())
-		}
-	}
-}
-
-func TestLimitsFindTheirReaders(t *testing.T) {
-	for written, stored := range map[string]string{"Example.NET": "example.net", "bücher.example.net": "xn--bcher-kva.example.net"} {
-		if got, err := receivingDomain(written); err != nil || got != stored {
-			t.Errorf("%s limits %q, %v; want %s", written, got, err, stored)
 		}
 	}
 }

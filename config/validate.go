@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"fmt"
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"corridor/editions"
+	"corridor/subscribers"
 
 	"golang.org/x/text/language"
 )
@@ -92,7 +93,7 @@ func (v *validation) mailAddress(key, value string) {
 	}
 }
 
-func (p *PublicationConfig) validate(v *validation) {
+func (p *Publication) validate(v *validation) {
 	v.needed("publication.title", p.Title, `"Caspian Policy Center"`)
 	v.needed("publication.address", p.Address, `"1015 Example Street NW, Washington, DC": a postal address stands in every mail`)
 	if v.needed("publication.from", p.From, `"Caspian Policy Center <news@example.org>"`) {
@@ -121,7 +122,7 @@ func (p *PublicationConfig) validate(v *validation) {
 	}
 }
 
-func (s *ServerConfig) validate(v *validation) {
+func (s *Server) validate(v *validation) {
 	if _, port, err := net.SplitHostPort(s.Listen); err != nil || port == "" {
 		v.wrong("server.listen", s.Listen, `not an address and port; write it like "127.0.0.1:8080"`)
 	} else if _, err := net.LookupPort("tcp", port); err != nil {
@@ -150,17 +151,17 @@ func isNetwork(s string) bool {
 // keywordDSN is libpq's other form of a database address: host=… dbname=….
 var keywordDSN = regexp.MustCompile(`^\s*[a-z_]+\s*=`)
 
-func (d *DatabaseConfig) validate(v *validation) {
+func (d *Database) validate(v *validation) {
 	if d.URL == "" || keywordDSN.MatchString(d.URL) {
 		return
 	}
 	u, err := url.Parse(d.URL)
 	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
-		v.wrong("database.url", redactURL(d.URL), `not a PostgreSQL address; write it like "postgres://user:pass@host/corridor", or leave it empty for a private server`)
+		v.wrong("database.url", RedactURL(d.URL), `not a PostgreSQL address; write it like "postgres://user:pass@host/corridor", or leave it empty for a private server`)
 	}
 }
 
-func (s *SMTPConfig) validate(v *validation) {
+func (s *SMTP) validate(v *validation) {
 	if s.URL != "" {
 		v.relay("smtp.url", s.URL)
 	}
@@ -190,14 +191,14 @@ func (s *SMTPConfig) validate(v *validation) {
 func (v *validation) relay(key, value string) {
 	u, err := url.Parse(value)
 	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps", "smtp+insecure", "smtp+opportunistic"}, u.Scheme) {
-		v.wrong(key, redactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
+		v.wrong(key, RedactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
 	} else if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
-		v.wrong(key, redactURL(value), "no such port; write it like \"smtp://user:pass@host:587\"")
+		v.wrong(key, RedactURL(value), "no such port; write it like \"smtp://user:pass@host:587\"")
 	}
 }
 
-// redactURL hides the password of an address, also of one that does not parse.
-func redactURL(value string) string {
+// RedactURL hides the password of an address, even when the address does not parse.
+func RedactURL(value string) string {
 	if u, err := url.Parse(value); err == nil {
 		return u.Redacted()
 	}
@@ -260,7 +261,7 @@ func (c *Config) validateSources(v *validation) {
 	}
 }
 
-func (g *GatherConfig) validate(v *validation) {
+func (g *Gather) validate(v *validation) {
 	for _, network := range g.AllowNetworks {
 		if !isNetwork(network) {
 			v.wrong("gather.allow_networks", network, `not a network; write it like "127.0.0.0/8"`)
@@ -277,7 +278,7 @@ func (g *GatherConfig) validate(v *validation) {
 	}
 }
 
-func (s *SendingConfig) validate(v *validation) {
+func (s *Sending) validate(v *validation) {
 	if s.RetryMin <= 0 {
 		v.wrong("sending.retry_min", s.RetryMin, `must be more than nothing, like "1m"`)
 	}
@@ -297,7 +298,7 @@ func (s *SendingConfig) validate(v *validation) {
 		v.wrong("sending.max_articles", s.MaxArticles, "must be between 1 and 200")
 	}
 	for domain, limit := range s.Domains {
-		if _, err := receivingDomain(domain); err != nil {
+		if _, err := subscribers.ParseDomain(domain); err != nil {
 			v.wrong("sending.domains", domain, "must be the domain of an address, like example.net: "+err.Error())
 		}
 		if limit.Rate < 0 || limit.Connections < 0 {
@@ -306,7 +307,7 @@ func (s *SendingConfig) validate(v *validation) {
 	}
 }
 
-func (s *ScheduleConfig) validate(v *validation) {
+func (s *Schedule) validate(v *validation) {
 	for _, schedule := range []struct{ key, line string }{{"daily", s.Daily}, {"weekly", s.Weekly}, {"monthly", s.Monthly}} {
 		if _, err := editions.ParseLine(schedule.line); err != nil {
 			v.problems = append(v.problems, fmt.Sprintf("schedule.%s: %v", schedule.key, err))
@@ -314,7 +315,7 @@ func (s *ScheduleConfig) validate(v *validation) {
 	}
 }
 
-func (f *FeedsConfig) validate(v *validation) {
+func (f *Feeds) validate(v *validation) {
 	for _, hub := range f.Hubs {
 		v.webAddress("feeds.hubs", hub)
 	}

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"bytes"
@@ -18,35 +18,44 @@ import (
 // maxConfigBytes is far above any real configuration.
 const maxConfigBytes = 1 << 20
 
-// overrides are the flags that win over file and environment.
-type overrides struct{ Listen, BaseURL, Data, DatabaseURL, SMTPURL string }
+// Flags are the command line's values. A value that is not empty overrides file and
+// environment.
+type Flags struct{ Listen, BaseURL, Data, DatabaseURL, SMTPURL string }
 
-// loadConfig reads file, then the environment, then flags, and validates the whole.
-// Its errors name the file, the key and what would be right.
-func loadConfig(file string, getenv func(string) (string, bool), flags overrides) (*Config, error) {
+// Error is a configuration that cannot be used. Its text has one line for each problem:
+// the file, the key, and what would be right.
+type Error struct{ message string }
+
+func (e *Error) Error() string { return e.message }
+
+func problemf(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
+
+// Load reads file, then the environment, then flags, and validates the result. Its errors
+// are of type [*Error].
+func Load(file string, getenv func(string) (string, bool), flags Flags) (*Config, error) {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usagef("%s: no such file; write one (see docs/configuration.md), name another with --config FILE, or try 'corridor demo'", file)
+		return nil, problemf("%s: no such file; write one (see docs/configuration.md), name another with --config FILE, or try 'corridor demo'", file)
 	case err != nil:
-		return nil, usagef("%s: %v", file, err)
+		return nil, problemf("%s: %v", file, err)
 	case info.IsDir():
-		return nil, usagef("%s: is a folder; name a file with --config FILE", file)
+		return nil, problemf("%s: is a folder; name a file with --config FILE", file)
 	case info.Size() > maxConfigBytes:
-		return nil, usagef("%s: is larger than 1 MiB; is this the configuration?", file)
+		return nil, problemf("%s: is larger than 1 MiB; is this the configuration?", file)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, usagef("%s: %v", file, err)
+		return nil, problemf("%s: %v", file, err)
 	}
-	return parseConfig(file, text, getenv, flags)
+	return Parse(file, text, getenv, flags)
 }
 
-// parseConfig is loadConfig for text that is already read.
-func parseConfig(file string, text []byte, getenv func(string) (string, bool), flags overrides) (*Config, error) {
-	c := defaultConfig()
+// Parse is [Load] of text that is already read; messages name it file.
+func Parse(file string, text []byte, getenv func(string) (string, bool), flags Flags) (*Config, error) {
+	c := Default()
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
-		return nil, usagef("%s", explainDecode(file, text, err))
+		return nil, problemf("%s", explainDecode(file, text, err))
 	}
 	from, err := c.applyEnvironment(getenv)
 	if err != nil {
@@ -62,7 +71,7 @@ func parseConfig(file string, text []byte, getenv func(string) (string, bool), f
 				problems[i] += fmt.Sprintf(" (this one comes from %s)", from[key])
 			}
 		}
-		return nil, usagef("%s", strings.Join(problems, "\n"))
+		return nil, problemf("%s", strings.Join(problems, "\n"))
 	}
 	return c, nil
 }
@@ -129,7 +138,7 @@ func formOf(goType string) string {
 		return "a number, like 2.5"
 	case "[]string":
 		return `a list, like ["this", "that"]`
-	case "main.Length":
+	case "config.Length":
 		return `a length of time, like "15m" or "14d"`
 	}
 	if strings.HasPrefix(goType, "[]") {
@@ -227,7 +236,7 @@ func (c *Config) applyEnvironment(getenv func(string) (string, bool)) (map[strin
 				continue
 			}
 			if err := setFromText(v.Field(i), value); err != nil {
-				return nil, usagef("environment: %s (%s.%s): %v", name, s.table, key, err)
+				return nil, problemf("environment: %s (%s.%s): %v", name, s.table, key, err)
 			}
 			from[s.table+"."+key] = name
 		}
@@ -263,7 +272,7 @@ func setFromText(field reflect.Value, value string) error {
 	return nil
 }
 
-func (c *Config) applyFlags(flags overrides, from map[string]string) {
+func (c *Config) applyFlags(flags Flags, from map[string]string) {
 	for _, f := range []struct {
 		key, flag string
 		target    *string

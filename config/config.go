@@ -1,4 +1,6 @@
-package main
+// Package config reads and validates corridor.toml, with what environment and flags
+// override. docs/configuration.md is generated from [Config].
+package config
 
 import (
 	"encoding"
@@ -9,25 +11,24 @@ import (
 )
 
 // Config is the whole of corridor.toml. A key that is left out keeps the value of
-// defaultConfig. The doc tags are the text of docs/configuration.md, which a test
-// keeps in step with this file.
+// [Default]. The doc tags are the text of docs/configuration.md; a test compares them.
 type Config struct {
-	Publication PublicationConfig `toml:"publication" doc:"Who publishes."`
-	Server      ServerConfig      `toml:"server" doc:"Where the service listens and keeps its files. By environment: CORRIDOR_SERVER_LISTEN and so on."`
-	Database    DatabaseConfig    `toml:"database" doc:"Where everything is kept. By environment: CORRIDOR_DATABASE_URL."`
-	SMTP        SMTPConfig        `toml:"smtp" doc:"Who carries the mail. By environment: CORRIDOR_SMTP_URL and so on."`
-	DKIM        DKIMConfig        `toml:"dkim" doc:"Signing of mails, RFC 6376. Leave it out when the mail server signs."`
-	Programs    []ProgramConfig   `toml:"programs" doc:"The publication's programs, in the order readers see them."`
-	Regions     []RegionConfig    `toml:"regions" doc:"The regions it writes about, in the order readers see them."`
-	Sources     []SourceConfig    `toml:"sources" doc:"Where articles are gathered from."`
-	Gather      GatherConfig      `toml:"gather" doc:"How sources are read."`
-	Sending     SendingConfig     `toml:"sending" doc:"How mail is sent, retried and kept."`
-	Schedule    ScheduleConfig    `toml:"schedule" doc:"When digests go out: cron lines, read on each reader's own clock."`
-	Feeds       FeedsConfig       `toml:"feeds" doc:"How feeds are published."`
+	Publication Publication `toml:"publication" doc:"Who publishes."`
+	Server      Server      `toml:"server" doc:"Where the service listens and keeps its files. By environment: CORRIDOR_SERVER_LISTEN and so on."`
+	Database    Database    `toml:"database" doc:"Where everything is kept. By environment: CORRIDOR_DATABASE_URL."`
+	SMTP        SMTP        `toml:"smtp" doc:"Who carries the mail. By environment: CORRIDOR_SMTP_URL and so on."`
+	DKIM        DKIM        `toml:"dkim" doc:"Signing of mails, RFC 6376. Leave it out when the mail server signs."`
+	Programs    []Program   `toml:"programs" doc:"The publication's programs, in the order readers see them."`
+	Regions     []Region    `toml:"regions" doc:"The regions it writes about, in the order readers see them."`
+	Sources     []Source    `toml:"sources" doc:"Where articles are gathered from."`
+	Gather      Gather      `toml:"gather" doc:"How sources are read."`
+	Sending     Sending     `toml:"sending" doc:"How mail is sent, retried and kept."`
+	Schedule    Schedule    `toml:"schedule" doc:"When digests go out: cron lines, read on each reader's own clock."`
+	Feeds       Feeds       `toml:"feeds" doc:"How feeds are published."`
 }
 
-// PublicationConfig says who publishes.
-type PublicationConfig struct {
+// Publication names the publisher.
+type Publication struct {
 	Title    string `toml:"title" doc:"Name of the publication. Needed."`
 	SiteURL  string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
 	From     string `toml:"from" doc:"Sender of every mail, like \"Name <news@example.org>\". Needed. Message-IDs end in its domain."`
@@ -40,8 +41,8 @@ type PublicationConfig struct {
 	Logo     string `toml:"logo" doc:"Address of a wide picture, for feeds."`
 }
 
-// ServerConfig says where the service listens and keeps its files.
-type ServerConfig struct {
+// Server says where the service listens and keeps its files.
+type Server struct {
 	Listen         string   `toml:"listen" doc:"Address and port of the web server."`
 	BaseURL        string   `toml:"base_url" doc:"How readers reach Corridor; the start of every link."`
 	Data           string   `toml:"data" doc:"Folder of the private PostgreSQL, captured mail and secrets."`
@@ -49,13 +50,13 @@ type ServerConfig struct {
 	TrustedProxies []string `toml:"trusted_proxies" doc:"Addresses or networks whose X-Forwarded-For is believed."`
 }
 
-// DatabaseConfig names the database.
-type DatabaseConfig struct {
+// Database names the database.
+type Database struct {
 	URL string `toml:"url" doc:"A PostgreSQL address, like postgres://user:pass@host/name. Empty: a private PostgreSQL under server.data, on a unix socket only."`
 }
 
-// SMTPConfig names the mail servers.
-type SMTPConfig struct {
+// SMTP names the mail servers.
+type SMTP struct {
 	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: mail is captured under server.data/mail."`
 	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the one before fails."`
 	Connections      int      `toml:"connections" doc:"Connections at once, of one process."`
@@ -68,8 +69,8 @@ type SMTPConfig struct {
 	CAFile           string   `toml:"ca_file" doc:"PEM file of certificate authorities besides the system's."`
 }
 
-// DKIMConfig says how mails are signed.
-type DKIMConfig struct {
+// DKIM says how mails are signed.
+type DKIM struct {
 	Domain          string `toml:"domain" doc:"Signing domain. Empty: that of publication.from."`
 	RSASelector     string `toml:"rsa_selector" doc:"Selector of the RSA key."`
 	RSAKeyFile      string `toml:"rsa_key_file" doc:"PEM file of an RSA key of 2048 bits or more. Empty: no RSA signature."`
@@ -77,16 +78,16 @@ type DKIMConfig struct {
 	Ed25519KeyFile  string `toml:"ed25519_key_file" doc:"PEM file of an Ed25519 key. Empty: no Ed25519 signature."`
 }
 
-// ProgramConfig is one [[programs]] entry.
-type ProgramConfig struct {
+// Program is one [[programs]] entry.
+type Program struct {
 	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
 	Name        string   `toml:"name" doc:"As readers see it. Needed."`
 	Labels      []string `toml:"labels" doc:"How the site writes it: labels, parts of addresses."`
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
-// RegionConfig is one [[regions]] entry.
-type RegionConfig struct {
+// Region is one [[regions]] entry.
+type Region struct {
 	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
 	Name        string   `toml:"name" doc:"As readers see it. Needed."`
 	Labels      []string `toml:"labels" doc:"How the site writes it."`
@@ -94,8 +95,8 @@ type RegionConfig struct {
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
-// SourceConfig is one [[sources]] entry.
-type SourceConfig struct {
+// Source is one [[sources]] entry.
+type Source struct {
 	Name  string `toml:"name" doc:"Its name in reports. Needed."`
 	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Needed."`
 	URL   string `toml:"url" doc:"Its address; a path for a folder. Needed."`
@@ -103,8 +104,8 @@ type SourceConfig struct {
 	Every Length `toml:"every" doc:"How often it is gathered. Empty: 15m."`
 }
 
-// GatherConfig says how sources are read.
-type GatherConfig struct {
+// Gather says how sources are read.
+type Gather struct {
 	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach besides public addresses, like \"127.0.0.0/8\"."`
 	NewsWindow    Length   `toml:"news_window" doc:"A piece older than this when first seen joins feeds and archive, but no digest."`
 	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
@@ -112,58 +113,59 @@ type GatherConfig struct {
 	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
 }
 
-// SendingConfig says how mail is sent.
-type SendingConfig struct {
-	RetryMin    Length                  `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
-	RetryMax    Length                  `toml:"retry_max" doc:"Longest delay between two attempts."`
-	GiveUp      Length                  `toml:"give_up" doc:"When a delivery that is deferred again and again has failed."`
-	Uncertain   string                  `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
-	Grace       Length                  `toml:"grace" doc:"An edition overdue by more waits for staff."`
-	Keep        Length                  `toml:"keep" doc:"How long single deliveries are kept."`
-	MaxArticles int                     `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
-	Domains     map[string]DomainConfig `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
+// Sending says how mail is sent.
+type Sending struct {
+	RetryMin    Length            `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
+	RetryMax    Length            `toml:"retry_max" doc:"Longest delay between two attempts."`
+	GiveUp      Length            `toml:"give_up" doc:"When a delivery that is deferred again and again has failed."`
+	Uncertain   string            `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
+	Grace       Length            `toml:"grace" doc:"An edition overdue by more waits for staff."`
+	Keep        Length            `toml:"keep" doc:"How long single deliveries are kept."`
+	MaxArticles int               `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
+	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
 
-// DomainConfig limits sending to one receiving domain.
-type DomainConfig struct {
+// Domain limits sending to one receiving domain.
+type Domain struct {
 	Rate        float64 `toml:"rate" doc:"Mails a second, over all processes. 0: no limit."`
 	Connections int     `toml:"connections" doc:"Mails on the wire at once, over all processes. 0: no limit."`
 }
 
-// ScheduleConfig says when digests go out.
-type ScheduleConfig struct {
+// Schedule says when digests go out.
+type Schedule struct {
 	Daily   string `toml:"daily" doc:"Cron line of the daily digest."`
 	Weekly  string `toml:"weekly" doc:"Cron line of the weekly digest."`
 	Monthly string `toml:"monthly" doc:"Cron line of the monthly digest."`
 	Instant Length `toml:"instant" doc:"How long after a release its instant readers' mail goes out, so that a burst makes one mail."`
 }
 
-// FeedsConfig says how feeds are published.
-type FeedsConfig struct {
+// Feeds says how feeds are published.
+type Feeds struct {
 	Hubs    []string `toml:"hubs" doc:"WebSub hubs. Empty: the hub built in."`
 	Entries int      `toml:"entries" doc:"Entries in a feed's first document; the rest is in its archive."`
 	MaxAge  Length   `toml:"max_age" doc:"How long a feed reader may take a feed for fresh."`
 }
 
-func defaultConfig() *Config {
+// Default is the configuration of an empty file. It lacks the keys that are needed.
+func Default() *Config {
 	return &Config{
-		Publication: PublicationConfig{Language: "en", TimeZone: "UTC"},
-		Server:      ServerConfig{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Data: "./corridor-data"},
-		SMTP: SMTPConfig{
+		Publication: Publication{Language: "en", TimeZone: "UTC"},
+		Server:      Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Data: "./corridor-data"},
+		SMTP: SMTP{
 			Connections: 10, MessagesPerConn: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
 		},
-		DKIM:   DKIMConfig{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
-		Gather: GatherConfig{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
-		Sending: SendingConfig{
+		DKIM:   DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
+		Gather: Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
+		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,
 		},
-		Schedule: ScheduleConfig{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
-		Feeds:    FeedsConfig{Entries: 50, MaxAge: Length(5 * time.Minute)},
+		Schedule: Schedule{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
+		Feeds:    Feeds{Entries: 50, MaxAge: Length(5 * time.Minute)},
 	}
 }
 
-// defaultEvery is how often a source is gathered that does not say.
+// defaultEvery is how often a source is gathered whose entry has no key every.
 const defaultEvery = Length(15 * time.Minute)
 
 // Length is a length of time, written like "90s", "15m", "4h", "14d" or "1d12h".
