@@ -14,14 +14,14 @@ const (
 	maxLocal   = 64
 )
 
-// domains turns what people type into the form that DNS knows, and refuses labels
-// that no registry gives out (UTS 46, strict).
+// domains converts domains to the ASCII form of DNS, and refuses labels that no registry
+// accepts (UTS 46, strict).
 var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
 
-// ParseAddress reads an email address as a person or a file gives it and returns it
-// as it is written to: trimmed, its domain in lower case and ASCII. The part before the
-// @ keeps its case for the mail server; [Fold] compares addresses. The error is one
-// clause that tells the person what is wrong.
+// ParseAddress parses an email address from a form or a file and returns the form that
+// emails are sent to: trimmed, with the domain in lower case and ASCII. The local part
+// keeps its case for the mail server; compare addresses by [Fold]. The error is a clause
+// that says which part of the address is wrong.
 func ParseAddress(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	at := strings.LastIndexByte(s, '@')
@@ -51,26 +51,26 @@ func ParseAddress(s string) (string, error) {
 	return local + "@" + domain, nil
 }
 
-// ParseDomain reads the domain of addresses and returns it as [ParseAddress] writes it.
+// ParseDomain parses the domain of addresses and returns the form that [ParseAddress] gives.
 func ParseDomain(domain string) (string, error) {
 	address, err := ParseAddress("reader@" + domain)
 	return strings.TrimPrefix(address, "reader@"), err
 }
 
-// Fold reads an email address like [ParseAddress] and returns the form by which addresses
-// are compared and looked up: that of ParseAddress in lower case. Nothing is cut at "+",
-// "-" or dots, so two mailboxes never become one. The database only stores and compares
-// this form: its own lower() depends on a collation.
+// Fold parses an email address like [ParseAddress] and returns the form by which addresses
+// are compared and looked up: the result of ParseAddress in lower case. Fold does not cut
+// at "+", "-" or dots, because this could make two mailboxes one. The database stores and
+// compares the folded form and never folds by itself: its lower() depends on a collation.
 func Fold(s string) (string, error) {
 	address, err := ParseAddress(s)
 	return fold(address), err
 }
 
-// fold is [Fold] of an address that ParseAddress has returned, which is ASCII.
+// fold is [Fold] for an address that ParseAddress returned. Such an address is ASCII.
 func fold(address string) string { return strings.ToLower(address) }
 
-// checkLocal accepts the dot-atom of RFC 5322. Quoted forms are legal too, but nobody
-// has one, and mail servers differ in how they read them.
+// checkLocal accepts a local part that is a dot-atom of RFC 5322. The quoted forms are
+// legal too, but they are not in use, and mail servers parse them differently.
 func checkLocal(local string) error {
 	if len(local) > maxLocal {
 		return fmt.Errorf("the part before the @ is longer than %d characters", maxLocal)
@@ -113,9 +113,10 @@ func parseDomain(s string) (string, error) {
 	return domain, nil
 }
 
-// plainDomain tells whether s is letters, digits and inner hyphens in labels of 1 to
-// 63 bytes, and so needs no IDNA. Nearly all are; an import asks a million times.
-// Labels with hyphens in the third and fourth place are left to IDNA.
+// plainDomain reports whether s has labels of 1 to 63 lower-case letters, digits and inner
+// hyphens, so that IDNA would not change it. Nearly all domains are plain, and an import
+// checks a million of them. A label with hyphens in the third and fourth place is left to
+// IDNA.
 func plainDomain(s string) bool {
 	if len(s) > 253 {
 		return false
@@ -141,8 +142,9 @@ func validPunycode(s string) bool {
 	return err == nil && back == s
 }
 
-// lowerASCII leaves other letters to IDNA: strings.ToLower turns some of them, such
-// as the Kelvin sign, into ASCII ones.
+// lowerASCII returns an ASCII s in lower case and any other s unchanged. strings.ToLower
+// would turn some letters, such as the Kelvin sign, into ASCII letters before IDNA checks
+// them.
 func lowerASCII(s string) string {
 	for i := range len(s) {
 		if c := s[i]; c >= 0x80 {
@@ -152,7 +154,7 @@ func lowerASCII(s string) string {
 	return strings.ToLower(s)
 }
 
-// clip shortens s for a message to people, at a rune's border.
+// clip shortens s to about n bytes for a message, between two runes.
 func clip(s string, n int) string {
 	for i := range s {
 		if i >= n {

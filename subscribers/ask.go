@@ -9,11 +9,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Ask calls write for the reader with an address from a public form. A suppressed
-// address is left out, and so is one that got [lettersAnHour] letters within an hour
-// because of such forms. write puts a letter into the outbox, or returns false when the
-// reader gets none. The caller must give the same answer in every case; the error may be
-// [Invalid].
+// Ask calls write for the reader with an address from a public form. It does not call
+// write for an unknown or suppressed address, or when public forms have caused
+// [messagesAnHour] messages to the reader within an hour. write puts a message into the
+// outbox, or returns false when the reader gets none. The caller must give the same answer
+// in every case, so that the form does not reveal readers. The error may be [Invalid].
 func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func(ctx context.Context, tx *sqlx.Tx, r Subscriber) (written bool, err error)) error {
 	r, err := s.Find(ctx, email)
 	if errors.Is(err, ErrNotFound) {
@@ -31,7 +31,7 @@ func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func
 			return err
 		}
 		asked, err := askedTx(ctx, tx, r.ID)
-		if err != nil || since(asked, now.Add(-time.Hour)) >= lettersAnHour {
+		if err != nil || since(asked, now.Add(-time.Hour)) >= messagesAnHour {
 			return err
 		}
 		written, err := write(ctx, tx, r)
@@ -42,13 +42,13 @@ func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func
 	})
 }
 
-// rememberAskedTx records that a reader got a letter because of a public form.
+// rememberAskedTx records that a public form caused a message to a reader.
 func rememberAskedTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE subscribers SET asked_at = (COALESCE(asked_at, '{}') || $2::timestamptz)[GREATEST(1, COALESCE(cardinality(asked_at), 0) - 3):]
 		WHERE id = $1`, id, now)
 	if err != nil {
-		return fmt.Errorf("subscribers: remembering a letter that was asked for: %w", err)
+		return fmt.Errorf("subscribers: recording a requested message: %w", err)
 	}
 	return nil
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// The answers to the question whether a reader wants everything. An empty preference set
-// means everything, so a form without any box ticked needs the answer.
+// The values of a form's field choice: whether a reader wants all articles. An empty
+// preference set means all articles, so the field tells apart a reader that wants all and
+// a reader that ticked no box.
 const (
 	ChoiceAll   = "all"
-	ChoiceThese = "these" // the programs and regions that are named
+	ChoiceThese = "these" // the named programs and regions
 )
 
-// Choose applies the answer of a form to p. "all" clears programs and regions; "these"
-// needs at least one of them. Without an answer, what p names is chosen, and everything
-// when p names nothing. The error is nil or [Invalid].
+// Choose applies a form's choice to p. "all" clears programs and regions; "these" needs at
+// least one of them; "" leaves p unchanged. The error is nil or [Invalid].
 func Choose(choice string, p Preferences) (Preferences, error) {
 	switch choice = strings.ToLower(strings.TrimSpace(choice)); choice {
 	case "":

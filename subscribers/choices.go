@@ -8,8 +8,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// SetPreferences replaces what a reader chose. What they have been sent already stays
-// remembered, so that a new choice brings no repeats. The error may be [Invalid].
+// SetPreferences replaces the preferences of a reader. The reader's position and deliveries
+// stay, so that the new preferences bring no repeats. The error may be [Invalid].
 func (s *Store) SetPreferences(ctx context.Context, id int64, p Preferences) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.SetPreferencesTx(ctx, tx, id, p) })
 }
@@ -41,7 +41,8 @@ func (s *Store) SetNameTx(ctx context.Context, tx *sqlx.Tx, id int64, name strin
 	return one(res, err, "setting a name")
 }
 
-// Update replaces name and preferences together. The error may be [Invalid].
+// Update replaces the name and the preferences of a reader in one transaction. The error
+// may be [Invalid].
 func (s *Store) Update(ctx context.Context, id int64, name string, p Preferences) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var wrong Invalid
@@ -60,8 +61,8 @@ func (s *Store) Update(ctx context.Context, id int64, name string, p Preferences
 	})
 }
 
-// Pause sends a reader nothing until then; the zero time resumes. The digest after a
-// pause catches up once.
+// Pause stops emails to a reader until the given time; the zero time resumes. The first
+// digest after the pause contains the articles since the last one.
 func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
 	var at *time.Time
 	if !until.IsZero() {
@@ -71,8 +72,8 @@ func (s *Store) Pause(ctx context.Context, id int64, until time.Time) error {
 	return one(res, err, "pausing")
 }
 
-// RenewFeed ends the address of the reader's own feed; links signed from now on with
-// the version it returns are the new one.
+// RenewFeed makes the address of a reader's own feed invalid and returns the version for
+// signing the new address.
 func (s *Store) RenewFeed(ctx context.Context, id int64) (int, error) {
 	var version int
 	err := s.db.GetContext(ctx, &version, `
@@ -80,7 +81,7 @@ func (s *Store) RenewFeed(ctx context.Context, id int64) (int, error) {
 	return version, notFound(err, "renewing a feed's address")
 }
 
-// Leave ends a subscription. It may be repeated; the first time counts.
+// Leave ends a subscription. A repeated call keeps the time of the first.
 func (s *Store) Leave(ctx context.Context, id int64, now time.Time) error {
 	res, err := s.db.ExecContext(ctx, `
 		UPDATE subscribers

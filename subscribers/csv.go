@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// csvColumns are the columns of an import and an export, in the order of the latter.
-// furtherColumns follow them in an export; they carry what else makes a reader.
+// csvColumns are the columns that staff write, in the order of an export. furtherColumns
+// follow them in an export and hold the other fields of a reader.
 var (
 	csvColumns     = []string{"email", "name", "programs", "regions", "frequency", "time_zone", "status"}
 	furtherColumns = []string{
@@ -20,15 +20,15 @@ var (
 	}
 )
 
-// RowError says what is wrong with one row of a CSV file and what would be right.
+// RowError is an error in one row of a CSV file. The reason says how to correct the row.
 type RowError struct {
-	Line     int    `json:"line"`     // where the field begins, counted from 1
-	Position int    `json:"position"` // which field of the row, counted from 1; 0: the row as a whole
-	Column   string `json:"column"`   // its name; empty: the first line names none
+	Line     int    `json:"line"`     // line of the file at which the field begins, from 1
+	Position int    `json:"position"` // number of the field in the row, from 1; 0: the whole row
+	Column   string `json:"column"`   // name of the column; empty: the first line has no name for it
 	Reason   string `json:"error"`
 }
 
-// Error is one line for people.
+// Error returns the message of one line.
 func (e RowError) Error() string {
 	switch {
 	case e.Position == 0:
@@ -39,11 +39,11 @@ func (e RowError) Error() string {
 	return fmt.Sprintf("line %d, column %d (%s): %s", e.Line, e.Position, e.Column, e.Reason)
 }
 
-// row is a reader as a CSV file has them, checked. What is empty stays as it is for a
-// known reader and is the default for a new one.
+// row is a valid row of a CSV file. An empty field leaves the value of a known reader
+// unchanged and stands for the default of a new reader.
 type row struct {
 	line      int
-	mark      int64 // 64 bits of its address, given by the importer
+	hash      int64 // of the folded address; set by the importer
 	email     string
 	name      string
 	set       setKey
@@ -63,7 +63,7 @@ type further struct {
 	suppressed, suppressedAt, suppress string // reason, time, detail
 }
 
-// setKey is a preference set in a form that a map takes: slugs joined by semicolons.
+// setKey is a preference set as a key of a map: slugs joined by semicolons.
 type setKey struct{ programs, regions string }
 
 func (k setKey) lists() (programs, regions []string) {
@@ -77,20 +77,20 @@ func splitList(s string) []string {
 	return strings.Split(s, ";")
 }
 
-// csvReader reads readers from a CSV file, row by row.
+// csvReader parses a CSV file of readers, row by row.
 type csvReader struct {
 	rules    *Rules
-	leash    *leash
+	input    *rowInput
 	csv      *csv.Reader
-	before   int            // lines of the file before those that csv counts
-	position map[string]int // column name -> index of its field
+	before   int            // number of lines of the file before the first line that csv counts
+	position map[string]int // by column name: the index of the field
 	header   []string
-	line     int               // where the last whole row began
-	unused   []string          // columns of the file that mean nothing here
-	opt      []optColumn       // of each column; those of ours have optNone
-	foreign  []int             // positions of columns that are not ours
-	rich     bool              // the file may say more of a reader than csvColumns do
-	lists    map[string]listed // cells already read; most rows repeat a few
+	line     int               // line at which the last complete row began
+	unused   []string          // columns without a meaning for an import
+	opt      []optColumn       // by column; a column of Corridor has optNone
+	foreign  []int             // indexes of the columns that are not Corridor's
+	rich     bool              // the file has columns beyond csvColumns that may matter
+	lists    map[string]listed // by the text of both cells; most rows repeat a few
 }
 
 type listed struct {
@@ -100,7 +100,8 @@ type listed struct {
 	reason            string
 }
 
-// newCSVReader reads the header. An error says what is wrong with the file as a whole.
+// newCSVReader returns a reader that has read the first line. An error concerns the whole
+// file.
 func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
 	buffered := bufio.NewReaderSize(r, 64<<10)
 	head, _ := buffered.Peek(3)
@@ -124,8 +125,8 @@ func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
 	return c, c.readHeader(header)
 }
 
-// readHeader finds the columns, in whatever order. A name that is nearly one of ours is
-// refused: taken for a foreign one, it would lose what it holds.
+// readHeader finds the columns, in any order. It refuses a name that differs from a column
+// of Corridor by one or two letters: the content of that column would be lost.
 func (c *csvReader) readHeader(header []string) error {
 	c.header = slices.Clone(header)
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
@@ -164,10 +165,10 @@ func isColumn(name string) bool {
 	return slices.Contains(csvColumns, name) || slices.Contains(furtherColumns, name)
 }
 
-// next returns the next row, or what is wrong with it, or io.EOF, or another error
-// when the rest of the file cannot be read.
+// next returns the next row, or the errors of an invalid row. The error is io.EOF at the
+// end of the file; any other error means that the rest of the file cannot be read.
 func (c *csvReader) next() (row, []RowError, error) {
-	c.leash.begin(c.csv.InputOffset())
+	c.input.begin(c.csv.InputOffset())
 	record, err := c.csv.Read()
 	if errors.Is(err, errLongRow) || errors.As(err, new(*csv.ParseError)) {
 		wrong, err := c.badRow(err)
@@ -179,7 +180,7 @@ func (c *csvReader) next() (row, []RowError, error) {
 	c.line, _ = c.csv.FieldPos(0)
 	c.line += c.before
 	if n, want := len(record), len(c.header); n != want {
-		at := min(n, want) + 1 // the first that is missing or has no column
+		at := min(n, want) + 1 // the first field that is missing or has no column
 		reason := fmt.Sprintf("the row has %s, the first line has %d; put a field with a comma in quotation marks", fields(n), want)
 		return row{}, []RowError{{Line: c.line, Position: at, Column: c.columnName(at), Reason: reason}}, nil
 	}
@@ -194,7 +195,7 @@ func fields(n int) string {
 	return fmt.Sprintf("%d fields", n)
 }
 
-// columnName is what the first line calls the column at position, counted from 1.
+// columnName returns the name of the column at position, counted from 1, in the first line.
 func (c *csvReader) columnName(position int) string {
 	if position > len(c.header) {
 		return ""
@@ -206,13 +207,13 @@ func (c *csvReader) columnName(position int) string {
 	return name
 }
 
-// columnKey is a column's name as we write it.
+// columnKey returns the name of a column in the form of csvColumns.
 func columnKey(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
 }
 
-// distance is how many letters must be changed, added or dropped to make b of a; it
-// is counted for short names only.
+// distance returns the Levenshtein distance of a and b. For an a of more than 20 bytes it
+// returns the length of a.
 func distance(a, b string) int {
 	if len(a) > 20 {
 		return len(a)

@@ -5,12 +5,13 @@ import (
 	"time"
 )
 
-// formulaStarts are the first characters of a cell that a spreadsheet runs as a formula.
+// formulaStarts are the first characters of a cell that a spreadsheet evaluates as a
+// formula.
 const formulaStarts = "=+-@\t\r\n＝＋－＠"
 
-// neutral returns a cell that no spreadsheet runs: an apostrophe stands before whatever
-// begins like a formula, at the start and after a semicolon, which separates cells in
-// some countries. [plain] takes it back.
+// neutral returns a cell that no spreadsheet evaluates. It puts an apostrophe before a text
+// that begins like a formula, at the start of the cell and after each semicolon, because
+// semicolons separate cells in some countries. [plain] is the inverse.
 func neutral(cell string) string {
 	if !strings.ContainsAny(cell, formulaStarts) {
 		return cell
@@ -38,8 +39,8 @@ func plain(cell string) string {
 	return strings.Join(parts, ";")
 }
 
-// startsFormula looks behind blanks, which some programs drop, and behind apostrophes,
-// so that neutral and plain are inverse.
+// startsFormula reports whether s begins like a formula. It skips blanks, which some
+// programs drop, and apostrophes, so that neutral and plain are inverse.
 func startsFormula(s string) bool {
 	s = strings.TrimLeft(s, "' ")
 	for _, r := range s {
@@ -48,10 +49,10 @@ func startsFormula(s string) bool {
 	return false
 }
 
-// timeLayouts are the forms of times that are read from files.
+// timeLayouts are the accepted formats of times in files.
 var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
 
-// readTime reads a time, UTC where it names no zone.
+// readTime parses a time. A time without a zone is in UTC.
 func readTime(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(time.DateOnly) || s[0] < '0' || s[0] > '9' {

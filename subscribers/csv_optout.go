@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// Columns in which other tools say that a person does not want emails, by name without
-// separators. A row that says so never makes an active reader.
+// Columns in which other tools record that a person does not want emails, by name without
+// separators. A row with an opt-out never makes an active reader.
 var (
-	// leftColumns hold a mark or a time when a person has opted out.
+	// leftColumns hold a yes or a time when a person has opted out.
 	leftColumns = []string{
 		"unsubscribed", "unsubscribedat", "unsubscribedon", "unsubscribeddate", "unsubscribedtime", "unsubscribe", "unsubscribedate", "unsubscribetime",
 		"unsubscribedfromallemail", "unsubscribedfromall", "isunsubscribed", "unsub", "unsubtime", "unsubdate", "unsubbed", "dateunsubscribed", "globalunsubscribe",
@@ -19,7 +19,7 @@ var (
 		"donotcontact", "donotmail", "nomail", "noemail", "leftat", "cancelled", "canceled", "cancelledat", "canceledat", "deletedat", "deleted", "removed", "removedat", "archived",
 		"inactive", "isinactive",
 	}
-	// bouncedColumns and complainedColumns hold a mark or a time when that happened.
+	// bouncedColumns and complainedColumns hold a yes or a time after a bounce or complaint.
 	bouncedColumns = []string{
 		"bounced", "bouncedat", "isbounced", "emailbounced", "hardbounce", "hardbounced", "hardbouncedat", "bounce", "cleaned", "cleanedat", "cleantime",
 		"undeliverable", "invalidemail", "emailinvalid",
@@ -27,29 +27,28 @@ var (
 	complainedColumns = []string{
 		"complained", "complainedat", "complaint", "complaintat", "spam", "isspam", "spamcomplaint", "spamreport", "markedasspam", "reportedspam", "abuse", "abusereport",
 	}
-	// wantedColumns say whether a person wants emails. Where such a cell is empty nobody
-	// has said so.
+	// wantedColumns say whether a person wants emails. An empty cell does not say so.
 	wantedColumns = []string{
 		"subscribed", "issubscribed", "subscribedtoemails", "subscribedtoemail", "subscribedtonewsletter", "emailsubscribed", "newslettersubscribed", "optin", "optedin",
 		"isoptin", "isoptedin", "emailoptin", "emailoptedin", "newsletteroptin", "marketingoptin", "emailenabled", "emailsenabled", "enabled", "isenabled", "active", "isactive",
 		"acceptsmarketing", "acceptsemailmarketing", "emailmarketingconsent", "marketingconsent", "gdprconsent", "mailable", "canemail", "receiveemails", "receivesemails",
 		"receivenewsletter", "sendemail", "sendemails", "emailpermission",
 	}
-	// statusColumns hold a word like that of our column status.
+	// statusColumns hold a word like Corridor's column status.
 	statusColumns = []string{
 		"subscriptionstatus", "emailstatus", "subscriberstatus", "newsletterstatus", "contactstatus", "liststatus", "memberstatus", "emailsubscriptionstatus", "marketingstatus",
 		"emailmarketingstatus", "subscribestatus", "mailstatus", "optinstatus", "globalstatus", "subscribertype",
 	}
-	// suspectParts are parts of names of columns that may say the same in a way that is
-	// not known here.
+	// suspectParts are parts of column names. Such a column may hold opt-outs in a form that
+	// Corridor does not know.
 	suspectParts = []string{"unsub", "optout", "optedout", "bounce", "complain", "spam", "suppress", "blacklist", "blocklist", "donot", "abuse"}
-	// plainRefusals are words of statusWords that say the same in a column of any name.
+	// plainRefusals are words of statusWords that mean an opt-out in a column of any name.
 	plainRefusals = []string{
 		"unsubscribed", "optedout", "bounced", "hardbounce", "hardbounced", "cleaned", "complained", "markedasspam", "spamcomplaint", "blocklisted", "blacklisted", "suppressed",
 	}
 )
 
-// optColumn is what a column says of a person's wish for emails.
+// optColumn is the kind of a column that may hold opt-outs.
 type optColumn int
 
 const (
@@ -82,7 +81,7 @@ func optColumnOf(name string) optColumn {
 	return optNone
 }
 
-// statusWords are words of a column status, ours and those of other tools.
+// statusWords are the words of a column status, in Corridor and in other tools.
 var statusWords = map[string]standingWord{
 	"active": {state: Active}, "subscribed": {state: Active}, "confirmed": {state: Active}, "enabled": {state: Active},
 	"pending": {state: Pending}, "unconfirmed": {state: Pending},
@@ -96,21 +95,22 @@ var statusWords = map[string]standingWord{
 	"abuse": {Left, "complaint"}, "junk": {Left, "complaint"},
 }
 
-// standingWord is a state, and the reason of a suppression beside it.
+// standingWord is a state, with the reason of a suppression if there is one.
 type standingWord struct {
 	state      State
 	suppressed string
 }
 
-// letters is a word without separators, in lower case.
-func letters(s string) string {
+// bareWord returns s without separators, in lower case.
+func bareWord(s string) string {
 	return strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(strings.TrimSpace(s)))
 }
 
-// yesOrNo reads a cell that is a mark, a time or a word. Every other text is a yes to
-// leftColumns and unknown to wantedColumns.
+// yesOrNo parses a cell that holds a yes, a no or a time. A time is a yes. For any other
+// text both results are false: a cell of leftColumns is then an opt-out, and a cell of
+// wantedColumns is an error.
 func yesOrNo(cell string) (yes, no bool) {
-	switch letters(cell) {
+	switch bareWord(cell) {
 	case "", "0", "false", "no", "n", "f", "off", "null", "none", "nil", "undefined", "never", "na", "n/a", "—", "–", "00000000", "0000000000:00:00":
 		return false, true
 	case "1", "true", "yes", "y", "t", "on", "x", "✓", "subscribed", "optedin", "confirmed", "active", "enabled":
@@ -120,8 +120,8 @@ func yesOrNo(cell string) (yes, no bool) {
 	return ok, false
 }
 
-// optOut reads what a cell of such a column says. The reason names a cell that cannot be
-// read, which may be an opt-out.
+// optOut parses a cell of a column of the given kind. The reason is not empty for a cell
+// that is not understood and may be an opt-out.
 func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 	yes, no := yesOrNo(cell)
 	switch kind {
@@ -131,7 +131,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		}
 		return map[optColumn]standingWord{optLeft: {state: Left}, optBounced: {Left, "hard_bounce"}, optComplained: {Left, "complaint"}}[kind], ""
 	case optWanted:
-		switch word, known := statusWords[letters(cell)]; {
+		switch word, known := statusWords[bareWord(cell)]; {
 		case yes:
 			return w, ""
 		case strings.TrimSpace(cell) == "":
@@ -144,7 +144,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		if strings.TrimSpace(cell) == "" {
 			return w, ""
 		}
-		word, known := statusWords[letters(cell)]
+		word, known := statusWords[bareWord(cell)]
 		if !known {
 			return w, fmt.Sprintf("%q is no status that is known here; write active, pending, left or suppressed", clip(cell, 40))
 		}
@@ -153,7 +153,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		}
 		return word, ""
 	case optSuspect, optNone:
-		if kind == optSuspect && !no || slices.Contains(plainRefusals, letters(cell)) {
+		if kind == optSuspect && !no || slices.Contains(plainRefusals, bareWord(cell)) {
 			return w, "this column may say that the person does not want emails; write status left in such rows, and take the column out"
 		}
 	}

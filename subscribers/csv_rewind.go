@@ -8,48 +8,49 @@ import (
 	"io"
 )
 
-// maxRow is the longest row taken. A quotation mark that is never closed would
-// otherwise make one row, in memory, of all that follows.
+// maxRow is the size of the longest row, in bytes. Without it a quotation mark that is not
+// closed would turn the rest of the file into one row in memory.
 const maxRow = 1 << 20
 
 var errLongRow = errors.New("a row longer than 1 MiB")
 
-// leash ends a row that grows beyond maxRow, and keeps what was read of it: a
-// quotation mark that is not closed costs its own line, not those that follow.
-type leash struct {
+// rowInput is the input of the CSV reader. It returns an error for a row larger than
+// maxRow, and keeps the bytes of the present row, so that the lines after a row with an
+// unclosed quotation mark can be parsed again.
+type rowInput struct {
 	r     io.Reader
-	kept  []byte // what was read from the offset start on, as the CSV reader counts
+	kept  []byte // the bytes from the offset start on
 	start int64
-	row   int64 // the offset at which the row under way begins
-	lines int   // that ended before start
+	row   int64 // offset at which the present row begins
+	lines int   // number of lines before start
 }
 
-func (l *leash) Read(p []byte) (int, error) {
-	if l.start+int64(len(l.kept))-l.row > maxRow {
+func (in *rowInput) Read(p []byte) (int, error) {
+	if in.start+int64(len(in.kept))-in.row > maxRow {
 		return 0, errLongRow
 	}
-	n, err := l.r.Read(p)
-	l.kept = append(l.kept, p[:n]...)
+	n, err := in.r.Read(p)
+	in.kept = append(in.kept, p[:n]...)
 	return n, err
 }
 
-// begin says that a row begins at the offset row.
-func (l *leash) begin(row int64) {
-	l.row = row
-	if past := row - l.start; past > 64<<10 { // seldom, so that little is moved
-		l.lines += bytes.Count(l.kept[:past], newline)
-		l.kept = append(l.kept[:0], l.kept[past:]...)
-		l.start = row
+// begin is called when a row begins at the offset row.
+func (in *rowInput) begin(row int64) {
+	in.row = row
+	if past := row - in.start; past > 64<<10 { // seldom, because it moves the bytes kept
+		in.lines += bytes.Count(in.kept[:past], newline)
+		in.kept = append(in.kept[:0], in.kept[past:]...)
+		in.start = row
 	}
 }
 
 var newline = []byte("\n")
 
-// firstLine is the first line of the row under way, with its number; empty ones belong
-// to no row. more is what was read beyond it. ended tells whether all of it was read.
-func (l *leash) firstLine() (line []byte, number int, more []byte, ended bool) {
-	more = l.kept[l.row-l.start:]
-	number = l.lines + bytes.Count(l.kept[:l.row-l.start], newline)
+// firstLine returns the first non-empty line of the present row, with its number. more are
+// the bytes read after the line. ended reports whether the end of the line was read.
+func (in *rowInput) firstLine() (line []byte, number int, more []byte, ended bool) {
+	more = in.kept[in.row-in.start:]
+	number = in.lines + bytes.Count(in.kept[:in.row-in.start], newline)
 	for {
 		number++
 		line, more, ended = bytes.Cut(more, newline)
@@ -59,19 +60,19 @@ func (l *leash) firstLine() (line []byte, number int, more []byte, ended bool) {
 	}
 }
 
-// readFrom begins to read CSV after that many lines of the file.
+// readFrom starts parsing CSV from r. lines is the number of lines of the file before r.
 func (c *csvReader) readFrom(r io.Reader, lines int) {
 	c.before = lines
-	c.leash = &leash{r: r, lines: lines}
-	c.csv = csv.NewReader(c.leash)
+	c.input = &rowInput{r: r, lines: lines}
+	c.csv = csv.NewReader(c.input)
 	c.csv.FieldsPerRecord = -1
 	c.csv.ReuseRecord = true
 }
 
-// badRow reports a row that could not be read because of its quotation marks. Where one
-// is not closed, the lines after it are read again, as rows of their own.
+// badRow returns the error of a row with a wrong quotation mark. When the mark is not
+// closed, parsing goes on at the next line.
 func (c *csvReader) badRow(cause error) ([]RowError, error) {
-	line, number, more, ended := c.leash.firstLine()
+	line, number, more, ended := c.input.firstLine()
 	if !ended && errors.Is(cause, errLongRow) {
 		return nil, fmt.Errorf("line %d: %w", number, cause)
 	}
@@ -84,13 +85,14 @@ func (c *csvReader) badRow(cause error) ([]RowError, error) {
 	}
 	e.Position = fieldAt(line[:at])
 	e.Column = c.columnName(e.Position)
-	if end := c.leash.start + int64(len(c.leash.kept)-len(more)); errors.Is(cause, errLongRow) || c.csv.InputOffset() > end {
-		c.readFrom(io.MultiReader(bytes.NewReader(bytes.Clone(more)), c.leash.r), number)
+	if end := c.input.start + int64(len(c.input.kept)-len(more)); errors.Is(cause, errLongRow) || c.csv.InputOffset() > end {
+		c.readFrom(io.MultiReader(bytes.NewReader(bytes.Clone(more)), c.input.r), number)
 	}
 	return []RowError{e}, nil
 }
 
-// fieldAt counts the fields of a row up to the end of part, from 1.
+// fieldAt returns the number of the field in which part, the beginning of a row, ends. The
+// first field has number 1.
 func fieldAt(part []byte) int {
 	n, quoted := 1, false
 	for _, b := range part {

@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// rowCheck reads the fields of one row and collects what is wrong with them.
+// rowCheck parses the fields of one row and collects their errors.
 type rowCheck struct {
 	*csvReader
 	record []string
 	wrong  []RowError
 }
 
-// check reads the fields of one row.
+// check parses the fields of one row and returns the row and its errors.
 func (c *csvReader) check(record []string) (row, []RowError) {
 	k := rowCheck{csvReader: c, record: record}
 	r := row{line: c.line}
@@ -43,7 +43,7 @@ func (c *csvReader) check(record []string) (row, []RowError) {
 		k.further(&r)
 	}
 	k.optOuts(&r)
-	if r.more.suppressed != "" && r.more.created == "" { // no export of ours
+	if r.more.suppressed != "" && r.more.created == "" { // the file is not an export of Corridor
 		r.state = Left
 	}
 	return r, k.wrong
@@ -60,7 +60,7 @@ func (k *rowCheck) failAt(i int, column, reason string) {
 	k.wrong = append(k.wrong, RowError{Line: k.before + line, Position: i + 1, Column: column, Reason: reason})
 }
 
-// cell is the text of a column, or "" where the file has no such column.
+// cell returns the text of a column, or "" if the file has no such column.
 func (k *rowCheck) cell(column string) string {
 	i, ok := k.position[column]
 	if !ok {
@@ -73,14 +73,14 @@ func (k *rowCheck) cell(column string) string {
 	return plain(k.record[i])
 }
 
-// oneOf is a cell that holds one of some words, or "".
+// oneOf returns the word in a cell, which must be in allowed, or "".
 func (k *rowCheck) oneOf(column string, allowed []string) string {
 	word, reason := oneOf(k.cell(column), allowed, "")
 	k.fail(column, reason)
 	return word
 }
 
-// time is a cell that holds a time, as RFC 3339, or "".
+// time returns the time in a cell as RFC 3339, or "".
 func (k *rowCheck) time(column string) string {
 	cell := strings.TrimSpace(k.cell(column))
 	if cell == "" {
@@ -94,8 +94,8 @@ func (k *rowCheck) time(column string) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// suppressedStatus is what an export writes as the status of a suppressed reader. The
-// reason and the state are in further columns.
+// suppressedStatus is the status of a suppressed reader in an export. The reason and the
+// state are in furtherColumns.
 const suppressedStatus = "suppressed"
 
 func (k *rowCheck) status(r *row) {
@@ -103,11 +103,11 @@ func (k *rowCheck) status(r *row) {
 	if cell == "" || strings.TrimSpace(cell) == "" {
 		return
 	}
-	if letters(cell) == suppressedStatus {
+	if bareWord(cell) == suppressedStatus {
 		r.more.suppressed = "staff"
 		return
 	}
-	word, known := statusWords[letters(cell)]
+	word, known := statusWords[bareWord(cell)]
 	if !known {
 		k.fail("status", fmt.Sprintf("%q is none of active, pending, left, suppressed", clip(cell, 40)))
 		return
@@ -115,7 +115,7 @@ func (k *rowCheck) status(r *row) {
 	r.state, r.more.suppressed = word.state, word.suppressed
 }
 
-// further reads furtherColumns.
+// further parses furtherColumns.
 func (k *rowCheck) further(r *row) {
 	m := &r.more
 	m.format = k.oneOf("format", Formats)
@@ -129,15 +129,15 @@ func (k *rowCheck) further(r *row) {
 	switch {
 	case m.left != "":
 		r.state = Left
-	case letters(k.cell("status")) == suppressedStatus && m.confirmed != "":
+	case bareWord(k.cell("status")) == suppressedStatus && m.confirmed != "":
 		r.state = Active
-	case letters(k.cell("status")) == suppressedStatus && m.created != "":
+	case bareWord(k.cell("status")) == suppressedStatus && m.created != "":
 		r.state = Pending
 	}
 }
 
-// consent reads the evidence that an export carries. Other texts answer whether the
-// person has consented.
+// consent parses the column consent. A JSON object is the evidence of an export; any other
+// text says whether the person has consented.
 func (k *rowCheck) consent(r *row) {
 	cell := strings.TrimSpace(k.cell("consent"))
 	if strings.HasPrefix(cell, "{") {
@@ -165,15 +165,15 @@ func (k *rowCheck) suppressed(r *row) {
 		r.more.suppressed = "staff"
 	case slices.Contains(SuppressionReasons, strings.TrimSpace(cell)):
 		r.more.suppressed = strings.TrimSpace(cell)
-	case statusWords[letters(cell)].suppressed != "":
-		r.more.suppressed = statusWords[letters(cell)].suppressed
+	case statusWords[bareWord(cell)].suppressed != "":
+		r.more.suppressed = statusWords[bareWord(cell)].suppressed
 	default:
 		k.fail("suppressed", fmt.Sprintf("%q is none of %s", clip(cell, 40), strings.Join(SuppressionReasons, ", ")))
 	}
 }
 
-// optOuts reads columns of other tools. Columns that mean nothing here are looked at for
-// words that can only be an opt-out; a row that is one already needs no further look.
+// optOuts parses the columns of other tools. Columns without a known meaning are searched
+// for words that can only mean an opt-out, unless the row is an opt-out already.
 func (k *rowCheck) optOuts(r *row) {
 	for _, unsure := range []bool{false, true} {
 		for _, i := range k.foreign {
@@ -192,7 +192,7 @@ func (k *rowCheck) optOuts(r *row) {
 	}
 }
 
-// strictest adds what another column says; nothing takes an opt-out back.
+// strictest adds the standing of another column to the row. It never removes an opt-out.
 func (k *rowCheck) strictest(r *row, w standingWord) {
 	if w.state == Left {
 		r.state = Left
@@ -202,7 +202,8 @@ func (k *rowCheck) strictest(r *row, w standingWord) {
 	}
 }
 
-// preferences reads the two lists of a row. Few combinations occur, so they are kept.
+// preferences parses the two lists of a row. The results are cached, because a file has few
+// combinations.
 func (c *csvReader) preferences(programs, regions string) listed {
 	cells := programs + "\x00" + regions
 	if l, ok := c.lists[cells]; ok {
@@ -222,11 +223,11 @@ func (c *csvReader) preferences(programs, regions string) listed {
 	return l
 }
 
-// allCell is what stands for all programs or all regions in a file.
+// allCell stands for all programs or all regions in a file.
 const allCell = "*"
 
-// listCell reads slugs that semicolons separate. An empty cell gives nothing; "*" gives
-// all, which is no slug.
+// listCell parses slugs separated by semicolons. For an empty cell given is false. For "*",
+// which stands for all, given is true and list is empty.
 func listCell(kind, cell string, known map[string]bool) (list string, given bool, reason string) {
 	cells := strings.Split(cell, ";")
 	all := slices.ContainsFunc(cells, func(s string) bool { return strings.TrimSpace(s) == allCell })

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Dossier is everything we hold about a reader, in the words of the product.
+// Dossier is all data that Corridor has about a reader.
 type Dossier struct {
 	Email       string          `json:"email"`
 	Name        string          `json:"name"`
@@ -23,10 +23,10 @@ type Dossier struct {
 	Created     time.Time       `json:"created"`
 	Confirmed   *time.Time      `json:"confirmed"`
 	Left        *time.Time      `json:"left"`
-	Consent     json.RawMessage `json:"consent"`           // when, how, from which network address
+	Consent     json.RawMessage `json:"consent"`           // when, how and from which network address
 	Requested   json.RawMessage `json:"requested"`         // a sign-up after leaving, not confirmed yet
-	SignUps     json.RawMessage `json:"sign_ups_answered"` // when sign-ups with this address made us write
-	SeenRelease *int64          `json:"seen_release"`      // how far digests have come
+	SignUps     json.RawMessage `json:"sign_ups_answered"` // times of the last messages that public forms caused
+	SeenRelease *int64          `json:"seen_release"`      // release number up to which digests considered the reader
 	Deliveries  []DossierMail   `json:"deliveries"`
 }
 
@@ -36,10 +36,10 @@ type DossierMail struct {
 	Subject string     `json:"subject" db:"subject"`
 	State   string     `json:"state" db:"state"`
 	At      *time.Time `json:"at" db:"last_at"`
-	Reply   *string    `json:"reply" db:"reply"` // the mail server's last answer
+	Reply   *string    `json:"reply" db:"reply"` // last reply of the mail server
 }
 
-// Dossier gathers everything we hold about the reader with that id.
+// Dossier returns all data about the reader with the given id.
 func (s *Store) Dossier(ctx context.Context, id int64) (Dossier, error) {
 	r, err := s.FindByID(ctx, id)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *Store) Dossier(ctx context.Context, id int64) (Dossier, error) {
 	if err != nil {
 		return Dossier{}, notFound(err, "gathering what we hold")
 	}
-	// By way of editions: deliveries have an index by edition first.
+	// The query goes by edition, because the index of deliveries begins with the edition.
 	err = s.db.SelectContext(ctx, &d.Deliveries, `
 		SELECT d.edition_id, e.subject, d.state, d.last_at, d.reply
 		FROM editions e

@@ -8,10 +8,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Erase removes everything we hold about the reader with that id. Two things stay: the
-// counts of editions, and the hash of the address, so that an old list cannot bring
-// them back; an earlier reason for not writing to it stays too. Only signing up and
-// confirming lifts it.
+// Erase removes all personal data of the reader with the given id. Two things stay: the
+// reader's deliveries without replies, for the counts of editions, and a suppression with
+// the hash of the address, so that an import of an old list does not bring the reader back.
+// An earlier suppression keeps its reason. [Store.Confirm] lifts a suppression with the
+// reason erased, and [Store.Lift] any.
 func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		r, err := lockTx(ctx, tx, id)
@@ -27,7 +28,7 @@ func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 			  ON CONFLICT (address_hash) DO UPDATE SET email = NULL, subscriber_id = NULL, detail = ''`, []any{hash, now}},
 			{`DELETE FROM reader_positions WHERE subscriber_id = $1`, []any{id}},
 			{`DELETE FROM missed_deliveries WHERE subscriber_id = $1`, []any{id}},
-			// A mail server's answer may quote the address.
+			// A mail server's reply may quote the address.
 			{`UPDATE deliveries d SET reply = NULL, relay = NULL
 			  FROM editions e WHERE d.edition_id = e.id AND d.subscriber_id = $1`, []any{id}},
 			{`DELETE FROM outbox WHERE recipient = $1 AND state <> 'sending'`, []any{r.Email}},

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// Export writes the readers that f chooses as CSV. [Store.Import] makes the same readers
-// of it in an empty installation: the columns after the seven that people write carry
-// suppressions, pauses, evidence of consent and times. A suppressed reader has the
-// status "suppressed", so that no program takes them for active. Cells that a spreadsheet
-// would run are neutralised.
+// Export writes the readers that f selects as CSV and returns their number. [Store.Import]
+// restores the same readers in an empty installation: the columns after csvColumns hold
+// suppressions, pauses, evidence of consent and times. A suppressed reader has the status
+// "suppressed", so that no program takes the reader for active. Cells that a spreadsheet
+// would evaluate as formulas get an apostrophe; see [neutral].
 func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int, error) {
 	zone, err := time.LoadLocation(s.rules.timeZone)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer, f Filter) (int, error) 
 	return total, out.Error()
 }
 
-// exportRow is a reader as the columns of an export.
+// exportRow returns the columns of a reader for an export.
 func exportRow(r Subscriber, consent string, suppressedAt time.Time, detail string, zone *time.Location) []string {
 	at := func(t time.Time) string {
 		if t.IsZero() {

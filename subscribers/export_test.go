@@ -14,7 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestExportIntoAnEmptyInstallationIsTheIdentity has every state beside every other one.
+// TestExportIntoAnEmptyInstallationIsTheIdentity exports readers in every combination of
+// states.
 func TestExportIntoAnEmptyInstallationIsTheIdentity(t *testing.T) {
 	db := postgrestest.New(t)
 	s := storeOn(db)
@@ -67,15 +68,15 @@ func TestExportIntoAnEmptyInstallationIsTheIdentity(t *testing.T) {
 			t.Errorf("%q: %s", name, diff)
 		}
 	}
-	// Once more into the same installation, nothing changes.
+	// A second import into the same installation changes nothing.
 	again, wrong := importCSV(t, other, file, false)
 	if again.Added+again.Updated+again.Wrong > 0 || len(wrong) > 0 || export(t, other) != file {
 		t.Errorf("a second import: %+v %q", again, wrong)
 	}
 }
 
-// TestNoCellOfAnExportIsAFormula looks at what spreadsheets look at, also where they split
-// cells at semicolons.
+// TestNoCellOfAnExportIsAFormula checks the begin of each cell, also when a spreadsheet
+// splits cells at semicolons.
 func TestNoCellOfAnExportIsAFormula(t *testing.T) {
 	s := newStore(t)
 	for i, name := range []string{"=1+cmd|' /C calc'!A0", "+1", "-1", "@x", "x;=1", "  =1", "＝1", "＋1", "－1", "＠1", "';=1"} {
@@ -109,7 +110,7 @@ func (p *choices) String() string {
 
 type choices struct{ Programs, Regions []string }
 
-// TestAColumnThatIsMissingChangesNothing imports a list, and then one with two columns.
+// TestAColumnThatIsMissingChangesNothing imports a list, and then a list with two columns.
 func TestAColumnThatIsMissingChangesNothing(t *testing.T) {
 	const base = "testdata/csv-one-dimension/"
 	for _, c := range []struct{ file, anna, cleo, nina string }{
@@ -142,8 +143,8 @@ func TestAColumnThatIsMissingChangesNothing(t *testing.T) {
 	}
 }
 
-// TestOptOutsOfOtherToolsNeverBecomeActive imports a reader whom a column says to have
-// opted out, once as new and once as known.
+// TestOptOutsOfOtherToolsNeverBecomeActive imports a reader with an opt-out in a column,
+// once as a new and once as a known reader.
 func TestOptOutsOfOtherToolsNeverBecomeActive(t *testing.T) {
 	type out struct {
 		state  subscribers.State
@@ -238,7 +239,7 @@ func TestOptOutsOfOtherToolsNeverBecomeActive(t *testing.T) {
 	}
 }
 
-// TestARowNeverTakesAnOptOutBack imports rows that say "active" in every way there is.
+// TestARowNeverTakesAnOptOutBack imports rows that say "active" in every possible way.
 func TestARowNeverTakesAnOptOutBack(t *testing.T) {
 	s := storeOn(postgrestest.New(t))
 	list := func(rows ...string) string {
@@ -261,7 +262,7 @@ func TestARowNeverTakesAnOptOutBack(t *testing.T) {
 		slices.Sort(rows)
 		importCSV(t, s, list(rows...), false)
 	}
-	// A complaint about somebody who has left is kept as well.
+	// A complaint by a reader that has left is stored too.
 	importCSV(t, s, "email,status\nleft@example.org,complained\n", false)
 	if r := find(t, s, "left@example.org"); r.Suppressed != "complaint" {
 		t.Errorf("%+v", r)

@@ -10,21 +10,22 @@ import (
 	"github.com/lib/pq"
 )
 
-// maxFormerLetters bounds the spellings of an address that are tried: 2 to this power.
+// maxFormerLetters limits the number of spellings of an address to 2 to this power.
 const maxFormerLetters = 5
 
-// formerHashes returns the other hashes that a suppression of a folded address may have
-// from the time when the database folded it. A Turkish collation makes "ı" of "I", so
-// each "i" that was written large is an "ı" there. Which ones were is not known. The
-// part after the @ was always folded by ParseAddress.
+// formerHashes returns the hashes that older suppressions of a folded address may have,
+// beside its present hash. Formerly the database folded addresses, and lower() with a
+// Turkish collation turns "I" into "ı". So each "i" of the local part may have become "ı".
+// The domain was always folded by ParseAddress. For more than maxFormerLetters letters only
+// two spellings are tried.
 func formerHashes(folded string) [][]byte {
 	local, domain, _ := strings.Cut(folded, "@")
-	pieces := strings.Split(local, "i")
-	n := len(pieces) - 1
+	parts := strings.Split(local, "i")
+	n := len(parts) - 1
 	if n == 0 {
 		return nil
 	}
-	if n > maxFormerLetters { // all large, or the first letter alone
+	if n > maxFormerLetters { // all in upper case, or only the first letter of the address
 		spellings := []string{strings.ReplaceAll(local, "i", "ı")}
 		if strings.HasPrefix(local, "i") {
 			spellings = append(spellings, "ı"+local[1:])
@@ -38,22 +39,22 @@ func formerHashes(folded string) [][]byte {
 	hashes := make([][]byte, 0, 1<<n-1)
 	for large := 1; large < 1<<n; large++ {
 		var b strings.Builder
-		b.WriteString(pieces[0])
-		for i, piece := range pieces[1:] {
+		b.WriteString(parts[0])
+		for i, part := range parts[1:] {
 			if large>>i&1 == 1 {
 				b.WriteString("ı")
 			} else {
 				b.WriteByte('i')
 			}
-			b.WriteString(piece)
+			b.WriteString(part)
 		}
 		hashes = append(hashes, addressHash(b.String()+"@"+domain))
 	}
 	return hashes
 }
 
-// adoptHashTx gives a suppression that has a former hash of a folded address the present
-// one, so that every statement that looks at suppressions finds it.
+// adoptHashTx replaces a former hash of a folded address in suppressions by the present
+// hash, so that every statement on suppressions finds it.
 func adoptHashTx(ctx context.Context, tx *sqlx.Tx, folded string) error {
 	hashes := formerHashes(folded)
 	if len(hashes) == 0 {
@@ -73,8 +74,7 @@ func adoptHashTx(ctx context.Context, tx *sqlx.Tx, folded string) error {
 	return nil
 }
 
-// adoptHashes does the same for the addresses of a file's rows. It asks the database only
-// about addresses that a former hash in known fits.
+// adoptHashes calls adoptHashTx for the addresses of rows that have a hash in w.former.
 func (w *importer) adoptHashes(ctx context.Context, rows []row) error {
 	if len(w.former) == 0 {
 		return nil
@@ -93,7 +93,7 @@ func (w *importer) adoptHashes(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// formerHashesKept are the hashes that may be of the former form.
+// formerHashesKept returns the hashes of suppressions that may be former hashes.
 func (s *Store) formerHashesKept(ctx context.Context) (map[string]bool, error) {
 	var hashes [][]byte
 	if err := s.db.SelectContext(ctx, &hashes, `SELECT address_hash FROM suppressions WHERE former`); err != nil {
@@ -106,9 +106,10 @@ func (s *Store) formerHashesKept(ctx context.Context) (map[string]bool, error) {
 	return known, nil
 }
 
-// TellMerged writes a line for each reader who was merged with another when spellings of
-// one address became one, once: the first call after that migration does. A line may be
-// written again when the program ends in the middle.
+// TellMerged writes a line for each reader that the migration to folded addresses merged
+// with another reader, because two spellings became one address. The first call after the
+// migration writes the lines, and later calls write nothing. If the program ends during the
+// first call, the next call may repeat a line.
 func (s *Store) TellMerged(ctx context.Context, w io.Writer) error {
 	var told bool
 	if err := s.db.GetContext(ctx, &told, `SELECT NOT EXISTS (SELECT FROM merged_readers WHERE email IS NOT NULL)`); err != nil || told {

@@ -36,8 +36,8 @@ func hashOf(s string) []byte {
 	return sum[:]
 }
 
-// unwanted are the reasons why addresses are not written to, as sending sees them: by
-// the reader's row and the statement that every sender uses.
+// unwanted returns the reasons of suppressions as sending sees them: by the reader's row
+// and the statement that every sender uses.
 func unwanted(t *testing.T, db *postgres.DB) map[string]string {
 	t.Helper()
 	var rows []struct {
@@ -55,7 +55,7 @@ func unwanted(t *testing.T, db *postgres.DB) map[string]string {
 	return got
 }
 
-// TestSuppressionsHoldInATurkishDatabase goes through everything that looks an address up.
+// TestSuppressionsHoldInATurkishDatabase tries every function that looks up an address.
 func TestSuppressionsHoldInATurkishDatabase(t *testing.T) {
 	db := postgrestest.NewWith(t, postgrestest.Turkish)
 	migrate(t, db)
@@ -69,8 +69,8 @@ func TestSuppressionsHoldInATurkishDatabase(t *testing.T) {
 	if r, err := s.Find(t.Context(), "iNFO.irAn@EXAMPLE.org"); err != nil || r.ID != 1 {
 		t.Error(r, err)
 	}
-	if l := signUp(t, s, "Info.IRAN@example.org", noon, subscribers.Preferences{}); l != subscribers.LetterKnown {
-		t.Errorf("another spelling gets the letter %q", l)
+	if l := signUp(t, s, "Info.IRAN@example.org", noon, subscribers.Preferences{}); l != subscribers.MessageKnown {
+		t.Errorf("another spelling gets the message %q", l)
 	}
 	if got, err := s.Import(t.Context(), strings.NewReader("email,name\niNfo.Iran@example.org,Iran\nnew.I@example.org,\nNEW.i@example.org,\n"), subscribers.ImportOptions{Now: noon}); err != nil || got.Updated != 1 || got.Added != 1 || got.Wrong != 1 {
 		t.Errorf("%+v, %v", got, err)
@@ -99,13 +99,13 @@ func TestSuppressionsHoldInATurkishDatabase(t *testing.T) {
 	}
 }
 
-// TestUpgradeFoldsAddresses fills a database as the old version did, in an ordinary and in
-// a Turkish collation, with suppressions hashed by either rule, and migrates it.
+// TestUpgradeFoldsAddresses migrates a database of the old version, with an ordinary and
+// with a Turkish collation. Its suppressions are hashed by either rule.
 func TestUpgradeFoldsAddresses(t *testing.T) {
 	for _, options := range []string{`LOCALE 'C.UTF-8' ENCODING 'UTF8'`, postgrestest.Turkish} {
 		db := postgrestest.NewWith(t, options)
 		old := postgrestest.FillOld(t, db)
-		// Bounces were hashed by the database, staff's own suppressions by the program.
+		// The database hashed bounces; the program hashed suppressions by staff.
 		exec(t, db, `INSERT INTO suppressions (address_hash, email, subscriber_id, reason, created_at)
 			SELECT sha256(convert_to(replace(lower(email), 'irina', 'ırına'), 'UTF8')), email, id, 'complaint', created_at FROM subscribers WHERE email = 'IRINA@example.com'`)
 		exec(t, db, `INSERT INTO suppressions (address_hash, reason, created_at) VALUES ($1, 'erased', now()), ($2, 'complaint', now()), ($3, 'complaint', now())`,
@@ -135,8 +135,8 @@ func TestUpgradeFoldsAddresses(t *testing.T) {
 	}
 }
 
-// TestSpellingsThatBecomeOneReaderKeepTheStrictestState has readers whom a Turkish
-// collation kept apart.
+// TestSpellingsThatBecomeOneReaderKeepTheStrictestState migrates readers that were two
+// because of a Turkish collation.
 func TestSpellingsThatBecomeOneReaderKeepTheStrictestState(t *testing.T) {
 	db := postgrestest.NewWith(t, postgrestest.Turkish)
 	old := postgrestest.FillOld(t, db)
@@ -217,8 +217,8 @@ func TestSpellingsThatBecomeOneReaderKeepTheStrictestState(t *testing.T) {
 	}
 }
 
-// TestFoldingIsTakenBack migrates down to the old schema, whose statements must still
-// find every suppression.
+// TestFoldingIsTakenBack migrates down to the old schema. The statements of the old version
+// must still find every suppression.
 func TestFoldingIsTakenBack(t *testing.T) {
 	db := postgrestest.NewWith(t, postgrestest.Turkish)
 	postgrestest.FillOld(t, db)

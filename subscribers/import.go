@@ -18,35 +18,35 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// ImportOptions say how a file is imported.
+// ImportOptions configure an import.
 type ImportOptions struct {
-	DryRun bool           // check everything, write nothing
-	Now    time.Time      // when, as consent evidence
-	Wrong  func(RowError) // called for what is wrong with rows, in the file's order
-	Notice func(string)   // called with what is worth knowing about the file as a whole
-	Done   func(rows int) // called after each chunk with how many rows have been dealt with
+	DryRun bool           // check all rows, write nothing
+	Now    time.Time      // the present time, for the evidence of consent
+	Wrong  func(RowError) // called for each error in a row, in the file's order
+	Notice func(string)   // called with a remark about the whole file
+	Done   func(rows int) // called after each chunk with the number of rows so far
 }
 
-// Imported counts what became of a file's rows: every row is in exactly one of Added,
+// Imported counts the results of a file's rows. Every row counts in exactly one of Added,
 // Updated, Unchanged, Left, Suppressed and Wrong.
 type Imported struct {
 	Rows       int `json:"rows"`
 	Added      int `json:"added"`
 	Updated    int `json:"updated"`
 	Unchanged  int `json:"unchanged"`
-	Left       int `json:"left"`       // readers who left: a row does not bring them back
-	Suppressed int `json:"suppressed"` // addresses that must not be written to
+	Left       int `json:"left"`       // rows of readers that have left, which stay left
+	Suppressed int `json:"suppressed"` // rows with a suppressed address
 	Wrong      int `json:"wrong"`
 }
 
-// chunkRows is how many rows one transaction takes. A crash loses at most the chunk
-// under way, whole; a second run finds the others unchanged.
+// chunkRows is the number of rows that are written together. After a crash a second run of
+// the import finds the rows of earlier chunks unchanged.
 const chunkRows = 20_000
 
-// Import reads readers from a CSV file, one pass, in constant memory. Rows that are
-// wrong are reported and counted, the others imported. Nobody who left or is suppressed
-// comes back by it. The error is about the file or the database as a whole; the counts
-// are good as far as it came.
+// Import imports readers from a CSV file in one pass and constant memory. Invalid rows are
+// reported and counted, and the other rows are imported. A reader that has left or is
+// suppressed does not come back. An error concerns the whole file or the database; the
+// counts are then those of the chunks that were written.
 func (s *Store) Import(ctx context.Context, r io.Reader, o ImportOptions) (Imported, error) {
 	if o.Wrong == nil {
 		o.Wrong = func(RowError) {}
@@ -88,15 +88,15 @@ func (s *Store) Import(ctx context.Context, r io.Reader, o ImportOptions) (Impor
 	return w.counts, err
 }
 
-// chunk is some thousand rows of a file and what was wrong with others among them.
+// chunk is up to chunkRows rows of a file: the valid rows, and the errors of the others.
 type chunk struct {
 	rows  []row
 	wrong []RowError
-	total int  // rows of the file it stands for
-	whole bool // it is the whole file: readers then come in the file's order
+	total int  // number of rows, valid and invalid
+	whole bool // the chunk is the whole file; its readers are added in the file's order
 }
 
-// chunks cuts the file. What was read before the rest could not be still goes out.
+// chunks sends the chunks of the file to out. The rows before an error are sent too.
 func (c *csvReader) chunks(ctx context.Context, out chan<- chunk) error {
 	var failure error
 	for first := true; failure == nil; first = false {
@@ -130,21 +130,22 @@ func (c *csvReader) chunks(ctx context.Context, out chan<- chunk) error {
 	return failure
 }
 
-// lanes is how many connections share the work: an address always takes the same one,
-// so that each sees every duplicate of its own, and both of two cores are used.
+// lanes is the number of connections that share an import, so that it uses two cores. All
+// rows of one address take the same lane, which therefore sees the duplicates.
 const lanes = 2
 
-// importer writes chunks over connections of its own, which have the temporary tables.
+// importer writes chunks. Each of its connections has the temporary tables import_rows and
+// import_seen.
 type importer struct {
 	store   *Store
 	o       ImportOptions
 	conns   [lanes]*sqlx.Conn
 	sets    map[setKey]int64
 	merge   string
-	emailAt int // the position of the address in a row
+	emailAt int // position of the column email, from 1
 	consent string
 	seed    maphash.Seed
-	former  map[string]bool // hashes of suppressions that may be of the former form
+	former  map[string]bool // hashes of suppressions that may be former hashes
 	counts  Imported
 }
 
@@ -167,12 +168,12 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 		if w.conns[i], err = s.db.Connx(ctx); err == nil {
 			_, err = w.conns[i].ExecContext(ctx, `
 				CREATE TEMPORARY TABLE import_rows (
-					line integer NOT NULL, email text NOT NULL, key text NOT NULL, mark bigint NOT NULL, name text NOT NULL, set_id bigint NOT NULL,
+					line integer NOT NULL, email text NOT NULL, key text NOT NULL, hash bigint NOT NULL, name text NOT NULL, set_id bigint NOT NULL,
 					programs boolean NOT NULL, regions boolean NOT NULL, frequency text NOT NULL, time_zone text NOT NULL, state text NOT NULL,
 					format text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', paused text NOT NULL DEFAULT '', created text NOT NULL DEFAULT '',
 					confirmed text NOT NULL DEFAULT '', gone text NOT NULL DEFAULT '', consent text NOT NULL DEFAULT '', suppressed text NOT NULL DEFAULT '',
 					suppressed_at text NOT NULL DEFAULT '', suppressed_detail text NOT NULL DEFAULT '') ON COMMIT DELETE ROWS;
-				CREATE TEMPORARY TABLE import_seen (mark bigint PRIMARY KEY, line integer NOT NULL)`)
+				CREATE TEMPORARY TABLE import_seen (hash bigint PRIMARY KEY, line integer NOT NULL)`)
 		}
 		if err != nil {
 			w.close()
@@ -182,7 +183,7 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 	return w, nil
 }
 
-// close gives the connections back as they were.
+// close drops the temporary tables and returns the connections.
 func (w *importer) close() {
 	for _, conn := range w.conns {
 		if conn != nil {
@@ -192,7 +193,7 @@ func (w *importer) close() {
 	}
 }
 
-// write deals with one chunk: its rows go their lanes, each in one transaction.
+// write writes one chunk, in one transaction for each lane.
 func (w *importer) write(ctx context.Context, c chunk) error {
 	if err := w.intern(ctx, c.rows); err != nil {
 		return err
@@ -202,8 +203,8 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 	}
 	var shares [lanes][]row
 	for _, r := range c.rows {
-		r.mark = int64(maphash.String(w.seed, fold(r.email)))
-		lane := uint64(r.mark) % lanes
+		r.hash = int64(maphash.String(w.seed, fold(r.email)))
+		lane := uint64(r.hash) % lanes
 		if c.whole {
 			lane = 0
 		}
@@ -224,13 +225,13 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 	return nil
 }
 
-// writeShare writes one lane's rows of a chunk. Readers sign up and change their
-// preferences meanwhile; where the two collide, the chunk is tried again, alone with
-// the readers for the fraction of a second that it takes.
+// writeShare writes the rows of one lane of a chunk. Readers sign up and change their
+// preferences meanwhile. When such a change collides with the transaction, writeShare
+// repeats it with a lock on subscribers, which takes a fraction of a second.
 func (w *importer) writeShare(ctx context.Context, conn *sqlx.Conn, rows []row) (verdicts []verdict, err error) {
 	verdicts, err = w.writeOnce(ctx, conn, rows, false)
 	var failure *pq.Error
-	// 40P01: a deadlock; 23502: a preference set that another transaction has just made.
+	// 40P01: a deadlock; 23502: another transaction has just inserted a preference set.
 	again := errors.As(err, &failure) && (failure.Code == "40P01" || failure.Code == "23502")
 	if again || postgres.Constraint(err) == "subscribers_email" {
 		return w.writeOnce(ctx, conn, rows, true)
@@ -238,8 +239,8 @@ func (w *importer) writeShare(ctx context.Context, conn *sqlx.Conn, rows []row) 
 	return verdicts, err
 }
 
-// intern makes sure that every preference set of rows has an id, in a transaction that
-// stays when the chunk's does not.
+// intern fills w.sets with the ids of all preference sets of rows. It has its own
+// transactions, so that the ids stay valid when the chunk's transaction is rolled back.
 func (w *importer) intern(ctx context.Context, rows []row) error {
 	for _, r := range rows {
 		if _, ok := w.sets[r.set]; ok {
@@ -272,8 +273,8 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	if err := w.copyRows(ctx, conn, rows); err != nil {
 		return nil, err
 	}
-	// The temporary table has no statistics: without these the planner may read the
-	// whole of subscribers once a chunk.
+	// The temporary table has no statistics. Without these settings the planner may read
+	// the whole table subscribers for each chunk.
 	if _, err := tx.ExecContext(ctx, `SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off`); err != nil {
 		return nil, err
 	}
@@ -297,19 +298,21 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	return append(verdicts, merged...), tx.Commit()
 }
 
-// dropDuplicates takes rows out of import_rows whose address stands earlier in the
-// file. Addresses are known by 64 bits, which keeps the table small; in order, so that
-// its index is written page by page.
+// dropDuplicates deletes from import_rows the rows with an address that occurs earlier in
+// the file, and returns their verdicts. import_seen holds hashes of 64 bits instead of
+// addresses, to be small. The hashes are inserted in order, so that the index is written
+// page by page.
 func dropDuplicates(ctx context.Context, tx *sqlx.Tx) ([]verdict, error) {
-	// Most files have none: then looking for conflicts costs more than writing.
-	const insert = `INSERT INTO import_seen (mark, line) SELECT mark, line FROM import_rows ORDER BY mark, line`
+	// Most files have no duplicates, and ON CONFLICT costs more than a plain insert. So it is
+	// used only after the plain insert has failed.
+	const insert = `INSERT INTO import_seen (hash, line) SELECT hash, line FROM import_rows ORDER BY hash, line`
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT seen`); err != nil {
 		return nil, err
 	}
 	if _, err := tx.ExecContext(ctx, insert); postgres.Constraint(err) == "" {
 		return nil, err
 	}
-	for _, q := range []string{`ROLLBACK TO SAVEPOINT seen`, insert + ` ON CONFLICT (mark) DO NOTHING`} {
+	for _, q := range []string{`ROLLBACK TO SAVEPOINT seen`, insert + ` ON CONFLICT (hash) DO NOTHING`} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return nil, err
 		}
@@ -318,19 +321,21 @@ func dropDuplicates(ctx context.Context, tx *sqlx.Tx) ([]verdict, error) {
 	err := tx.SelectContext(ctx, &verdicts, `
 		DELETE FROM import_rows r
 		USING import_seen n
-		WHERE n.mark = r.mark AND n.line <> r.line
+		WHERE n.hash = r.hash AND n.line <> r.line
 		RETURNING 'duplicate' AS verdict, r.line, n.line AS first, 1 AS rows, r.key, r.state, r.suppressed`)
 	return verdicts, err
 }
 
-// verdict is what became of a row, or of many alike.
+// verdict is the result of one row, or the number of rows with the same result.
 type verdict struct {
 	Verdict string `db:"verdict"`
 	Line    int    `db:"line"`
 	First   int    `db:"first"`
 	Rows    int    `db:"rows"`
 
-	Key        string `db:"key"` // of a duplicate, with what it says
+	// Of a duplicate: its folded address, and its opt-out, which holds although the earlier
+	// row counts.
+	Key        string `db:"key"`
 	State      string `db:"state"`
 	Suppressed string `db:"suppressed"`
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// sampleCSV has n readers over a dozen preference sets and thirty domains.
+// sampleCSV returns n readers with a dozen preference sets and thirty domains.
 func sampleCSV(n int) []byte {
 	var b bytes.Buffer
 	b.WriteString("email,name,programs,regions,frequency,time_zone,status\n")
@@ -28,9 +28,9 @@ func sampleCSV(n int) []byte {
 	return b.Bytes()
 }
 
-// BenchmarkImport imports 200,000 readers with every check, and beside it copies the
-// same rows bare into a table like subscribers, index included, as the least that any
-// import costs.
+// BenchmarkImport imports 200,000 readers with all checks. For comparison it copies the same
+// rows without checks into a table like subscribers with its index, as the least cost of any
+// import.
 func BenchmarkImport(b *testing.B) {
 	const n = 200_000
 	file := sampleCSV(n)

@@ -11,21 +11,21 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// copyPiece is about how many bytes of rows are handed to the driver at once.
-const copyPiece = 60_000
+// copyBuffer is the approximate number of bytes that the driver gets at once.
+const copyBuffer = 60_000
 
-// copyRows copies rows into import_rows, in COPY's text format, within the transaction
-// that conn is in. Giving the driver each value apart costs a third of an import's own
-// time.
+// copyRows copies rows into import_rows, in the text format of COPY, within the transaction
+// of conn. Passing each value to the driver separately would cost a third of the time that
+// an import takes in this process.
 func (w *importer) copyRows(ctx context.Context, conn *sqlx.Conn, rows []row) error {
 	return conn.Raw(func(dc any) error {
 		c, ok := dc.(driver.Conn)
 		if !ok {
 			return fmt.Errorf("%T is no connection", dc)
 		}
-		columns := `line, email, key, mark, name, set_id, programs, regions, frequency, time_zone, state`
+		columns := `line, email, key, hash, name, set_id, programs, regions, frequency, time_zone, state`
 		rich := slices.ContainsFunc(rows, func(r row) bool { return r.more != further{} })
-		if rich { // few files are, and empty fields take their time as well
+		if rich { // few files have these columns, and empty columns cost time too
 			columns += `, format, language, paused, created, confirmed, gone, consent, suppressed, suppressed_at, suppressed_detail`
 		}
 		stmt, err := c.Prepare(`COPY import_rows (` + columns + `) FROM STDIN`)
@@ -45,28 +45,28 @@ func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row, ric
 	if !ok {
 		return fmt.Errorf("%T takes no copied data", stmt)
 	}
-	piece := make([]byte, 0, copyPiece+4096)
+	buffer := make([]byte, 0, copyBuffer+4096)
 	for i, r := range rows {
-		piece = appendFields(piece, strconv.Itoa(r.line), r.email, fold(r.email), strconv.FormatInt(r.mark, 10), r.name,
+		buffer = appendFields(buffer, strconv.Itoa(r.line), r.email, fold(r.email), strconv.FormatInt(r.hash, 10), r.name,
 			strconv.FormatInt(w.sets[r.set], 10), strconv.FormatBool(r.programs), strconv.FormatBool(r.regions), r.frequency, r.timeZone, string(r.state))
 		if m := r.more; rich {
-			piece = append(piece, '\t')
-			piece = appendFields(piece, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, m.suppressed, m.suppressedAt, m.suppress)
+			buffer = append(buffer, '\t')
+			buffer = appendFields(buffer, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, m.suppressed, m.suppressedAt, m.suppress)
 		}
-		if i == len(rows)-1 || len(piece) >= copyPiece {
-			if _, err := in.CopyData(ctx, string(piece)); err != nil { // which ends the last line
+		if i == len(rows)-1 || len(buffer) >= copyBuffer {
+			if _, err := in.CopyData(ctx, string(buffer)); err != nil { // CopyData ends the last line
 				return err
 			}
-			piece = piece[:0]
+			buffer = buffer[:0]
 			continue
 		}
-		piece = append(piece, '\n')
+		buffer = append(buffer, '\n')
 	}
 	_, err := in.Exec(nil)
 	return err
 }
 
-// appendFields appends a line of COPY's text format, without its end.
+// appendFields appends a line in the text format of COPY, without the line break.
 func appendFields(b []byte, fields ...string) []byte {
 	for i, f := range fields {
 		if i > 0 {

@@ -1,21 +1,23 @@
 package subscribers
 
-// mergeRows is the statement that turns import_rows into readers and says what became
-// of them, counted; judgeOnly only says it. What a row leaves empty stays as it is for a
-// known reader.
+// mergeRows is the statement that merges import_rows into subscribers and counts the rows
+// by verdict. judgeOnly counts without writing. An empty field leaves the value of a known
+// reader unchanged.
 //
-// A row is: added, when its address is new; left or suppressed, when its owner must not
-// come back by it; updated or unchanged, otherwise. An active reader does not become
-// pending. A suppression that a row brings is written in every case.
+// The verdict of a row is added if its address is new; left or suppressed if the reader has
+// left or is suppressed, and so does not come back; else updated or unchanged. An active
+// reader does not become pending. A suppression in a row is always written.
 //
-// The parameters are the time, the evidence of consent and the publication's time zone.
+// The parameters are the present time, the evidence of consent and the publication's time
+// zone.
 const (
 	mergeRows = judgeRows + writeRows + countRows
 	judgeOnly = judgeRows + countRows + ` HAVING $1::timestamptz IS NOT NULL AND $2::jsonb IS NOT NULL`
 )
 
-// judgeRows compares rows with readers. A row that gives one of programs and regions to
-// a known reader leads to a set of both, which may have to be made.
+// judgeRows compares rows with readers. When a row for a known reader has programs but no
+// regions, or regions but no programs, the other half comes from the reader's present set.
+// The combined set may not exist yet.
 const judgeRows = `
 	WITH met AS (
 		SELECT r.*, s.id, s.preference_set_id, s.state AS old_state, x.reason,
@@ -47,9 +49,9 @@ const judgeRows = `
 			END AS verdict
 		FROM met)`
 
-// A sign-up may take an address between the judgement and the insert, or make a set:
-// then the whole chunk is judged again. ON CONFLICT would spare that rare case and cost
-// every row a third more.
+// writeRows writes the judged rows. A sign-up may insert an address or a preference set
+// between the judgement and the insert. The statement then fails, and the whole chunk is
+// judged again. ON CONFLICT would avoid this rare case, and cost every row a third more.
 const writeRows = `,
 	added AS (
 		INSERT INTO subscribers (email, folded, name, state, frequency, format, time_zone, language, preference_set_id, created_at, confirmed_at, left_at, paused_until, consent)
@@ -95,8 +97,8 @@ const writeRows = `,
 const countRows = `
 	SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict`
 
-// optOutLater is for a row whose address stands earlier in the file: the earlier row
-// counts, but an opt-out in a later one holds.
+// optOutLater writes the opt-out of a row with an address that occurs earlier in the file.
+// The earlier row counts, but the opt-out of the later row holds.
 const optOutLater = `
 	WITH left_later AS (
 		UPDATE subscribers SET state = 'left', left_at = COALESCE(left_at, $2), paused_until = NULL

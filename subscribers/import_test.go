@@ -56,7 +56,7 @@ func readCSV(t testing.TB, file string) [][]string {
 	return rows
 }
 
-// sevenColumns cuts the further columns off an export.
+// sevenColumns removes furtherColumns from an export.
 func sevenColumns(t testing.TB, file string) string {
 	t.Helper()
 	var b strings.Builder
@@ -87,7 +87,7 @@ func TestImportAndExportAreInverse(t *testing.T) {
 	}
 }
 
-// Names arrive as they are, whatever they would mean to COPY.
+// Names arrive unchanged, also with characters that have a meaning in COPY.
 func TestImportTakesNamesAsTheyAre(t *testing.T) {
 	s := newStore(t)
 	names := []string{`\N`, `\.`, `A\B \t \\ \101`, `O’Brien, "Ü" 😀`, `NULL`}
@@ -146,7 +146,7 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 	}
 }
 
-// A mark that is not closed would swallow the rows after it, up to the next mark.
+// An unclosed quotation mark would take in the rows after it, up to the next mark.
 func TestAnUnclosedQuotationMarkCostsItsOwnRow(t *testing.T) {
 	const head = "email,name\n"
 	rows := func(from, to int) string {
@@ -286,7 +286,7 @@ func TestImportBesideSignUpsOfTheSameAddresses(t *testing.T) {
 	go func() {
 		for i := n - 1; i >= 0; i -= 10 {
 			u := subscribers.SignUp{Email: fmt.Sprintf("reader%d@example.org", i), How: "form"}
-			if err := s.Subscribe(context.Background(), u, noon, new(letters).write); err != nil {
+			if err := s.Subscribe(context.Background(), u, noon, new(messages).write); err != nil {
 				done <- err
 				return
 			}

@@ -14,8 +14,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestReadersShareASetIfAndOnlyIfTheyChoseTheSame draws choices in every order and
-// with repeats.
+// TestReadersShareASetIfAndOnlyIfTheyChoseTheSame draws choices in any order and with
+// duplicates.
 func TestReadersShareASetIfAndOnlyIfTheyChoseTheSame(t *testing.T) {
 	s := newStore(t)
 	choice := func(slugs ...string) *rapid.Generator[[]string] {
@@ -74,14 +74,14 @@ func TestSigningUpAtOnceMakesOneReader(t *testing.T) {
 	s := newStore(t)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	letters := 0
+	messages := 0
 	for range 8 {
 		wg.Go(func() {
 			u := subscribers.SignUp{Email: "anna@example.org", How: "form"}
-			err := s.Subscribe(context.Background(), u, noon, func(context.Context, *sqlx.Tx, subscribers.Letter, subscribers.Subscriber) error {
+			err := s.Subscribe(context.Background(), u, noon, func(context.Context, *sqlx.Tx, subscribers.Message, subscribers.Subscriber) error {
 				mu.Lock()
 				defer mu.Unlock()
-				letters++
+				messages++
 				return nil
 			})
 			if err != nil {
@@ -90,7 +90,7 @@ func TestSigningUpAtOnceMakesOneReader(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if letters != 3 {
-		t.Errorf("%d letters, want 3 an hour", letters)
+	if messages != 3 {
+		t.Errorf("%d messages, want 3 an hour", messages)
 	}
 }

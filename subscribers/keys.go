@@ -18,10 +18,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// LoadKeys returns the keys of signed links. Without secretFile they are those of the
-// database, where the first call makes one. With it the first line of the file signs,
-// and the database's keys only verify: links that were mailed before the file was named
-// stay good. Keys that are gone still unsubscribe.
+// LoadKeys returns the keys of signed links. Without secretFile it returns the keys of the
+// database; the first call makes one. With secretFile the first line of the file signs, and
+// the keys of the database only verify, so that links in earlier emails stay valid. The
+// result also has the keys that verify only links for unsubscribing, for each key that no
+// longer exists.
 func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.Time) ([]Key, error) {
 	var keys []Key
 	var err error
@@ -36,7 +37,7 @@ func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.
 	return rememberKeys(ctx, db, keys)
 }
 
-// fileKeys are those of a file, and those of the database, retired.
+// fileKeys returns the keys of a file, and the keys of the database as retired keys.
 func fileKeys(ctx context.Context, db *postgres.DB, file string, now time.Time) ([]Key, error) {
 	keys, err := ReadKeys(file)
 	if err != nil {
@@ -52,7 +53,7 @@ func fileKeys(ctx context.Context, db *postgres.DB, file string, now time.Time) 
 	return keys, err
 }
 
-// databaseKeys are those of the database, which has one afterwards.
+// databaseKeys returns the keys of the database. It makes the first key.
 func databaseKeys(ctx context.Context, db *postgres.DB, now time.Time) ([]Key, error) {
 	keys, err := selectKeys(ctx, db)
 	if err != nil || len(keys) > 0 {
@@ -75,8 +76,8 @@ func databaseKeys(ctx context.Context, db *postgres.DB, now time.Time) ([]Key, e
 	return selectKeys(ctx, db)
 }
 
-// rememberKeys stores what unsubscribing needs of keys, and returns them with what is
-// stored of keys that are gone.
+// rememberKeys stores the derived unsubscribe secret of each key. It returns the keys, and
+// the stored unsubscribe keys of keys that no longer exist.
 func rememberKeys(ctx context.Context, db *postgres.DB, keys []Key) ([]Key, error) {
 	var stored []struct {
 		ID     int16  `db:"key_id"`
@@ -102,8 +103,8 @@ func rememberKeys(ctx context.Context, db *postgres.DB, keys []Key) ([]Key, erro
 	return slices.AppendSeq(keys, maps.Values(gone)), nil
 }
 
-// RotateKeys adds a key to the database. Running processes learn it at their next
-// LoadKeys and sign with it when it is settled; links signed before stay good.
+// RotateKeys adds a key to the database. Running processes read it at their next LoadKeys
+// and sign with it after the time settle. Links signed before stay valid.
 func RotateKeys(ctx context.Context, db *postgres.DB, now time.Time) error {
 	_, err := db.ExecContext(ctx, `INSERT INTO signing_keys (secret, created_at) VALUES ($1, $2)`, newSecret(), now)
 	if err != nil {
@@ -139,8 +140,9 @@ func newSecret() []byte {
 	return secret
 }
 
-// ReadKeys reads a file with a secret a line: the first signs, the others still verify. A
-// key's id comes from its secret, so that it stays when lines are added above it.
+// ReadKeys reads a file with one secret per line. The first secret signs, and the others
+// verify. The id of a key is a hash of its secret, so that the id stays the same when lines
+// are added above.
 func ReadKeys(file string) ([]Key, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -158,7 +160,7 @@ func ReadKeys(file string) ([]Key, error) {
 			return nil, fmt.Errorf("server.secret_file: %s, line %d: a secret needs at least 32 characters", file, n)
 		}
 		sum := sha256.Sum256([]byte("corridor key id\n" + line))
-		// The zero time minus the line's place: the first line is the newest.
+		// The first line gets the latest creation time, so that it counts as the newest key.
 		created := time.Time{}.Add(-time.Duration(len(keys)) * time.Hour)
 		keys = append(keys, Key{ID: int16(binary.BigEndian.Uint16(sum[:])), Secret: []byte(line), CreatedAt: created})
 	}

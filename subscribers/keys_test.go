@@ -18,7 +18,8 @@ import (
 // purposes of signed links.
 var purposes = []string{subscribers.PurposeConfirm, subscribers.PurposePreferences, subscribers.PurposeUnsubscribe, subscribers.PurposeFeed}
 
-// signerOn is the signer of a process that starts with that secret file, or none.
+// signerOn returns the signer of a process that starts with the given secret file, or
+// without one.
 func signerOn(t *testing.T, db *postgres.DB, secrets ...string) *subscribers.Signer {
 	t.Helper()
 	file := ""
@@ -44,7 +45,8 @@ func linksOf(s *subscribers.Signer) map[string]string {
 	return links
 }
 
-// holds tells which links a signer verifies. A link must never open another purpose.
+// holds returns which links a signer verifies. A link must never be valid for another
+// purpose.
 func holds(t *testing.T, s *subscribers.Signer, links map[string]string) string {
 	t.Helper()
 	var good []string
@@ -87,7 +89,7 @@ func TestLinksSurviveChangesOfKeys(t *testing.T) {
 			if got := holds(t, after, linksOf(after)); got != all {
 				t.Errorf("its own links: %s", got)
 			}
-			// A later change does not take anything that unsubscribes either.
+			// A later change does not make links for unsubscribing invalid either.
 			if got := holds(t, signerOn(t, db, three), links); !strings.Contains(got, leaving) {
 				t.Errorf("after a third key good are: %s", got)
 			}
@@ -108,7 +110,7 @@ func TestTheFileSignsBesideKeysOfTheDatabase(t *testing.T) {
 	}
 }
 
-// TestKeysWithOneID has a key of the database whose id is that of a file's key.
+// TestKeysWithOneID loads a key of the database and a key of a file with the same id.
 func TestKeysWithOneID(t *testing.T) {
 	now := noon
 	same := []subscribers.Key{key(5, time.Hour), {ID: 5, Secret: []byte("0123456789abcdef"), RetiredAt: noon}}
@@ -118,7 +120,7 @@ func TestKeysWithOneID(t *testing.T) {
 	}
 }
 
-// TestMailedLinksVerify takes the links of emails that the old version sent.
+// TestMailedLinksVerify verifies the links of emails that the old version sent.
 func TestMailedLinksVerify(t *testing.T) {
 	db, old := postgrestest.NewOld(t)
 	migrate(t, db)

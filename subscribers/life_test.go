@@ -11,16 +11,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// life is what should be true of one address, told in the plainest way.
+// life is the expected state of one address.
 type life struct {
 	state      subscribers.State // "": no reader
 	suppressed string
 }
 
-// TestWhateverHappensToAnAddress draws sequences of everything that can happen to an
-// address and compares what is stored with the plain rules: nobody becomes active but
-// by their own click or staff's word, nobody who left or is suppressed comes back by a
-// list, nobody whom we must not write to gets a letter.
+// TestWhateverHappensToAnAddress draws sequences of all events of an address and compares
+// the stored state with plain rules. A reader becomes active only by confirming or by
+// staff; an import brings back no reader that has left or is suppressed; and a suppressed
+// address gets no message.
 func TestWhateverHappensToAnAddress(t *testing.T) {
 	s := newStore(t)
 	ctx := t.Context()
@@ -36,22 +36,22 @@ func TestWhateverHappensToAnAddress(t *testing.T) {
 			}
 		}
 		for range rapid.IntRange(1, 10).Draw(rt, "steps") {
-			now = now.Add(8 * 24 * time.Hour) // beyond every limit of letters
+			now = now.Add(8 * 24 * time.Hour) // beyond every limit of messages
 			was, err := s.Find(ctx, email)
 			must(err)
 			step := rapid.SampledFrom([]string{"sign up", "confirm", "leave", "erase", "suppress", "list: active", "list: pending", "list: left"}).Draw(rt, "step")
 			switch step {
 			case "sign up":
-				letter := signUp(t, s, email, now, subscribers.Preferences{})
-				expected := subscribers.LetterConfirm
+				message := signUp(t, s, email, now, subscribers.Preferences{})
+				expected := subscribers.MessageConfirm
 				switch {
 				case want.suppressed == "complaint" || want.suppressed == "staff":
-					expected = subscribers.LetterWithheld
+					expected = subscribers.MessageWithheld
 				case want.state == subscribers.Active && want.suppressed == "":
-					expected = subscribers.LetterKnown
+					expected = subscribers.MessageKnown
 				}
-				if letter != expected {
-					rt.Fatalf("%+v signs up and gets letter %q", want, letter)
+				if message != expected {
+					rt.Fatalf("%+v signs up and gets message %q", want, message)
 				}
 				if want.state == "" {
 					want.state = subscribers.Pending
@@ -100,7 +100,7 @@ func TestWhateverHappensToAnAddress(t *testing.T) {
 	})
 }
 
-// listed is what a row of a list makes of an address.
+// listed returns the expected state of an address after the import of a row.
 func listed(l life, row subscribers.State) life {
 	switch {
 	case l.state == subscribers.Left:

@@ -5,21 +5,21 @@ import (
 	"fmt"
 )
 
-// pageRows is how many readers one query of a listing returns. Short queries leave no
-// old snapshot beside the sender, however slowly the listing is read.
+// pageRows is the number of readers that one query of a listing returns. Short queries hold
+// no old snapshot, which would slow down the sender, even when the listing is read slowly.
 const pageRows = 5000
 
-// Filter chooses readers for a listing; what is empty chooses all.
+// Filter selects readers for a listing. An empty field selects all readers.
 type Filter struct {
 	State      State
 	Frequency  string
-	Program    string // readers who named it
+	Program    string // readers with this program in their preference set
 	Region     string
-	Suppressed bool // only those who must not be written to
+	Suppressed bool // only suppressed readers
 }
 
-// Each calls fn for every reader that f chooses, in the order they came. Readers who
-// come or change meanwhile may or may not be seen.
+// Each calls fn for every reader that f selects, by ascending id. It may miss readers that
+// are added or changed meanwhile.
 func (s *Store) Each(ctx context.Context, f Filter, fn func(Subscriber) error) error {
 	var after int64
 	for {
@@ -33,7 +33,8 @@ func (s *Store) Each(ctx context.Context, f Filter, fn func(Subscriber) error) e
 	}
 }
 
-// page calls fn for the next readers after the id *after, and moves it on.
+// page calls fn for the next readers after the id *after, sets *after to the last id, and
+// returns the number of readers.
 func (s *Store) page(ctx context.Context, f Filter, after *int64, fn func(Subscriber) error) (int, error) {
 	return s.pageWith(ctx, f, after, `SELECT `+subscriberColumns+pageTail, func(scan func(...any) (Subscriber, error)) error {
 		r, err := scan()
@@ -45,7 +46,7 @@ func (s *Store) page(ctx context.Context, f Filter, after *int64, fn func(Subscr
 	})
 }
 
-// pageTail is the rest of a statement that selects one page of a listing.
+// pageTail is the statement for one page of a listing without its columns.
 const pageTail = `
 		FROM ` + subscriberTables + `
 		WHERE s.id > $1 AND ($2 = '' OR s.state = $2) AND ($3 = '' OR s.frequency = $3)
@@ -53,8 +54,9 @@ const pageTail = `
 		ORDER BY s.id
 		LIMIT $7`
 
-// pageWith calls fn for each row of query, which selects subscriberColumns and pageTail.
-// fn gets a function that scans a reader, and further columns behind it, and moves *after on.
+// pageWith calls fn for each row of query, which consists of SELECT, subscriberColumns,
+// optional further columns, and pageTail. fn calls scan with the destinations of the
+// further columns, and advances *after. pageWith returns the number of rows.
 func (s *Store) pageWith(ctx context.Context, f Filter, after *int64, query string, fn func(scan func(...any) (Subscriber, error)) error) (int, error) {
 	rows, err := s.db.QueryContext(ctx, query, *after, string(f.State), f.Frequency, f.Program, f.Region, f.Suppressed, pageRows)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// FieldError says what is wrong with one field that a person filled in or a file
-// holds. Field is the name of the contract: email, programs, time_zone, ….
+// FieldError is an error in one field of a form or a file. Field is the documented name of
+// the field: email, programs, time_zone, ….
 type FieldError struct {
 	Field  string `json:"field"`
 	Reason string `json:"error"`
@@ -25,7 +25,7 @@ type FieldError struct {
 // Error names the field and the reason.
 func (e FieldError) Error() string { return e.Field + ": " + e.Reason }
 
-// Invalid is everything that is wrong with one reader's details, in the order of the form.
+// Invalid are all errors in the fields of one reader, in the order of the form.
 type Invalid []FieldError
 
 // Error joins the reasons.
@@ -40,7 +40,7 @@ func (e Invalid) Error() string {
 	return b.String()
 }
 
-// Reason of the field, or "" when it is right.
+// Reason returns the reason of the field's error, or "" if the field is valid.
 func (e Invalid) Reason(field string) string {
 	for _, f := range e {
 		if f.Field == field {
@@ -50,22 +50,22 @@ func (e Invalid) Reason(field string) string {
 	return ""
 }
 
-// Frequencies a reader can choose, most frequent first.
+// Frequencies are the frequencies that a reader can choose, most frequent first.
 var Frequencies = []string{"instant", "daily", "weekly", "monthly"}
 
-// Formats a reader can choose.
+// Formats are the email formats that a reader can choose.
 var Formats = []string{"html", "text"}
 
-// Rules are what a publication lets readers choose. They check what comes from
-// outside, and are safe for concurrent use.
+// Rules are the choices that a publication offers. They check input, and are safe for
+// concurrent use.
 type Rules struct {
 	programs, regions map[string]bool
 	timeZone          string
-	zones             sync.Map // name -> bool; reading a zone from disk is slow
+	zones             sync.Map // known zones by name; a cache, because reading a zone from disk is slow
 }
 
-// NewRules returns the rules for the publication's slugs. timeZone stands for readers
-// who name none.
+// NewRules returns the rules for the publication's slugs. timeZone is the default time
+// zone of readers.
 func NewRules(programs, regions []string, timeZone string) *Rules {
 	set := func(slugs []string) map[string]bool {
 		m := make(map[string]bool, len(slugs))
@@ -77,8 +77,8 @@ func NewRules(programs, regions []string, timeZone string) *Rules {
 	return &Rules{programs: set(programs), regions: set(regions), timeZone: timeZone}
 }
 
-// Check returns p as it is stored: slugs sorted and single, defaults filled in
-// (weekly, html, the publication's zone). The error is nil or [Invalid].
+// Check returns p in the form that is stored: slugs sorted and without duplicates, defaults
+// filled in (weekly, html, the publication's zone). The error is nil or [Invalid].
 func (r *Rules) Check(p Preferences) (Preferences, error) {
 	var wrong Invalid
 	fail := func(field, reason string) {
@@ -110,7 +110,8 @@ func (r *Rules) Check(p Preferences) (Preferences, error) {
 	return p, nil
 }
 
-// slugs returns in sorted, each once, or the reason why one is not known.
+// slugs returns the slugs of in, sorted and without duplicates. The second result is the
+// reason if a slug is unknown, else "".
 func slugs(kind string, in []string, known map[string]bool) ([]string, string) {
 	out := make([]string, 0, len(in))
 	for _, s := range in {
@@ -136,8 +137,8 @@ func oneOf(s string, allowed []string, otherwise string) (string, string) {
 	return s, ""
 }
 
-// zone tells whether name is an IANA time zone. Only names that exist are kept, so
-// that strangers cannot fill the memory with others.
+// zone reports whether name is an IANA time zone. It caches only names that exist, so that
+// requests with other names cannot fill the memory.
 func (r *Rules) zone(name string) bool {
 	if _, ok := r.zones.Load(name); ok {
 		return true
@@ -152,7 +153,8 @@ func (r *Rules) zone(name string) bool {
 	return true
 }
 
-// plainTag accepts the letters, digits and hyphens of a BCP 47 tag, or nothing.
+// plainTag reports whether s is empty or consists of the letters, digits and hyphens of a
+// BCP 47 tag.
 func plainTag(s string) bool {
 	if len(s) > 35 {
 		return false
@@ -167,8 +169,9 @@ func plainTag(s string) bool {
 
 const maxName = 100
 
-// ParseName tidies a reader's name. It refuses what would make our mails carry a
-// stranger's advertisement.
+// ParseName returns a reader's name with single blanks. It refuses characters that cannot
+// be shown, and web addresses: with these a stranger could send advertisements by signing
+// up other people.
 func ParseName(s string) (string, error) {
 	s = strings.Join(strings.Fields(s), " ")
 	switch {
@@ -187,12 +190,13 @@ func ParseName(s string) (string, error) {
 	return s, nil
 }
 
-// InternTx returns the id of the preference set with these slugs, sorted and single,
-// and makes it when nobody had it before. An empty list means all of its dimension.
+// InternTx returns the id of the preference set with the given slugs, which must be sorted
+// and without duplicates. It inserts a set that does not exist. An empty list stands for
+// all of its dimension.
 func InternTx(ctx context.Context, tx *sqlx.Tx, programs, regions []string) (int64, error) {
 	var id int64
-	// The common case writes nothing; DO NOTHING gives no id when another transaction
-	// was first, hence the second look.
+	// The common case writes nothing. When another transaction has inserted the set
+	// meanwhile, DO NOTHING returns no id, and the second round finds it.
 	for range 2 {
 		err := tx.GetContext(ctx, &id, `
 			WITH found AS (SELECT id FROM preference_sets WHERE programs = $1 AND regions = $2),
@@ -209,10 +213,10 @@ func InternTx(ctx context.Context, tx *sqlx.Tx, programs, regions []string) (int
 			return id, nil
 		}
 	}
-	return 0, fmt.Errorf("subscribers: interning a preference set: it is made and gone again")
+	return 0, fmt.Errorf("subscribers: interning a preference set: it was inserted and deleted meanwhile")
 }
 
-// textArray never gives NULL: nil means an empty list.
+// textArray returns s as an array parameter. A nil s is an empty array and not NULL.
 func textArray(s []string) any {
 	if s == nil {
 		s = []string{}

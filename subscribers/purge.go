@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// unconfirmed is how long a sign-up waits for its confirmation. The link works for
-// seven days; the rest is for a second letter.
+// unconfirmed is how long an unconfirmed sign-up is kept. The confirmation link is valid
+// for seven days; the rest is for a second message.
 const unconfirmed = 30 * 24 * time.Hour
 
-// Purge forgets sign-ups that nobody has confirmed in a month, and returns how many:
-// we have no business with those addresses. What staff imported as pending stays, and
-// who left keeps their state.
+// Purge deletes sign-ups that were not confirmed within 30 days, because nothing justifies
+// keeping their addresses, and returns the number of pending readers deleted. Pending
+// readers that staff imported stay. A reader that left and signed up again stays left.
 func (s *Store) Purge(ctx context.Context, now time.Time) (int64, error) {
 	before := now.Add(-unconfirmed)
 	_, err := s.db.ExecContext(ctx, `

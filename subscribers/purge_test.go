@@ -35,7 +35,7 @@ func TestPurgeForgetsOldSignUpsOnly(t *testing.T) {
 	for _, email := range []string{"young@example.org", "again@example.org", "active@example.org", "left@example.org", "imported@example.org"} {
 		find(t, s, email)
 	}
-	// An old request no longer holds.
+	// An old request is deleted.
 	r, err := s.Confirm(t.Context(), find(t, s, "left@example.org").ID, "", noon)
 	if err != nil || len(r.Preferences.Programs) != 0 {
 		t.Error(r, err)

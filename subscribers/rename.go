@@ -9,9 +9,9 @@ import (
 	"github.com/lib/pq"
 )
 
-// RenameChoiceTx moves readers who chose a former slug of a program or region to its
-// present one. A preference set never changes, because processes remember what it
-// holds: so they get another.
+// RenameChoiceTx replaces former slugs of a program or region by the present slug in the
+// readers' preferences. The readers get another preference set: a set never changes,
+// because processes cache its content.
 func RenameChoiceTx(ctx context.Context, tx *sqlx.Tx, program bool, former []string, slug string) error {
 	var sets []struct {
 		ID       int64          `db:"id"`
@@ -41,7 +41,7 @@ func RenameChoiceTx(ctx context.Context, tx *sqlx.Tx, program bool, former []str
 	return nil
 }
 
-// renamed replaces former slugs; the result is sorted and single.
+// renamed replaces former slugs. The result is sorted and without duplicates.
 func renamed(slugs, former []string, slug string) []string {
 	list := slices.Clone(slugs)
 	for i, s := range list {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The purposes of signed links. A token made for one is forged for any other.
+// The purposes of signed links. A token is valid for one purpose only.
 const (
 	PurposeConfirm     = "confirm"
 	PurposePreferences = "preferences"
@@ -21,39 +21,41 @@ const (
 	PurposeEdition     = "edition" // one edition for named readers, on the web
 )
 
-// Errors of [Signer.Verify]. A forged token is one that no key of ours has signed for
-// that purpose: cut, mistyped, made up, or signed with a key that is gone.
+// Errors of [Signer.Verify]. A token is forged if no present key has signed it for the
+// purpose: it is truncated, mistyped, invented, or signed with a key that no longer exists.
 var (
 	ErrForgedToken  = errors.New("subscribers: token is not ours")
 	ErrExpiredToken = errors.New("subscribers: token has expired")
 )
 
-// lifetimes of tokens; a purpose that is not named lasts for good. Leaving must work
-// from the oldest mail, and a feed's address ends when its reader renews it.
+// lifetimes are the lifetimes of tokens by purpose. The tokens of other purposes do not
+// expire: unsubscribing must work from the oldest email, and the address of a feed is valid
+// until its reader renews it.
 var lifetimes = map[string]time.Duration{
 	PurposeConfirm:     7 * 24 * time.Hour,
 	PurposePreferences: 400 * 24 * time.Hour,
 }
 
-// Token is what a signed link says.
+// Token is the content of a signed link.
 type Token struct {
 	SubscriberID int64
-	EditionID    int64     // 0: the link stood in no edition
-	Version      int       // the reader's LinkVersion when it was made
-	IssuedAt     time.Time // to the hour; zero for a feed's address, which must stay the same
+	EditionID    int64     // 0: the link is from no edition
+	Version      int       // the reader's LinkVersion at the time of signing
+	IssuedAt     time.Time // to the hour; zero for the address of a feed, which must stay the same
 }
 
-// Key is one secret that links are signed with.
+// Key is a secret that signs links.
 type Key struct {
 	ID          int16
 	Secret      []byte
 	CreatedAt   time.Time
-	RetiredAt   time.Time // verifies still, signs no more; zero: in use
-	Unsubscribe bool      // Secret is derived from a key that is gone, for unsubscribing alone
+	RetiredAt   time.Time // a retired key verifies and does not sign; zero: in use
+	Unsubscribe bool      // Secret is the unsubscribe secret of a key that no longer exists
 }
 
-// unsubscribeSecret is what links for unsubscribing are signed with. It is kept when the
-// key itself is gone, so that those links work for good; it opens nothing else.
+// unsubscribeSecret returns the derived secret that signs links for unsubscribing. It is
+// kept after the key is removed, so that these links never expire. It is not valid for
+// other purposes.
 func (k Key) unsubscribeSecret() []byte {
 	if k.Unsubscribe {
 		return k.Secret
@@ -63,33 +65,34 @@ func (k Key) unsubscribeSecret() []byte {
 	return h.Sum(nil)
 }
 
-// settle is how long a new key only verifies, so that every process knows it before
-// any signs with it.
+// settle is the time during which a new key only verifies, so that all processes have the
+// key before one of them signs with it.
 const settle = 10 * time.Minute
 
-// Signer makes and checks the tokens of signed links: an HMAC of 128 bits over
-// purpose, reader, edition, version and hour. There is no row for a token. It may be
-// used by many goroutines, and its keys replaced meanwhile.
+// Signer signs and verifies the tokens of signed links. A token has an HMAC of 128 bits
+// over purpose, reader, edition, version and hour, and is not stored. A signer is safe for
+// concurrent use, also while SetKeys replaces its keys.
 type Signer struct {
 	now  func() time.Time
 	keys atomic.Pointer[keyRing]
 }
 
-// keyRing holds the keys by id. Ids of keys in a file are hashes, so two keys may have one.
+// keyRing holds the keys by id. The id of a key in a file is a hash, so two keys may have
+// the same id.
 type keyRing struct {
 	byID   map[int16][]*keyMACs
 	signer *keyMACs
 }
 
-// keyMACs are the hashes of one key: one for links that unsubscribe, one for all other
-// links. The latter is nil when the key itself is gone.
+// keyMACs are the keyed hashes of one key: one for links for unsubscribing, and one for all
+// other links, which is nil if the key no longer exists.
 type keyMACs struct {
 	id                 int16
 	unsubscribe, other *macs
 }
 
-// of returns the hashes that a link for purpose may be signed with, the present one
-// first. Links that unsubscribe were once signed like all others.
+// of returns the keyed hashes that a link for purpose may be signed with. The first signs
+// new links. Links for unsubscribing were formerly signed like all others.
 func (k *keyMACs) of(purpose string) []*macs {
 	var list []*macs
 	if purpose == PurposeUnsubscribe {
@@ -101,20 +104,21 @@ func (k *keyMACs) of(purpose string) []*macs {
 	return list
 }
 
-// macs lends keyed hashes; making one costs more than using it.
+// macs is a pool of keyed hashes, because making one costs more than using it.
 type macs struct{ pool sync.Pool }
 
 func newMACs(secret []byte) *macs {
 	return &macs{sync.Pool{New: func() any { return hmac.New(sha256.New, secret) }}}
 }
 
-// NewSigner returns a signer that dates tokens by now. At least one key is needed.
+// NewSigner returns a signer. now is the clock. keys must have at least one key that signs.
 func NewSigner(keys []Key, now func() time.Time) (*Signer, error) {
 	s := &Signer{now: now}
 	return s, s.SetKeys(keys)
 }
 
-// SetKeys replaces the keys: the newest that is settled and not retired signs, all verify.
+// SetKeys replaces the keys. The newest key that is settled and not retired signs; all keys
+// verify.
 func (s *Signer) SetKeys(keys []Key) error {
 	ring := &keyRing{byID: make(map[int16][]*keyMACs, len(keys))}
 	var newest Key
@@ -139,7 +143,7 @@ func (s *Signer) SetKeys(keys []Key) error {
 	return nil
 }
 
-// betterKey tells whether k should sign rather than old.
+// betterKey reports whether k should sign instead of old.
 func betterKey(k, old Key, now time.Time) bool {
 	if usable, was := k.RetiredAt.IsZero(), old.RetiredAt.IsZero(); usable != was {
 		return usable
@@ -149,15 +153,15 @@ func betterKey(k, old Key, now time.Time) bool {
 		return !k.CreatedAt.After(settled)
 	}
 	if k.CreatedAt.After(settled) {
-		return k.CreatedAt.Before(old.CreatedAt) // none is settled: the oldest is known most widely
+		return k.CreatedAt.Before(old.CreatedAt) // neither is settled: most processes have the older key
 	}
 	return k.CreatedAt.After(old.CreatedAt)
 }
 
 const macSize = 16
 
-// Sign returns a token for purpose: 30 to 50 characters of base64url. editionID is 0
-// for a link that stands in no edition.
+// Sign returns a token for purpose: 30 to 50 characters of base64url. editionID is 0 for a
+// link outside an edition.
 func (s *Signer) Sign(purpose string, subscriberID, editionID int64, version int) string {
 	var hours uint64
 	if purpose != PurposeFeed {
@@ -174,8 +178,8 @@ func (s *Signer) Sign(purpose string, subscriberID, editionID int64, version int
 	return base64.RawURLEncoding.EncodeToString(append(body, mac[:macSize]...))
 }
 
-// Verify reads a token that was signed for purpose. The error is [ErrForgedToken] or
-// [ErrExpiredToken]; with the latter the token is ours and is returned too.
+// Verify parses a token and checks its signature for purpose. The error is [ErrForgedToken]
+// or [ErrExpiredToken]. An expired token is returned with the error.
 func (s *Signer) Verify(purpose, token string) (Token, error) {
 	if len(token) > 100 {
 		return Token{}, ErrForgedToken
@@ -195,7 +199,7 @@ func (s *Signer) Verify(purpose, token string) (Token, error) {
 	return Token{}, ErrForgedToken
 }
 
-// read takes a signed body apart.
+// read parses a body with a valid signature.
 func (s *Signer) read(purpose string, body []byte) (Token, error) {
 	var fields [4]uint64
 	for i := range fields {
@@ -215,7 +219,7 @@ func (s *Signer) read(purpose string, body []byte) (Token, error) {
 	return t, nil
 }
 
-// sum is HMAC-SHA256 over the purpose, a zero byte, and the body.
+// sum returns the HMAC-SHA256 of the purpose, a zero byte and the body.
 func (m *macs) sum(purpose string, body []byte) [sha256.Size]byte {
 	h := m.pool.Get().(hash.Hash)
 	h.Reset()

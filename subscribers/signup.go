@@ -12,19 +12,19 @@ import (
 	"github.com/lib/pq"
 )
 
-// SignUp is what somebody asks for in a form. Nobody has proved yet that the address
-// is theirs.
+// SignUp is the content of a sign-up form. The owner of the address has not confirmed it
+// yet.
 type SignUp struct {
 	Email       string
 	Name        string
 	Choice      string // all, these or empty; see [Choose]
 	Preferences Preferences
 	How         string // form, json
-	Network     string // the client's address, as evidence
+	Network     string // the client's network address, for the evidence of consent
 }
 
-// CheckSignUp returns u as it is stored. The error is nil or [Invalid] and names every field
-// that is wrong.
+// CheckSignUp returns u in the form that is stored. The error is nil or an [Invalid] with
+// all invalid fields.
 func (r *Rules) CheckSignUp(u SignUp) (SignUp, error) {
 	var wrong Invalid
 	email, err := ParseAddress(u.Email)
@@ -51,54 +51,54 @@ func (r *Rules) CheckSignUp(u SignUp) (SignUp, error) {
 	return u, nil
 }
 
-// Letter is the mail that answers a sign-up.
-type Letter string
+// Message is the kind of the email that answers a sign-up.
+type Message string
 
-// The letters: a link to confirm; or, to somebody who reads already, the link to their
-// preferences; or none, because the address must not be written to or was written to
-// often enough.
+// The answers to a sign-up: a link to confirm it; for an active reader, the link to the
+// preferences; or no message, because the address is suppressed or has reached its limit.
 const (
-	LetterConfirm  Letter = "confirm"
-	LetterKnown    Letter = "known"
-	LetterWithheld Letter = ""
+	MessageConfirm  Message = "confirm"
+	MessageKnown    Message = "known"
+	MessageWithheld Message = ""
 )
 
-// Limits of letters that sign-ups can bring upon an address whose owner may have
-// nothing to do with them.
+// Limits of the messages that public forms can cause to one address. The owner of the
+// address may be a stranger to the person at the form.
 const (
-	lettersAnHour      = 3
-	bouncedLetterEvery = 7 * 24 * time.Hour
+	messagesAnHour      = 3
+	bouncedMessageEvery = 7 * 24 * time.Hour
 )
 
-// standing is what decides about a sign-up's letter.
+// standing are the facts that decide about the answer to a sign-up.
 type standing struct {
 	State      State
 	Suppressed string
-	Asked      []time.Time // when earlier sign-ups made us write
+	Asked      []time.Time // times of the last messages that public forms caused
 }
 
-// chooseLetter decides how a sign-up is answered. An address that bounced may work
-// again, so it gets a letter a week; one whose owner complained, or that staff have
-// suppressed, gets none, since a stranger could repeat the sign-up for ever. Its owner
-// reaches us by writing.
-func chooseLetter(k standing, now time.Time) Letter {
+// chooseMessage returns the answer to a sign-up. An address that bounced may work again, so
+// it gets one message a week. An address suppressed by a complaint or by staff gets none,
+// because a stranger could repeat the sign-up without end. Its owner can write to the
+// publication.
+func chooseMessage(k standing, now time.Time) Message {
 	switch k.Suppressed {
 	case "complaint", "staff":
-		return LetterWithheld
+		return MessageWithheld
 	case "hard_bounce":
-		if since(k.Asked, now.Add(-bouncedLetterEvery)) > 0 {
-			return LetterWithheld
+		if since(k.Asked, now.Add(-bouncedMessageEvery)) > 0 {
+			return MessageWithheld
 		}
 	}
-	if since(k.Asked, now.Add(-time.Hour)) >= lettersAnHour {
-		return LetterWithheld
+	if since(k.Asked, now.Add(-time.Hour)) >= messagesAnHour {
+		return MessageWithheld
 	}
 	if k.State == Active && k.Suppressed == "" {
-		return LetterKnown
+		return MessageKnown
 	}
-	return LetterConfirm
+	return MessageConfirm
 }
 
+// since counts the times after start.
 func since(times []time.Time, start time.Time) int {
 	n := 0
 	for _, t := range times {
@@ -109,10 +109,11 @@ func since(times []time.Time, start time.Time) int {
 	return n
 }
 
-// WriteLetter puts a letter to r on its way, in the transaction of the sign-up.
-type WriteLetter func(ctx context.Context, tx *sqlx.Tx, l Letter, r Subscriber) error
+// WriteMessage puts a message of kind m to r into the outbox, in the transaction of the
+// sign-up.
+type WriteMessage func(ctx context.Context, tx *sqlx.Tx, m Message, r Subscriber) error
 
-// consent is the evidence of who asked for our mails.
+// consent is the evidence that a reader asked for emails.
 type consent struct {
 	At               *time.Time `json:"at,omitempty"`
 	How              string     `json:"how,omitempty"`
@@ -121,17 +122,18 @@ type consent struct {
 	ConfirmedNetwork string     `json:"confirmed_network,omitempty"`
 }
 
-// request is what somebody who had left chose when they signed up again.
+// request is the content of a sign-up by a reader that has left. It applies when the reader
+// confirms.
 type request struct {
 	Name        string      `json:"name"`
 	Preferences Preferences `json:"preferences"`
 	Consent     consent     `json:"consent"`
 }
 
-// Subscribe takes a sign-up: an unknown address becomes pending, and write is called
-// with the letter that its owner gets. The caller must answer the same whatever
-// happens. The error may be [Invalid].
-func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write WriteLetter) error {
+// Subscribe stores a sign-up and calls write for the message that answers it, if there is
+// one. An unknown address becomes a pending reader. The caller must give the same answer in
+// every case, so that the form does not reveal readers. The error may be [Invalid].
+func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write WriteMessage) error {
 	u, err := s.rules.CheckSignUp(u)
 	if err != nil {
 		return err
@@ -156,18 +158,18 @@ func (s *Store) Subscribe(ctx context.Context, u SignUp, now time.Time, write Wr
 		if err != nil {
 			return err
 		}
-		letter := chooseLetter(standing{reader.State, reader.Suppressed, asked}, now)
-		if letter == LetterWithheld {
+		message := chooseMessage(standing{reader.State, reader.Suppressed, asked}, now)
+		if message == MessageWithheld {
 			return nil
 		}
 		if err := rememberAskedTx(ctx, tx, id, now); err != nil {
 			return err
 		}
-		return write(ctx, tx, letter, reader)
+		return write(ctx, tx, message, reader)
 	})
 }
 
-// askedTx returns when earlier sign-ups made us write to a reader.
+// askedTx returns the times of the last messages to a reader that public forms caused.
 func askedTx(ctx context.Context, tx *sqlx.Tx, id int64) ([]time.Time, error) {
 	var seconds pq.Int64Array
 	err := tx.GetContext(ctx, &seconds, `
@@ -184,9 +186,9 @@ func askedTx(ctx context.Context, tx *sqlx.Tx, id int64) ([]time.Time, error) {
 	return asked, nil
 }
 
-// signUpTx stores the sign-up and returns the reader's id. Who is pending gets what was
-// chosen last; who left has it kept for the moment they confirm; an active reader's
-// choices are not a stranger's to change.
+// signUpTx stores a sign-up and returns the reader's id. A pending reader gets the new
+// preferences. For a reader that has left, the sign-up is kept until the reader confirms.
+// An active reader does not change, because the sign-up may come from a stranger.
 func signUpTx(ctx context.Context, tx *sqlx.Tx, u SignUp, set int64, now time.Time) (int64, error) {
 	evidence := consent{At: &now, How: u.How, Network: u.Network}
 	consentJSON, err := json.Marshal(evidence)
@@ -219,9 +221,9 @@ func signUpTx(ctx context.Context, tx *sqlx.Tx, u SignUp, set int64, now time.Ti
 	return id, nil
 }
 
-// Confirm makes a reader active: the holder of a confirmation link has shown that the
-// address is theirs, so that what they chose at a sign-up after leaving holds now, and
-// an earlier bounce or erasure no longer stands against them. It may be repeated.
+// Confirm makes a reader active. A confirmation link proves that its holder owns the
+// address, so Confirm applies a sign-up after leaving, and lifts a suppression for a hard
+// bounce or an erasure. It may be repeated.
 func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.Time) (Subscriber, error) {
 	var r Subscriber
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
@@ -248,7 +250,7 @@ func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.
 	return r, err
 }
 
-// applyRequestTx takes over what was chosen at a sign-up after leaving, if anything was.
+// applyRequestTx applies the sign-up that a reader made after leaving, if there is one.
 func (s *Store) applyRequestTx(ctx context.Context, tx *sqlx.Tx, id int64) error {
 	var raw sql.NullString
 	err := tx.GetContext(ctx, &raw, `SELECT requested FROM subscribers WHERE id = $1`, id)
@@ -270,13 +272,14 @@ func (s *Store) applyRequestTx(ctx context.Context, tx *sqlx.Tx, id int64) error
 		UPDATE subscribers SET name = CASE WHEN $2 = '' THEN name ELSE $2 END, consent = $3, requested = NULL
 		WHERE id = $1`, id, req.Name, string(evidence))
 	if err != nil {
-		return fmt.Errorf("subscribers: taking over a sign-up: %w", err)
+		return fmt.Errorf("subscribers: applying a sign-up: %w", err)
 	}
 	return nil
 }
 
-// forgotten is how long after leaving a reader starts afresh: the first digest then
-// holds what is new in its period, not the months between.
+// forgotten is the time after leaving at which a reader's position is deleted. The first
+// digest after a longer absence contains the articles of its period and not of the months
+// between.
 const forgotten = 31 * 24 * time.Hour
 
 func activateTx(ctx context.Context, tx *sqlx.Tx, r Subscriber, network string, now time.Time) error {

@@ -12,11 +12,11 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ErrKnown is returned for an address that has a reader already.
+// ErrKnown is the error for an address that already has a reader.
 var ErrKnown = errors.New("subscribers: a reader with this address is known")
 
-// Add makes an active reader by staff's decision, who answer for the consent. The
-// error may be [Invalid], [ErrKnown], or say that the address is suppressed.
+// Add adds an active reader for staff, who are responsible for the consent. The error may
+// be [ErrKnown] or [Invalid]; a suppressed address is [Invalid].
 func (s *Store) Add(ctx context.Context, email, name string, p Preferences, now time.Time) (Subscriber, error) {
 	u, err := s.rules.CheckSignUp(SignUp{Email: email, Name: name, Preferences: p})
 	if err != nil {

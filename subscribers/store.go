@@ -14,21 +14,21 @@ import (
 	"github.com/lib/pq"
 )
 
-// ErrNotFound is returned for a reader whom we do not know, or no longer.
+// ErrNotFound is the error for a reader that does not exist.
 var ErrNotFound = errors.New("subscribers: no such reader")
 
-// Store keeps the readers in PostgreSQL.
+// Store stores readers in PostgreSQL.
 type Store struct {
 	db    *postgres.DB
 	rules *Rules
 }
 
-// NewStore returns a store whose readers choose within rules.
+// NewStore returns a store on db. It checks preferences by rules.
 func NewStore(db *postgres.DB, rules *Rules) *Store {
 	return &Store{db: db, rules: rules}
 }
 
-// Rules of what readers may choose.
+// Rules returns the rules of the store.
 func (s *Store) Rules() *Rules { return s.rules }
 
 const subscriberColumns = `
@@ -40,11 +40,11 @@ const subscriberTables = `
 	JOIN preference_sets p ON p.id = s.preference_set_id
 	LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))`
 
-// signedID is the reader whom the id $1 of a signed link leads to: that reader, or the
-// one whom that reader became when spellings of one address were merged.
+// signedID is the SQL expression for the reader of a signed link with the id $1: that
+// reader, or the reader that it was merged into.
 const signedID = `COALESCE((SELECT subscriber_id FROM merged_readers WHERE id = $1), $1)`
 
-// Find returns the reader with that address, in any spelling that [Fold] makes one.
+// Find returns the reader with the given address. It compares addresses by [Fold].
 func (s *Store) Find(ctx context.Context, email string) (Subscriber, error) {
 	folded, err := Fold(email)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Store) Find(ctx context.Context, email string) (Subscriber, error) {
 		WHERE s.folded = $1`, folded))
 }
 
-// FindByID returns the reader with that id, as a signed link names it.
+// FindByID returns the reader with the given id of a signed link. It follows merged readers.
 func (s *Store) FindByID(ctx context.Context, id int64) (Subscriber, error) {
 	return scanSubscriber(s.db.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
@@ -64,7 +64,7 @@ func (s *Store) FindByID(ctx context.Context, id int64) (Subscriber, error) {
 		WHERE s.id = `+signedID, id))
 }
 
-// lockTx returns the reader, locked until the transaction ends.
+// lockTx returns a reader and locks the row until the transaction ends.
 func lockTx(ctx context.Context, tx *sqlx.Tx, id int64) (Subscriber, error) {
 	return scanSubscriber(tx.QueryRowContext(ctx, `
 		SELECT `+subscriberColumns+`
@@ -75,7 +75,7 @@ func lockTx(ctx context.Context, tx *sqlx.Tx, id int64) (Subscriber, error) {
 
 type scanner interface{ Scan(dest ...any) error }
 
-// scanSubscriber reads subscriberColumns, and further ones into more.
+// scanSubscriber scans a row of subscriberColumns, and further columns into more.
 func scanSubscriber(row scanner, more ...any) (Subscriber, error) {
 	var r Subscriber
 	var paused, confirmed, left sql.NullTime
@@ -95,16 +95,16 @@ func scanSubscriber(row scanner, more ...any) (Subscriber, error) {
 	return r, nil
 }
 
-// Paused tells whether r gets nothing at that moment because they asked for a pause.
+// Paused reports whether r is paused at now.
 func (r Subscriber) Paused(now time.Time) bool { return r.PausedUntil.After(now) }
 
-// addressHash is how suppressions know a folded address.
+// addressHash returns the key of a folded address in suppressions.
 func addressHash(folded string) []byte {
 	sum := sha256.Sum256([]byte(folded))
 	return sum[:]
 }
 
-// one turns the result of an UPDATE by id into ErrNotFound when it met no row.
+// one returns ErrNotFound for a statement that affected no row.
 func one(res sql.Result, err error, doing string) error {
 	if err != nil {
 		return fmt.Errorf("subscribers: %s: %w", doing, err)
@@ -115,7 +115,7 @@ func one(res sql.Result, err error, doing string) error {
 	return ErrNotFound
 }
 
-// notFound names what failed, and turns the absence of a row into ErrNotFound.
+// notFound adds the failed action to err, and returns ErrNotFound for a missing row.
 func notFound(err error, doing string) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound

@@ -21,23 +21,23 @@ func newStore(t testing.TB) *subscribers.Store {
 	return subscribers.NewStore(postgrestest.New(t), rules)
 }
 
-// letters collects what a sign-up would write.
-type letters []subscribers.Letter
+// messages collects the messages that sign-ups would write.
+type messages []subscribers.Message
 
-func (l *letters) write(_ context.Context, _ *sqlx.Tx, letter subscribers.Letter, _ subscribers.Subscriber) error {
-	*l = append(*l, letter)
+func (l *messages) write(_ context.Context, _ *sqlx.Tx, message subscribers.Message, _ subscribers.Subscriber) error {
+	*l = append(*l, message)
 	return nil
 }
 
-func signUp(t testing.TB, s *subscribers.Store, email string, now time.Time, p subscribers.Preferences) subscribers.Letter {
+func signUp(t testing.TB, s *subscribers.Store, email string, now time.Time, p subscribers.Preferences) subscribers.Message {
 	t.Helper()
-	var l letters
+	var l messages
 	u := subscribers.SignUp{Email: email, Name: "Anna", Preferences: p, How: "form", Network: "192.0.2.1"}
 	if err := s.Subscribe(t.Context(), u, now, l.write); err != nil {
 		t.Fatal(err)
 	}
 	if len(l) == 0 {
-		return subscribers.LetterWithheld
+		return subscribers.MessageWithheld
 	}
 	return l[0]
 }
@@ -54,8 +54,8 @@ func find(t testing.TB, s *subscribers.Store, email string) subscribers.Subscrib
 func TestSignUpIsPendingUntilConfirmed(t *testing.T) {
 	s := newStore(t)
 	chosen := subscribers.Preferences{Programs: []string{"spp", "EEP", "spp"}, Frequency: "daily"}
-	if l := signUp(t, s, " Anna@Example.ORG ", noon, chosen); l != subscribers.LetterConfirm {
-		t.Fatalf("first sign-up brought letter %q", l)
+	if l := signUp(t, s, " Anna@Example.ORG ", noon, chosen); l != subscribers.MessageConfirm {
+		t.Fatalf("first sign-up brought message %q", l)
 	}
 	r := find(t, s, "anna@example.org")
 	want := subscribers.Preferences{Programs: []string{"eep", "spp"}, Regions: []string{}, Frequency: "daily", Format: "html", TimeZone: "America/New_York"}
@@ -66,22 +66,22 @@ func TestSignUpIsPendingUntilConfirmed(t *testing.T) {
 	if err != nil || r.State != subscribers.Active || !r.ConfirmedAt.Equal(noon.Add(time.Hour)) {
 		t.Fatalf("confirmed: %+v, %v", r, err)
 	}
-	if l := signUp(t, s, "ANNA@example.org", noon.Add(2*time.Hour), subscribers.Preferences{Frequency: "monthly"}); l != subscribers.LetterKnown {
-		t.Fatalf("a known reader's sign-up brought letter %q", l)
+	if l := signUp(t, s, "ANNA@example.org", noon.Add(2*time.Hour), subscribers.Preferences{Frequency: "monthly"}); l != subscribers.MessageKnown {
+		t.Fatalf("a known reader's sign-up brought message %q", l)
 	}
 	if r := find(t, s, "anna@example.org"); r.Preferences.Frequency != "daily" {
 		t.Fatal("a stranger's sign-up changed an active reader's choice")
 	}
 }
 
-func TestRepeatedSignUpsBringThreeLettersAnHour(t *testing.T) {
+func TestRepeatedSignUpsBringThreeMessagesAnHour(t *testing.T) {
 	s := newStore(t)
-	var got []subscribers.Letter
+	var got []subscribers.Message
 	for i := range 5 {
 		got = append(got, signUp(t, s, "anna@example.org", noon.Add(time.Duration(i)*time.Minute), subscribers.Preferences{}))
 	}
 	got = append(got, signUp(t, s, "anna@example.org", noon.Add(61*time.Minute), subscribers.Preferences{}))
-	want := []subscribers.Letter{"confirm", "confirm", "confirm", "", "", "confirm"}
+	want := []subscribers.Message{"confirm", "confirm", "confirm", "", "", "confirm"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Fatal(diff)
 	}
@@ -100,8 +100,8 @@ func TestReaderWhoLeftComesBackByConfirming(t *testing.T) {
 		}
 	}
 	later := noon.Add(24 * time.Hour)
-	if l := signUp(t, s, "anna@example.org", later, subscribers.Preferences{Programs: []string{"spp"}}); l != subscribers.LetterConfirm {
-		t.Fatalf("letter %q", l)
+	if l := signUp(t, s, "anna@example.org", later, subscribers.Preferences{Programs: []string{"spp"}}); l != subscribers.MessageConfirm {
+		t.Fatalf("message %q", l)
 	}
 	if r := find(t, s, "anna@example.org"); r.State != subscribers.Left || r.Preferences.Programs[0] != "eep" {
 		t.Fatalf("a sign-up alone changed who had left: %+v", r)
@@ -115,13 +115,13 @@ func TestReaderWhoLeftComesBackByConfirming(t *testing.T) {
 func TestSuppressedAddresses(t *testing.T) {
 	for _, c := range []struct {
 		reason       string
-		first, again subscribers.Letter
+		first, again subscribers.Message
 		lifted       bool
 	}{
-		{"complaint", subscribers.LetterWithheld, subscribers.LetterWithheld, false},
-		{"staff", subscribers.LetterWithheld, subscribers.LetterWithheld, false},
-		{"hard_bounce", subscribers.LetterConfirm, subscribers.LetterWithheld, true},
-		{"erased", subscribers.LetterConfirm, subscribers.LetterConfirm, true},
+		{"complaint", subscribers.MessageWithheld, subscribers.MessageWithheld, false},
+		{"staff", subscribers.MessageWithheld, subscribers.MessageWithheld, false},
+		{"hard_bounce", subscribers.MessageConfirm, subscribers.MessageWithheld, true},
+		{"erased", subscribers.MessageConfirm, subscribers.MessageConfirm, true},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
 			s := newStore(t)
@@ -129,10 +129,10 @@ func TestSuppressedAddresses(t *testing.T) {
 				t.Fatal(err)
 			}
 			if l := signUp(t, s, "Anna@example.org", noon, subscribers.Preferences{}); l != c.first {
-				t.Errorf("first sign-up brought letter %q, want %q", l, c.first)
+				t.Errorf("first sign-up brought message %q, want %q", l, c.first)
 			}
 			if l := signUp(t, s, "anna@example.org", noon.Add(2*time.Hour), subscribers.Preferences{}); l != c.again {
-				t.Errorf("second sign-up brought letter %q, want %q", l, c.again)
+				t.Errorf("second sign-up brought message %q, want %q", l, c.again)
 			}
 			r, err := s.Confirm(t.Context(), find(t, s, "anna@example.org").ID, "", noon)
 			if err != nil || (r.Suppressed == "") != c.lifted {
@@ -142,7 +142,8 @@ func TestSuppressedAddresses(t *testing.T) {
 	}
 }
 
-// The sender finds by key whom it must not write to any more; an erased reader has none.
+// The sender finds the suppression of a reader by id. The suppression of an erased reader
+// has no id.
 func TestASuppressionKnowsItsReader(t *testing.T) {
 	db := postgrestest.New(t)
 	s := subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"))

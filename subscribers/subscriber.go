@@ -1,11 +1,11 @@
-// Package subscribers keeps the readers: who they are, what they chose, how they
-// consented, and whom we must not write to. A reader is pending until they confirm,
-// active until they leave. Links in mails are signed tokens; there is no row for them.
+// Package subscribers stores readers: their addresses, preferences, consent and
+// suppressions. A reader is pending until the confirmation, then active, and left after
+// unsubscribing. Links in emails are signed tokens, which are not stored.
 package subscribers
 
 import "time"
 
-// State of a subscriber. Being paused or suppressed stands beside it.
+// State is the state of a subscriber. Pauses and suppressions are independent of it.
 type State string
 
 // The states of a subscriber.
@@ -15,8 +15,8 @@ const (
 	Left    State = "left"
 )
 
-// Preferences are what a reader chose. Programs and Regions are sorted slugs; an
-// empty list means all of that dimension.
+// Preferences are the choices of a reader. Programs and Regions are sorted slugs; an empty
+// list stands for all of that dimension.
 type Preferences struct {
 	Programs  []string
 	Regions   []string
@@ -35,10 +35,10 @@ type Subscriber struct {
 	Preferences     Preferences
 	PreferenceSetID int64
 	PausedUntil     time.Time // zero: not paused
-	Suppressed      string    // reason; empty: may be written to
+	Suppressed      string    // reason of the suppression; empty: not suppressed
 	CreatedAt       time.Time
 	ConfirmedAt     time.Time
 	LeftAt          time.Time
-	LinkVersion     int       // of the reader's own feed's address
+	LinkVersion     int       // version of the address of the reader's own feed
 	ChosenAt        time.Time // when programs or regions last changed
 }

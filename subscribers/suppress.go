@@ -13,11 +13,11 @@ import (
 	"github.com/lib/pq"
 )
 
-// SuppressionReasons that an address can have.
+// SuppressionReasons are the reasons of suppressions.
 var SuppressionReasons = []string{"hard_bounce", "complaint", "staff", "erased"}
 
-// Suppress keeps an address from being written to, whether it is a reader's or not.
-// An earlier reason stays. The error may be [Invalid].
+// Suppress suppresses an address, with or without a reader: it gets no emails. An earlier
+// suppression stays as it is. The error may be [Invalid].
 func (s *Store) Suppress(ctx context.Context, email, reason, detail string, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.SuppressTx(ctx, tx, email, reason, detail, now) })
 }
@@ -45,7 +45,7 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 	return nil
 }
 
-// Suppression returns why an address must not be written to, or "". The error may be
+// Suppression returns the reason of an address's suppression, or "". The error may be
 // [Invalid].
 func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
 	folded, err := Fold(email)
@@ -65,7 +65,7 @@ func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
 	return reason, nil
 }
 
-// Lift lets an address be written to again. It is ErrNotFound when it was not suppressed.
+// Lift deletes the suppression of an address. The error is [ErrNotFound] when there is none.
 func (s *Store) Lift(ctx context.Context, email string) error {
 	folded, err := Fold(email)
 	if err != nil {

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Suppressed is an address that must not be written to.
+// Suppressed is a suppressed address.
 type Suppressed struct {
-	Email  sql.NullString `db:"email"` // null: erased, only a hash is kept
+	Email  sql.NullString `db:"email"` // null: the reader was erased, and only a hash is kept
 	Reason string         `db:"reason"`
-	Detail string         `db:"detail"` // a server's words, or staff's
-	Source string         `db:"source"` // what found it out: smtp, staff, reader; empty: unknown
-	Event  string         `db:"event"`  // bounces of one event, "edition:domain"; empty: none
+	Detail string         `db:"detail"` // the mail server's reply, or a remark of staff
+	Source string         `db:"source"` // smtp, staff or reader; empty: unknown
+	Event  string         `db:"event"`  // event of many bounces, "edition:domain"; empty: no event
 	At     time.Time      `db:"created_at"`
 }
 
-// Suppressed lists suppressed addresses, newest first; those of one event unless event is
-// empty.
+// Suppressed lists the suppressed addresses of an event, newest first. An empty event
+// stands for all suppressed addresses.
 func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, error) {
 	list := []Suppressed{}
 	if err := s.db.SelectContext(ctx, &list, `
@@ -29,8 +29,8 @@ func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, err
 	return list, nil
 }
 
-// LiftEvent lets the addresses be written to again that one event suppressed, and returns
-// how many those are. An address that its owner had erased since stays suppressed.
+// LiftEvent deletes the suppressions of an event and returns their number. The address of a
+// reader that was erased meanwhile stays suppressed.
 func (s *Store) LiftEvent(ctx context.Context, event string) (int64, error) {
 	result, err := s.db.ExecContext(ctx, `DELETE FROM suppressions WHERE event = $1 AND event <> '' AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
 	if err != nil {

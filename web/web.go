@@ -38,9 +38,9 @@ type Options struct {
 
 	Subscribers *subscribers.Store
 	Signer      *subscribers.Signer
-	WriteLetter subscribers.WriteLetter // puts the answer to a sign-up into the mail
-	From        string                  // the address our mails come from
-	SignUpTime  time.Duration           // how long every sign-up takes at least, known or not
+	WriteLetter subscribers.WriteMessage // puts the answer to a sign-up into the mail
+	From        string                   // the address our mails come from
+	SignUpTime  time.Duration            // how long every sign-up takes at least, known or not
 
 	WriteEditionLink WriteEditionLink // mails the link of an edition for named readers
 

@@ -17,14 +17,14 @@ import (
 )
 
 // letterWriter returns what puts the answers to sign-ups into the outbox.
-func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteLetter, error) {
+func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteMessage, error) {
 	letters, err := templates.NewLetters()
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, tx *sqlx.Tx, kind subscribers.Letter, r subscribers.Subscriber) error {
+	return func(ctx context.Context, tx *sqlx.Tx, kind subscribers.Message, r subscribers.Subscriber) error {
 		view := s.confirmLetter(r, signer)
-		if kind == subscribers.LetterKnown {
+		if kind == subscribers.MessageKnown {
 			view = s.knownLetter(r, signer)
 		}
 		now := time.Now()
