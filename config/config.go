@@ -13,30 +13,30 @@ import (
 // Config is the whole of corridor.toml. A key that is left out keeps the value of
 // [Default]. The doc tags are the text of docs/configuration.md; a test compares them.
 type Config struct {
-	Publication Publication `toml:"publication" doc:"Who publishes."`
+	Publication Publication `toml:"publication" doc:"The publisher."`
 	Server      Server      `toml:"server" doc:"Where the service listens and keeps its files. By environment: CORRIDOR_SERVER_LISTEN and so on."`
-	Database    Database    `toml:"database" doc:"Where everything is kept. By environment: CORRIDOR_DATABASE_URL."`
-	SMTP        SMTP        `toml:"smtp" doc:"Who carries the mail. By environment: CORRIDOR_SMTP_URL and so on."`
-	DKIM        DKIM        `toml:"dkim" doc:"Signing of mails, RFC 6376. Leave it out when the mail server signs."`
+	Database    Database    `toml:"database" doc:"The only store. By environment: CORRIDOR_DATABASE_URL."`
+	SMTP        SMTP        `toml:"smtp" doc:"The mail servers. By environment: CORRIDOR_SMTP_URL and so on."`
+	DKIM        DKIM        `toml:"dkim" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
 	Programs    []Program   `toml:"programs" doc:"The publication's programs, in the order readers see them."`
-	Regions     []Region    `toml:"regions" doc:"The regions it writes about, in the order readers see them."`
+	Regions     []Region    `toml:"regions" doc:"The regions of its articles, in the order readers see them."`
 	Sources     []Source    `toml:"sources" doc:"Where articles are gathered from."`
 	Gather      Gather      `toml:"gather" doc:"How sources are read."`
-	Sending     Sending     `toml:"sending" doc:"How mail is sent, retried and kept."`
+	Sending     Sending     `toml:"sending" doc:"How email is sent, retried and kept."`
 	Schedule    Schedule    `toml:"schedule" doc:"When digests go out: cron lines, read on each reader's own clock."`
 	Feeds       Feeds       `toml:"feeds" doc:"How feeds are published."`
 }
 
 // Publication names the publisher.
 type Publication struct {
-	Title    string `toml:"title" doc:"Name of the publication. Needed."`
+	Title    string `toml:"title" doc:"Name of the publication. Required."`
 	SiteURL  string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
-	From     string `toml:"from" doc:"Sender of every mail, like \"Name <news@example.org>\". Needed. Message-IDs end in its domain."`
-	Address  string `toml:"address" doc:"Postal address, in every mail's footer. Needed."`
-	ReplyTo  string `toml:"reply_to" doc:"Where answers go. Empty: to from."`
-	Alerts   string `toml:"alerts" doc:"Who is told of held editions, uncertain deliveries and sources that keep failing. Empty: nobody."`
-	Language string `toml:"language" doc:"Language of pages, mails and feeds, a BCP 47 tag."`
-	TimeZone string `toml:"time_zone" doc:"IANA time zone of the publication, and of readers who choose none."`
+	From     string `toml:"from" doc:"Sender of every email, like \"Name <news@example.org>\". Required. Message-IDs end in its domain."`
+	Address  string `toml:"address" doc:"Postal address, in the footer of every email. Required."`
+	ReplyTo  string `toml:"reply_to" doc:"Address for replies. Empty: the address of from."`
+	Alerts   string `toml:"alerts" doc:"Address that is notified of held editions, uncertain deliveries and sources that keep failing. Empty: no alerts."`
+	Language string `toml:"language" doc:"Language of pages, emails and feeds, a BCP 47 tag."`
+	TimeZone string `toml:"time_zone" doc:"IANA time zone of the publication, and of readers without a choice."`
 	Icon     string `toml:"icon" doc:"Address of a small square picture, for feeds."`
 	Logo     string `toml:"logo" doc:"Address of a wide picture, for feeds."`
 }
@@ -44,10 +44,10 @@ type Publication struct {
 // Server says where the service listens and keeps its files.
 type Server struct {
 	Listen         string   `toml:"listen" doc:"Address and port of the web server."`
-	BaseURL        string   `toml:"base_url" doc:"How readers reach Corridor; the start of every link."`
-	Data           string   `toml:"data" doc:"Folder of the private PostgreSQL, captured mail and secrets."`
+	BaseURL        string   `toml:"base_url" doc:"Public address of Corridor; the start of every link."`
+	Data           string   `toml:"data" doc:"Folder of the private PostgreSQL, captured email and secrets."`
 	SecretFile     string   `toml:"secret_file" doc:"File with the keys of signed links. Empty: kept in the database."`
-	TrustedProxies []string `toml:"trusted_proxies" doc:"Addresses or networks whose X-Forwarded-For is believed."`
+	TrustedProxies []string `toml:"trusted_proxies" doc:"Addresses or networks that may set X-Forwarded-For."`
 }
 
 // Database names the database.
@@ -57,16 +57,16 @@ type Database struct {
 
 // SMTP names the mail servers.
 type SMTP struct {
-	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: mail is captured under server.data/mail."`
-	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the one before fails."`
+	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: email is captured under server.data/mail."`
+	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the previous server fails."`
 	Connections      int      `toml:"connections" doc:"Connections at once, of one process."`
 	MaxConnections   int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
-	Rate             float64  `toml:"rate" doc:"Mails a second, over all processes. 0: no limit."`
-	MessagesPerConn  int      `toml:"messages_per_connection" doc:"A connection is closed after so many mails."`
-	ConnectionMaxAge Length   `toml:"connection_max_age" doc:"A connection is closed after so long."`
+	Rate             float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
+	MessagesPerConn  int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
+	ConnectionMaxAge Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
 	Auth             string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
-	EnvelopeFrom     string   `toml:"envelope_from" doc:"Envelope sender, where bounces go. Empty: the address of publication.from."`
-	CAFile           string   `toml:"ca_file" doc:"PEM file of certificate authorities besides the system's."`
+	EnvelopeFrom     string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
+	CAFile           string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
 }
 
 // DKIM says how mails are signed.
@@ -80,34 +80,34 @@ type DKIM struct {
 
 // Program is one [[programs]] entry.
 type Program struct {
-	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
-	Name        string   `toml:"name" doc:"As readers see it. Needed."`
-	Labels      []string `toml:"labels" doc:"How the site writes it: labels, parts of addresses."`
+	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Required."`
+	Name        string   `toml:"name" doc:"Name shown to readers. Required."`
+	Labels      []string `toml:"labels" doc:"Spellings on the site: labels, parts of addresses."`
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
 // Region is one [[regions]] entry.
 type Region struct {
-	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Needed."`
-	Name        string   `toml:"name" doc:"As readers see it. Needed."`
-	Labels      []string `toml:"labels" doc:"How the site writes it."`
-	Countries   []string `toml:"countries" doc:"Articles about these are about the region, where the page names none."`
+	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Required."`
+	Name        string   `toml:"name" doc:"Name shown to readers. Required."`
+	Labels      []string `toml:"labels" doc:"Spellings on the site."`
+	Countries   []string `toml:"countries" doc:"Countries of the region. An article about them belongs to the region when its page names no region."`
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
 // Source is one [[sources]] entry.
 type Source struct {
-	Name  string `toml:"name" doc:"Its name in reports. Needed."`
-	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Needed."`
-	URL   string `toml:"url" doc:"Its address; a path for a folder. Needed."`
-	Match string `toml:"match" doc:"Which addresses are articles: a path, * for one part of it. Empty: all."`
-	Every Length `toml:"every" doc:"How often it is gathered. Empty: 15m."`
+	Name  string `toml:"name" doc:"Its name in reports. Required."`
+	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Required."`
+	URL   string `toml:"url" doc:"Its address; a path for a folder. Required."`
+	Match string `toml:"match" doc:"Addresses that are articles: a path, * for one part of it. Empty: all."`
+	Every Length `toml:"every" doc:"Interval between two gathers. Empty: 15m."`
 }
 
 // Gather says how sources are read.
 type Gather struct {
-	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach besides public addresses, like \"127.0.0.0/8\"."`
-	NewsWindow    Length   `toml:"news_window" doc:"A piece older than this when first seen joins feeds and archive, but no digest."`
+	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach in addition to public addresses, like \"127.0.0.0/8\"."`
+	NewsWindow    Length   `toml:"news_window" doc:"An article older than this when first seen joins feeds and archive, but no digest."`
 	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
 	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes."`
 	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
@@ -117,18 +117,18 @@ type Gather struct {
 type Sending struct {
 	RetryMin    Length            `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
 	RetryMax    Length            `toml:"retry_max" doc:"Longest delay between two attempts."`
-	GiveUp      Length            `toml:"give_up" doc:"When a delivery that is deferred again and again has failed."`
-	Uncertain   string            `toml:"uncertain" doc:"What happens to a delivery of unknown fate. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
-	Grace       Length            `toml:"grace" doc:"An edition overdue by more waits for staff."`
-	Keep        Length            `toml:"keep" doc:"How long single deliveries are kept."`
+	GiveUp      Length            `toml:"give_up" doc:"Age at which a delivery that keeps being deferred has failed."`
+	Uncertain   string            `toml:"uncertain" doc:"Treatment of a delivery with an unknown result. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
+	Grace       Length            `toml:"grace" doc:"An edition that is overdue by more than this waits for staff."`
+	Keep        Length            `toml:"keep" doc:"Time for which single deliveries are kept."`
 	MaxArticles int               `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
 	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
 
 // Domain limits sending to one receiving domain.
 type Domain struct {
-	Rate        float64 `toml:"rate" doc:"Mails a second, over all processes. 0: no limit."`
-	Connections int     `toml:"connections" doc:"Mails on the wire at once, over all processes. 0: no limit."`
+	Rate        float64 `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
+	Connections int     `toml:"connections" doc:"Emails on the wire at once, over all processes. 0: no limit."`
 }
 
 // Schedule says when digests go out.
@@ -136,14 +136,14 @@ type Schedule struct {
 	Daily   string `toml:"daily" doc:"Cron line of the daily digest."`
 	Weekly  string `toml:"weekly" doc:"Cron line of the weekly digest."`
 	Monthly string `toml:"monthly" doc:"Cron line of the monthly digest."`
-	Instant Length `toml:"instant" doc:"How long after a release its instant readers' mail goes out, so that a burst makes one mail."`
+	Instant Length `toml:"instant" doc:"Time from a release to the email for instant readers, so that a burst of releases makes one email."`
 }
 
 // Feeds says how feeds are published.
 type Feeds struct {
 	Hubs    []string `toml:"hubs" doc:"WebSub hubs. Empty: the hub built in."`
 	Entries int      `toml:"entries" doc:"Entries in a feed's first document; the rest is in its archive."`
-	MaxAge  Length   `toml:"max_age" doc:"How long a feed reader may take a feed for fresh."`
+	MaxAge  Length   `toml:"max_age" doc:"Time for which a feed reader may take a feed as fresh."`
 }
 
 // Default is the configuration of an empty file. It lacks the keys that are needed.

@@ -173,17 +173,17 @@ func configurationDoc() string {
 	var b strings.Builder
 	b.WriteString(`# Configuration
 
-Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or what ` + "`--config FILE`" + ` names. Every key
+Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or the file that ` + "`--config`" + ` names. Every key
 of ` + "`[server]`, `[database]` and `[smtp]`" + ` can also be set by environment, as ` + "`CORRIDOR_SERVER_LISTEN`" + ` (table and key in
 capitals; lists separated by commas). The environment wins over the file, a flag over both.
 
 A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the
-file, the key and what would be right. ` + "`corridor check`" + ` goes further and tries the database, the mail server and DNS.
+file, the key and the correct form. ` + "`corridor check`" + ` also tries the database, the mail server and DNS.
 
-The least that is needed:
+The minimum:
 ` + "```toml" + minimal + "```" + `
 
-Lengths of time are written like "90s", "15m", "4h", "14d". This page is generated from the program's own structure.
+Durations are written like "90s", "15m", "4h", "14d". This page is generated from the configuration structure of the program.
 `)
 	defaults := reflect.ValueOf(*Default())
 	for i := range defaults.NumField() {
@@ -193,7 +193,7 @@ Lengths of time are written like "90s", "15m", "4h", "14d". This page is generat
 		if field.Type.Kind() == reflect.Slice {
 			title, value = "[["+table+"]]", reflect.New(field.Type.Elem()).Elem()
 		}
-		fmt.Fprintf(&b, "\n## `%s`\n%s\n\n| key | default | what |\n| --- | --- | --- |\n", title, field.Tag.Get("doc"))
+		fmt.Fprintf(&b, "\n## `%s`\n%s\n\n| key | default | meaning |\n| --- | --- | --- |\n", title, field.Tag.Get("doc"))
 		documentKeys(&b, "", value)
 	}
 	return b.String()
