@@ -1,24 +1,25 @@
--- A delivery of unknown fate is sent again by itself once at most, and senders of an
--- earlier version send nothing more.
+-- A delivery with an unknown result is resent automatically at most once. Senders of an
+-- earlier version stop sending.
 
 -- +goose Up
 
--- In the order in which senders lock them.
+-- The order is the order in which senders lock these tables.
 LOCK TABLE batches, deliveries IN ACCESS EXCLUSIVE MODE;
 
--- Whether the delivery was sent again after an attempt of unknown fate.
+-- True: the delivery was resent after an attempt with an unknown result.
 ALTER TABLE deliveries ADD COLUMN resent boolean NOT NULL DEFAULT false;
 
--- The earlier version resent without a limit and did not record it, so what it has tried
--- counts as resent.
+-- The earlier version resent deliveries without a limit and did not record it. So every open
+-- delivery with an attempt counts as resent.
 UPDATE deliveries d SET resent = true
 FROM batches b
 WHERE b.id = d.batch_id AND b.due_at IS NOT NULL
     AND d.state IN ('queued', 'deferred') AND d.attempt > 0 AND d.rendering_id IS NOT NULL;
 
--- The fence under which a sender leased the batch that knows this column. An earlier
--- version leases and marks nothing, so it hands back what it had; its results, which come
--- with its marks in one statement, still reach the journal.
+-- The fence of the present lease, set by senders that know this column. The trigger ignores
+-- an update by which a sender of an earlier version leases a batch or puts deliveries in
+-- flight, so such a sender only returns its batches. The results of its deliveries still
+-- reach the journal, because they are written by the same statement as the update.
 ALTER TABLE batches ADD COLUMN lease_fence bigint NOT NULL DEFAULT 0;
 -- +goose StatementBegin
 CREATE FUNCTION batches_leave_alone() RETURNS trigger LANGUAGE plpgsql AS $$

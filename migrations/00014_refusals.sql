@@ -1,34 +1,34 @@
--- Mail servers that refuse us, receiving domains that refuse an edition's readers, and
--- where a suppression comes from.
+-- Relays that refuse the publication's mail, recipient domains with many bounces of one
+-- edition, and the source of a suppression.
 
 -- +goose Up
 
--- Mail servers in trouble.
+-- Relays that refuse mail or cannot be connected to.
 CREATE TABLE relays (
     address       text PRIMARY KEY,                        -- host:port
-    refused       integer NOT NULL DEFAULT 0,              -- refusals of us in a row, over all senders
-    refused_at    timestamptz,                             -- the last of them
-    refused_of    text NOT NULL DEFAULT '',                -- the delivery that it was of, as "edition.subscriber"
-    away_since    timestamptz,                             -- no connection can be had since then
+    refused       integer NOT NULL DEFAULT 0,              -- consecutive refusals of the publication's mail, over all senders
+    refused_at    timestamptz,                             -- time of the last refusal
+    refused_of    text NOT NULL DEFAULT '',                -- delivery of the last refusal, as "edition.subscriber"
+    away_since    timestamptz,                             -- connections fail since this time
     away_reason   text NOT NULL DEFAULT '',
-    away_seen_at  timestamptz                              -- when a sender last saw that
+    away_seen_at  timestamptz                              -- time of the last failed connection
 );
 
--- Bounces of an edition's readers at one receiving domain.
+-- Bounces of an edition's readers at one recipient domain.
 CREATE TABLE bounce_events (
     edition_id bigint NOT NULL,
     domain     text NOT NULL,
     bounced    integer NOT NULL,
-    readers    integer,                                    -- the edition's readers there; null: not counted yet
-    held_at    timestamptz,                                -- these bounces suppress no reader
+    readers    integer,                                    -- the edition's readers at the domain; null: not counted yet
+    held_at    timestamptz,                                -- since this time the bounces suppress no readers
     PRIMARY KEY (edition_id, domain)
 );
--- More than that many are judged by their share; see bounceFloor in mailer.
+-- Above 10 bounces their share of the readers decides; see bounceFloor in package mailer.
 CREATE INDEX bounce_events_many ON bounce_events (edition_id) WHERE held_at IS NULL AND bounced > 10;
 
 ALTER TABLE suppressions
-    ADD COLUMN source text NOT NULL DEFAULT '',            -- what found it out, such as "smtp" or "staff"
-    ADD COLUMN event  text NOT NULL DEFAULT '';            -- bounces of one event are lifted together: "edition:domain"
+    ADD COLUMN source text NOT NULL DEFAULT '',            -- "smtp", "staff" or "reader"; empty: unknown
+    ADD COLUMN event  text NOT NULL DEFAULT '';            -- "edition:domain" of many bounces, which are lifted together
 CREATE INDEX suppressions_event ON suppressions (event) WHERE event <> '';
 UPDATE suppressions SET source = CASE reason WHEN 'hard_bounce' THEN 'smtp' WHEN 'staff' THEN 'staff' WHEN 'erased' THEN 'reader' ELSE '' END;
 

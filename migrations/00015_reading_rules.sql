@@ -1,11 +1,11 @@
--- The rules that an article was read by, so that a change of the rules is not taken for
--- a change of the article.
+-- The version of the rules by which an article was read, so that a change of the rules does
+-- not count as a change of the article.
 
 -- +goose Up
 
--- 1 stands for the rules before they were numbered. read_programs and read_regions are
--- the labels that the last reading gave, which differ from programs and regions when
--- staff set those or when other rules read them; null: not recorded yet.
+-- rules = 1 stands for the rules before they had numbers. read_programs and read_regions are
+-- the labels of the last reading. They differ from programs and regions when staff have set
+-- the labels or other rules have read them. Null: not recorded yet.
 ALTER TABLE articles
     ADD COLUMN rules         integer NOT NULL DEFAULT 1,
     ADD COLUMN read_programs text[],

@@ -1,5 +1,5 @@
--- Fields of articles are cut to the limits that package articles stores them with. Nothing
--- that tells an edit is touched: updated, changed_at, version, content_hash.
+-- Fields of stored articles are cut to the limits of package articles. The columns that
+-- record an edit do not change: updated, changed_at, version, content_hash.
 
 -- +goose Up
 
@@ -22,11 +22,11 @@ UPDATE articles SET authors = ARRAY(
     SELECT pg_temp.cut_at_word(name, 150) FROM unnest(authors) WITH ORDINALITY AS a (name, place) WHERE place <= 20 ORDER BY place)
 WHERE cardinality(authors) > 20 OR EXISTS (SELECT FROM unnest(authors) AS name WHERE char_length(name) > 150);
 
--- The trigger articles_labels has just remembered the long names.
+-- The trigger articles_labels has just added the long names to past_labels.
 UPDATE articles SET past_labels = ARRAY(SELECT label FROM unnest(past_labels) AS label WHERE char_length(label) <= 200 ORDER BY label)
 WHERE EXISTS (SELECT FROM unnest(past_labels) AS label WHERE char_length(label) > 200);
 
 DROP FUNCTION pg_temp.cut_at_word;
 
 -- +goose Down
-SELECT 1; -- what was cut is gone
+SELECT 1; -- the texts that were cut off cannot be restored

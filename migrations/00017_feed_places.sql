@@ -1,24 +1,24 @@
--- Places: of articles in feeds, of placeholders in renderings, and of editions on the
--- web.
+-- The order of articles in feeds, the offsets of placeholders in renderings, and the
+-- addresses of editions on the web.
 
 -- +goose Up
 
--- The releases that made the article news in feeds, rising: by staff, by an import as
--- news, or because it was news when it was first seen. Without any, feeds go by the
--- article's own date, as they do for all that was released before this migration.
+-- Times of the releases that made the article news in feeds, in ascending order: releases
+-- by staff, by an import as news, or of an article that was news when it was first seen.
+-- Without any, feeds order the article by its date. This is so for all articles released
+-- before this migration.
 ALTER TABLE articles ADD COLUMN news_at timestamptz[] NOT NULL DEFAULT '{}';
 
--- When a released article got further labels, by label: {"program eep": time, "region
--- central-asia": time}. It is news then in the feeds that show it by these.
+-- Times at which a released article got further labels, by label: {"program eep": time,
+-- "region central-asia": time}. At that time the article is news in the feeds of the label.
 ALTER TABLE articles ADD COLUMN gained jsonb NOT NULL DEFAULT '{}';
 
--- The edition's address on the web, 122 random bits. Mails from before this migration
--- have addresses with the id, which lead to it when the edition is public.
+-- The edition's address on the web, 122 random bits. Emails from before this migration have
+-- addresses with the id, which redirect to this address when the edition is public.
 ALTER TABLE editions ADD COLUMN address text NOT NULL UNIQUE DEFAULT replace(gen_random_uuid()::text, '-', '');
 
--- The offsets, in bytes, at which the placeholders of html and text begin. Null in
--- renderings from before this migration, whose text cannot have been taken for one
--- except as mailer.Segments says.
+-- Offsets, in bytes, at which the placeholders of html and text begin. Null in renderings
+-- from before this migration, where mailer.Segments searches for placeholders instead.
 ALTER TABLE renderings ADD COLUMN html_places bigint[], ADD COLUMN text_places bigint[];
 
 -- +goose Down

@@ -1,20 +1,20 @@
--- Addresses are compared by a form that package subscribers makes (Fold). Until now the
--- database compared them by lower(), which depends on its collation: a Turkish one keeps
--- INFO@ and info@ apart, and hashes them differently.
+-- Addresses are compared by the folded form of package subscribers (Fold). Formerly the
+-- database compared them by lower(), which depends on its collation: with a Turkish
+-- collation INFO@ and info@ are different addresses with different hashes.
 
 -- +goose Up
 
--- Every stored address is ASCII, so translate() gives what Fold gives. From here on the
--- program writes the column.
+-- Every stored address is ASCII, so translate() gives the same result as Fold. From now on
+-- the program writes the column.
 ALTER TABLE subscribers ADD COLUMN folded text
     GENERATED ALWAYS AS (translate(email, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')) STORED;
 ALTER TABLE subscribers ALTER COLUMN folded DROP EXPRESSION;
 ALTER TABLE subscribers ALTER COLUMN folded SET NOT NULL;
 DROP INDEX subscribers_email;
 
--- Suppressions: the hash of the folded address, where the address is known or is that
--- of a reader. Of rows that become one, a reason that only staff lift is kept, then the
--- oldest; an erased address stays erased.
+-- A suppression gets the hash of the folded address if its address is known or is the
+-- address of a reader. Of several rows with the same new hash one is kept: first a row with
+-- a reason that only staff lift, then the oldest row. An erased address stays erased.
 CREATE TEMPORARY TABLE refolded ON COMMIT DROP AS
 SELECT address_hash, folded_hash, bool_or(email IS NULL) OVER same AS nameless,
     row_number() OVER (same ORDER BY reason IN ('hard_bounce', 'soft_bounces', 'erased'), created_at, address_hash) AS place
@@ -38,18 +38,18 @@ WHERE x.address_hash = r.address_hash AND r.place = 1
     AND (r.address_hash <> r.folded_hash AND NOT EXISTS (SELECT FROM suppressions y WHERE y.address_hash = r.folded_hash)
         OR r.nameless AND x.email IS NOT NULL);
 
--- A hash without an address may be of the form that a Turkish collation gives.
--- Package subscribers tries those forms too, and then replaces the hash.
+-- A hash without an address may come from the lower() of a Turkish collation. Package
+-- subscribers looks for such hashes too, and replaces the hash that it finds.
 ALTER TABLE suppressions ADD COLUMN former boolean NOT NULL DEFAULT false;
 UPDATE suppressions x SET former = true
 WHERE email IS NULL AND NOT EXISTS (SELECT FROM subscribers s WHERE sha256(convert_to(s.folded, 'UTF8')) = x.address_hash);
 CREATE INDEX suppressions_former ON suppressions (address_hash) WHERE former;
 
--- Readers who became one. Links that were signed for id lead to subscriber_id.
+-- Readers that were merged into another reader. Links signed for id lead to subscriber_id.
 CREATE TABLE merged_readers (
     id            bigint PRIMARY KEY,
     subscriber_id bigint NOT NULL,
-    email         text                                     -- as the merged row had it, until staff are told
+    email         text                                     -- address of the merged reader; null once staff are told
 );
 
 -- +goose StatementBegin
@@ -57,8 +57,9 @@ DO $$
 DECLARE
     m record;
 BEGIN
-    -- The strictest state is kept: left, paused, active; then the longest pause, then
-    -- the oldest reader. A suppression holds for all of them.
+    -- The reader with the strictest state is kept: left, then paused, then active, then
+    -- pending. Among equals the reader with the longest pause is kept, then the oldest. A
+    -- suppression applies to the reader that is kept.
     FOR m IN
         SELECT id, email, kept FROM (
             SELECT id, email, first_value(id) OVER (PARTITION BY folded ORDER BY strict, paused_until DESC NULLS LAST, id) AS kept
@@ -101,7 +102,8 @@ ALTER TABLE subscribers DROP COLUMN domain;
 ALTER TABLE subscribers ADD COLUMN domain text NOT NULL GENERATED ALWAYS AS (split_part(folded, '@', 2)) STORED;
 
 -- +goose Down
--- The former version looks suppressions up by lower(), so that each gets that hash too.
+-- The former version looks up suppressions by lower(), so each also gets a row with that
+-- hash.
 INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
 SELECT DISTINCT ON (lower(s.email)) sha256(convert_to(lower(s.email), 'UTF8')), x.email, s.id, x.reason, x.detail, x.created_at
 FROM suppressions x JOIN subscribers s ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))

@@ -1,9 +1,9 @@
--- Keys that are good for nothing but unsubscribing, derived from every key that ever
--- signed. Those of server.secret_file would be gone with a line of that file.
+-- Keys for unsubscribing only, derived from every key that ever signed. They stay valid when
+-- a line of server.secret_file is removed.
 
 -- +goose Up
 CREATE TABLE unsubscribe_keys (
-    key_id  smallint NOT NULL,                             -- of the key it was derived from
+    key_id  smallint NOT NULL,                             -- id of the key from which it is derived
     secret  bytea NOT NULL,
     PRIMARY KEY (key_id, secret)
 );

@@ -1,9 +1,9 @@
--- What an article is recognised by besides its address and guid: its address in other
--- forms, and the fingerprint of its last reading.
+-- Further keys by which an article is recognised, beside its address and guid: other forms
+-- of its address, and the fingerprint of its last reading.
 
 -- +goose Up
 
--- title_key and text_key are hashes that the program computes; null until it has.
+-- title_key and text_key are hashes that the program computes. Null: not computed yet.
 ALTER TABLE articles
     ADD COLUMN title_key bytea,
     ADD COLUMN text_key  bytea;
