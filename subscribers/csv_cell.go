@@ -39,10 +39,10 @@ func plain(cell string) string {
 	return strings.Join(parts, ";")
 }
 
-// startsFormula reports whether s begins like a formula. It skips blanks, which some
-// programs drop, and apostrophes, so that neutral and plain are inverse.
+// startsFormula reports whether s begins like a formula. It skips blanks and quotation
+// marks, which some programs drop, and apostrophes, so that neutral and plain are inverse.
 func startsFormula(s string) bool {
-	s = strings.TrimLeft(s, "' ")
+	s = strings.TrimLeft(s, "'\" \u00a0\ufeff")
 	for _, r := range s {
 		return strings.ContainsRune(formulaStarts, r)
 	}
