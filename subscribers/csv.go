@@ -126,7 +126,7 @@ func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
 }
 
 // readHeader finds the columns, in any order. It refuses a name that differs from a column
-// of Corridor by one or two letters: the content of that column would be lost.
+// of Corridor by one or two letters, and by less than half of them: the content of that column would be lost.
 func (c *csvReader) readHeader(header []string) error {
 	c.header = slices.Clone(header)
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
@@ -149,7 +149,7 @@ func (c *csvReader) readHeader(header []string) error {
 			continue
 		}
 		for _, known := range csvColumns {
-			if d := distance(name, known); d > 0 && d <= 2 {
+			if d := distance(name, known); d > 0 && d <= 2 && 2*d < len(known) { // "note" is not "name"
 				return fmt.Errorf("there is no column %q; did you mean %s? The columns are %s", clip(cell, 40), known, strings.Join(csvColumns, ", "))
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Columns in which other tools record that a person does not want emails, by name without
@@ -39,12 +40,19 @@ var (
 		"subscriptionstatus", "emailstatus", "subscriberstatus", "newsletterstatus", "contactstatus", "liststatus", "memberstatus", "emailsubscriptionstatus", "marketingstatus",
 		"emailmarketingstatus", "subscribestatus", "mailstatus", "optinstatus", "globalstatus", "subscribertype",
 	}
-	// suspectParts are parts of column names. Such a column may hold opt-outs in a form that
-	// Corridor does not know.
-	suspectParts = []string{"unsub", "optout", "optedout", "bounce", "complain", "spam", "suppress", "blacklist", "blocklist", "donot", "abuse"}
-	// plainRefusals are words of statusWords that mean an opt-out in a column of any name.
+	// suspectParts are parts of column names, in the languages of common tools. Such a column
+	// may hold opt-outs in a form that Corridor does not know.
+	suspectParts = []string{
+		"unsub", "optout", "optedout", "bounce", "complain", "spam", "suppress", "blacklist", "blocklist", "donot", "abuse", "undeliver",
+		"abgemeld", "abmeld", "afgemeld", "uitgeschr", "désabon", "desabon", "désinscr", "desinscr", "disiscr", "cancelad", "отпис", "відпис", "wypis", "abonelikten",
+	}
+	// askedParts are parts of names of columns that may say whether a person wants emails. Only
+	// a no in such a column may be an opt-out.
+	askedParts = []string{"optin", "consent", "gdpr", "newsletter", "mailok", "mailing", "wants", "permission", "allowemail", "acceptsemail", "contactable", "subscribe"}
+	// plainRefusals are words that may mean an opt-out in a column of any name.
 	plainRefusals = []string{
-		"unsubscribed", "optedout", "bounced", "hardbounce", "hardbounced", "cleaned", "complained", "markedasspam", "spamcomplaint", "blocklisted", "blacklisted", "suppressed",
+		"unsubscribed", "unsubscribe", "notsubscribed", "nonsubscribed", "optedout", "optout", "bounced", "hardbounce", "hardbounced", "cleaned", "complained", "markedasspam",
+		"spamcomplaint", "spammy", "blocklisted", "blacklisted", "blocked", "banned", "suppressed", "removed", "undeliverable", "unactivated", "unconfirmed", "withdrawn", "revoked",
 	}
 )
 
@@ -58,12 +66,16 @@ const (
 	optComplained
 	optWanted
 	optStatus
+	optAsked
 	optSuspect
 )
 
+// unsure reports whether the meaning of the column is not known.
+func (k optColumn) unsure() bool { return k == optNone || k == optAsked || k == optSuspect }
+
 func optColumnOf(name string) optColumn {
 	name = strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return -1
@@ -75,8 +87,12 @@ func optColumnOf(name string) optColumn {
 			return kind
 		}
 	}
-	if slices.ContainsFunc(suspectParts, func(part string) bool { return strings.Contains(name, part) }) {
+	inName := func(part string) bool { return strings.Contains(name, part) }
+	switch {
+	case slices.ContainsFunc(suspectParts, inName):
 		return optSuspect
+	case slices.ContainsFunc(askedParts, inName):
+		return optAsked
 	}
 	return optNone
 }
@@ -152,8 +168,9 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 			return w, ""
 		}
 		return word, ""
-	case optSuspect, optNone:
-		if kind == optSuspect && !no || slices.Contains(plainRefusals, bareWord(cell)) {
+	case optSuspect, optAsked, optNone:
+		said := strings.TrimSpace(cell) != ""
+		if kind == optSuspect && !no || kind == optAsked && no && said || slices.Contains(plainRefusals, bareWord(cell)) {
 			return w, "this column may say that the person does not want emails; write status left in such rows, and take the column out"
 		}
 	}

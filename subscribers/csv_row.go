@@ -177,7 +177,7 @@ func (k *rowCheck) suppressed(r *row) {
 func (k *rowCheck) optOuts(r *row) {
 	for _, unsure := range []bool{false, true} {
 		for _, i := range k.foreign {
-			if kind := k.opt[i]; unsure != (kind == optSuspect || kind == optNone) {
+			if unsure != k.opt[i].unsure() {
 				continue
 			}
 			if unsure && (r.state == Left || r.more.suppressed != "") {

@@ -79,7 +79,7 @@ func TestExportIntoAnEmptyInstallationIsTheIdentity(t *testing.T) {
 // splits cells at semicolons.
 func TestNoCellOfAnExportIsAFormula(t *testing.T) {
 	s := newStore(t)
-	for i, name := range []string{"=1+cmd|' /C calc'!A0", "+1", "-1", "@x", "x;=1", "  =1", "＝1", "＋1", "－1", "＠1", "';=1"} {
+	for i, name := range []string{"=1+cmd|' /C calc'!A0", "+1", "-1", "@x", "x;=1", "  =1", "＝1", "＋1", "－1", "＠1", "';=1", `x;"=1`, `"=1`} {
 		if _, err := s.Add(t.Context(), fmt.Sprintf("=a%d@example.org", i), name, subscribers.Preferences{}, noon); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestNoCellOfAnExportIsAFormula(t *testing.T) {
 	for i, row := range readCSV(t, export(t, s)) {
 		for _, cell := range row {
 			for part := range strings.SplitSeq(cell, ";") {
-				if part = strings.TrimLeft(part, " "); part != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(part)[0]) {
+				if part = strings.TrimLeft(part, " \""); part != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(part)[0]) {
 					t.Errorf("row %d holds %q", i, cell)
 				}
 			}
@@ -216,6 +216,26 @@ func TestOptOutsOfOtherToolsNeverBecomeActive(t *testing.T) {
 		{"subscriber_type", "unsubscribed", left},
 		{"tags", "unsubscribed", refused},
 		{"notes", "met in Baku", active},
+		{"note", "", active},
+		{"type", "regular", active},
+		{"type", "removed", refused},
+		{"type", "undeliverable", refused},
+		{"type", "Blocked", refused},
+		{"type", "unactivated", refused},
+		{"undeliverability_reason", "mailbox gone", refused},
+		{"active_subscription", "false", active},
+		{"plan", "cancelled", active},
+		{"Abgemeldet am", "2023-01-02", refused},
+		{"Abgemeldet am", "", active},
+		{"Отписан", "да", refused},
+		{"Désinscrit", "oui", refused},
+		{"mail_ok", "no", refused},
+		{"mail_ok", "yes", active},
+		{"Newsletter", "No", refused},
+		{"Newsletter", "Weekly Brief", active},
+		{"wants_mail", "false", refused},
+		{"GDPR", "withdrawn", refused},
+		{"GDPR", "", active},
 	} {
 		for _, known := range []bool{false, true} {
 			email := fmt.Sprintf("ben%d.%v@example.org", i, known)
