@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// mostRefusals is how many mails in a row a relay may refuse because of us. Then the
+// mostRefusals is how many mails in a row a relay may refuse for a reason that may concern
+// all of them. Then the
 // edition is held: the rest would be refused as well.
 const mostRefusals = 5
 
@@ -54,7 +55,13 @@ func (r *refusals) unnoted() (relays []string) {
 // unchanged it would be refused again.
 func (o Outcome) concernsUs() bool { return o.Kind == Deferred && o.Meaning == Us && o.Code >= 500 }
 
-// watchRelay counts refusals of us, and holds the edition when there were too many in a
+// concernsAll tells whether an outcome is a final refusal that every reader's mail may
+// meet: one of us, one of the message, or one in words that do not say what it is of.
+func (o Outcome) concernsAll() bool {
+	return o.concernsUs() || o.Kind == Rejected && (o.Meaning == Unclear || o.Meaning == ThisMessage)
+}
+
+// watchRelay counts refusals that concern all, and holds the edition when there were too many in a
 // row.
 func (s *Sender) watchRelay(m marked, o Outcome) {
 	switch {
@@ -62,10 +69,10 @@ func (s *Sender) watchRelay(m marked, o Outcome) {
 		s.refusals.took(o.Relay)
 		s.relays.accepted(o.Relay)
 		return
-	case !o.concernsUs() || beforeMail(o.Stage):
+	case !o.concernsAll() || beforeMail(o.Stage):
 		return
 	}
-	n, err := s.store.countRefusal(s.given, o.Relay, fmt.Sprintf("%d.%d", m.EditionID, m.SubscriberID), s.refusals.interrupted(o.Relay))
+	n, err := s.store.countRefusal(s.given, o.Relay, m, s.refusals.interrupted(o.Relay))
 	if err == nil && n >= mostRefusals {
 		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.words()))
 	}
@@ -91,15 +98,17 @@ func (o Outcome) words() string {
 }
 
 // countRefusal counts a refusal of a delivery by a relay and returns how many there were
-// in a row. Refusals of one and the same delivery count once: it may be the only one that
-// is refused. interrupted says that the relay took a mail in between.
-func (s *Store) countRefusal(ctx context.Context, relay, delivery string, interrupted bool) (n int, err error) {
+// in a row. Refusals of one and the same delivery count once where the edition has reached
+// somebody: that delivery may be the only one that is refused. interrupted says that the
+// relay took a mail in between.
+func (s *Store) countRefusal(ctx context.Context, relay string, m marked, interrupted bool) (n int, err error) {
 	err = s.db.GetContext(ctx, &n, `
 		INSERT INTO relays AS r (address, refused, refused_at, refused_of) VALUES ($1, 1, now(), $2)
 		ON CONFLICT (address) DO UPDATE SET refused_at = now(), refused_of = $2,
 			refused = CASE WHEN $3 OR r.refused = 0 OR r.refused_at < now() - interval '1 day' THEN 1
-				WHEN r.refused_of = $2 THEN r.refused ELSE r.refused + 1 END
-		RETURNING refused`, relay, delivery, interrupted)
+				WHEN r.refused_of = $2 AND EXISTS (SELECT FROM deliveries WHERE edition_id = $4 AND state = 'sent') THEN r.refused
+				ELSE r.refused + 1 END
+		RETURNING refused`, relay, fmt.Sprintf("%d.%d", m.EditionID, m.SubscriberID), interrupted, m.EditionID)
 	if err != nil {
 		return 0, fmt.Errorf("mailer: counting a refusal: %w", err)
 	}

@@ -109,6 +109,75 @@ func TestARefusalOfUsHoldsTheEdition(t *testing.T) {
 	}
 }
 
+// An edition of few readers is held as well: a lone reader's mail is refused as often as
+// five readers' would be.
+func TestRefusalsOfFewReadersHoldTheEdition(t *testing.T) {
+	for n := 1; n < mostRefusals; n++ {
+		w := newWorld(t)
+		w.readers(n, 1)
+		edition := w.edition("<p>x</p>")
+		server := w.sink(sink.Options{Script: func(stage, _ string) string {
+			if stage == sink.MAIL {
+				return "550 5.4.5 Daily user sending limit exceeded"
+			}
+			return ""
+		}})
+		o := w.options(server.Addr())
+		o.Retry = RetryPolicy{Min: 20 * time.Millisecond, Max: 20 * time.Millisecond, GiveUp: 48 * time.Hour}
+		w.run(o)
+		w.until("the edition is held", func() bool { return w.held(edition) })
+		if got := w.states(edition); got["deferred"] != n {
+			t.Errorf("of %d readers: %v", n, got)
+		}
+	}
+}
+
+// A relay that refuses everybody in words that say nothing, or for the message, burns no
+// edition either.
+func TestUnclearRefusalsOfAllHoldTheEdition(t *testing.T) {
+	for _, reply := range []string{"554 transaction failed", "550 Block 42 of operator X", "550 5.6.0 message contains a virus"} {
+		w := newWorld(t)
+		w.readers(60, 3)
+		edition := w.edition("<p>x</p>")
+		server := w.sink(sink.Options{Script: func(stage, _ string) string {
+			if stage == sink.Dot {
+				return reply
+			}
+			return ""
+		}})
+		o := w.options(server.Addr())
+		o.Connections = 2
+		w.run(o)
+		w.until("the edition is held", func() bool { return w.held(edition) })
+		w.until("no lease is left", func() bool { return w.number(`SELECT count(*) FROM batches WHERE leased_by IS NOT NULL`) == 0 })
+		if got := w.states(edition); got["failed"] > 20 || got["bounced"] > 0 {
+			t.Errorf("%s: burnt %v", reply, got)
+		}
+	}
+}
+
+// One reader whose mail alone is refused, however often, holds nothing up.
+func TestOneReaderWhoIsRefused(t *testing.T) {
+	w := newWorld(t)
+	w.readers(8, 1)
+	edition := w.edition("<p>x</p>")
+	var refused atomic.Int64
+	server := w.sink(sink.Options{Script: func(stage, to string) string {
+		if stage == sink.RCPT && strings.HasPrefix(to, "reader7@") {
+			refused.Add(1)
+			return "550 5.7.1 refused by policy"
+		}
+		return ""
+	}})
+	o := w.options(server.Addr())
+	o.Retry = RetryPolicy{Min: 20 * time.Millisecond, Max: 20 * time.Millisecond, GiveUp: 48 * time.Hour}
+	w.run(o)
+	w.until("it is refused often", func() bool { return refused.Load() > 2*mostRefusals })
+	if got := w.states(edition); got["sent"] != 7 || w.held(edition) {
+		t.Errorf("held: %v, %v", w.held(edition), got)
+	}
+}
+
 // A relay that refuses some mails takes the others: nothing is held.
 func TestRefusalsThatAreNotInARow(t *testing.T) {
 	w := newWorld(t)
@@ -164,21 +233,27 @@ func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 func TestRefusalsAreCountedOverProcesses(t *testing.T) {
 	w := newWorld(t)
 	first, second := NewStore(w.db, Resend{}), NewStore(w.db, Resend{})
+	w.readers(1, 1)
+	w.exec(`UPDATE deliveries SET state = 'sent' WHERE edition_id = $1`, w.edition("<p>x</p>"))
+	delivery := func(edition, subscriber int64) (m marked) {
+		m.EditionID, m.SubscriberID = edition, subscriber
+		return m
+	}
 	for i, step := range []struct {
 		store       *Store
-		delivery    string
+		of          marked
 		interrupted bool
 		want        int
 	}{
-		{first, "1.1", false, 1},
-		{first, "1.1", false, 1},
-		{second, "1.2", false, 2},
-		{first, "1.3", false, 3},
-		{second, "1.4", true, 1},
-		{second, "1.5", false, 2},
-		{first, "2.5", false, 3},
+		{first, delivery(1, 1), false, 1},
+		{first, delivery(1, 1), false, 1},
+		{second, delivery(1, 2), false, 2},
+		{first, delivery(1, 3), false, 3},
+		{second, delivery(1, 4), true, 1},
+		{second, delivery(1, 5), false, 2},
+		{first, delivery(2, 5), false, 3},
 	} {
-		if got, err := step.store.countRefusal(w.ctx, "relay:25", step.delivery, step.interrupted); err != nil || got != step.want {
+		if got, err := step.store.countRefusal(w.ctx, "relay:25", step.of, step.interrupted); err != nil || got != step.want {
 			t.Errorf("step %d: %d, %v; want %d", i, got, err, step.want)
 		}
 	}
