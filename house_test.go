@@ -2,6 +2,7 @@
 package corridor_test
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -184,5 +185,30 @@ func TestDecisionsAreIndexed(t *testing.T) {
 	}
 	if rows := strings.Count(string(index), "\n| ["); rows != len(files) {
 		t.Errorf("docs/decisions/README.md has %d rows for %d decisions", rows, len(files))
+	}
+}
+
+// Pronouns and amounts that stand for a noun, which a reader of technical English has to guess.
+var vagueWords = regexp.MustCompile(`(?i)\b(nobody|somebody|whoever|whatever|everybody|who|whom|whose|what|so many|as many|none)\b`)
+
+// The documentation has fewer than three vague words in 1,000, and no file more than twelve.
+func TestDocumentationIsPlain(t *testing.T) {
+	word := regexp.MustCompile(`[A-Za-z']+`)
+	words, vague := 0, 0
+	eachFile(t, func(path string) {
+		if filepath.Dir(path) != "." && !strings.HasPrefix(filepath.ToSlash(path), "docs/") || path == "CHANGELOG.md" {
+			return
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, v := len(word.FindAll(text, -1)), vagueWords.FindAll(text, -1)
+		if words, vague = words+w, vague+len(v); len(v) > 1 && 1000*len(v) > 12*w {
+			t.Errorf("%s has %d vague words in %d: %s", path, len(v), w, bytes.Join(v, []byte(", ")))
+		}
+	}, ".md")
+	if 1000*vague >= 3*words {
+		t.Errorf("the documentation has %d vague words in %d", vague, words)
 	}
 }
