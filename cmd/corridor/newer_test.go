@@ -66,6 +66,9 @@ func TestServeOnANewerSchemaKeepsItsPagesOnly(t *testing.T) {
 	if uncertain := in.settled(nil); uncertain != 0 { // here it is the newer version
 		t.Errorf("%d deliveries are uncertain", uncertain)
 	}
+	if body, status := get(t, served.base+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "restart") {
+		t.Errorf("readyz of a process that sends nothing any more answers %d %q", status, body)
+	}
 	if status := served.end(t, syscall.SIGTERM); status != 0 {
 		t.Errorf("serve ended with status %d", status)
 	}

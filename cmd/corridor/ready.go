@@ -24,7 +24,9 @@ func (r *running) ready(ctx context.Context) error {
 	switch sender := r.sender.Load(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("the database does not answer")
-	case err != nil || sender == nil || outdated(r.working) != nil:
+	case err == nil && outdated(r.working) != nil && (r.has(roleSender) || r.has(roleScheduler)):
+		return errors.New("sending and gathering have stopped, because the schema was newer for a while; restart this process")
+	case err != nil || sender == nil:
 		return err
 	default:
 		if _, stalled := sender.Progress(); stalled > stallTime {
