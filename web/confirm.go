@@ -34,7 +34,7 @@ func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) confirmPage(w http.ResponseWriter, r subscribers.Subscriber, confirmed bool) error {
 	title := "Confirm"
 	if confirmed {
-		title = "You are in"
+		title = "You're subscribed"
 	}
 	view := templates.ConfirmView{Email: r.Email, Summary: s.summary(r.Preferences), Confirmed: confirmed, Links: s.readerLinks(r)}
 	return s.page(w, http.StatusOK, templates.Page{Title: title, Private: true, View: view})
@@ -42,7 +42,7 @@ func (s *Server) confirmPage(w http.ResponseWriter, r subscribers.Subscriber, co
 
 // frequencyWords begin the sentence that says what a reader will get.
 var frequencyWords = map[string]string{
-	"instant": "A mail as soon as something appears", "daily": "One digest a day",
+	"instant": "An email as soon as an article appears", "daily": "One digest a day",
 	"weekly": "One digest a week", "monthly": "One digest a month",
 }
 

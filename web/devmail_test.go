@@ -113,7 +113,7 @@ func TestCapturedMailNeedsItsToken(t *testing.T) {
 	for _, path := range []string{"/dev/mail/99", "/dev/mail/-1", "/dev/mail/99999999999999999999", "/dev/mail/..%2fnote.txt"} {
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, withToken(path))
-		want(t, path, w.Code, w.Body.String(), 404, "no such page")
+		want(t, path, w.Code, w.Body.String(), 404, "Page not found")
 	}
 	w = httptest.NewRecorder()
 	newServer(t, nil).ServeHTTP(w, withToken("/dev/mail"))

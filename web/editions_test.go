@@ -81,7 +81,7 @@ func TestArchive(t *testing.T) {
 			}
 		}
 	}
-	get("/editions", 200, []string{"Caspian Policy Center daily, 2 March 2026", "3 pieces"}, []string{"secret draft"})
+	get("/editions", 200, []string{"Caspian Policy Center daily, 2 March 2026", "3 articles"}, []string{"secret draft"})
 	get(edition, 200, []string{"Energy and Economy", "Piece number 0", "Piece number 2"}, nil)
 	get(page, 200, []string{"Dear reader,", "Piece number 0", "Piece number 1", "And 1 more", "https://news.example.org" + page}, nil)
 	get("/editions/1", 301, []string{edition}, nil)
@@ -99,5 +99,5 @@ func TestArchive(t *testing.T) {
 	}
 	get(edition, 404, nil, []string{"Piece"})
 	get(page, 404, nil, []string{"Piece"})
-	get("/editions", 200, []string{"Nothing has gone out yet"}, nil)
+	get("/editions", 200, []string{"No edition has been sent yet"}, nil)
 }

@@ -33,7 +33,7 @@ func (f *failure) Error() string { return f.text }
 
 // Ways on from a failure.
 var (
-	toTheStart = templates.Way{Label: "To the start", URL: "/"}
+	toTheStart = templates.Way{Label: "Home page", URL: "/"}
 	toSignUp   = templates.Way{Label: "Sign up", URL: "/#subscribe"}
 	toFeeds    = templates.Way{Label: "All feeds", URL: "/feeds"}
 )
@@ -41,24 +41,24 @@ var (
 // Failures that handlers return themselves.
 var (
 	errNoPage = &failure{
-		status: http.StatusNotFound, heading: "There is no such page",
-		text: "The address may be mistyped or cut, or the page is gone.",
+		status: http.StatusNotFound, heading: "Page not found",
+		text: "The address may be mistyped or cut off, or the page no longer exists.",
 	}
 	errBroken = &failure{
 		status: http.StatusInternalServerError, heading: "Something went wrong",
-		text: "It is our fault, and we have a note of it. Please try again in a minute.",
+		text: "This is our fault and has been logged. Please try again in a minute.",
 	}
 	errOtherSite = &failure{
 		status: http.StatusForbidden, heading: "This form came from another website",
-		text: "To be safe we did nothing. Please open the page here and try again.",
+		text: "To be safe, nothing was changed. Please open the page here and try again.",
 	}
 )
 
 // errTooMany asks a client to wait.
 func errTooMany(wait time.Duration) error {
 	return &failure{
-		status: http.StatusTooManyRequests, heading: "That was a lot at once",
-		text: "More requests came from your network than we take. Please try again in a minute.", retryAfter: wait,
+		status: http.StatusTooManyRequests, heading: "Too many requests",
+		text: "We received too many requests from your network. Please try again in a minute.", retryAfter: wait,
 	}
 }
 
@@ -70,46 +70,46 @@ var outcomes = []struct {
 }{
 	{is(subscribers.ErrExpiredToken), failure{
 		status: http.StatusGone, heading: "This link has expired",
-		text: "Links like this work for a limited time. Sign up once more, with the same address, and we send you a new one.",
+		text: "Links like this work for a limited time. Sign up again with the same address and we will send you a new one.",
 		way:  toSignUp,
 	}},
 	{is(subscribers.ErrForgedToken), failure{
 		status: http.StatusNotFound, heading: "This link does not work",
-		text: "It may have been cut when it was copied or forwarded. Open it from the mail itself, or sign up once more with the same address and we send you a new one.",
+		text: "It may have been cut when it was copied or forwarded. Open it from the email itself, or sign up again with the same address and we will send you a new one.",
 		way:  toSignUp,
 	}},
 	{is(subscribers.ErrNotFound), failure{
-		status: http.StatusNotFound, heading: "This link leads nowhere any more",
-		text: "What it led to has been erased. You can sign up again at any time.",
+		status: http.StatusNotFound, heading: "This link no longer works",
+		text: "Its data has been erased. You can sign up again at any time.",
 		way:  toSignUp,
 	}},
 	{is(editions.ErrNotFound), *errNoPage},
 	{is(feeds.ErrNoFeed), failure{
-		status: http.StatusNotFound, heading: "There is no such feed",
-		text: "The address may be mistyped. The page of feeds lists all there are.",
+		status: http.StatusNotFound, heading: "Feed not found",
+		text: "The address may be mistyped. The feeds page lists all of them.",
 		way:  toFeeds,
 	}},
 	{is(feeds.ErrGone), failure{
 		status: http.StatusGone, heading: "This feed has ended",
-		text: "We do not publish under this name any more. The page of feeds lists all there are.",
+		text: "We no longer publish under this name. The feeds page lists all of them.",
 		way:  toFeeds,
 	}},
 	{is(articles.ErrNoPage), *errNoPage},
 	{is(articles.ErrWithdrawn), failure{
 		status: http.StatusGone, heading: "This article has been withdrawn",
-		text: "We do not publish it any more.",
+		text: "We no longer publish it.",
 	}},
 	{as[subscribers.Invalid], failure{
 		status: http.StatusUnprocessableEntity, heading: "Something in the form is not right",
 		text: "Please go back and look at what you filled in.",
 	}},
 	{as[*http.MaxBytesError], failure{
-		status: http.StatusRequestEntityTooLarge, heading: "That is too much",
-		text: "The request is larger than we take.",
+		status: http.StatusRequestEntityTooLarge, heading: "Too large",
+		text: "The request is larger than we accept.",
 	}},
 	{is(context.Canceled), failure{status: 499, heading: "Cancelled", text: "The request was cancelled."}},
 	{unreachable, failure{
-		status: http.StatusServiceUnavailable, heading: "We are not quite there",
+		status: http.StatusServiceUnavailable, heading: "Temporarily unavailable",
 		text: "Our database does not answer at the moment. Please try again in a minute.", retryAfter: time.Minute,
 	}},
 }

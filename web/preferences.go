@@ -12,11 +12,11 @@ import (
 
 // doneWords say what has just been done, by the word in the page's address.
 var doneWords = map[string]string{
-	"saved":    "Saved. It counts from the next mail on.",
-	"paused":   "Paused. Enjoy the quiet.",
-	"resumed":  "Welcome back. The next digest tells you what you missed.",
+	"saved":    "Saved. It applies from your next email.",
+	"paused":   "Emails are paused.",
+	"resumed":  "Emails are resumed. The next digest has what you missed.",
 	"returned": "You are subscribed again.",
-	"renewed":  "Your feed has a new address; the old one has ended.",
+	"renewed":  "Your feed has a new link. The old link no longer works.",
 }
 
 // preferencesForm shows everything a reader can change.
@@ -64,7 +64,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 		if err := s.Subscribers.Erase(r.Context(), reader.ID, s.Now()); err != nil {
 			return err
 		}
-		return s.page(w, http.StatusOK, templates.Page{Title: "All gone", Private: true, View: templates.ErasedView{}})
+		return s.page(w, http.StatusOK, templates.Page{Title: "Your data has been deleted", Private: true, View: templates.ErasedView{}})
 	case "pause":
 		return s.pause(w, r, reader)
 	case "leave":
@@ -246,9 +246,9 @@ func stopped(reason string) (text string, retry bool) {
 	case "":
 		return "", false
 	case "hard_bounce", "erased":
-		return "Our mails to this address came back, so we have stopped sending them.", true
+		return "Our emails to this address came back, so we have stopped sending them.", true
 	}
-	return "We do not write to this address: a mail of ours was reported as unwanted, or our staff stopped it. If that was a mistake, please write to us.", false
+	return "We do not write to this address: an email of ours was reported as unwanted, or our staff stopped it. If that was a mistake, please write to us.", false
 }
 
 const meaningDays = 30
@@ -256,16 +256,16 @@ const meaningDays = 30
 // meaning says what a choice would have brought in the last thirty days.
 func meaning(n int, frequency string) string {
 	if n == 0 {
-		return "Nothing of the last 30 days matches this; you would hear from us rarely."
+		return "No article of the last 30 days matches this, so emails will be rare."
 	}
-	pieces := fmt.Sprintf("%d pieces of the last 30 days match this", n)
+	pieces := fmt.Sprintf("%d articles of the last 30 days match this", n)
 	if n == 1 {
-		pieces = "1 piece of the last 30 days matches this"
+		pieces = "1 article of the last 30 days matches this"
 	}
 	each := map[string]float64{"daily": 22, "weekly": 30.0 / 7}[frequency]
 	switch {
 	case frequency == "instant":
-		return pieces + "; each would have come by itself, or with others of the same minutes."
+		return pieces + "; each would have arrived on its own or with others of the same minutes."
 	case frequency == "monthly" || float64(n) <= each:
 		return pieces + "."
 	}

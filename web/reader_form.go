@@ -11,7 +11,7 @@ import (
 // frequencyLabels, choiceLabels and formatLabels are the choices as people read them.
 var (
 	frequencyLabels = []templates.Choice{
-		{Value: "instant", Label: "At once", Hint: "a mail minutes after a piece appears"},
+		{Value: "instant", Label: "As it happens", Hint: "an email minutes after an article appears"},
 		{Value: "daily", Label: "Every day", Hint: "one digest, when there is news"},
 		{Value: "weekly", Label: "Every week", Hint: "one digest a week"},
 		{Value: "monthly", Label: "Every month", Hint: "one digest a month"},

@@ -152,18 +152,18 @@ func TestReaderSignsUpConfirmsAndLeaves(t *testing.T) {
 	}
 	for range 2 {
 		status, body = st.post(confirm, nil)
-		want(t, "confirming", status, body, 200, "You are in")
+		want(t, "confirming", status, body, 200, "You're subscribed")
 	}
 	leave := st.link("unsubscribe", "anna@example.org")
 	status, body = st.get(leave)
-	want(t, "leaving page", status, body, 200, "<button", "Once a month")
+	want(t, "leaving page", status, body, 200, "<button", "one email a month")
 	if st.find("anna@example.org").State != subscribers.Active {
 		t.Fatal("a GET left")
 	}
 	for range 2 { // RFC 8058, as mail programs send it
 		status, body = st.send("POST", leave, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded",
 			"Origin", "https://mail.example.net", "Sec-Fetch-Site", "cross-site")
-		want(t, "one-click", status, body, 200, "You have left")
+		want(t, "one-click", status, body, 200, "You're unsubscribed")
 	}
 	if st.find("anna@example.org").State != subscribers.Left {
 		t.Fatal("still there")
@@ -312,7 +312,7 @@ func TestPreferencesPage(t *testing.T) {
 	st.join("anna@example.org")
 	page := st.link("preferences", "anna@example.org")
 	status, body := st.get(page)
-	want(t, "page", status, body, 200, "44 pieces of the last 30 days match this: about 2 in each daily digest", `value="eep" checked`, "noindex", "/feeds/readers/")
+	want(t, "page", status, body, 200, "44 articles of the last 30 days match this: about 2 in each daily digest", `value="eep" checked`, "noindex", "/feeds/readers/")
 
 	status, body = st.post(page, url.Values{"do": {"try"}, "choices": {"yes"}, "regions": {"central-asia"}, "frequency": {"weekly"}, "name": {"A."}})
 	want(t, "trying", status, body, 200, "about 10 in each weekly digest. Not saved yet.", `value="central-asia" checked`, `value="A."`)
@@ -339,9 +339,9 @@ func TestPreferencesPage(t *testing.T) {
 		want(t, "pausing until "+day, status, body, 422)
 	}
 	status, body = st.post(page, url.Values{"do": {"resume"}})
-	want(t, "resuming", status, body, 200, "Welcome back", "A break")
+	want(t, "resuming", status, body, 200, "Emails are resumed", "Pause emails")
 	status, body = st.post(page, url.Values{"do": {"renew"}})
-	want(t, "new address", status, body, 200, "new address")
+	want(t, "new link", status, body, 200, "new address")
 	status, body = st.post(page, url.Values{"do": {"monthly"}})
 	want(t, "less often", status, body, 200, `value="monthly" checked`)
 	status, body = st.post(page, url.Values{"do": {"download"}})
@@ -354,11 +354,11 @@ func TestPreferencesPage(t *testing.T) {
 	st.find("anna@example.org")
 	leave := st.link("unsubscribe", "anna@example.org")
 	status, body = st.post(page, url.Values{"do": {"erase-now"}})
-	want(t, "erasing", status, body, 200, "All gone")
+	want(t, "erasing", status, body, 200, "Your data has been deleted")
 	status, body = st.get(page)
 	want(t, "afterwards", status, body, 404, "erased")
 	status, body = st.post(leave, nil)
-	want(t, "one-click afterwards", status, body, 200, "You have left")
+	want(t, "one-click afterwards", status, body, 200, "You're unsubscribed")
 }
 
 func TestTokensThatDoNotWorkGetAWayOn(t *testing.T) {
@@ -378,7 +378,7 @@ func TestTokensThatDoNotWorkGetAWayOn(t *testing.T) {
 	status, body := st.post(confirm, nil)
 	want(t, "old confirmation", status, body, 410, "expired", `href="/"`)
 	status, body = st.post(leave, nil)
-	want(t, "old way out", status, body, 200, "You have left")
+	want(t, "old way out", status, body, 200, "You're unsubscribed")
 }
 
 func TestPagesOfTokensStayPrivate(t *testing.T) {
@@ -423,11 +423,11 @@ func TestMeaning(t *testing.T) {
 		frequency string
 		want      string
 	}{
-		{0, "daily", "Nothing of the last 30 days matches this; you would hear from us rarely."},
-		{1, "monthly", "1 piece of the last 30 days matches this."},
-		{3, "weekly", "3 pieces of the last 30 days match this."},
-		{13, "weekly", "13 pieces of the last 30 days match this: about 3 in each weekly digest."},
-		{5, "instant", "5 pieces of the last 30 days match this; each would have come by itself, or with others of the same minutes."},
+		{0, "daily", "No article of the last 30 days matches this, so emails will be rare."},
+		{1, "monthly", "1 article of the last 30 days matches this."},
+		{3, "weekly", "3 articles of the last 30 days match this."},
+		{13, "weekly", "13 articles of the last 30 days match this: about 3 in each weekly digest."},
+		{5, "instant", "5 articles of the last 30 days match this; each would have arrived on its own or with others of the same minutes."},
 	} {
 		if got := meaning(c.n, c.frequency); got != c.want {
 			t.Errorf("%d %s: %s", c.n, c.frequency, got)

@@ -63,9 +63,9 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 		return r.Context().Err()
 	}
 	if asJSON {
-		return writeJSON(w, http.StatusAccepted, map[string]string{"status": "accepted", "message": "We have sent a mail to this address. Its link confirms the subscription."})
+		return writeJSON(w, http.StatusAccepted, map[string]string{"status": "accepted", "message": "We have sent an email to this address. Its link confirms the subscription."})
 	}
-	return s.page(w, http.StatusOK, templates.Page{Title: "Look into your inbox", Private: true, View: templates.SignedUpView{From: s.From}})
+	return s.page(w, http.StatusOK, templates.Page{Title: "Check your inbox", Private: true, View: templates.SignedUpView{From: s.From}})
 }
 
 // signUp checks the fields and the limits, and stores the sign-up.

@@ -43,9 +43,9 @@ func (s *Server) unsubscribeView(r subscribers.Subscriber) templates.Unsubscribe
 }
 
 func (s *Server) leftPage(w http.ResponseWriter, v templates.UnsubscribeView) error {
-	title := "Leave"
+	title := "Unsubscribe"
 	if v.Left {
-		title = "You have left"
+		title = "You're unsubscribed"
 	}
 	return s.page(w, http.StatusOK, templates.Page{Title: title, Private: true, View: v})
 }

@@ -42,12 +42,12 @@ func TestUnmatchedRequestsGetAPage(t *testing.T) {
 		status               int
 		says                 string
 	}{
-		{"GET", "/nothing/here", "text/html", 404, "There is no such page"},
+		{"GET", "/nothing/here", "text/html", 404, "Page not found"},
 		{"DELETE", "/healthz", "text/html", 405, "DELETE"},
 		{"GET", "/nothing", "application/json", 404, `{"error":`},
 		{"GET", "/healthz", "", 200, "ok"},
 		{"GET", "/static/style.css", "", 200, "--paper"},
-		{"GET", "/static/none.css", "text/html", 404, "no such page"},
+		{"GET", "/static/none.css", "text/html", 404, "Page not found"},
 	} {
 		r := httptest.NewRequest(c.method, c.path, nil)
 		r.Header.Set("Accept", c.accept)

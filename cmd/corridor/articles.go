@@ -114,7 +114,7 @@ type articlesList struct {
 	State   string `help:"Only released, held or withdrawn ones." enum:",released,held,withdrawn" default:""`
 	Program string `help:"Only this program's." placeholder:"SLUG"`
 	Region  string `help:"Only this region's." placeholder:"SLUG"`
-	Limit   int    `help:"At most so many; 0: all." default:"0"`
+	Limit   int    `help:"Maximum rows; 0: all." default:"0"`
 	JSON    bool   `name:"json" help:"Print one JSON document."`
 }
 

@@ -20,7 +20,7 @@ type editionsCommand struct {
 }
 
 type editionsList struct {
-	Limit int  `help:"At most so many; 0: all." default:"0"`
+	Limit int  `help:"Maximum rows; 0: all." default:"0"`
 	JSON  bool `name:"json" help:"Print one JSON document."`
 }
 

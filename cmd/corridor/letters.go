@@ -40,10 +40,10 @@ func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteMes
 // the form would else have us carry their words to a stranger.
 func (s *service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
 	title := s.config.Publication.Title
-	l := s.letter("Please confirm your subscription to "+title, "One click, and you are in")
-	l.Text = []string{"Somebody, probably you, asked us to send the new work of " + title + " to this address. Press the button, and you are subscribed."}
+	l := s.letter("Please confirm your subscription to "+title, "Confirm your subscription")
+	l.Text = []string{"Someone, hopefully you, asked us to send the new articles of " + title + " to this address. Click the button to subscribe."}
 	l.Button, l.URL = "Confirm my subscription", s.readerURL(signer, subscribers.PurposeConfirm, r.ID)
-	l.After = []string{"The button works for seven days. If it was not you, do nothing: you will hear no more from us."}
+	l.After = []string{"The button works for seven days. Wasn't you? Do nothing, and you will get no more emails from us."}
 	return l
 }
 
@@ -70,10 +70,10 @@ func (s *service) editionLinkWriter() (web.WriteEditionLink, error) {
 // knownLetter answers a sign-up for somebody who reads already.
 func (s *service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
 	title := s.config.Publication.Title
-	l := s.letter("You are subscribed to "+title+" already", "You are subscribed already")
-	l.Text = []string{"Somebody, probably you, signed up with this address again. Nothing has changed: you go on getting what you chose. Here you can see it, change it, pause or leave."}
+	l := s.letter("You're already subscribed to "+title, "You're already subscribed")
+	l.Text = []string{"Someone, hopefully you, signed up with this address again. Nothing has changed: you still get what you chose. Here you can see it, change it, pause or unsubscribe."}
 	l.Button, l.URL = "My preferences", s.readerURL(signer, subscribers.PurposePreferences, r.ID)
-	l.After = []string{"If it was not you, do nothing."}
+	l.After = []string{"Wasn't you? Then you can ignore this email."}
 	return l
 }
 

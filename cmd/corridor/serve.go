@@ -25,7 +25,7 @@ import (
 // serveCommand is the service.
 type serveCommand struct {
 	Roles  []string `help:"What this process does: web, scheduler, sender. Any number of processes may share the work." default:"web,scheduler,sender" placeholder:"ROLE"`
-	Listen string   `help:"Wins over server.listen. Without the role web: /healthz, /readyz and /metrics alone." placeholder:"ADDR"`
+	Listen string   `help:"Overrides server.listen. Without the role web: /healthz, /readyz and /metrics alone." placeholder:"ADDR"`
 }
 
 // The roles of a process.

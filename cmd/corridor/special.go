@@ -20,8 +20,8 @@ type specialCommand struct {
 	Approve specialApprove `cmd:"" help:"Approve it as it is now. The approval lapses when content or audience change."`
 	Send    specialSend    `cmd:"" help:"Send it. From the command line, sending approves what was never approved; it refuses what changed since its approval."`
 	Pause   editionsPause  `cmd:"" help:"Stop its sending until it is resumed."`
-	Resume  editionsResume `cmd:"" help:"Go on with it."`
-	Cancel  editionsCancel `cmd:"" help:"End it."`
+	Resume  editionsResume `cmd:"" help:"Resume it."`
+	Cancel  editionsCancel `cmd:"" help:"Cancel it."`
 }
 
 // specialFlags are what a special edition says, and to whom.
