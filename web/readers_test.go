@@ -341,7 +341,7 @@ func TestPreferencesPage(t *testing.T) {
 	status, body = st.post(page, url.Values{"do": {"resume"}})
 	want(t, "resuming", status, body, 200, "Emails are resumed", "Pause emails")
 	status, body = st.post(page, url.Values{"do": {"renew"}})
-	want(t, "new link", status, body, 200, "new address")
+	want(t, "new address", status, body, 200, "new link")
 	status, body = st.post(page, url.Values{"do": {"monthly"}})
 	want(t, "less often", status, body, 200, `value="monthly" checked`)
 	status, body = st.post(page, url.Values{"do": {"download"}})
