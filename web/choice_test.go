@@ -69,6 +69,24 @@ func TestNothingTickedIsNotEverything(t *testing.T) {
 	}
 }
 
+func TestAFormThatIsTooLargeIsNotSaved(t *testing.T) {
+	st := newSite(t)
+	st.post("/subscribe", url.Values{"email": {"a@example.org"}, "programs": {"eep"}})
+	large := url.Values{"choice": {"all"}, "name": {strings.Repeat("a", maxForm)}}
+	for _, path := range []string{st.link("preferences", "a@example.org"), "/subscribe"} {
+		if status, body := st.post(path, large); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if got := st.sets("a@example.org"); got != "eep/" {
+		t.Errorf("chosen is %q", got)
+	}
+	leave := st.link("unsubscribe", "a@example.org")
+	if _, _ = st.post(leave, large); st.find("a@example.org").State != "left" {
+		t.Error("a large request to leave did not count")
+	}
+}
+
 func TestSignUpAsksForAChoice(t *testing.T) {
 	for _, c := range []struct {
 		name, form string

@@ -139,8 +139,12 @@ func errNoForm(text string) error {
 }
 
 // parseForm reads a form of either encoding. Its fields are small: nothing goes to disk.
-// A body of another type would be taken for an empty form.
+// A body of another type, or a body that is too large, would be taken for an empty form.
 func parseForm(r *http.Request) error {
+	var large *http.MaxBytesError
+	if err := r.ParseForm(); errors.As(err, &large) { // ParseMultipartForm does not return this error
+		return err
+	}
 	err := r.ParseMultipartForm(maxForm)
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = nil
@@ -148,7 +152,6 @@ func parseForm(r *http.Request) error {
 			return errNoForm("Send a form.")
 		}
 	}
-	var large *http.MaxBytesError
 	if err == nil || errors.As(err, &large) {
 		return err
 	}
@@ -163,7 +166,7 @@ func decodeSignUp(r *http.Request) (signUpFields, error) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &kind) && kind.Field != "":
-		return f, subscribers.Invalid{{Field: kind.Field, Reason: fmt.Sprintf("a %s stands where a %s belongs", kind.Value, strings.ReplaceAll(kind.Type.Kind().String(), "slice", "list"))}}
+		return f, subscribers.Invalid{{Field: kind.Field, Reason: fmt.Sprintf("this is of the type %s and should be of the type %s", kind.Value, strings.ReplaceAll(kind.Type.Kind().String(), "slice", "list"))}}
 	case err != nil && !errors.As(err, &large):
 		return f, errUnreadable
 	}
