@@ -269,6 +269,9 @@ type articlesLabel struct {
 
 // Run labels an article.
 func (c articlesLabel) Run(ctx context.Context, p *program) error {
+	if emptyLabel(c.Program) || emptyLabel(c.Region) {
+		return usagef("the name of a label is empty; --program none and --region none take all of them away")
+	}
 	programs, regions := givenLabels(c.Program), givenLabels(c.Region)
 	switch named := programs != nil || regions != nil; {
 	case c.Reset && named:
@@ -302,6 +305,12 @@ func (c articlesLabel) Run(ctx context.Context, p *program) error {
 
 // noLabels is the value of a flag that takes all labels of its kind away.
 const noLabels = "none"
+
+// emptyLabel reports whether a flag was given without a label, such as with a variable of a
+// script that is not set.
+func emptyLabel(flag []string) bool {
+	return flag != nil && len(flag) == 0 || slices.Contains(flag, "")
+}
 
 // givenLabels is nil for a flag that was not given, and empty for "none".
 func givenLabels(flag []string) []string {

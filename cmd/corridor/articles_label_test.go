@@ -22,7 +22,13 @@ func TestGivenLabels(t *testing.T) {
 }
 
 func TestLabelNeedsLabelsOrReset(t *testing.T) {
-	for _, c := range []articlesLabel{{Article: "1"}, {Article: "1", Reset: true, Region: []string{"x"}}, {Article: "1", Reset: true, Program: []string{"none"}}} {
+	for _, c := range []articlesLabel{
+		{Article: "1"},
+		{Article: "1", Reset: true, Region: []string{"x"}},
+		{Article: "1", Reset: true, Program: []string{"none"}},
+		{Article: "1", Region: []string{}},
+		{Article: "1", Program: []string{"x", ""}},
+	} {
 		err := c.Run(t.Context(), nil)
 		if _, ok := err.(*usageError); !ok {
 			t.Errorf("%+v: %v", c, err)
