@@ -309,7 +309,7 @@ func (s *Sending) validate(v *validation) {
 
 func (s *Schedule) validate(v *validation) {
 	for _, schedule := range []struct{ key, line string }{{"daily", s.Daily}, {"weekly", s.Weekly}, {"monthly", s.Monthly}} {
-		if _, err := editions.ParseLine(schedule.line); err != nil {
+		if _, err := editions.ParseSchedule(schedule.line); err != nil {
 			v.problems = append(v.problems, fmt.Sprintf("schedule.%s: %v", schedule.key, err))
 		}
 	}

@@ -11,14 +11,14 @@ import (
 
 // Archived is an edition as the public archive shows it.
 type Archived struct {
-	ID      int64
-	Address string // on the web: /editions/ADDRESS
-	Kind    string // digest, special
-	Name    string
-	Line    string // "Daily digest · 23 November 2026"
-	Sent    time.Time
-	Intro   []string
-	Count   int // articles that are still public
+	ID       int64
+	Address  string // on the web: /editions/ADDRESS
+	Kind     string // digest, special
+	Name     string
+	Dateline string // "Daily digest · 23 November 2026"
+	Sent     time.Time
+	Intro    []string
+	Count    int // articles that are still public
 }
 
 // wentOut is the SQL condition for an edition that has a web page: its sending has
@@ -54,9 +54,9 @@ const archivedColumns = `e.id, e.address, e.kind, e.frequency, e.period, e.subje
 
 func (s *Store) archived(row archivedRow) Archived {
 	a := Archived{ID: row.ID, Address: row.Address, Kind: row.Kind, Name: row.Subject, Sent: row.Started, Intro: paragraphs(row.Intro), Count: row.Articles}
-	a.Line = "Special edition · " + s.date(row.Started)
+	a.Dateline = "Special edition · " + s.date(row.Started)
 	if row.Kind == "digest" {
-		a.Line = dateline(Frequency(row.Frequency.String), row.Period.Time)
+		a.Dateline = dateline(Frequency(row.Frequency.String), row.Period.Time)
 	}
 	return a
 }

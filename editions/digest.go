@@ -74,11 +74,11 @@ func (s *Store) digestWaveTx(ctx context.Context, tx *sqlx.Tx, f Frequency, at, 
 		w.horizon = w.period
 		return w, err
 	}
-	line, ok := s.opts.Lines[f]
+	schedule, ok := s.opts.Schedules[f]
 	if !ok {
 		return w, fmt.Errorf("there is no %s digest; frequencies are instant, daily, weekly and monthly", f)
 	}
-	if w.period = line.Period(at, s.opts.Zone); w.period.IsZero() {
+	if w.period = schedule.Period(at, s.opts.Zone); w.period.IsZero() {
 		return w, fmt.Errorf("the %s digest's cron line had no tick before %s", f, at.In(s.opts.Zone).Format(time.RFC3339))
 	}
 	w.horizon = w.period

@@ -169,7 +169,7 @@ func titles(articles []Article) []string {
 	return list
 }
 
-// headline returns s on one line of at most most characters, cut between words.
+// headline returns s on one line. It cuts a text of more than most characters between words.
 func headline(s string, most int) string {
 	s = oneLine(s)
 	if utf8.RuneCountInString(s) <= most {

@@ -12,48 +12,48 @@ import (
 // wallLayout is the format of a wall-clock time, which has no zone.
 const wallLayout = "2006-01-02T15:04:05"
 
-// Line is a cron line with wall-clock times as ticks. The clocks of each zone reach a tick
+// Schedule is a cron line with wall-clock times as ticks. The clocks of each zone reach a tick
 // at a different moment. A wall-clock time is held as a [time.Time] in UTC, where no hour
 // is skipped or repeated.
-type Line struct{ spec *cron.SpecSchedule }
+type Schedule struct{ spec *cron.SpecSchedule }
 
-// ParseLine parses a cron line of five fields (minute, hour, day of month, month, day of
+// ParseSchedule parses a cron line of five fields (minute, hour, day of month, month, day of
 // week) or a name such as @daily. It refuses a line without any tick, a line with a time
 // zone (each reader's zone applies) and @every, which has no wall-clock times.
-func ParseLine(line string) (Line, error) {
+func ParseSchedule(line string) (Schedule, error) {
 	line = strings.TrimSpace(line)
 	switch {
 	case line == "":
-		return Line{}, errors.New(`the cron line is empty; write one like "0 7 * * 1-5"`)
+		return Schedule{}, errors.New(`the cron line is empty; write one like "0 7 * * 1-5"`)
 	case strings.Contains(line, "TZ="):
-		return Line{}, fmt.Errorf("cron line %q names a time zone; leave it out: each reader's own clock counts", line)
+		return Schedule{}, fmt.Errorf("cron line %q names a time zone; leave it out: each reader's own clock counts", line)
 	}
 	schedule, err := cron.ParseStandard(line)
 	if err != nil {
-		return Line{}, fmt.Errorf(`cron line %q: %w; write one like "0 7 * * 1-5"`, line, err)
+		return Schedule{}, fmt.Errorf(`cron line %q: %w; write one like "0 7 * * 1-5"`, line, err)
 	}
 	spec, ok := schedule.(*cron.SpecSchedule)
 	if !ok {
-		return Line{}, fmt.Errorf(`cron line %q has no place in the calendar; write one like "0 7 * * 1-5"`, line)
+		return Schedule{}, fmt.Errorf(`cron line %q has no place in the calendar; write one like "0 7 * * 1-5"`, line)
 	}
 	spec.Location = time.UTC
 	if spec.Next(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return Line{}, fmt.Errorf("cron line %q never comes: no year has such a day", line)
+		return Schedule{}, fmt.Errorf("cron line %q never comes: no year has such a day", line)
 	}
-	return Line{spec}, nil
+	return Schedule{spec}, nil
 }
 
 // Latest returns the last tick at or before the wall-clock time wall. It returns the zero
 // time if there was none in the eight years before, which is the longest time between two
 // 29 Februaries.
-func (l Line) Latest(wall time.Time) time.Time {
+func (s Schedule) Latest(wall time.Time) time.Time {
 	const longest = 9 * 366 * 24 * time.Hour
 	for back := time.Minute; back < 2*longest; back *= 2 {
-		tick := l.Next(wall.Add(-back))
+		tick := s.Next(wall.Add(-back))
 		if tick.IsZero() || tick.After(wall) {
 			continue
 		}
-		for next := l.Next(tick); !next.IsZero() && !next.After(wall); next = l.Next(tick) {
+		for next := s.Next(tick); !next.IsZero() && !next.After(wall); next = s.Next(tick) {
 			tick = next
 		}
 		return tick
@@ -62,16 +62,16 @@ func (l Line) Latest(wall time.Time) time.Time {
 }
 
 // Next returns the first tick after the wall-clock time wall.
-func (l Line) Next(wall time.Time) time.Time { return l.spec.Next(wall) }
+func (s Schedule) Next(wall time.Time) time.Time { return s.spec.Next(wall) }
 
 // Period returns the period of a zone at now: the latest tick that the zone's clocks have
 // reached. It returns the zero time if there is none.
-func (l Line) Period(now time.Time, zone *time.Location) time.Time {
-	period := l.Latest(Wall(now, zone))
+func (s Schedule) Period(now time.Time, zone *time.Location) time.Time {
+	period := s.Latest(Wall(now, zone))
 	// After clocks are set back, the wall-clock time is earlier than one already reached.
 	// The tick that was reached in the first pass of the repeated hour stays reached.
 	for !period.IsZero() {
-		next := l.Next(period)
+		next := s.Next(period)
 		if next.IsZero() || Due(next, zone).After(now) {
 			break
 		}

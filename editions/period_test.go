@@ -7,12 +7,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-func line(t rapid.TB, s string) Line {
-	l, err := ParseLine(s)
+func schedule(t rapid.TB, s string) Schedule {
+	sched, err := ParseSchedule(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return l
+	return sched
 }
 
 func zone(t rapid.TB, name string) *time.Location {
@@ -31,10 +31,10 @@ func wall(t rapid.TB, s string) time.Time {
 	return w
 }
 
-func TestParseLineRefuses(t *testing.T) {
+func TestParseScheduleRefuses(t *testing.T) {
 	for _, s := range []string{"", "  ", "TZ=", "TZ=UTC ", "CRON_TZ=Asia/Tokyo 0 7 * * *", "0 7 31 2 *", "@every 5m", "0 7 * *", "61 7 * * *", "0 0 7 * * *", "bogus"} {
-		if _, err := ParseLine(s); err == nil {
-			t.Errorf("ParseLine(%q) is accepted", s)
+		if _, err := ParseSchedule(s); err == nil {
+			t.Errorf("ParseSchedule(%q) is accepted", s)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestLatestTick(t *testing.T) {
 		{"* * * * *", "2026-11-24T08:00:30", "2026-11-24T08:00:00"},
 		{"@weekly", "2026-11-24T08:00:30", "2026-11-22T00:00:00"},
 	} {
-		if got := line(t, tt.line).Latest(wall(t, tt.at)).Format(wallLayout); got != tt.want {
+		if got := schedule(t, tt.line).Latest(wall(t, tt.at)).Format(wallLayout); got != tt.want {
 			t.Errorf("%s at %s: %s, want %s", tt.line, tt.at, got, tt.want)
 		}
 	}
@@ -86,20 +86,20 @@ var someZones = []string{
 // not before its time, also when clocks change.
 func TestEveryPeriodComesOnceInEveryZone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		l := line(t, rapid.SampledFrom([]string{"0 7 * * *", "30 2 * * *", "30 1 * * *", "0 0 * * *", "15 2 * * 0", "59 23 * * 1-5"}).Draw(t, "line"))
+		sched := schedule(t, rapid.SampledFrom([]string{"0 7 * * *", "30 2 * * *", "30 1 * * *", "0 0 * * *", "15 2 * * 0", "59 23 * * 1-5"}).Draw(t, "line"))
 		z := zone(t, rapid.SampledFrom(someZones).Draw(t, "zone"))
 		step := time.Duration(rapid.IntRange(1, 50).Draw(t, "minutes")) * time.Minute
 		now := time.Date(2026, time.Month(rapid.IntRange(1, 12).Draw(t, "month")), rapid.IntRange(1, 28).Draw(t, "day"), 0, 0, 0, 0, time.UTC)
-		period := l.Period(now, z)
+		period := sched.Period(now, z)
 		for end := now.Add(20 * 24 * time.Hour); now.Before(end); now = now.Add(step) {
-			got := l.Period(now, z)
+			got := sched.Period(now, z)
 			if Due(got, z).After(now) {
 				t.Fatalf("%v: period %v before its time", now, got)
 			}
 			if got.Equal(period) {
 				continue
 			}
-			if want := l.Next(period); !got.Equal(want) {
+			if want := sched.Next(period); !got.Equal(want) {
 				t.Fatalf("%v: period %v follows %v, want %v", now, got, period, want)
 			}
 			if late := now.Sub(Due(got, z)); late >= step {
@@ -110,17 +110,17 @@ func TestEveryPeriodComesOnceInEveryZone(t *testing.T) {
 	})
 }
 
-func FuzzParseLine(f *testing.F) {
+func FuzzParseSchedule(f *testing.F) {
 	for _, s := range []string{"0 7 * * 1-5", "TZ=", "TZ= ", "CRON_TZ=UTC * * * * *", "@daily", "@every 1s", "0 7 31 2 *", "*/15 2 * * *", "\x00"} {
 		f.Add(s)
 	}
 	now := time.Date(2026, 11, 23, 18, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, s string) {
-		l, err := ParseLine(s)
+		sched, err := ParseSchedule(s)
 		if err != nil {
 			return
 		}
-		if p := l.Latest(now); p.After(now) {
+		if p := sched.Latest(now); p.After(now) {
 			t.Fatalf("%q: period %v is in the future", s, p)
 		}
 	})

@@ -238,7 +238,7 @@ func (p *play) due() {
 		}
 		for name := range zones {
 			zone := p.w.store.location(name)
-			period := p.w.store.opts.Lines[f].Period(p.now, zone)
+			period := p.w.store.opts.Schedules[f].Period(p.now, zone)
 			key := editionKey(f, period) + name
 			if at := Due(period, zone); p.now.Sub(at) > day || at.Before(p.m.served) || p.m.waves[key] {
 				continue
@@ -253,7 +253,7 @@ func (p *play) due() {
 			if !planned[r.zone] {
 				continue
 			}
-			period := p.w.store.opts.Lines[f].Period(p.now, p.w.store.location(r.zone))
+			period := p.w.store.opts.Schedules[f].Period(p.now, p.w.store.location(r.zone))
 			if list, ok := p.m.consider(r, f, period, horizon, p.now); ok && len(list) > 0 {
 				want[r.id] = list
 			}

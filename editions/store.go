@@ -20,10 +20,10 @@ type Options struct {
 	Programs []Label // in the publication's order
 	Regions  []Label
 
-	Lines        map[Frequency]Line // daily, weekly, monthly
-	InstantDelay time.Duration      // between a release and the emails of instant readers
-	Grace        time.Duration      // a wave that is overdue by more is not planned
-	MaxArticles  int                // number of articles that a digest shows; default 20
+	Schedules    map[Frequency]Schedule // daily, weekly, monthly
+	InstantDelay time.Duration          // between a release and the emails of instant readers
+	Grace        time.Duration          // a wave that is overdue by more is not planned
+	MaxArticles  int                    // number of articles that a digest shows; default 20
 }
 
 // Label is a program or region: its slug in labels, and the name that readers see.

@@ -43,13 +43,13 @@ func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
 // begun.
 func (s *Store) due(f Frequency, zones []string, served, now time.Time) map[time.Time][]string {
 	due := map[time.Time][]string{}
-	line, ok := s.opts.Lines[f]
+	schedule, ok := s.opts.Schedules[f]
 	if !ok {
 		return due
 	}
 	for _, name := range zones {
 		zone := s.location(name)
-		period := line.Period(now, zone)
+		period := schedule.Period(now, zone)
 		if period.IsZero() {
 			continue
 		}

@@ -27,7 +27,7 @@ func TestEveryReaderIsReachedAtSevenWhereTheyAre(t *testing.T) {
 		t.Run(c.line+" "+c.begin, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.store.opts.Lines[Daily] = line(t, c.line)
+			w.store.opts.Schedules[Daily] = schedule(t, c.line)
 			begin, err := time.Parse(time.RFC3339, c.begin)
 			if err != nil {
 				t.Fatal(err)

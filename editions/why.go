@@ -320,15 +320,15 @@ func (s *Store) inFirstDigest(r whyReader, a whyArticle, now time.Time) bool {
 
 // nextDue returns the time at which the reader's next digest is planned.
 func (s *Store) nextDue(r whyReader, now time.Time) (time.Time, bool) {
-	line, ok := s.opts.Lines[r.Frequency]
+	schedule, ok := s.opts.Schedules[r.Frequency]
 	if !ok {
 		return time.Time{}, false
 	}
 	zone := s.location(r.TimeZone)
-	next := line.Next(line.Period(now, zone))
+	next := schedule.Next(schedule.Period(now, zone))
 	if r.PausedUntil.Valid {
 		for !next.IsZero() && Due(next, zone).Before(r.PausedUntil.Time) {
-			next = line.Next(next)
+			next = schedule.Next(next)
 		}
 	}
 	if next.IsZero() {

@@ -39,15 +39,15 @@ func testOptions(t testing.TB) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := map[Frequency]Line{}
+	schedules := map[Frequency]Schedule{}
 	for f, s := range map[Frequency]string{Daily: "0 7 * * *", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *"} {
-		if lines[f], err = ParseLine(s); err != nil {
+		if schedules[f], err = ParseSchedule(s); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return Options{
 		Title: "Caspian Policy Center", SiteURL: "https://www.example.org", BaseURL: "https://news.example.org",
-		Address: "1015 Example Street NW, Washington, DC", Language: "en", Zone: zone, Lines: lines,
+		Address: "1015 Example Street NW, Washington, DC", Language: "en", Zone: zone, Schedules: schedules,
 		InstantDelay: 5 * time.Minute, Grace: 24 * time.Hour, MaxArticles: 20,
 		Programs: []Label{{"eep", "Energy and Economy Program"}, {"spp", "Security and Politics Program"}},
 		Regions:  []Label{{"central-asia", "Central Asia"}, {"south-caucasus", "South Caucasus"}},

@@ -19,13 +19,13 @@ import (
 func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 	t.Helper()
 	db, ctx := postgrestest.New(t), context.Background()
-	line, err := editions.ParseLine("0 7 * * *")
+	schedule, err := editions.ParseSchedule("0 7 * * *")
 	if err != nil {
 		t.Fatal(err)
 	}
 	store, err := editions.New(db, editions.Options{
 		Title: "Caspian Policy Center", BaseURL: "https://news.example.org", Language: "en", MaxArticles: 2, Zone: time.UTC,
-		Lines: map[editions.Frequency]editions.Line{editions.Daily: line}, Programs: []editions.Label{{Slug: "eep", Name: "Energy and Economy"}},
+		Schedules: map[editions.Frequency]editions.Schedule{editions.Daily: schedule}, Programs: []editions.Label{{Slug: "eep", Name: "Energy and Economy"}},
 	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ func (s *service) editions() (*editions.Store, error) {
 	c := s.config
 	options := editions.Options{
 		Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL, Address: c.Publication.Address,
-		Language: c.Publication.Language, Zone: s.zone, Lines: map[editions.Frequency]editions.Line{},
+		Language: c.Publication.Language, Zone: s.zone, Schedules: map[editions.Frequency]editions.Schedule{},
 		InstantDelay: time.Duration(c.Schedule.Instant), Grace: time.Duration(c.Sending.Grace), MaxArticles: c.Sending.MaxArticles,
 	}
 	for _, p := range c.Programs {
@@ -25,11 +25,11 @@ func (s *service) editions() (*editions.Store, error) {
 		options.Regions = append(options.Regions, editions.Label{Slug: r.Slug, Name: r.Name})
 	}
 	for f, text := range map[editions.Frequency]string{editions.Daily: c.Schedule.Daily, editions.Weekly: c.Schedule.Weekly, editions.Monthly: c.Schedule.Monthly} {
-		line, err := editions.ParseLine(text)
+		schedule, err := editions.ParseSchedule(text)
 		if err != nil {
 			return nil, err
 		}
-		options.Lines[f] = line
+		options.Schedules[f] = schedule
 	}
 	return editions.New(s.db, options, s.log)
 }
