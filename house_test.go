@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"postgres/private":      {"postgres"},
 	"postgres/postgrestest": {"postgres", "postgres/private"},
 	"scheduler":             {"postgres"},
-	"articles":              {"postgres", "fetch"},
+	"articles":              {"articles/reading", "postgres", "fetch"},
+	"articles/reading":      {},
 	"subscribers":           {"postgres"},
 	"mailer":                {"postgres"},
 	"mailer/sink":           {},
@@ -35,7 +36,7 @@ var mayImport = map[string][]string{
 	"feeds/websub":          {"postgres", "fetch"},
 	"config":                {"editions", "subscribers"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
+	"cmd/corridor":          {"config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

@@ -3,6 +3,7 @@ package articles
 import (
 	"cmp"
 	"context"
+	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -412,7 +413,7 @@ func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k
 	found.round, found.Asked = c.round, c.URL
 	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
-	if errors.Is(err, ErrNoArticle) {
+	if errors.Is(err, reading.ErrNoArticle) {
 		return g.refuse(ctx, row, c, k, err)
 	}
 	if err != nil {
@@ -431,11 +432,11 @@ func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k
 // refuse records that nothing is stored of a document, for the reason that err tells. A
 // known article stays as it is.
 func (g *Gatherer) refuse(ctx context.Context, row Row, c candidate, k knownPage, err error) (Row, error) {
-	if errors.Is(err, ErrNoArticle) && k.ID != 0 {
+	if errors.Is(err, reading.ErrNoArticle) && k.ID != 0 {
 		c.round.setGone(k.ID, 0)
 		return g.keep(ctx, row, k, err)
 	}
-	row.Reason = strings.TrimPrefix(err.Error(), ErrNoArticle.Error()+": ")
+	row.Reason = strings.TrimPrefix(err.Error(), reading.ErrNoArticle.Error()+": ")
 	return row, g.store.skip(ctx, row.Source, row.URL, row.Reason, g.Now())
 }
 
@@ -498,7 +499,7 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 	}
 	if c.Whole {
 		if c.Text.Title == "" || c.Text.Words == 0 {
-			return Found{}, nil, fmt.Errorf("%w: the feed gives no title or no text", ErrNoArticle)
+			return Found{}, nil, fmt.Errorf("%w: the feed gives no title or no text", reading.ErrNoArticle)
 		}
 		found := g.Describe(*c.Text, c.URL)
 		found.Source, found.GUID, found.Evidence = s.Name, c.GUID, c.Evidence
@@ -515,14 +516,14 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 		found, err := g.look(ctx, c, k, page)
 		return found, page, err
 	}
-	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
+	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
 	if err := g.judgePage(ctx, s, c, k, page, r, err); err != nil {
 		return Found{}, page, err
 	}
 	if c.Text != nil {
-		r.fillFrom(*c.Text)
+		r.FillFrom(*c.Text)
 	}
-	found := g.Describe(r, firstText(r.URL, page.URL))
+	found := g.Describe(r, cmp.Or(r.URL, page.URL))
 	found.Source, found.GUID, found.Digest = s.Name, c.GUID, digestOf(string(page.Body))
 	if err := g.place(ctx, c, k, page, &found); err != nil {
 		return Found{}, page, err
@@ -535,31 +536,9 @@ func (g *Gatherer) read(ctx context.Context, s Source, c candidate, k knownPage)
 
 // Describe labels what was read and names its address; both the page's own words and
 // the address count.
-func (g *Gatherer) Describe(r Reading, url string) Found {
+func (g *Gatherer) Describe(r reading.Reading, url string) Found {
 	r = r.In(g.Zone)
 	found := Found{Reading: r, URL: url, Language: g.Language}
 	found.Programs, found.Regions = g.Labels.Match(r, url)
 	return found
-}
-
-// fillFrom takes from what the feed says what the page does not.
-func (r *Reading) fillFrom(feed Reading) {
-	if len(r.Authors) == 0 {
-		r.Authors = feed.Authors
-	}
-	isDay := r.PublishedLocal && r.Published.Equal(r.Published.Truncate(24*time.Hour))
-	if surer := r.PublishedSureness < feed.PublishedSureness && !feed.Published.IsZero(); surer || isDay && feed.Published.Sub(r.Published).Abs() < 36*time.Hour { // the feed knows the hour
-		r.Published, r.PublishedLocal = feed.Published, feed.PublishedLocal
-		r.PublishedSureness = max(r.PublishedSureness, feed.PublishedSureness)
-	}
-	if r.Summary == "" {
-		r.Summary = feed.Summary
-	}
-	if r.ImageURL == "" {
-		r.ImageURL = feed.ImageURL
-	}
-	if r.Language == "" {
-		r.Language = feed.Language
-	}
-	r.Labels = append(r.Labels, feed.Labels...)
 }

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -14,28 +15,28 @@ import (
 
 // known is what deciding about a known article takes.
 type known struct {
-	ID            int64          `db:"id"`
-	URL           string         `db:"url"`
-	GUID          string         `db:"guid"`
-	Source        string         `db:"source"`
-	State         State          `db:"state"`
-	StaffState    bool           `db:"staff_state"`
-	StaffLabelled bool           `db:"staff_labelled"`
-	Programs      pq.StringArray `db:"programs"`
-	Regions       pq.StringArray `db:"regions"`
-	ReadPrograms  pq.StringArray `db:"read_programs"`
-	ReadRegions   pq.StringArray `db:"read_regions"`
-	Hash          []byte         `db:"content_hash"`
-	Rules         int            `db:"rules"`
-	Digest        []byte         `db:"digest"`
-	CheckedAt     time.Time      `db:"checked_at"`
-	TitleKey      []byte         `db:"title_key"`
-	TextKey       []byte         `db:"text_key"`
-	Title         string         `db:"title"`
-	Text          string         `db:"content_text"`
-	Published     sql.NullTime   `db:"published"`
-	Sureness      Sureness       `db:"published_sureness"` // of Published
-	Former        pq.StringArray `db:"former"`             // former and further addresses, where they are asked for
+	ID            int64            `db:"id"`
+	URL           string           `db:"url"`
+	GUID          string           `db:"guid"`
+	Source        string           `db:"source"`
+	State         State            `db:"state"`
+	StaffState    bool             `db:"staff_state"`
+	StaffLabelled bool             `db:"staff_labelled"`
+	Programs      pq.StringArray   `db:"programs"`
+	Regions       pq.StringArray   `db:"regions"`
+	ReadPrograms  pq.StringArray   `db:"read_programs"`
+	ReadRegions   pq.StringArray   `db:"read_regions"`
+	Hash          []byte           `db:"content_hash"`
+	Rules         int              `db:"rules"`
+	Digest        []byte           `db:"digest"`
+	CheckedAt     time.Time        `db:"checked_at"`
+	TitleKey      []byte           `db:"title_key"`
+	TextKey       []byte           `db:"text_key"`
+	Title         string           `db:"title"`
+	Text          string           `db:"content_text"`
+	Published     sql.NullTime     `db:"published"`
+	Sureness      reading.Sureness `db:"published_sureness"` // of Published
+	Former        pq.StringArray   `db:"former"`             // former and further addresses, where they are asked for
 }
 
 // isSamePage tells whether an address differs from one of the article's only by marks of a copy.

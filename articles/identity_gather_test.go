@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -291,7 +292,7 @@ func TestForms(t *testing.T) {
 		r, _ := newRound(source, nil, candidates, true)
 		text := strings.Repeat("The harbour took in four ships on Monday. ", 10)
 		a, outcome, err := g.store.Save(t.Context(), Found{
-			Reading: Reading{Title: "One", Published: c.now, ContentText: text, ContentHTML: "<p>" + text + "</p>"},
+			Reading: reading.Reading{Title: "One", Published: c.now, ContentText: text, ContentHTML: "<p>" + text + "</p>"},
 			URL:     url, Asked: url, Source: "site", round: r,
 		}, c.now, g.OwnPage)
 		if err != nil {

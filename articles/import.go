@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -31,7 +32,7 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 		address = r.URL
 	}
 	if address != "" {
-		if address, err = CanonicalURL(address); err != nil {
+		if address, err = reading.CanonicalURL(address); err != nil {
 			return row, err
 		}
 	}

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,21 +16,13 @@ import (
 )
 
 // refusal is the error for a page that the judge does not take for an article.
-type refusal struct {
-	judgement
-	kept float64 // share of the known text that the page still has
-}
+type refusal struct{ reading.Judgement }
 
 // Error gives the reason in words for people.
-func (r *refusal) Error() string { return ErrNoArticle.Error() + ": " + r.reason() }
+func (r *refusal) Error() string { return reading.ErrNoArticle.Error() + ": " + r.Reason() }
 
 // Unwrap makes every refusal an ErrNoArticle.
-func (r *refusal) Unwrap() error { return ErrNoArticle }
-
-// isMissing tells whether a refused page says of a known article that it is gone.
-func (r *refusal) isMissing() bool {
-	return r.wall == notFound && r.verdict == NotArticle && r.kept < keptShare && r.confidence >= 0.8
-}
+func (r *refusal) Unwrap() error { return reading.ErrNoArticle }
 
 // errUndecided is returned for a page that is judged when the other pages of its source
 // have been read.
@@ -37,51 +30,50 @@ var errUndecided = errors.New("the page is judged later")
 
 // judgePage judges what was read from a page; readErr is the error of the reading. The
 // error is a refusal, readErr, errUndecided or about the database.
-func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k knownPage, page *fetch.Document, r Reading, readErr error) error {
-	if r.signs == nil {
+func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k knownPage, page *fetch.Document, r reading.Reading, readErr error) error {
+	if !r.IsPage() {
 		return readErr
 	}
-	e := judgedOf(c, page, r)
-	j := judge(e)
-	if k.ID != 0 && (j.verdict != IsArticle || j.wall != "" || e.isBare() || e.words < stubWords) {
+	e := caseOf(c, page, r)
+	j := reading.Judge(e)
+	if k.ID != 0 && (j.Verdict != reading.IsArticle || j.Wall != "" || e.IsBare() || e.IsStub()) {
 		if err := g.store.compare(ctx, k.ID, &e); err != nil {
 			return err
 		}
-		j = judge(e)
+		j = reading.Judge(e)
 	}
-	if e.isBare() && readErr == nil && (k.ID == 0 || e.kept < 0.5) {
+	if e.IsBare() && readErr == nil && (k.ID == 0 || j.Kept < 0.5) {
 		c.texts.add(c.URL, r)
-		if j.verdict == IsArticle && k.ID == 0 {
+		if j.Verdict == reading.IsArticle && k.ID == 0 {
 			if c.page == nil && c.texts.wait(c, page) {
 				return errUndecided
 			}
 			var err error
-			if e.sharedBy, err = g.sharedBy(ctx, s, c, r); err != nil {
+			if e.SharedBy, err = g.sharedBy(ctx, s, c, r); err != nil {
 				return err
 			}
-			e.stray = e.sharedBy == "" && overlap(r.ContentText, g.strayText(ctx, c), 2) >= sameText
-			j = judge(e)
+			e.Stray = e.SharedBy == "" && reading.Overlap(r.ContentText, g.strayText(ctx, c), 2) >= sameText
+			j = reading.Judge(e)
 		}
 	}
 	switch {
-	case readErr != nil && j.verdict != NotArticle:
+	case readErr != nil && j.Verdict != reading.NotArticle:
 		return readErr
-	case j.verdict == IsArticle:
+	case j.Verdict == reading.IsArticle:
 		return nil
 	}
-	return &refusal{j, e.kept}
+	return &refusal{j}
 }
 
-// judgedOf is what is known of a page without asking the database.
-func judgedOf(c candidate, page *fetch.Document, r Reading) judged {
-	e := judged{Reading: r, asked: c.URL, final: page.URL, http: httpFactsOf(page)}
-	if address, err := CanonicalURL(page.URL); err == nil {
-		e.final = address
+// caseOf is what is known of a page without asking the database.
+func caseOf(c candidate, page *fetch.Document, r reading.Reading) reading.Case {
+	e := reading.Case{Reading: r, Asked: c.URL, Final: page.URL, HTTP: httpFactsOf(page)}
+	if address, err := reading.CanonicalURL(page.URL); err == nil {
+		e.Final = address
 	}
 	if c.Text != nil {
-		e.listed = c.Text.Title
+		e.Listed = c.Text.Title
 	}
-	e.words = countWords(r)
 	return e
 }
 
@@ -93,22 +85,22 @@ var challengeHeaders = []struct{ header, value, vendor string }{
 	{"X-Vercel-Mitigated", "challenge", "Vercel"},
 }
 
-func httpFactsOf(page *fetch.Document) httpFacts {
-	f := httpFacts{
-		retryAfter: page.Header.Get("Retry-After") != "",
-		noIndex:    strings.Contains(strings.ToLower(page.Header.Get("X-Robots-Tag")), "noindex"),
+func httpFactsOf(page *fetch.Document) reading.HTTPFacts {
+	f := reading.HTTPFacts{
+		RetryAfter: page.Header.Get("Retry-After") != "",
+		NoIndex:    strings.Contains(strings.ToLower(page.Header.Get("X-Robots-Tag")), "noindex"),
 	}
 	for _, h := range challengeHeaders {
 		values, has := page.Header[http.CanonicalHeaderKey(h.header)]
 		if has && (h.value == "" || strings.EqualFold(strings.Join(values, ","), h.value)) {
-			f.challenge = h.vendor
+			f.Challenge = h.vendor
 		}
 	}
 	return f
 }
 
 // compare looks up the text of a known article and how much of it a page still has.
-func (s *Store) compare(ctx context.Context, id int64, e *judged) error {
+func (s *Store) compare(ctx context.Context, id int64, e *reading.Case) error {
 	var was struct {
 		Title string `db:"title"`
 		Text  string `db:"content_text"`
@@ -121,16 +113,14 @@ func (s *Store) compare(ctx context.Context, id int64, e *judged) error {
 	if err != nil {
 		return fmt.Errorf("articles: reading a known text: %w", err)
 	}
-	e.known, e.knownWords = was.Text, countWords(Reading{ContentText: was.Text, Words: was.Words})
-	e.kept = overlap(was.Text, e.Reading.ContentText, 4)
-	e.knownWall = judge(judged{Reading: Reading{Title: was.Title, ContentText: was.Text, Words: was.Words, signs: &signs{}}}).verdict != IsArticle
+	e.CompareWith(was.Title, was.Text, was.Words)
 	return nil
 }
 
 // sharedBy returns another address that answers with a page's text: one of this gather,
 // or of two articles at least that are stored. One alone may be the same article before
 // it moved.
-func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r Reading) (string, error) {
+func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r reading.Reading) (string, error) {
 	if other := c.texts.other(c.URL, r); other != "" || c.texts.many() {
 		return other, nil
 	}
@@ -147,7 +137,7 @@ func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r Readin
 	}
 	same := ""
 	for _, other := range stored {
-		if isCopyOf(other.URL, c.URL) || overlap(r.ContentText, other.Text, 2) < sameText {
+		if reading.IsCopyOf(other.URL, c.URL) || reading.Overlap(r.ContentText, other.Text, 2) < sameText {
 			continue
 		}
 		if same != "" {
@@ -161,12 +151,12 @@ func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r Readin
 // keep leaves a known article as it is when its page is refused. A page that says that
 // the article is not found counts as missing; nothing else does.
 func (g *Gatherer) keep(ctx context.Context, row Row, k knownPage, refused error) (Row, error) {
-	reason := strings.TrimPrefix(refused.Error(), ErrNoArticle.Error()+": ")
+	reason := strings.TrimPrefix(refused.Error(), reading.ErrNoArticle.Error()+": ")
 	if err := g.store.skip(ctx, row.Source, row.URL, reason, g.Now()); err != nil {
 		return row, err
 	}
 	var r *refusal
-	if errors.As(refused, &r) && r.isMissing() {
+	if errors.As(refused, &r) && r.IsMissing() {
 		row, err := g.missing(ctx, row, k, false)
 		if row.Outcome == Unchanged && row.Article.State != Withdrawn {
 			row.Reason = reason + "; withdrawn if it still does in a day"
@@ -200,7 +190,7 @@ func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 		return text
 	}
 	if page, err := g.client.Get(ctx, u.String(), fetch.Validators{}); err == nil {
-		r, _ := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
+		r, _ := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body})
 		text = r.ContentText
 	}
 	if c.texts.strays == nil {
@@ -236,7 +226,7 @@ const (
 	sameText   = 0.8
 )
 
-func (t *texts) add(url string, r Reading) {
+func (t *texts) add(url string, r reading.Reading) {
 	if t == nil {
 		return
 	}
@@ -248,7 +238,7 @@ func (t *texts) add(url string, r Reading) {
 		}
 	}
 	if len(t.seen) < maxSeen {
-		t.seen = append(t.seen, seenText{url, r.signs.canonical, shingles(r.ContentText, 2)})
+		t.seen = append(t.seen, seenText{url, r.Canonical(), reading.WordRuns(r.ContentText, 2)})
 	}
 }
 
@@ -288,18 +278,18 @@ func (t *texts) page(c candidate) *fetch.Document {
 }
 
 // other returns another address with the same text that is no copy of url.
-func (t *texts) other(url string, r Reading) string {
+func (t *texts) other(url string, r reading.Reading) string {
 	if t == nil {
 		return ""
 	}
-	pairs := shingles(r.ContentText, 2)
+	pairs := reading.WordRuns(r.ContentText, 2)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, s := range t.seen {
-		if s.url == url || isCopyOf(s.url, url) || s.canonical != "" && isCopyOf(s.canonical, url) || r.signs.canonical != "" && isCopyOf(r.signs.canonical, s.url) {
+		if s.url == url || reading.IsCopyOf(s.url, url) || s.canonical != "" && reading.IsCopyOf(s.canonical, url) || r.Canonical() != "" && reading.IsCopyOf(r.Canonical(), s.url) {
 			continue
 		}
-		if len(s.pairs)*5 >= len(pairs)*4 && share(pairs, s.pairs) >= sameText {
+		if len(s.pairs)*5 >= len(pairs)*4 && reading.Share(pairs, s.pairs) >= sameText {
 			return s.url
 		}
 	}

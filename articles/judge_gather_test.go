@@ -29,10 +29,10 @@ func rowsOf(t *testing.T, g *Gatherer, s *site) map[string]Row {
 	return byPath
 }
 
-// challenged are pages of testdata/judge/pages, as servers sent them.
+// challenged are pages of reading/testdata/judge/pages, as servers sent them.
 func challenged(t *testing.T) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/judge/pages/*.html")
+	files, err := filepath.Glob("reading/testdata/judge/pages/*.html")
 	if err != nil || len(files) < 8 {
 		t.Fatal(files, err)
 	}

@@ -1,10 +1,10 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Match names the programs and regions of a piece, by slug: those that it names
@@ -12,7 +12,7 @@ import (
 // those whose countries it is about.
 //
 // Hints are further labels or addresses, such as what a feed says of the piece.
-func (l Labels) Match(r Reading, hints ...string) (programs, regions []string) {
+func (l Labels) Match(r reading.Reading, hints ...string) (programs, regions []string) {
 	texts := slices.Clone(r.Labels)
 	for _, hint := range hints {
 		texts = append(texts, hint)
@@ -45,33 +45,22 @@ func pathParts(address string) []string {
 // named tells whether one of the forms is said, as a label of its own.
 func named(forms, said, texts []string) bool {
 	for _, form := range forms {
-		form = fold(form)
+		form = reading.Fold(form)
 		if form == "" {
 			continue
 		}
 		for _, text := range said {
-			if fold(text) == form {
+			if reading.Fold(text) == form {
 				return true
 			}
 		}
 		for _, text := range texts {
-			if t := fold(text); t == form || strings.Contains(form, " ") && len(t) < 3*len(form) && containsWords(t, form) {
+			if t := reading.Fold(text); t == form || strings.Contains(form, " ") && len(t) < 3*len(form) && reading.ContainsWords(t, form) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// fold writes a label in small letters and digits with single blanks between words.
-func fold(s string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(s, "&", " and ")), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ")
-}
-
-func containsWords(text, words string) bool {
-	return strings.Contains(" "+text+" ", " "+words+" ")
 }
 
 // titleWeight is how many mentions in the text one in the headline is worth.
@@ -80,12 +69,12 @@ const titleWeight = 5
 // about names the regions that a text is about: whose countries and people, or whose
 // own name, it mentions in the headline or often enough for its length. A passing
 // mention labels nothing.
-func (l Labels) about(r Reading) []string {
+func (l Labels) about(r reading.Reading) []string {
 	terms := map[string][]regionTerm{}
 	for i, region := range l.Regions {
 		for _, name := range append([]string{region.Name}, region.Countries...) {
 			for _, form := range append([]string{name}, peoples[strings.ToLower(name)]...) {
-				words := strings.Fields(fold(form))
+				words := strings.Fields(reading.Fold(form))
 				if len(words) > 0 {
 					terms[words[0]] = append(terms[words[0]], regionTerm{i, words})
 				}
@@ -111,7 +100,7 @@ type regionTerm struct {
 }
 
 func countTerms(text string, terms map[string][]regionTerm, counts []int, weight int) {
-	words := strings.Fields(fold(text))
+	words := strings.Fields(reading.Fold(text))
 	for i := 0; i < len(words); i++ {
 		for _, term := range terms[words[i]] {
 			if i+len(term.words) <= len(words) && slices.Equal(words[i:i+len(term.words)], term.words) && !isOther(words, i) {

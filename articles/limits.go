@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"fmt"
 	"strings"
 	"time"
@@ -42,7 +43,7 @@ func (f *Found) limit() error {
 		}
 	}
 	if f.Title == "" {
-		return fmt.Errorf("%w: its title has no letters", ErrNoArticle)
+		return fmt.Errorf("%w: its title has no letters", reading.ErrNoArticle)
 	}
 	if err := f.limitAuthors(); err != nil {
 		return err
@@ -50,10 +51,10 @@ func (f *Found) limit() error {
 	if strings.HasPrefix(f.ImageURL, "data:") {
 		f.ImageURL = "" // a picture, and no address of one
 	}
-	if len(f.ImageURL) > farOver*maxAddress {
-		return fmt.Errorf("%w: the address of its image has more than %d characters", ErrNoArticle, farOver*maxAddress)
+	if len(f.ImageURL) > farOver*reading.MaxAddress {
+		return fmt.Errorf("%w: the address of its image has more than %d characters", reading.ErrNoArticle, farOver*reading.MaxAddress)
 	}
-	if f.ImageURL = storable(f.ImageURL); len(f.ImageURL) > maxAddress {
+	if f.ImageURL = storable(f.ImageURL); len(f.ImageURL) > reading.MaxAddress {
 		f.ImageURL = "" // half an address leads nowhere
 	}
 	if f.Reading.Language = storable(f.Reading.Language); len(f.Reading.Language) > maxLanguage {
@@ -66,7 +67,7 @@ func (f *Found) limit() error {
 
 func (f *Found) limitAuthors() error {
 	if len(f.Authors) > farOver*storedAuthors {
-		return fmt.Errorf("%w: it has more than %d authors", ErrNoArticle, farOver*storedAuthors)
+		return fmt.Errorf("%w: it has more than %d authors", reading.ErrNoArticle, farOver*storedAuthors)
 	}
 	authors := []string{}
 	for _, name := range f.Authors[:min(len(f.Authors), storedAuthors)] {
@@ -83,7 +84,7 @@ func (f *Found) limitAuthors() error {
 
 func limitText(field string, text *string, most int) error {
 	if n := utf8.RuneCountInString(*text); n > farOver*most {
-		return fmt.Errorf("%w: its %s has %d characters; %d are allowed", ErrNoArticle, field, n, most)
+		return fmt.Errorf("%w: its %s has %d characters; %d are allowed", reading.ErrNoArticle, field, n, most)
 	}
 	*text = cutAtWord(strings.TrimSpace(storable(*text)), most)
 	return nil

@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"fmt"
 	"net/http"
 	"os"
@@ -121,7 +122,7 @@ func checkLimits(t *testing.T, a Article) {
 	t.Helper()
 	size := utf8.RuneCountInString
 	if a.Title == "" || size(a.Title) > maxTitle || size(a.Summary) > maxSummary || size(a.ImageCredit) > maxCredit || len(a.Authors) > storedAuthors ||
-		len(a.URL) > maxAddress || len(a.ImageURL) > maxAddress || len(a.Language) > maxLanguage {
+		len(a.URL) > reading.MaxAddress || len(a.ImageURL) > reading.MaxAddress || len(a.Language) > maxLanguage {
 		t.Errorf("over a limit: %.3000q", fmt.Sprintf("%+v", a))
 	}
 	for _, name := range a.Authors {

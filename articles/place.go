@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"errors"
 	"fmt"
 
@@ -16,7 +17,7 @@ var errStray = errors.New("leads to another page; the article stays as it is")
 func (g *Gatherer) place(ctx context.Context, c candidate, k knownPage, page *fetch.Document, found *Found) error {
 	found.round, found.Asked, found.URL = c.round, c.URL, c.URL
 	claim := found.Reading.URL
-	end, err := CanonicalURL(page.URL)
+	end, err := reading.CanonicalURL(page.URL)
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (g *Gatherer) place(ctx context.Context, c candidate, k knownPage, page *fe
 // stays tells by an error whether a known article is no more what its address answers.
 func (g *Gatherer) stays(ctx context.Context, c candidate, k knownPage, end string, found Found) error {
 	if addressKey(end) != addressKey(k.URL) {
-		if isFrontPage(end) {
+		if reading.IsFrontPage(end) {
 			c.round.setGone(k.ID, 0)
 			return fmt.Errorf("%w: %s is a front page", errStray, end)
 		}
@@ -96,11 +97,11 @@ func (g *Gatherer) verifyClaim(ctx context.Context, c candidate, found *Found) e
 	if err != nil {
 		return ctx.Err()
 	}
-	end, err := CanonicalURL(page.URL)
+	end, err := reading.CanonicalURL(page.URL)
 	if err != nil || addressKey(end) != addressKey(found.Claim) {
 		return nil //nolint:nilerr // believed only when it answers
 	}
-	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
+	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
 	if err != nil {
 		return nil //nolint:nilerr // believed only when it answers
 	}
@@ -115,14 +116,14 @@ func (g *Gatherer) verifyClaim(ctx context.Context, c candidate, found *Found) e
 // as the feed gave it.
 func (g *Gatherer) look(ctx context.Context, c candidate, k knownPage, page *fetch.Document) (Found, error) {
 	found := Found{Asked: c.URL, URL: c.URL, Source: c.round.source.Name, round: c.round}
-	end, err := CanonicalURL(page.URL)
+	end, err := reading.CanonicalURL(page.URL)
 	if err != nil || end == c.URL {
-		if r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()}); err == nil && r.URL != "" && addressKey(r.URL) != addressKey(c.URL) {
+		if r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()}); err == nil && r.URL != "" && addressKey(r.URL) != addressKey(c.URL) {
 			c.round.setLead(r.URL, k.ID)
 		}
 		return found, nil
 	}
-	r, err := ReadPage(ctx, Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
+	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
 	if err != nil {
 		c.round.setGone(k.ID, 0)
 		return found, errStray

@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -139,6 +140,6 @@ func (g *Gatherer) looked(ctx context.Context, row Row, k knownPage, found Found
 		}
 	}
 	a, err := g.store.checked(ctx, k.ID, g.Now())
-	row.Article, row.URL, row.MovedFrom = a, firstText(a.URL, row.URL), found.round.movedFrom(a)
+	row.Article, row.URL, row.MovedFrom = a, cmp.Or(a.URL, row.URL), found.round.movedFrom(a)
 	return row, err
 }

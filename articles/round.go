@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"errors"
 	"slices"
 	"sync"
@@ -85,19 +86,19 @@ const maxSilent = 3
 func (r *round) isSilent(c candidate) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !r.listed[c.key()] && r.silent[hostOf(c.URL)] >= maxSilent
+	return !r.listed[c.key()] && r.silent[reading.HostOf(c.URL)] >= maxSilent
 }
 
 // noteSilence records that the address of a known article that is listed no more gave no
 // answer at all.
 func (r *round) noteSilence(c candidate, k knownPage, page *fetch.Document, err error) {
 	var status *fetch.StatusError
-	if k.ID == 0 || page != nil || r.listed[c.key()] || errors.As(err, &status) || errors.Is(err, fetch.ErrRobots) || errors.Is(err, ErrNoArticle) || errors.Is(err, fetch.ErrTooLarge) {
+	if k.ID == 0 || page != nil || r.listed[c.key()] || errors.As(err, &status) || errors.Is(err, fetch.ErrRobots) || errors.Is(err, reading.ErrNoArticle) || errors.Is(err, fetch.ErrTooLarge) {
 		return
 	}
 	r.setGone(k.ID, 0)
 	r.mu.Lock()
-	r.silent[hostOf(c.URL)]++
+	r.silent[reading.HostOf(c.URL)]++
 	r.mu.Unlock()
 }
 

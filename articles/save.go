@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
@@ -30,7 +31,7 @@ const (
 
 // Found is an article as a source or an import yields it.
 type Found struct {
-	Reading
+	reading.Reading
 	Evidence
 	URL        string // canonical; empty: it has none, and gets a page here
 	Asked      string // the address that the source names
@@ -272,7 +273,7 @@ func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time
 
 // editedAt is when an edit happened: what the page says, when it says something that
 // can be true, else now.
-func editedAt(r Reading, now time.Time) time.Time {
+func editedAt(r reading.Reading, now time.Time) time.Time {
 	if r.Updated.After(r.Published) && !r.Updated.After(now) {
 		return r.Updated
 	}

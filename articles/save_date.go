@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"slices"
 	"time"
 )
@@ -18,7 +19,7 @@ func (k known) compare(f Found, now time.Time) (kept Found, changed, redated boo
 	switch {
 	case !k.Published.Valid:
 		return f, edited, false
-	case k.Sureness == SureNothing && edited && f.PublishedSureness == SureMachine, k.Sureness != SureNothing && f.PublishedSureness > k.Sureness:
+	case k.Sureness == reading.SureNothing && edited && f.PublishedSureness == reading.SureMachine, k.Sureness != reading.SureNothing && f.PublishedSureness > k.Sureness:
 		return f, edited || k.isChangedBy(f, now), !edited && !slices.Equal(kept.hash(), f.hash())
 	}
 	return kept, edited, false

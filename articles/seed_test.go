@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"os"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func TestFirstRealArticle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := ReadText(body)
+	r, err := reading.Text(body)
 	if err != nil {
 		t.Fatal(err)
 	}

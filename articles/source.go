@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -33,11 +34,11 @@ type Source struct {
 type candidate struct {
 	URL     string // canonical; empty for a piece without an address
 	GUID    string
-	Changed time.Time // hint: when it was changed last
-	Text    *Reading  // what the source itself holds of it
-	Whole   bool      // Text holds the whole piece, so that no page is fetched
-	Look    bool      // only whether it is still there is asked
-	Theirs  int64     // the article's id when it is another source's
+	Changed time.Time        // hint: when it was changed last
+	Text    *reading.Reading // what the source itself holds of it
+	Whole   bool             // Text holds the whole piece, so that no page is fetched
+	Look    bool             // only whether it is still there is asked
+	Theirs  int64            // the article's id when it is another source's
 
 	Evidence Evidence // of Text
 	round    *round

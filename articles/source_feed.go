@@ -2,8 +2,8 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"strings"
-	"time"
 
 	"corridor/fetch"
 
@@ -31,10 +31,10 @@ func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]
 			continue
 		}
 		c := candidate{GUID: strings.TrimSpace(item.GUID)}
-		if url, err := CanonicalURL(resolve(base, item.Link)); err == nil && item.Link != "" {
+		if url, err := reading.CanonicalURL(reading.Resolve(base, item.Link)); err == nil && item.Link != "" {
 			c.URL = url
 		}
-		if len(c.GUID) > maxAddress {
+		if len(c.GUID) > reading.MaxAddress {
 			c.GUID = "" // too long for an index of the database
 		}
 		if c.URL == "" && c.GUID == "" || c.URL != "" && !matchesPath(s.Match, c.URL) {
@@ -52,11 +52,11 @@ func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]
 }
 
 // readItem is what the feed itself says of a piece.
-func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *Reading {
-	r := &Reading{Title: plainText(item.Title), Labels: item.Categories, Language: feed.Language}
+func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *reading.Reading {
+	r := &reading.Reading{Title: reading.PlainText(item.Title), Labels: item.Categories, Language: feed.Language}
 	for _, author := range item.Authors {
 		if author != nil && strings.TrimSpace(author.Name) != "" {
-			r.Authors = append(r.Authors, splitAuthors(author.Name)...)
+			r.Authors = append(r.Authors, reading.SplitAuthors(author.Name)...)
 		}
 	}
 	if item.PublishedParsed != nil {
@@ -65,19 +65,19 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 	if item.UpdatedParsed != nil {
 		r.Updated = *item.UpdatedParsed
 	}
-	r.PublishedSureness = SureFeed
+	r.PublishedSureness = reading.SureFeed
 	if r.Published.IsZero() {
-		r.Published, r.PublishedSureness = r.Updated, SureText
+		r.Published, r.PublishedSureness = r.Updated, reading.SureText
 	}
 	if r.Published.IsZero() {
-		r.PublishedSureness = SureNothing
+		r.PublishedSureness = reading.SureNothing
 	}
 	if item.Image != nil {
-		r.ImageURL = resolve(base, item.Image.URL)
+		r.ImageURL = reading.Resolve(base, item.Image.URL)
 	}
 	for _, enclosure := range item.Enclosures {
 		if r.ImageURL == "" && enclosure != nil && strings.HasPrefix(enclosure.Type, "image/") {
-			r.ImageURL = resolve(base, enclosure.URL)
+			r.ImageURL = reading.Resolve(base, enclosure.URL)
 		}
 	}
 	content := item.Content
@@ -86,19 +86,19 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 	}
 	address := base
 	if item.Link != "" {
-		address = resolve(base, item.Link)
+		address = reading.Resolve(base, item.Link)
 	}
-	r.setContent(address, content)
+	r.SetContent(address, content)
 	if item.Content != "" && item.Description != "" {
-		r.Summary = shorten(plainText(item.Description))
+		r.Summary = reading.Shorten(reading.PlainText(item.Description))
 	} else {
-		r.Summary = shorten(r.ContentText)
+		r.Summary = reading.Shorten(r.ContentText)
 	}
 	return r
 }
 
 // isWhole tells whether a feed carries a piece itself and not only what makes curious.
-func isWhole(item *gofeed.Item, r *Reading) bool {
+func isWhole(item *gofeed.Item, r *reading.Reading) bool {
 	text := strings.TrimSpace(r.ContentText)
 	if r.Words < 80 || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "[…]") || strings.HasSuffix(text, "[...]") {
 		return false
@@ -106,15 +106,5 @@ func isWhole(item *gofeed.Item, r *Reading) bool {
 	if item.Content == "" { // RSS's description may hold all, but then it holds much, with markup
 		return r.Words >= 250 && strings.Contains(item.Description, "<p")
 	}
-	return len(strings.Fields(plainText(item.Description))) < r.Words
-}
-
-// firstTime is the first of them that is set.
-func firstTime(times ...time.Time) time.Time {
-	for _, t := range times {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
+	return len(strings.Fields(reading.PlainText(item.Description))) < r.Words
 }

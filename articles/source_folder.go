@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +16,10 @@ import (
 var ErrNotText = errors.New("is no .html, .md or .txt file")
 
 // ReadFile reads an article from a file, by the ending of its name.
-func ReadFile(path string, maxBytes int64) (Reading, Evidence, error) {
+func ReadFile(path string, maxBytes int64) (reading.Reading, Evidence, error) {
 	body, evidence, err := readDocument(path, maxBytes)
 	if err != nil {
-		return Reading{}, evidence, err
+		return reading.Reading{}, evidence, err
 	}
 	r, err := readBody(path, body, evidence.Modified)
 	return r, evidence, err
@@ -39,21 +40,21 @@ func readDocument(path string, maxBytes int64) ([]byte, Evidence, error) {
 	case err != nil:
 		return nil, Evidence{}, err
 	case int64(len(body)) > maxBytes:
-		return nil, Evidence{}, fmt.Errorf("%w: larger than %d bytes", ErrNoArticle, maxBytes)
+		return nil, Evidence{}, fmt.Errorf("%w: larger than %d bytes", reading.ErrNoArticle, maxBytes)
 	}
 	return body, Evidence{Digest: digestOf(string(body)), Steady: true, Modified: info.ModTime()}, nil
 }
 
-func readBody(path string, body []byte, modified time.Time) (Reading, error) {
+func readBody(path string, body []byte, modified time.Time) (reading.Reading, error) {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".html", ".htm", ".xhtml":
-		return ReadHTMLFile(body, modified)
+		return reading.HTMLFile(body, modified)
 	case ".md", ".markdown":
-		return ReadMarkdown(body)
+		return reading.Markdown(body)
 	case ".txt", ".text", "":
-		return ReadText(body)
+		return reading.Text(body)
 	}
-	return Reading{}, fmt.Errorf("%s %w", path, ErrNotText)
+	return reading.Reading{}, fmt.Errorf("%s %w", path, ErrNotText)
 }
 
 // fromFolder lists the files of a folder and of the folders in it. Links are not

@@ -3,6 +3,7 @@ package articles
 import (
 	"bytes"
 	"context"
+	"corridor/articles/reading"
 	"fmt"
 	"net/url"
 	"strings"
@@ -79,28 +80,14 @@ func readListing(base, contentType string, body []byte) (links []string, next st
 					rel = strings.ToLower(a.Val)
 				}
 			}
-			target := resolve(base, href)
+			target := reading.Resolve(base, href)
 			if strings.Contains(" "+rel+" ", " next ") && href != "" {
 				next = target
 				continue
 			}
-			if link, err := CanonicalURL(target); err == nil && token.Data == "a" && href != "" && !strings.HasPrefix(href, "#") {
+			if link, err := reading.CanonicalURL(target); err == nil && token.Data == "a" && href != "" && !strings.HasPrefix(href, "#") {
 				links = append(links, link)
 			}
 		}
 	}
-}
-
-// resolve makes ref absolute; what cannot be read stays empty.
-func resolve(base, ref string) string {
-	ref = strings.TrimSpace(ref)
-	b, err := url.Parse(base)
-	if err != nil || ref == "" {
-		return ""
-	}
-	u, err := b.Parse(ref)
-	if err != nil {
-		return ""
-	}
-	return u.String()
 }

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"net/http"
@@ -65,7 +66,7 @@ func (w *sitemapWalk) fault(address string, err error) {
 // read against base, where the index was found.
 func (w *sitemapWalk) enqueue(address, base string, maps []sitemapEntry) {
 	for _, entry := range maps {
-		child := resolve(base, entry.Loc)
+		child := reading.Resolve(base, entry.Loc)
 		if _, seen := w.depth[child]; seen {
 			continue
 		}
@@ -88,7 +89,7 @@ func (w *sitemapWalk) enqueue(address, base string, maps []sitemapEntry) {
 // list notes the articles of one sitemap.
 func (w *sitemapWalk) list(base string, entries []sitemapEntry) {
 	for _, entry := range entries {
-		url, err := CanonicalURL(resolve(base, entry.Loc))
+		url, err := reading.CanonicalURL(reading.Resolve(base, entry.Loc))
 		switch {
 		case err != nil:
 			w.noAddress(entry.Loc)

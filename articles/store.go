@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (s *Store) Find(ctx context.Context, addressOrID string) (Article, error) {
 	if id, err := strconv.ParseInt(strings.TrimSpace(addressOrID), 10, 64); err == nil {
 		return s.Get(ctx, id)
 	}
-	address, err := CanonicalURL(addressOrID)
+	address, err := reading.CanonicalURL(addressOrID)
 	if err != nil {
 		address = strings.TrimSpace(addressOrID)
 	}

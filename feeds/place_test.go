@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"corridor/articles/reading"
 	"bytes"
 	"fmt"
 	"math/rand/v2"
@@ -55,7 +56,7 @@ func TestPlaces(t *testing.T) {
 	}
 	late := func(fresh bool) func(w placing) {
 		return func(w placing) {
-			f := articles.Found{Reading: articles.Reading{Title: "X", Authors: []string{"Toghrul Ali"}, Published: own, ContentHTML: "<p>x</p>"}, URL: "https://www.example.org/x", Programs: []string{"eep"}, Regions: []string{"central-asia"}, Newsworthy: fresh, Fresh: fresh}
+			f := articles.Found{Reading: reading.Reading{Title: "X", Authors: []string{"Toghrul Ali"}, Published: own, ContentHTML: "<p>x</p>"}, URL: "https://www.example.org/x", Programs: []string{"eep"}, Regions: []string{"central-asia"}, Newsworthy: fresh, Fresh: fresh}
 			if _, _, err := w.store.Save(w.ctx, f, at, nil); err != nil {
 				w.t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"corridor/articles/reading"
 	"context"
 	"flag"
 	"fmt"
@@ -48,7 +49,7 @@ func (w *world) article(n int, change ...func(*articles.Found)) int64 {
 	w.t.Helper()
 	w.n++
 	f := articles.Found{
-		Reading: articles.Reading{
+		Reading: reading.Reading{
 			Title: fmt.Sprintf("Article %d", w.n), Authors: []string{"Toghrul Ali"}, Published: day0.AddDate(0, 0, n), Summary: "What it says.",
 			ContentHTML: fmt.Sprintf("<p>The text of article %d.</p>", w.n), Language: "en",
 		},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"corridor/articles/reading"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -59,7 +60,7 @@ func newFeedSite(t *testing.T) string {
 func saveArticle(t *testing.T, db *postgres.DB, title, program string) {
 	t.Helper()
 	found := articles.Found{
-		Reading: articles.Reading{Title: title, Authors: []string{"Toghrul Ali"}, Published: noon, ContentHTML: "<p>Text.</p>", Language: "en"},
+		Reading: reading.Reading{Title: title, Authors: []string{"Toghrul Ali"}, Published: noon, ContentHTML: "<p>Text.</p>", Language: "en"},
 		URL:     "https://www.example.org/" + program, Programs: []string{program}, Regions: []string{"central-asia"}, Language: "en",
 	}
 	if _, _, err := articles.NewStore(db).Save(t.Context(), found, noon, func(int64) string { return "" }); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"corridor/articles/reading"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func (c articlesImport) Run(ctx context.Context, p *program) error {
 			return usagef("--url names one article's address, but there are %d files", len(files))
 		}
 		if c.URL != "" {
-			if _, err := articles.CanonicalURL(c.URL); err != nil {
+			if _, err := reading.CanonicalURL(c.URL); err != nil {
 				return usagef("--url %q is not an address; write it like https://www.example.org/the-article", c.URL)
 			}
 		}
@@ -80,5 +81,5 @@ func (c articlesImport) files(p *program) (files []string, failed bool) {
 
 func importProblem(err error) string {
 	text := strings.TrimPrefix(err.Error(), "articles: ")
-	return strings.TrimPrefix(text, articles.ErrNoArticle.Error()+": ")
+	return strings.TrimPrefix(text, reading.ErrNoArticle.Error()+": ")
 }

@@ -1,0 +1,329 @@
+package reading
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/microcosm-cc/bluemonday"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// chooseBody is the element that holds the text: the one that says so, else the smallest
+// in scope that has nearly all of its prose.
+func (t *tree) chooseBody(scope *html.Node) *html.Node {
+	if marked := t.markedBody(scope); marked != nil {
+		return marked
+	}
+	node, total := scope, t.prose(scope)
+	for !t.late() {
+		var best *html.Node
+		for c := node.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type == html.ElementNode && isContainer(c) && (best == nil || t.prose(c) > t.prose(best)) {
+				best = c
+			}
+		}
+		if best == nil || t.prose(best) < total && t.paragraphBeside(best) || t.prose(best)*100 < total*90 && (t.prose(best)*100 < total*60 || !t.othersAreAside(best, total)) {
+			break
+		}
+		node, total = best, t.prose(best)
+	}
+	return node
+}
+
+// paragraphBeside tells whether a paragraph of the text stands beside an element.
+func (t *tree) paragraphBeside(best *html.Node) bool {
+	for c := best.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c == best || c.Type != html.ElementNode || t.prose(c) < 60 {
+			continue
+		}
+		if _, links := t.links(c); c.DataAtom == atom.P && links == 0 && t.text(c) <= 8*shortText && !boxTalk.MatchString(textOf(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+// markedBody is the element that the markup calls the article's body: the smallest around
+// all that it calls so, as some sites mark every paragraph. It is nil where none is
+// marked, or little in them.
+func (t *tree) markedBody(scope *html.Node) *html.Node {
+	var body *html.Node
+	for n := range t.descend(scope) {
+		if attribute(n, "itemprop") != "articleBody" || t.prose(n) == 0 || body != nil && t.contains(body, n) {
+			continue
+		}
+		if body == nil {
+			body = n
+			continue
+		}
+		for body != scope && !t.contains(body, n) {
+			body = body.Parent
+		}
+	}
+	if body == nil || t.prose(body) <= 200 || t.prose(body)*100 < t.prose(scope)*30 {
+		return nil
+	}
+	return body
+}
+
+// othersAreAside tells a column of text with a column beside it from a text that several
+// elements share: the others come after it, are small, and of another kind.
+func (t *tree) othersAreAside(best *html.Node, total int) bool {
+	classes := strings.Fields(attribute(best, "class"))
+	for c := best.PrevSibling; c != nil; c = c.PrevSibling {
+		if t.text(c) > 0 {
+			return false
+		}
+	}
+	for c := best.NextSibling; c != nil; c = c.NextSibling {
+		switch {
+		case t.text(c) == 0:
+			continue
+		case c.Type != html.ElementNode || !isContainer(c) || t.prose(c)*100 > total*30 || isNote(t.names(c)):
+			return false
+		}
+		others := strings.Fields(attribute(c, "class"))
+		if len(classes) == 0 || len(others) == 0 || slices.ContainsFunc(others, func(class string) bool { return slices.Contains(classes, class) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isContainer(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Section, atom.Article, atom.Main, atom.Td, atom.Table, atom.Tbody, atom.Tr, atom.Center, atom.Form, atom.Span, atom.Font:
+		return true
+	}
+	return n.DataAtom == 0 // an element of the site's own making
+}
+
+// policy is what an article's HTML may contain. Making it costs much, using it is safe
+// for many at once.
+var policy = sync.OnceValue(func() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowStandardURLs()
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "small", "sub", "sup", "mark", "abbr", "cite", "code", "pre", "kbd", "samp", "var",
+		"blockquote", "q", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "section", "span", "time", "del", "ins", "bdi", "bdo", "ruby", "rt", "rp", "details", "summary")
+	p.AllowAttrs("href", "title", "hreflang").OnElements("a")
+	p.AllowAttrs("src", "alt", "title", "width", "height").OnElements("img")
+	p.AllowAttrs("src", "controls").OnElements("audio", "video")
+	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")
+	p.AllowAttrs("start", "type", "reversed").OnElements("ol")
+	p.AllowAttrs("cite").OnElements("blockquote", "q")
+	p.AllowAttrs("datetime").OnElements("time")
+	p.AllowAttrs("lang", "dir").Matching(regexp.MustCompile(`^[a-zA-Z-]{2,12}$`)).Globally()
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[A-Za-z][\w:.-]{0,80}$`)).OnElements("li", "sup", "a", "p")
+	return p
+})
+
+// trackers are pictures of no size that count who looks.
+var trackers = regexp.MustCompile(`(?i)(/pixel|/track(ing)?[./?]|beacon|doubleclick|facebook\.com/tr|/1x1|spacer\.gif|feedburner|stats\.wordpress)`)
+
+// setBody takes over the text of an element that has been cut to size.
+func (r *Reading) setBody(node *html.Node, base string) error {
+	cleanUp(node, base)
+	var b bytes.Buffer
+	for c := node.FirstChild; c != nil; c = c.NextSibling {
+		if err := html.Render(&b, c); err != nil {
+			return fmt.Errorf("%w: the page cannot be written anew: %w", ErrNoArticle, err)
+		}
+	}
+	clean := policy().SanitizeBytes(b.Bytes())
+	r.ContentHTML = tidy(string(clean))
+	r.ContentText = blockText(node)
+	r.Words = len(strings.Fields(r.ContentText))
+	return nil
+}
+
+// SetContent is setBody for a fragment of HTML, such as a feed's.
+func (r *Reading) SetContent(base, fragment string) {
+	root, err := html.Parse(strings.NewReader(fragment))
+	if err != nil {
+		return
+	}
+	strip(root)
+	if body := (&tree{ctx: context.Background()}).first(root, atom.Body); body != nil {
+		_ = r.setBody(body, base)
+	}
+}
+
+// cleanUp makes addresses absolute and removes comments, trackers and what is empty.
+func cleanUp(n *html.Node, base string) {
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.CommentNode:
+			n.RemoveChild(c)
+		case c.Type == html.ElementNode && c.DataAtom == atom.Img && !keepImage(c, base):
+			n.RemoveChild(c)
+		case c.Type == html.ElementNode:
+			if c.DataAtom == atom.H1 {
+				c.DataAtom, c.Data = atom.H2, "h2"
+			}
+			absoluteAttributes(c, base)
+			cleanUp(c, base)
+			if isEmptyBlock(c) {
+				n.RemoveChild(c)
+			}
+		}
+		c = next
+	}
+}
+
+func absoluteAttributes(n *html.Node, base string) {
+	for i, a := range n.Attr {
+		if (a.Key == "href" || a.Key == "src" || a.Key == "cite") && base != "" && !strings.HasPrefix(a.Val, "#") {
+			n.Attr[i].Val = Resolve(base, a.Val)
+		}
+	}
+}
+
+// keepImage makes a picture's address absolute, also one that a script would load.
+func keepImage(n *html.Node, base string) bool {
+	src := pictureOf(n)
+	if base != "" {
+		src = Resolve(base, src)
+	}
+	size := attribute(n, "width") + "x" + attribute(n, "height")
+	if src == "" || trackers.MatchString(src) || size == "1x1" || size == "0x0" {
+		return false
+	}
+	var kept []html.Attribute
+	for _, a := range n.Attr {
+		if a.Key != "src" && !strings.HasPrefix(a.Key, "data-") {
+			kept = append(kept, a)
+		}
+	}
+	n.Attr = append(kept, html.Attribute{Key: "src", Val: src})
+	return true
+}
+
+func isEmptyBlock(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Div, atom.Section, atom.Span, atom.Ul, atom.Ol, atom.Li, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Figure, atom.Figcaption, atom.A, atom.Strong, atom.Em, atom.Header, atom.Article:
+	default:
+		return false
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && c.DataAtom != atom.Br || c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+var blankLines = regexp.MustCompile(`\s*\n\s*`)
+
+func tidy(s string) string { return strings.TrimSpace(blankLines.ReplaceAllString(s, "\n")) }
+
+// blockText writes each block of an element in a paragraph of its own.
+func blockText(n *html.Node) string {
+	var b strings.Builder
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch {
+			case c.Type == html.TextNode:
+				b.WriteString(c.Data)
+			case c.Type == html.ElementNode && c.DataAtom == atom.Br && isSecondBreak(c):
+				b.WriteByte(0)
+			case c.Type == html.ElementNode && c.DataAtom == atom.Br:
+				b.WriteString("\n")
+			case c.Type == html.ElementNode && (c.DataAtom == atom.Td || c.DataAtom == atom.Th):
+				walk(c)
+				b.WriteString(" ")
+			case c.Type == html.ElementNode && isBlock(c):
+				b.WriteString("\x00")
+				walk(c)
+				b.WriteString("\x00")
+			case c.Type == html.ElementNode:
+				walk(c)
+			}
+		}
+	}
+	walk(n)
+	var paragraphs []string
+	for part := range strings.SplitSeq(b.String(), "\x00") {
+		if part = oneLine(part); part != "" {
+			paragraphs = append(paragraphs, part)
+		}
+	}
+	return strings.Join(paragraphs, "\n\n")
+}
+
+// isSecondBreak tells a line break right behind another: people write paragraphs so.
+func isSecondBreak(br *html.Node) bool {
+	for n := br.PrevSibling; n != nil; n = n.PrevSibling {
+		if n.Type == html.TextNode && strings.TrimSpace(n.Data) == "" {
+			continue
+		}
+		return n.DataAtom == atom.Br
+	}
+	return false
+}
+
+// PlainText is the text of a fragment of HTML, in one line.
+func PlainText(fragment string) string {
+	if !strings.ContainsAny(fragment, "<&") {
+		return oneLine(fragment)
+	}
+	root, err := html.Parse(strings.NewReader(fragment))
+	if err != nil {
+		return oneLine(fragment)
+	}
+	return oneLine(blockText(root))
+}
+
+// notPicture are names of images that show the site or a person and not the piece.
+var notPicture = regexp.MustCompile(`(?i)(^|[_.-])(logo|icon|favicon|avatar|gravatar|author|profile|headshot|face|sprite|placeholder|default|blank|spacer|badge)s?([_.0-9-]|$)`)
+
+// firstImage is the first picture below n that shows something of the piece.
+func (t *tree) firstImage(n *html.Node, base string, people []string) string {
+	for e := range t.descend(n) {
+		if e.DataAtom != atom.Img {
+			continue
+		}
+		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: append(slices.Clone(e.Attr), html.Attribute{Key: "data-src", Val: pictureOf(e)})}
+		if !keepImage(probe, base) || t.isPortrait(e, people) {
+			continue
+		}
+		src := attribute(probe, "src")
+		u, err := url.Parse(src)
+		if err != nil || notPicture.MatchString(fileName(u.Path)) || strings.HasSuffix(u.Path, ".svg") {
+			continue
+		}
+		return src
+	}
+	return ""
+}
+
+func (t *tree) isPortrait(img *html.Node, people []string) bool {
+	alt := attribute(img, "alt")
+	if slices.ContainsFunc(people, func(name string) bool { return alt != "" && strings.EqualFold(alt, name) }) {
+		return true
+	}
+	if width, err := strconv.Atoi(attribute(img, "width")); err == nil && width > 0 && width < 100 {
+		return true
+	}
+	for n, depth := img, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
+		for _, w := range t.names(n) {
+			switch w {
+			case "avatar", "author", "authors", "byline", "bio", "logo", "icon", "headshot", "portrait", "brand":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+var reportWords = regexp.MustCompile(`(?i)^\W*(read|download|view|open|get|see)( the| our)?( full)? (report|publication|paper|brief|policy brief|study|document|pdf|article|release)\b.{0,40}$|^\W*(full (report|text|paper)|download( pdf)?|pdf)\W*$`)

@@ -1,0 +1,428 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+var (
+	authorLead  = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|auteur(e|s|es)?|autor(in|es|en)?|autore|autori|verfasser|автор(ы|лар)?|текст|müəllif(lər)?|yazar|yazan|yazarlar|نویسنده|نویسندگان|الكاتب|بقلم)\s*[:：]\s*(.+)$`)
+	byLead      = regexp.MustCompile(`^(?i:by|written by|posted by|submitted by|text by|words by|story by|published by|authored by|(?:view )?(?:all |more )?posts by|more by|von|verfasst von|geschrieben von|veröffentlicht von|par|écrit par|publié par|por|escrito por|publicado por)\s+(\p{Lu}.+)$`)
+	creditLead  = regexp.MustCompile(`(?i)^\(?\s*(image source|image credit|images? courtesy( of)?|image by|image|photo source|photo credit|photograph by|photo courtesy( of)?|photo by|photo|picture credit|picture|credit|photograph|cover image|header image|featured image|courtesy( of)?|source of image|фото)\s*[:：]\s*(.+?)\s*\)?$`)
+	creditOf    = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
+	inCaption   = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
+	inCaptionBy = regexp.MustCompile(`(?i)[\s(\[](?:photo|image|picture|photograph|illustration)s?(?: (?:credit|source))?[:,]? (?:by|courtesy of|via|from) ([^()\[\]]+?)[\s.)\]]*$`)
+	dateWords   = regexp.MustCompile(`(?i)^(` + publishedWords + `)(\s*[:：]\s*|\s+)`)
+	editWords   = regexp.MustCompile(`(?i)^(` + editedWords + `)(\s*[:：]\s*|\s+)`)
+	separators  = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
+	notAuthor   = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
+	roles       = regexp.MustCompile(`(?i)\b(fellow|director|analyst|researcher|correspondent|editor|professor|intern|institute|university|ambassador|contributor|writer|president|manager|advis[eo]r|expert|columnist|specialist|coordinator|associate|assistant|reporter|journalist|scholar|lecturer|chair(man|woman)?|head of|founder|program|center|centre|department|ph\.?d|council|school of)\b`)
+	aside       = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]`)
+	coAuthor    = regexp.MustCompile(`(?i)^\s*co-?authors?\s*[:：]?\s+`)
+	clockTail   = regexp.MustCompile(`(?i)\s+at \d{1,2}[:.]\d{2}(\s?[ap]\.?m\.?)?$`)
+	suffixes    = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
+)
+
+// lines are what short lines around the headline say.
+type lines struct {
+	authors   []string
+	published time.Time
+	sureness  Sureness // of published
+	updated   time.Time
+	credit    string
+}
+
+// setPublished takes a date unless one was found before.
+func (l *lines) setPublished(t time.Time, s Sureness) {
+	if l.published.IsZero() && !t.IsZero() {
+		l.published, l.sureness = t, s
+	}
+}
+
+// maxByline is the longest line that is taken for one, maxAuthors how many names are taken.
+const (
+	maxByline  = 200
+	maxAuthors = 100
+)
+
+// take reads one line; it tells whether the line was one of ours.
+func (l *lines) take(text string) bool {
+	if len(text) > maxByline {
+		return false
+	}
+	if m := authorLead.FindStringSubmatch(text); m != nil && len(text) < 160 {
+		value := m[len(m)-1]
+		l.setPublished(dateTail(&value), SureText)
+		names := SplitAuthors(value)
+		if len(l.authors) == 0 {
+			l.authors = names
+		}
+		return len(names) > 0
+	}
+	if m := byLead.FindStringSubmatch(text); m != nil && len(text) < 120 && !strings.ContainsAny(text[len(text)-1:], ".!?") {
+		value := m[1]
+		l.setPublished(dateTail(&value), SureText)
+		if names := SplitAuthors(value); len(names) > 0 && plausibleNames(names) {
+			if len(l.authors) == 0 {
+				l.authors = names
+			}
+			return true
+		}
+	}
+	if m := creditLead.FindStringSubmatch(text); m != nil {
+		if l.credit == "" {
+			l.credit = strings.TrimSpace(m[len(m)-1])
+		}
+		return true
+	}
+	if m := creditOf.FindStringSubmatch(text); m != nil && len(text) < 120 {
+		if l.credit == "" {
+			l.credit = strings.TrimSpace(m[2])
+		}
+		return true
+	}
+	return l.takeDate(text)
+}
+
+func (l *lines) takeDate(text string) bool {
+	if tooLongForDate(text, 20) || !hasDigit(text) {
+		return false
+	}
+	if rest := editWords.ReplaceAllString(text, ""); rest != text {
+		if t := parseDate(rest); !t.IsZero() {
+			l.updated = firstTime(l.updated, t)
+			return true
+		}
+	}
+	sureness := SureText
+	rest := dateWords.ReplaceAllString(text, "")
+	if rest != text {
+		sureness = SureLabel
+	}
+	t := parseDate(rest)
+	if t.IsZero() {
+		if i := strings.IndexAny(text, "|·•"); i > 0 { // "Apr 17, 2023 | 5 min read"
+			t = parseDate(text[:i])
+		}
+	}
+	if t.IsZero() {
+		t = dateline(text)
+	}
+	if t.IsZero() {
+		return false
+	}
+	l.setPublished(t, sureness)
+	return true
+}
+
+// dateTail takes a date off the end of a byline ("Jane Roe | April 17, 2023").
+func dateTail(value *string) time.Time {
+	if !hasDigit(*value) {
+		return time.Time{}
+	}
+	*value = clockTail.ReplaceAllString(*value, "")
+	for _, sep := range []string{" | ", " • ", " · ", " – ", " — ", " - ", " on ", ", "} {
+		for i := strings.Index(*value, sep); i > 0; {
+			if t := parseDate((*value)[i+len(sep):]); !t.IsZero() {
+				*value = (*value)[:i]
+				return t
+			}
+			next := strings.Index((*value)[i+len(sep):], sep)
+			if next < 0 {
+				break
+			}
+			i += len(sep) + next
+		}
+	}
+	return time.Time{}
+}
+
+// SplitAuthors reads "A B, C D and E F" as three names.
+func SplitAuthors(text string) []string {
+	if len(text) > 8*maxByline {
+		return nil
+	}
+	text = oneLine(PlainText(text))
+	if m := authorLead.FindStringSubmatch(text); m != nil {
+		text = m[len(m)-1]
+	} else if m := byLead.FindStringSubmatch(text); m != nil {
+		text = m[1]
+	}
+	if strings.Contains(text, "://") {
+		return nil // a profile
+	}
+	var names []string
+	for _, name := range separators.Split(aside.ReplaceAllString(text, ""), -1) {
+		name = followTail.ReplaceAllString(name, "")
+		name = strings.Trim(coAuthor.ReplaceAllString(name, ""), " ,:;-–—|\t")
+		if !keepsDot.MatchString(name) {
+			name = strings.TrimRight(name, ". ")
+		}
+		if suffixes.MatchString(name) && len(names) > 0 {
+			names[len(names)-1] += ", " + name
+			continue
+		}
+		if name == "" || len(name) > 80 || notAuthor.MatchString(name) || strings.IndexFunc(name, unicode.IsLetter) < 0 || slices.Contains(names, name) {
+			continue
+		}
+		if len(names) > 0 && roles.MatchString(name) {
+			continue // what the one before is
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// followTail is a button behind a name.
+var followTail = regexp.MustCompile(`(?i)\s*\+?\s*\b(follow(ing)?|subscribe|view (all( posts)?|profile|bio)|see all( posts)?|says:?|folgen|suivre|подписаться)$`)
+
+// keepsDot are names that end in a dot of their own.
+var keepsDot = regexp.MustCompile(`(?i)\b([js]r|ph\.?d|m\.?d|esq|\p{Lu})\.$`)
+
+// plausibleNames tells names from a sentence that begins with "By".
+func plausibleNames(names []string) bool {
+	for _, name := range names {
+		words := strings.Fields(name)
+		if len(words) > 6 {
+			return false
+		}
+		capital := 0
+		for _, w := range words {
+			if r := []rune(w)[0]; unicode.IsUpper(r) || !unicode.IsLower(r) {
+				capital++
+			}
+		}
+		if capital*3 < len(words)*2 {
+			return false
+		}
+	}
+	return true
+}
+
+// creditIn is the credit that a caption gives, at its end or alone; empty if it gives none.
+func creditIn(caption string) string {
+	if m := creditLead.FindStringSubmatch(caption); m != nil {
+		return strings.TrimSpace(m[len(m)-1])
+	}
+	for _, form := range []*regexp.Regexp{creditOf, inCaption, inCaptionBy} {
+		if m := form.FindStringSubmatch(" " + caption); m != nil {
+			return strings.Trim(m[len(m)-1], " .")
+		}
+	}
+	return ""
+}
+
+// chooseAuthors takes who machines are told of, unless that is the site itself or fewer
+// than people are told of.
+func chooseAuthors(marked []string, f *facts, h head) []string {
+	var best []string
+	for _, names := range [][]string{f.authors, h.authors, marked, metaAuthors(f), h.weak} {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return f.site != "" && strings.EqualFold(name, f.site) && len(h.authors)+len(marked) > 0
+		})
+		if len(best) == 0 || len(names) > len(best) && includes(names, best) {
+			best = names
+		}
+	}
+	return best
+}
+
+// includes tells whether all of few are among many.
+func includes(many, few []string) bool {
+	for _, name := range few {
+		if !slices.ContainsFunc(many, func(other string) bool { return strings.EqualFold(name, other) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// inverted is a name as libraries write it: "Roe, Jane".
+var inverted = regexp.MustCompile(`^(\p{Lu}[\p{L}'’-]+),\s+(\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.?)?)$`)
+
+func metaAuthors(f *facts) []string {
+	var names []string
+	for _, content := range f.authorMetas {
+		found := SplitAuthors(content)
+		if m := inverted.FindStringSubmatch(oneLine(content)); m != nil {
+			found = []string{m[2] + " " + m[1]}
+		}
+		for _, name := range found {
+			if !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// markedAuthors are names that the markup of a piece calls authors, most exact markup first.
+func (t *tree) markedAuthors(scope *html.Node) []string {
+	var exact, linked, named, loose []string
+	for n := range t.descend(scope) {
+		itemprop := attribute(n, "itemprop")
+		switch {
+		case itemprop == "author" || itemprop == "creator":
+			exact = addNames(exact, firstText(attribute(n, "content"), t.itempropName(n), t.shortText(n)))
+		case n.DataAtom == atom.A && hasWord(attribute(n, "rel"), "author"):
+			linked = addNames(linked, t.shortText(n))
+		default:
+			words := t.names(n)
+			switch authorWord(words) {
+			case 2:
+				named = addNames(named, t.shortText(n))
+			case 1:
+				loose = t.addPeople(loose, n)
+			}
+		}
+	}
+	for _, found := range [][]string{exact, linked, named, loose} {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (t *tree) itempropName(n *html.Node) string {
+	if t.sizeOf(n).elements > shortElements {
+		return ""
+	}
+	for e := range t.descend(n) {
+		if attribute(e, "itemprop") == "name" {
+			return firstText(attribute(e, "content"), t.shortText(e))
+		}
+	}
+	return ""
+}
+
+// authorWord tells how surely an element's names call it an author: 2 for a name's own
+// element, 1 for a byline, 0 not at all.
+func authorWord(words []string) int {
+	found := 0
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch w {
+		case "bio", "biography", "image", "img", "avatar", "photo", "picture", "box", "card", "social", "link", "links", "description", "about", "info", "title", "role", "position", "job", "email", "date":
+			if found > 0 || i+1 == len(words) {
+				return 0
+			}
+		case "author", "byline", "authors", "contributor", "contributors", "writer", "username", "auth":
+			if next == "name" || next == "names" || w == "username" || next == "link" && i+2 == len(words) {
+				return 2
+			}
+			found = 1
+		}
+	}
+	return found
+}
+
+// peoplePage are addresses of pages about persons.
+var peoplePage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio|@[^/]*)(/|$)|[?&]author=`)
+
+// personPage are addresses of pages about one person.
+var personPage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio)/[^/?#]+|/@[^/]+|[?&]author=`)
+
+// addPeople adds the names in an element for authors, which may hold much else: those
+// that link to pages about persons, else its short lines that are names.
+func (t *tree) addPeople(names []string, n *html.Node) []string {
+	if t.text(n) > 4*maxByline || t.sizeOf(n).elements > shortElements {
+		return names
+	}
+	before := len(names)
+	for e := range t.descend(n) {
+		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(t.shortText(e))) <= 8 {
+			names = addNames(names, t.shortText(e))
+		}
+	}
+	if len(names) > before {
+		return names
+	}
+	runs := t.runsOf(n)
+	for _, r := range runs {
+		text := r.text
+		dateTail(&text)
+		if found := SplitAuthors(text); len(runs) == 1 || len(found) > 0 && arePeople(found) {
+			names = addNames(names, text)
+		}
+	}
+	return names
+}
+
+func addNames(names []string, text string) []string {
+	if len(text) > maxByline || len(names) >= maxAuthors {
+		return names
+	}
+	dateTail(&text)
+	for _, name := range SplitAuthors(text) {
+		if len(strings.Fields(name)) <= 6 && plausibleNames([]string{name}) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// chooseDates takes what machines are told, then marked times, and says how sure the
+// date of publication is.
+func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sureness Sureness, updated time.Time) {
+	published = parseDate(f.published)
+	for _, name := range []string{
+		"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
+		"dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publish_date", "publication_date", "publication-date", "date", "article.published", "article_date_original", "release_date",
+	} {
+		published = firstTime(published, parseDate(f.meta[name]))
+	}
+	updated = parseDate(f.modified)
+	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"} {
+		updated = firstTime(updated, parseDate(f.meta[name]))
+	}
+	sureness = SureMachine
+	marked, edited, how := t.markedTimes(scope)
+	if published.IsZero() {
+		published, sureness = marked, how
+	}
+	return published, sureness, firstTime(updated, edited)
+}
+
+// markedTimes are the first times that the markup of a piece calls its own, outside of
+// its paragraphs. A time that is written for people alone is less sure.
+func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time, sureness Sureness) {
+	for n := range t.descend(scope) {
+		itemprop := attribute(n, "itemprop")
+		isTime := n.DataAtom == atom.Time || itemprop == "datePublished" || itemprop == "dateCreated" || itemprop == "dateModified"
+		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && t.text(within(n.Parent, atom.P)) > 120 {
+			continue
+		}
+		at, how := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content"))), SureMachine
+		if at.IsZero() {
+			at, how = firstTime(parseDate(attribute(n, "title")), parseDate(t.shortText(n))), SureLabel
+		}
+		words := t.names(n)
+		edited := itemprop == "dateModified" || (slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
+		if edited {
+			updated = firstTime(updated, at)
+		} else if published.IsZero() {
+			published, sureness = at, how
+		}
+	}
+	return published, updated, sureness
+}
+
+// firstTime is the first of them that is set.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}

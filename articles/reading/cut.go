@@ -1,0 +1,298 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// piece is a page on its way to being an article: its tree, which is cut down step by
+// step, and what has been found in it.
+type piece struct {
+	*tree
+
+	root     *html.Node
+	body     *html.Node // the page's
+	headline *html.Node // the element that shows the title; nil when none does
+	total    int        // letters of prose in body before anything was cut
+	area     *html.Node // what the piece stands in; see [piece.scope]
+	areaSize int        // letters of prose in area before anything was cut
+	refused  int        // headings that would have cut most of the page
+	asked    int        // boxes that were looked at for being text
+}
+
+var (
+	// relatedHeading are headings under which other pieces, or other people's words,
+	// stand: all that follows belongs to them.
+	relatedHeading = regexp.MustCompile(`(?i)^\W*(related( (articles?|posts?|content|stories|reading|news|publications|analysis|research|items?|links?|topics?|work))?|` +
+		`you (may|might) (also )?(like|be interested in|enjoy)|you might have missed|(also|more) on this (site|topic)|more (from|on|in|by) .+|more (stories|articles|posts|news|analysis|research|publications|press releases|like this|to read|reading)\b.*|read more|` +
+		`recommended( (for you|reading|articles|posts|stories))?|recommended from .*|most (read|popular|viewed|recent|shared)|popular( now| posts| articles)?|trending( now)?|` +
+		`latest( (news|articles|posts|publications|stories|analysis|research)| from.*)?|recent (posts|articles|publications|news|content)|editor.?s.? picks?|up next|(next|previous) (article|post|story)|keep reading|continue reading|` +
+		`comments?( \(?\d+\)?)?|\d+ (comments?|responses?|replies|thoughts on.*)|leave a (reply|comment)|post a comment|join the (discussion|conversation)|discussion about this post|` +
+		`(other|further|additional) (articles|posts|publications|stories).*|from the archives?|what to read next|similar (articles|posts|stories)|explore( more)?|` +
+		`(about|meet|written by) the authors?|about the (writers?|contributors?)|about (us|this site)|author bio|authors? biograph(y|ies)|media (inquiries|enquiries)|upcoming events|похожие (статьи|материалы)|читайте также|материалы по теме|oxşar (xəbərlər|məqalələr))\W*$`)
+
+	// uncertainHeading are among them, but may also be a section of the piece: they count
+	// only when links follow.
+	uncertainHeading = regexp.MustCompile(`(?i)^\W*(more (on|in|by|from) .+|read more|popular|trending|latest.*|explore|recommended|related (research|work|reading|topics?)|about us|discussion.*|comments?|upcoming events|media (inquiries|enquiries))\W*$`)
+
+	// boxHeading are headings of boxes that stand in the midst of a text.
+	boxHeading = regexp.MustCompile(`(?i)^\W*((our |the )?newsletters?|share( (this|on))?( (article|post|page|story|piece))?|subscribe\b.{0,60}|sign ?up\b.{0,60}|stay (informed|updated|connected|in the loop|up to date)\b.{0,40}|(get|join) (the|our) .{0,60}(newsletter|inbox|mailing list|list).{0,30}|follow us.{0,40}|` +
+		`support (us|our work).{0,40}|donate.{0,30}|advertisement|(table of )?contents|on this page|in this (article|piece))\W*$`)
+
+	// asideLine are lines in the midst of a text that lead elsewhere.
+	asideLine = regexp.MustCompile(`(?i)^\W*(read (more|also|next)|see also|also read|related|further reading|don.t miss|recommended|more|watch|listen)\s*[:：]`)
+)
+
+// cutOthers removes what belongs to other pieces and to the site: what stands under
+// headings for them, lists of cards, and elements with names for them. It goes before
+// dates, labels and authors are looked for, so that none of theirs is taken.
+func (p *piece) cutOthers() {
+	for n := range p.descend(p.body) {
+		switch n.DataAtom {
+		case atom.Form:
+			if !p.isTextForm(n) {
+				p.remove(n)
+			}
+			continue
+		case atom.Nav, atom.Aside, atom.Menu:
+			if n.DataAtom == atom.Aside && (isNote(p.names(n)) || p.isQuote(n)) || p.guarded(n) {
+				continue
+			}
+			p.remove(n)
+			continue
+		case atom.Header, atom.Footer:
+			isSite := n.DataAtom == atom.Footer && p.headline != nil && !p.contains(n, p.headline) // however little else there is
+			if (isSite || !p.guarded(n)) && within(n.Parent, atom.Article, atom.Main) == nil {
+				p.remove(n)
+				continue
+			}
+		}
+		if p.isCardList(n) && !p.guarded(n) {
+			p.remove(n)
+			continue
+		}
+		if level := headingLevel(n); level > 0 || p.isLoneLine(n) {
+			p.cutUnder(n)
+		}
+	}
+	p.cutCards()
+}
+
+// isQuote tells an aside in the midst of the text that says what the text does not.
+func (p *piece) isQuote(n *html.Node) bool {
+	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused || p.first(n, atom.Form) != nil {
+		return false
+	}
+	p.asked++
+	text := textOf(n)
+	word, _ := cutWord(p.names(n))
+	return word == "" && endsSentence(text) && !boxTalk.MatchString(text) && !invites.MatchString(text) &&
+		p.proseBefore(n) >= anArticle/2 && p.paragraphBehind(n) && strings.Count(textOf(p.area), strings.Trim(text, "“”\"«»„‟ ")) == 1
+}
+
+// isTextForm tells a form that the site's software puts around the text, or around each
+// part of it, from one to fill in.
+func (p *piece) isTextForm(n *html.Node) bool {
+	return p.guarded(n) || p.prose(n) >= anArticle && p.hasSentences(n)
+}
+
+// isNote tells an aside that is part of the text from one that is not.
+func isNote(words []string) bool {
+	return slices.Contains(words, "footnote") || slices.Contains(words, "footnotes") || slices.Contains(words, "note") || slices.Contains(words, "notes")
+}
+
+// isLoneLine tells a short line that may be a heading without being marked as one.
+func (t *tree) isLoneLine(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.P, atom.Div, atom.Span, atom.Strong, atom.B:
+	default:
+		return false
+	}
+	length := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			length += len(strings.TrimSpace(c.Data))
+		case c.Type == html.ElementNode && isBlock(c):
+			return false
+		case c.Type == html.ElementNode:
+			length += t.text(c)
+		}
+		if length > 80 {
+			return false
+		}
+	}
+	if length == 0 {
+		return false
+	}
+	return isBlock(n) || n.Parent != nil && t.text(n.Parent) == length
+}
+
+// cutUnder removes what stands under a heading for other pieces, the heading's box
+// when it is one for readers' addresses and the like, or a line that leads elsewhere.
+func (p *piece) cutUnder(heading *html.Node) {
+	if heading == p.headline || p.text(heading) > 90 {
+		return
+	}
+	text := p.shortText(heading)
+	if text == "" || len(text) > 90 {
+		return
+	}
+	switch {
+	case repliesHeading.MatchString(text) && p.cutReplies(heading):
+	case relatedHeading.MatchString(text):
+		if uncertainHeading.MatchString(text) && !p.linksFollow(heading) {
+			return
+		}
+		p.cutFrom(heading)
+	case boxHeading.MatchString(text):
+		box := heading
+		for box.Parent != nil && !p.guarded(box.Parent) && p.prose(box.Parent) < 600 && p.beginsWith(box.Parent, box) {
+			box = box.Parent
+		}
+		p.remove(box)
+	}
+}
+
+// cutFrom removes a heading and all that follows it in its container, climbing out of
+// elements that hold the heading alone or begin with it.
+func (p *piece) cutFrom(heading *html.Node) {
+	node := heading
+	for node.Parent != nil && !p.guarded(node.Parent) && p.beginsWith(node.Parent, node) {
+		node = node.Parent
+	}
+	if node != heading && p.text(node) > p.text(heading)+20 {
+		p.remove(node) // a box of its own
+		return
+	}
+	if p.refused > maxRefused || p.headline != nil && p.isAfter(p.headline, node) {
+		return
+	}
+	following := 0
+	for n := node.NextSibling; n != nil; n = n.NextSibling {
+		following += p.prose(n)
+	}
+	if p.total > 0 && following*100 > p.total*60 {
+		p.refused++
+		return // most of the page: the heading means something else
+	}
+	level := headingLevel(heading)
+	for n := node.NextSibling; n != nil; {
+		next := n.NextSibling
+		if level > 0 && headingLevel(n) > 0 && headingLevel(n) <= level && !relatedHeading.MatchString(textOf(n)) && p.proseFollows(n) {
+			break // another section of the piece
+		}
+		p.remove(n)
+		n = next
+	}
+	p.remove(node)
+}
+
+// maxRefused is after how many headings that could not be obeyed no more are tried.
+const maxRefused = 50
+
+// linksFollow tells whether what comes after a heading leads to other pages.
+func (t *tree) linksFollow(heading *html.Node) bool {
+	node := heading
+	for node.Parent != nil && node.NextSibling == nil && node.Parent.DataAtom != atom.Body {
+		node = node.Parent
+	}
+	links, seen := 0, 0
+	for n := node.NextSibling; n != nil && seen < 4; n = n.NextSibling {
+		if n.Type != html.ElementNode || t.text(n) == 0 {
+			continue
+		}
+		seen++
+		if n.DataAtom == atom.P && t.text(n) > 200 {
+			return false
+		}
+		_, k := t.links(n)
+		links += k
+	}
+	return links > 0
+}
+
+// proseFollows tells whether a paragraph of text comes after a heading.
+func (t *tree) proseFollows(heading *html.Node) bool {
+	for n := heading.NextSibling; n != nil; n = n.NextSibling {
+		if n.Type == html.ElementNode {
+			return n.DataAtom == atom.P && t.text(n) > 140
+		}
+	}
+	return false
+}
+
+// beginsWith tells whether child is the first thing to see in parent.
+func (t *tree) beginsWith(parent, child *html.Node) bool {
+	for n := parent.FirstChild; n != nil; n = n.NextSibling {
+		if n == child {
+			return true
+		}
+		if t.text(n) > 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// isCardList tells a list of other pieces by its shape: several like elements, each
+// with a linked heading and little text.
+func (t *tree) isCardList(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Section, atom.Ul, atom.Ol:
+	default:
+		return false
+	}
+	cards, others := 0, 0
+	var kind atom.Atom
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if t.isCard(c) && (cards == 0 || c.DataAtom == kind) {
+			kind = c.DataAtom
+			cards++
+		} else if t.prose(c) > 60 {
+			others++
+		}
+	}
+	return cards >= 2 && others == 0
+}
+
+// isCard tells whether an element looks like the announcement of another piece.
+func (t *tree) isCard(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Li, atom.Article, atom.Section, atom.A:
+	default:
+		return false
+	}
+	if t.text(n) > 700 || t.text(n) < 10 || t.sizeOf(n).elements > shortElements {
+		return false
+	}
+	if n.DataAtom == atom.A {
+		return t.headingIn(n) != nil
+	}
+	for e := range t.descend(n) {
+		if e.DataAtom != atom.A || attribute(e, "href") == "" || t.text(e) < 12 {
+			continue
+		}
+		heading := within(e.Parent, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6)
+		if t.headingIn(e) != nil || heading != nil && t.contains(n, heading) {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tree) headingIn(n *html.Node) *html.Node {
+	for e := range t.descend(n) {
+		if headingLevel(e) > 0 {
+			return e
+		}
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package reading
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// dateLayouts are the forms in which pages write dates, most exact first.
+var dateLayouts = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04",
+	"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006/01/02", "2006/1/2", "20060102",
+	time.RFC1123Z, time.RFC1123, time.RFC850, time.ANSIC, time.UnixDate,
+	"January 2, 2006 15:04 MST", "January 2, 2006 3:04 PM MST", "January 2, 2006 3:04 PM", "January 2, 2006 15:04", "January 2, 2006", "January 2 2006",
+	"Jan 2, 2006 3:04 PM MST", "Jan 2, 2006 3:04 PM", "Jan 2, 2006 15:04", "Jan 2, 2006", "Jan 2 2006",
+	"2 January 2006 15:04 MST", "2 January 2006 15:04", "2 January 2006", "2 January, 2006", "2 Jan 2006 15:04", "2 Jan 2006", "2 Jan, 2006", "02-Jan-2006",
+	"02.01.2006 15:04", "02.01.2006", "2.1.2006", "January 2006",
+}
+
+// publishedWords and editedWords stand in front of dates.
+const (
+	publishedWords = `date published|publication date|published( on| at)?|posted( on)?|date|released?|first published|` +
+		`date de publication|publiée?( le)?|mis en ligne( le)?|paru le|veröffentlicht( am)?|erschienen( am)?|veröffentlichungsdatum|datum|stand|vom|` +
+		`дата( публикации)?|опубликован[оа]?|размещено|publicad[oa]( el| em| en)?|fecha( de publicación)?|data( di pubblicazione| de publicação| publikacji)?|pubblicato( il)?|opublikowano|` +
+		`yayınlan(dı|ma)( tarihi)?|yayın tarihi|tarihi?|dərc (olunub|edilib)|dərc tarixi|tarix|жарияланды|жарияланған( күні)?|күні|чоп этилди|e.lon qilindi|sana|` +
+		`تاریخ( انتشار)?|منتشر شده( در)?|تاريخ النشر|نشر( في)?`
+	editedWords = `(last )?(updated|modified|edited)( on| at)?|mise? à jour( le)?|modifiée?( le)?|(zuletzt )?aktualisiert( am)?|обновлено|изменено|actualizad[oa]( el)?|atualizado( em)?|aggiornato( il)?|` +
+		`zaktualizowano|güncellen(di|me)( tarihi)?|yenilən(di|ib|mə)( tarixi)?|жаңартылды|به\x{200C}?روزرسانی`
+)
+
+var (
+	ordinal  = regexp.MustCompile(`(?i)\b(\d{1,2})(st|nd|rd|th)\b`)
+	weekday  = regexp.MustCompile(`(?i)^(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?,?\s+`)
+	dateLead = regexp.MustCompile(`(?i)^(` + publishedWords + `|` + editedWords + `)(\s*[:：]\s*|\s+)`)
+	meridiem = regexp.MustCompile(`(?i)(\d)\s*([ap])\.?m\.?`)
+	dotMonth = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.`)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// floating marks a time whose text names no zone: a wall clock's, held as if in UTC.
+var floating = time.FixedZone("floating", 0)
+
+// unnamed is a zone that no text can name, so that a time without a zone is told from
+// one that names "+00:00".
+var unnamed = time.FixedZone("", 1)
+
+// abbreviations are zones that Go knows by name only where the machine stands in them,
+// in hours from UTC.
+var abbreviations = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3}
+
+// isFloating tells whether t was read from a text without a zone.
+func isFloating(t time.Time) bool {
+	return t.Location() == floating || t.Location() == slashed || t.Location() == dashed
+}
+
+// maxDate is the longest text that is tried as a date, in bytes of Latin letters.
+const maxDate = 60
+
+// tooLongForDate tells whether a text is no date, with so much besides.
+func tooLongForDate(text string, besides int) bool {
+	return len(text) > 2*(maxDate+besides) || len(text) > maxDate+besides && utf8.RuneCountInString(text) > maxDate+besides
+}
+
+// parseDate reads a date as pages write it; the zero time if text is none. A date
+// without a zone is floating, one without a time is midnight. One in numbers that may
+// be read in two ways is left to [dateHints.settle].
+func parseDate(text string) time.Time {
+	if len(text) > 4*maxDate {
+		return time.Time{}
+	}
+	text = digits(oneLine(text))
+	if len(text) < 6 || tooLongForDate(text, 0) || !hasDigit(text) {
+		return time.Time{}
+	}
+	if t, ok := tryLayouts(text); ok {
+		return t
+	}
+	text = dateLead.ReplaceAllString(text, "")
+	text = strings.Trim(weekday.ReplaceAllString(text, ""), " ,|·•-–—.")
+	text = ordinal.ReplaceAllString(text, "$1")
+	text = dotMonth.ReplaceAllString(text, "$1")
+	text = meridiem.ReplaceAllStringFunc(text, func(s string) string {
+		return strings.ToUpper(meridiem.ReplaceAllString(s, "$1 ${2}m"))
+	})
+	text = strings.NewReplacer("Sept ", "Sep ", "sept ", "Sep ", " at ", " ", " @ ", " ", " - ", " ", " | ", " ", " · ", " ", " г.", "", " года", "").Replace(text + " ")
+	text = strings.TrimSpace(spaces.ReplaceAllString(text, " "))
+	if t, ok := tryLayouts(text); ok {
+		return t
+	}
+	if t := numericDate(text); !t.IsZero() {
+		return t
+	}
+	return namedDate(text)
+}
+
+func hasDigit(text string) bool {
+	return strings.ContainsAny(text, "0123456789") || strings.IndexFunc(text, func(r rune) bool { return r > 0x600 && unicode.IsDigit(r) }) >= 0
+}
+
+func tryLayouts(text string) (time.Time, bool) {
+	for _, layout := range dateLayouts {
+		t, err := time.ParseInLocation(layout, text, unnamed)
+		if err != nil || t.Year() < 1900 || t.Year() > 2200 {
+			continue
+		}
+		if t.Location() == unnamed {
+			return inZone(t, floating), true
+		}
+		name, offset := t.Zone()
+		if hours, ok := abbreviations[name]; ok && offset == 0 {
+			return inZone(t, time.FixedZone(name, hours*3600)), true
+		}
+		return t, true
+	}
+	return time.Time{}, false
+}
+
+// inZone is what t's clock shows, in another zone.
+func inZone(t time.Time, zone *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+}
+
+// pathDate is a day in an address: /2026/10/29/the-headline.
+var pathDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)`)
+
+// dateInAddress is the day that an address names; the zero time if it names none.
+func dateInAddress(address string) time.Time {
+	m := pathDate.FindStringSubmatch(address)
+	if m == nil {
+		return time.Time{}
+	}
+	return parseDate(m[1] + "-" + m[2] + "-" + m[3])
+}
+
+// placeForm are the names of places that stand before the date of a press release.
+var placeForm = regexp.MustCompile(`^(?:\p{Lu}[\p{L}.'’-]*[,/ ]*){1,5}$`)
+
+// dateline reads "Washington, DC, October 21, 2026"; the zero time if text is another.
+func dateline(text string) time.Time {
+	place := strings.TrimRight(strings.NewReplacer(" (", ", ", ")", "").Replace(strings.TrimSpace(text)), ", ")
+	at := dateTail(&place)
+	if at.IsZero() || tooLongForDate(text, 20) || !placeForm.MatchString(strings.Trim(place, " ,–—-")) {
+		return time.Time{}
+	}
+	return at
+}
+
+// openingDate is the date that a text opens with, behind a place and before a dash, as
+// press releases do; the zero time if it opens otherwise.
+func openingDate(text string) time.Time {
+	for _, dash := range []string{"–", "—", " - ", "--", ":"} {
+		if i := strings.Index(text, dash); i > 0 && !tooLongForDate(text[:i], 20) {
+			if at := dateline(text[:i]); !at.IsZero() {
+				return at
+			}
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,262 @@
+package reading
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// monthNames are the months in the languages of the region and of its readers: full
+// names in the forms that stand in dates, which may be cut short to three letters.
+var monthNames = []string{
+	"january february march april may june july august september october november december",
+	"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+	"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+	"қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
+	"қаңтарда ақпанда наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда",
+	"qańtar aqpan naurız sáuir mamır maýsym shilde tamız qyrkúıek qazan qarasha jeltoqsan",
+	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+	"yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
+	"yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr",
+	"январ феврал март апрел май июн июл август сентябр октябр ноябр декабр",
+	"ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr",
+	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+	"januar februar märz april mai juni juli august september oktober november dezember",
+	"jänner feber mrz april mai juni juli august september oktober november dezember",
+	"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+	"ledna února března dubna května června července srpna září října listopadu prosince",
+	"januari februari maart april mei juni juli augustus september oktober november december",
+	"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+	"január február március április május június július augusztus szeptember október november december",
+	"იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი",
+	"իանվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
+	"հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
+	"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
+	"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+}
+
+// persianMonths are those of the solar Hijri calendar, of 31 days up to the sixth.
+var persianMonths = strings.Fields("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند")
+
+// dateFillers are words that stand in dates and say nothing that counts.
+var dateFillers = wordSet(`de del of the le el il den am em der los г г. год года году р р. року ж ж. жыл жылы жылғы жылдың cı ci cu cü го ил ili il ildə yil yilda yılı at à a as às alle um uhr ora ore h в о on kl om saat saati godz ჩათვლით
+	t թ թ. წ წელი تاریخ در`)
+
+// dateWeekdays are names of days in front of dates.
+var dateWeekdays = wordSet(`monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+	понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс
+	дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі понеділок вівторок середа п'ятниця субота неділя
+	pazartesi salı çarşamba perşembe cuma cumartesi pazar bazar çərşənbə axşamı cümə şənbə ertəsi dushanba seshanba chorshanba payshanba juma shanba yakshanba
+	montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche
+	lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira
+	poniedziałek wtorek środa czwartek piątek sobota niedziela شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// months are the names of [monthNames] and their beginnings, by the name in small letters.
+// A beginning that two months share, in one language or in two, stands for none.
+var months = func() map[string]time.Month {
+	full, short := map[string]time.Month{}, map[string]time.Month{}
+	for _, line := range monthNames {
+		for i, name := range strings.Fields(line) {
+			full[name] = time.Month(i + 1)
+		}
+	}
+	for name, month := range full {
+		letters := []rune(name)
+		for n := 3; n < len(letters); n++ {
+			begin := string(letters[:n])
+			if known, taken := short[begin]; taken && known != month {
+				month := time.Month(0)
+				short[begin] = month
+				continue
+			}
+			short[begin] = month
+		}
+	}
+	for name, month := range short {
+		if _, whole := full[name]; !whole && month != 0 {
+			full[name] = month
+		}
+	}
+	for _, name := range []string{"sept", "сент"} {
+		full[name] = time.September
+	}
+	full["янв"], full["фев"], full["мар"], full["апр"] = time.January, time.February, time.March, time.April
+	return full
+}()
+
+// digits writes the digits of other scripts in Arabic numerals.
+func digits(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r > '9' && unicode.IsDigit(r) }) < 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		for _, zero := range []rune{'٠', '۰', '०', '০', '０'} {
+			if r >= zero && r <= zero+9 {
+				return '0' + r - zero
+			}
+		}
+		return r
+	}, text)
+}
+
+var (
+	eastern = regexp.MustCompile(`(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]`)
+	joined  = regexp.MustCompile(`(\d)-(\p{L})`) // "27-noyabr", "2026-cı il"
+)
+
+// namedDate reads a date that names its month in any language that is known here, in any
+// order, with a weekday and a time or without: "Freitag, 27. November 2026, 14:30 Uhr",
+// "1er novembre 2026", "2026 жылғы 27 қараша", "2026年11月5日". It is the zero time
+// where a word stands that belongs to no date.
+func namedDate(text string) time.Time {
+	text = strings.NewReplacer("،", " ", "\u200c", "", "\u200f", "", "\u200e", "").Replace(text)
+	text = eastern.ReplaceAllString(text, "$1-$2-$3 ")
+	text = joined.ReplaceAllString(text, "$1 $2")
+	var d dateParts
+	for word := range strings.FieldsFuncSeq(strings.ToLower(text), func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '(' || r == ')' || r == '|' }) {
+		if !d.take(word) {
+			return time.Time{}
+		}
+	}
+	return d.time()
+}
+
+type dateParts struct {
+	year, day    int
+	month        time.Month
+	persian      int // month of the solar Hijri calendar
+	hour, minute int
+	timed        bool
+}
+
+// take reads one word of a date; it tells whether it was one.
+func (d *dateParts) take(word string) bool {
+	if dateFillers[word] || dateWeekdays[strings.Trim(word, ".")] || word == "-" || word == "–" || word == "." {
+		return true
+	}
+	if first, _ := utf8.DecodeRuneInString(word); first >= '0' && first <= '9' {
+		return d.takeNumber(word)
+	}
+	name := strings.Trim(word, ".")
+	for i, month := range persianMonths {
+		if name == month && d.month == 0 {
+			d.persian = i + 1
+			return true
+		}
+	}
+	month := months[name]
+	if month == 0 || d.month != 0 {
+		return false
+	}
+	d.month = month
+	return true
+}
+
+// takeNumber reads "27", "27.", "1er", "2026", "14:30" or "14h30".
+func (d *dateParts) takeNumber(word string) bool {
+	end := strings.IndexFunc(word, func(r rune) bool { return r < '0' || r > '9' })
+	if end < 0 {
+		end = len(word)
+	}
+	n, err := strconv.Atoi(word[:end])
+	if err != nil {
+		return false
+	}
+	rest := word[end:]
+	if hour, minute, ok := clockIn(word); ok && d.day != 0 && !d.timed {
+		d.hour, d.minute, d.timed = hour, minute, true
+		return true
+	}
+	if parts := strings.Split(strings.TrimSuffix(word, "-"), "-"); len(parts) == 3 && d.year == 0 && d.month == 0 && d.day == 0 {
+		month, err := strconv.Atoi(parts[1])
+		day, err2 := strconv.Atoi(parts[2])
+		d.year, d.month, d.day = n, time.Month(month), day
+		return err == nil && err2 == nil && n > 1900
+	}
+	switch {
+	case end == 4 && d.year == 0 && (rest == "" || rest == "." || rest == "г." || rest == "г" || rest == "ж." || rest == "р."):
+		d.year = n
+	case end <= 2 && d.day == 0 && n >= 1 && n <= 31 && (rest == "" || daySuffix[rest]):
+		d.day = n
+	default:
+		return false
+	}
+	return true
+}
+
+var daySuffix = wordSet(". º ª er st nd rd th го -го е")
+
+// clockIn reads "14:30", "14h30" and "14.30".
+func clockIn(word string) (hour, minute int, ok bool) {
+	for _, sep := range []string{":", "h", "."} {
+		h, m, found := strings.Cut(word, sep)
+		if !found {
+			continue
+		}
+		if sep == ":" {
+			m, _, _ = strings.Cut(m, ":") // seconds
+		}
+		if m == "" && sep == "h" {
+			m = "00"
+		}
+		hour, err := strconv.Atoi(h)
+		minute, err2 := strconv.Atoi(m)
+		if err == nil && err2 == nil && len(m) == 2 && hour < 24 && minute < 60 {
+			return hour, minute, true
+		}
+	}
+	return 0, 0, false
+}
+
+// time is the date, once a day, a month and a year were taken.
+func (d *dateParts) time() time.Time {
+	if d.persian != 0 && d.day != 0 && d.year > 1300 && d.year < 1500 {
+		return fromPersian(d.year, d.persian, d.day).Add(time.Duration(d.hour)*time.Hour + time.Duration(d.minute)*time.Minute)
+	}
+	if d.month < 1 || d.month > 12 || d.day == 0 || d.year < 1900 || d.year > 2200 {
+		return time.Time{}
+	}
+	t := time.Date(d.year, d.month, d.day, d.hour, d.minute, 0, 0, floating)
+	if t.Day() != d.day {
+		return time.Time{}
+	}
+	return t
+}
+
+// fromPersian is a day of the solar Hijri calendar, whose leap years come eight in 33
+// (right from 1309 to 1500).
+func fromPersian(year, month, day int) time.Time {
+	const epoch = 1404 // 1 Farvardin 1404 is 21 March 2025
+	days := day - 1 + 31*min(month-1, 6) + 30*max(month-7, 0)
+	for y := epoch; y < year; y++ {
+		days += 365 + persianLeap(y)
+	}
+	for y := year; y < epoch; y++ {
+		days -= 365 + persianLeap(y)
+	}
+	return time.Date(2025, time.March, 21+days, 0, 0, 0, 0, floating)
+}
+
+func persianLeap(year int) int {
+	switch year % 33 {
+	case 1, 5, 9, 13, 17, 22, 26, 30:
+		return 1
+	}
+	return 0
+}

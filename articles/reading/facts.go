@@ -1,0 +1,224 @@
+package reading
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// facts are what a page says to machines.
+type facts struct {
+	meta        map[string]string
+	authorMetas []string
+	tags        []string // sections, keywords, tags
+	link        string   // rel=canonical
+	site        string
+	headline    string
+	authors     []string
+	published   string
+	modified    string
+	image       string
+	credit      string
+	description string
+	ldLanguage  string
+	isArticle   bool
+	body        string // the whole text, where machines are told it and anybody may read it
+}
+
+var languageForm = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
+
+// maxLD is how much JSON-LD is read of a page.
+const maxLD = 512 << 10
+
+func readFacts(doc *goquery.Document, base string) *facts {
+	f := &facts{meta: map[string]string{}}
+	doc.Find("meta").Each(func(_ int, s *goquery.Selection) {
+		name := s.AttrOr("property", s.AttrOr("name", s.AttrOr("http-equiv", s.AttrOr("itemprop", ""))))
+		name, content := strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(s.AttrOr("content", ""))
+		if name == "" || content == "" {
+			return
+		}
+		switch name {
+		case "article:tag", "article:section", "keywords", "news_keywords", "parsely-section", "parsely-tags", "sailthru.tags", "dc.subject", "dcterms.subject":
+			if strings.Contains(name, "tag") || strings.Contains(name, "keywords") || strings.Contains(name, "subject") {
+				f.tags = append(f.tags, strings.FieldsFunc(content, func(r rune) bool { return r == ',' || r == ';' })...)
+			} else {
+				f.tags = append(f.tags, content)
+			}
+		case "author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "twitter:creator:name":
+			f.authorMetas = append(f.authorMetas, content)
+		}
+		if _, has := f.meta[name]; !has {
+			f.meta[name] = content
+		}
+	})
+	f.link, _ = doc.Find(`link[rel=canonical]`).First().Attr("href")
+	f.site = f.meta["og:site_name"]
+	f.description = firstText(f.meta["description"], f.meta["og:description"], f.meta["dc.description"], f.meta["twitter:description"])
+	f.isArticle = f.meta["og:type"] == "article"
+	read := 0
+	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
+		text := strings.TrimSpace(s.Text())
+		if read += len(text); read > maxLD {
+			return
+		}
+		text = strings.TrimSuffix(strings.TrimPrefix(text, "<!--"), "-->")
+		var value any
+		if json.Unmarshal([]byte(strings.Trim(strings.TrimSpace(text), ";")), &value) == nil {
+			f.takeLD(value)
+		}
+	})
+	f.image = Resolve(base, firstText(f.image, f.meta["og:image"], f.meta["og:image:url"], f.meta["twitter:image"], f.meta["twitter:image:src"]))
+	return f
+}
+
+// takeLD reads JSON-LD: one object, several, or a @graph of them.
+func (f *facts) takeLD(value any) {
+	var objects []map[string]any
+	collectLD(value, &objects, 0)
+	byID := map[string]map[string]any{}
+	for _, o := range objects {
+		if id, ok := o["@id"].(string); ok && len(o) > 1 {
+			byID[id] = o
+		}
+	}
+	for _, o := range objects {
+		if isType(o, "WebSite", "Organization", "NewsMediaOrganization") && f.site == "" {
+			f.site = oneLine(ldText(o["name"]))
+		}
+		if !isType(o, "Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
+			"ReportageNewsArticle", "TechArticle", "PressRelease", "ReviewNewsArticle", "SocialMediaPosting", "CreativeWork") || f.headline != "" {
+			continue
+		}
+		f.isArticle = true
+		f.site = firstText(f.site, ldText(o["publisher"]))
+		f.headline = PlainText(firstText(ldText(o["headline"]), ldText(o["name"])))
+		f.authors = ldNames(o["author"], byID)
+		if len(f.authors) == 0 {
+			f.authors = ldNames(o["creator"], byID)
+		}
+		f.published, f.modified = firstText(ldText(o["datePublished"]), ldText(o["dateCreated"])), ldText(o["dateModified"])
+		f.image, f.credit = ldImage(o["image"], byID)
+		if f.image == "" {
+			f.image, _ = ldImage(o["thumbnailUrl"], byID)
+		}
+		if f.description == "" {
+			f.description = PlainText(ldText(o["description"]))
+		}
+		f.ldLanguage = ldText(o["inLanguage"])
+		if free := strings.ToLower(fmt.Sprint(o["isAccessibleForFree"])); free != "false" {
+			f.body = firstText(ldText(o["articleBody"]), ldText(o["text"]))
+		}
+		f.tags = append(f.tags, ldTexts(o["articleSection"])...)
+		for _, keywords := range ldTexts(o["keywords"]) {
+			f.tags = append(f.tags, strings.Split(keywords, ",")...)
+		}
+	}
+}
+
+func collectLD(value any, into *[]map[string]any, depth int) {
+	if depth > 4 || len(*into) > 200 {
+		return
+	}
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			collectLD(item, into, depth+1)
+		}
+	case map[string]any:
+		*into = append(*into, v)
+		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage", "hasPart"} {
+			if _, isText := v[key].(string); !isText && v[key] != nil {
+				collectLD(v[key], into, depth+1)
+			}
+		}
+	}
+}
+
+func isType(o map[string]any, names ...string) bool {
+	for _, t := range ldTexts(o["@type"]) {
+		t = t[strings.LastIndexAny(t, "/:")+1:]
+		for _, name := range names {
+			if t == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ldText is a value's text: itself, its @value or name, or the first of a list.
+func ldText(value any) string {
+	if texts := ldTexts(value); len(texts) > 0 {
+		return texts[0]
+	}
+	return ""
+}
+
+func ldTexts(value any) []string {
+	switch v := value.(type) {
+	case string:
+		if v = strings.TrimSpace(v); v != "" {
+			return []string{v}
+		}
+	case []any:
+		var texts []string
+		for _, item := range v {
+			if len(texts) < 100 {
+				texts = append(texts, ldTexts(item)...)
+			}
+		}
+		return texts
+	case map[string]any:
+		for _, key := range []string{"@value", "name", "url"} {
+			if text, ok := v[key].(string); ok {
+				return []string{text}
+			}
+		}
+	}
+	return nil
+}
+
+// ldNames are the names of people, who may stand elsewhere in the graph.
+func ldNames(value any, byID map[string]map[string]any) []string {
+	var names []string
+	switch v := value.(type) {
+	case string:
+		names = SplitAuthors(v)
+	case []any:
+		for _, item := range v {
+			if len(names) < 50 {
+				names = append(names, ldNames(item, byID)...)
+			}
+		}
+	case map[string]any:
+		if id, ok := v["@id"].(string); ok && v["name"] == nil && byID[id] != nil {
+			v = byID[id]
+		}
+		for _, name := range ldTexts(v["name"]) {
+			names = append(names, SplitAuthors(name)...)
+		}
+	}
+	return names
+}
+
+// ldImage is a picture's address, and whom it credits.
+func ldImage(value any, byID map[string]map[string]any) (address, credit string) {
+	switch v := value.(type) {
+	case string:
+		return v, ""
+	case []any:
+		if len(v) > 0 {
+			return ldImage(v[0], byID)
+		}
+	case map[string]any:
+		if id, ok := v["@id"].(string); ok && v["url"] == nil && byID[id] != nil {
+			v = byID[id]
+		}
+		return firstText(ldText(v["url"]), ldText(v["contentUrl"])), PlainText(firstText(ldText(v["creditText"]), ldText(v["copyrightNotice"])))
+	}
+	return "", ""
+}

@@ -1,0 +1,369 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// head is what stands around the headline and below the text: who, when, whose picture,
+// under which labels.
+type head struct {
+	lines
+	weak   []string // names that stand beside a date, without a word that they are the authors'
+	labels []string
+	report string // text of a link to a document that is the piece itself
+	count  int    // lines read before the text
+}
+
+var (
+	readingTime = regexp.MustCompile(`(?i)^(\d+|one|two|three|five|ten)[\s-]*(to \d+ )?(min(ute)?s?|мин\.?)\.?( read(ing)?( time)?)?$|^(estimated )?reading time\b.*|^\d[\d,.]* (views?|shares?|likes?|words?|claps?)$`)
+	playLine    = regexp.MustCompile(`(?i)^\W*(listen to (this|the) (article|story|podcast).{0,20}|read aloud|advertisement|advertising|реклама|anzeige|publicité|reklam)\W*$`)
+	// sourcesHeading are headings of what a text rests on: a list of links is then more of it.
+	sourcesHeading = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(sources?|references|bibliography|works cited|(end|foot)?notes|further reading|литература|источники|примечания|quellen|literatur|références|bibliographie|kaynakça|kaynaklar|mənbələr|ədəbiyyat|дереккөздер)\W*$`)
+	copyrightLine  = regexp.MustCompile(`(?i)^\W*(©|\(c\)|copyright\b|all rights reserved)`)
+	pieceWords     = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
+)
+
+// readHead reads the lines around the headline and those below the text, and clears
+// what is not the text. It returns the element that everything stands in.
+func (p *piece) readHead(title string, site string) (head, *html.Node) {
+	var h head
+	scope := p.scope()
+	p.readAbove(&h, scope)
+	runs := p.runsOf(scope)
+	first, last := p.textRange(runs)
+	seen, opening := 0, ""
+	if first < len(runs) {
+		opening = runs[first].text
+	}
+	if first < len(runs) {
+		h.readLead(runs[first])
+	}
+	names := nameLines{runs: runs[:first]}
+	for i, r := range runs[:min(last+1, len(runs))] {
+		isTitle := p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
+		switch {
+		case isTitle && i < max(first, 1):
+			r.clear()
+		case i < first && names.read(&h, i):
+			r.clear()
+		case i < first:
+			h.readLine(r, followedByProse(runs, i, first))
+		case len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links*10 > len(r.text)*8:
+			h.report = firstText(h.report, r.text)
+			r.clear()
+		case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
+			r.clear()
+		case len(r.text) <= 80 && playLine.MatchString(r.text):
+			r.clear()
+		default:
+			if seen < 1200 && (seen == 0 || len(r.text) <= maxByline) {
+				h.readLineInText(r, seen)
+			}
+			seen += len(r.text)
+		}
+	}
+	if last < len(runs) {
+		h.readTail(runs[last+1:], runs[last].block.Parent)
+	}
+	h.setPublished(openingDate(opening), SureText)
+	return h, scope
+}
+
+// readAbove takes labels, and perhaps date and byline, from what stands right above the
+// headline, and removes all that stands above it.
+func (p *piece) readAbove(h *head, scope *html.Node) {
+	if p.headline == nil {
+		return
+	}
+	for n := p.headline; n != nil && n != p.body; n = n.Parent {
+		inScope := n != scope && p.contains(scope, n)
+		taken := 0
+		for above := n.PrevSibling; above != nil; {
+			next := above.PrevSibling
+			if inScope && above.Type == html.ElementNode && taken < 4 && p.text(above) > 0 {
+				taken++
+				if _, links := p.links(above); p.text(above) < 300 && links < 9 {
+					for _, r := range p.runsOf(above) {
+						h.readLine(r, false)
+					}
+				}
+			}
+			if p.first(above, atom.Img) == nil && above.DataAtom != atom.Img {
+				p.remove(above)
+			} else {
+				for _, r := range p.runsOf(above) {
+					r.clear()
+				}
+			}
+			above = next
+		}
+	}
+}
+
+// readLine reads a line before the text. What is no line of ours and no heading of the
+// text's own goes too: labels, buttons, a subtitle.
+func (h *head) readLine(r run, beforeProse bool) {
+	if r.isCaption() {
+		h.credit = firstText(h.credit, r.credit())
+		r.clear()
+		return
+	}
+	if h.count++; h.count > maxHeadLines {
+		if !r.isSentence() {
+			r.clear()
+		}
+		return
+	}
+	if len(h.weak) == 0 && len(r.text) <= maxByline {
+		h.weak = r.people()
+	}
+	if len(r.text) <= maxByline && h.readByline(r) {
+		r.clear()
+		return
+	}
+	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
+		h.report = firstText(h.report, r.text)
+	}
+	if len(r.text) <= maxByline && len(h.labels) < maxLabels {
+		h.labels = append(h.labels, r.text)
+	}
+	heading := r.isHeading()
+	if heading && beforeProse && r.links == 0 || r.isSentence() && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !pieceWords.MatchString(r.text) && !r.t.isMeta(r.block) {
+		return
+	}
+	r.clear()
+}
+
+// readByline takes date and names out of a line. It tells whether the line was one of ours.
+func (h *head) readByline(r run) bool {
+	if parts := r.parts(); len(parts) > 1 {
+		return h.readParts(parts)
+	}
+	if spans := r.spans(); len(spans) > 1 && len(spans) < 6 && h.readParts(spans) {
+		return true
+	}
+	return h.take(r.text)
+}
+
+// readLead takes a date off the beginning of the text's first line, where it stands in
+// an element of its own.
+func (h *head) readLead(r run) {
+	for _, node := range r.nodes {
+		text := oneLine(node.Data)
+		switch {
+		case text == "":
+			continue
+		case node.Parent == r.block || len(text) == len(r.text) || tooLongForDate(text, 0) || parseDate(text).IsZero():
+			return
+		}
+		h.setPublished(parseDate(text), SureText)
+		run{t: r.t, nodes: []*html.Node{node}}.clear()
+		return
+	}
+}
+
+// authorLabel is a line that announces the names below it.
+var authorLabel = regexp.MustCompile(`(?i)^(authors?|by|written by|byline)\s*[:：]?$`)
+
+// nameLines reads lines that are nothing but names.
+type nameLines struct {
+	runs      []run // those before the text
+	announced bool  // a line that announces names stands above, with only names since
+}
+
+// read reads the i-th line where it is nothing but names: below a line that announces
+// them, or beside a date. It tells whether it is. Lines are read in their order.
+func (l *nameLines) read(h *head, i int) bool {
+	r := l.runs[i]
+	if authorLabel.MatchString(r.text) {
+		l.announced = true
+		return false
+	}
+	announced := l.announced
+	l.announced = false
+	if len(r.text) > maxByline || i > maxHeadLines {
+		return false
+	}
+	people := SplitAuthors(r.text)
+	if len(people) == 0 || !arePeople(people) {
+		return false
+	}
+	l.announced = announced
+	if r.isCaption() || r.isStandfirst() || isLabelled(r.t.names(r.block)) {
+		return false
+	}
+	if announced && len(h.authors) < maxAuthors {
+		h.authors = append(h.authors, people...)
+		return true
+	}
+	if len(h.weak) == 0 && r.links == 0 && headingLevel(r.block) == 0 && (l.isDate(i+1) || l.isDate(i-1)) {
+		h.weak = people
+		return true
+	}
+	return false
+}
+
+func (l *nameLines) isDate(i int) bool {
+	return i >= 0 && i < len(l.runs) && len(l.runs[i].text) <= maxByline && hasDigit(l.runs[i].text) && !parseDate(dateWords.ReplaceAllString(l.runs[i].text, "")).IsZero()
+}
+
+// isMeta tells whether a line stands in an element for bylines and the like.
+func (t *tree) isMeta(n *html.Node) bool {
+	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		for _, word := range t.names(n) {
+			switch word {
+			case "meta", "byline", "author", "authors", "date", "info", "published", "pubdate":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readParts takes date and names out of a line such as "April 30 · 7 min · Jane Roe".
+// It tells whether the line was one of ours.
+func (h *head) readParts(parts []string) bool {
+	beside := false
+	var rest []string
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		switch {
+		case readingTime.MatchString(part):
+			beside = true
+		case len(parts) > 1 && h.take(part):
+			beside = true
+		default:
+			rest = append(rest, part)
+		}
+	}
+	if !beside {
+		return false
+	}
+	if len(h.weak) == 0 {
+		for _, part := range rest {
+			if names := SplitAuthors(part); len(names) > 0 && arePeople(names) {
+				h.weak = append(h.weak, names...)
+			}
+		}
+	}
+	for _, part := range rest { // "Program: Energy"
+		if _, value, said := strings.Cut(part, ":"); said {
+			part = value
+		}
+		h.labels = append(h.labels, part)
+	}
+	return true
+}
+
+// readLineInText takes a byline, date or credit that stands within the first paragraphs,
+// below a subtitle that looks like one.
+func (h *head) readLineInText(r run, seen int) {
+	if len(r.text) > maxByline || r.isProse() && seen > 0 && !endsNamed(r.text) {
+		return
+	}
+	if r.isCaption() {
+		if credit := r.credit(); h.credit == "" && credit != "" && seen < 400 {
+			h.credit = credit
+		}
+		return
+	}
+	var found lines
+	if !found.take(r.text) || !found.isNewTo(h.lines) {
+		return
+	}
+	h.take(r.text)
+	r.clear()
+}
+
+func endsNamed(text string) bool { return !endsSentence(text) }
+
+func (l lines) isNewTo(known lines) bool {
+	return len(l.authors) > 0 && len(known.authors) == 0 || !l.published.IsZero() && known.published.IsZero() || l.credit != "" && known.credit == ""
+}
+
+// readTail reads the lines below the text and clears them unless they are more of it: a
+// table, a list, a sentence, another paragraph of the text's own container, and the
+// heading right above one of these.
+func (h *head) readTail(runs []run, container *html.Node) {
+	source := make([]bool, len(runs)) // stands under a heading for sources
+	for i, r := range runs {
+		under := i > 0 && source[i-1] && !r.isHeading() && within(r.block, atom.Li, atom.P, atom.Dd) != nil
+		source[i] = under || r.isHeading() && len(r.text) <= 80 && sourcesHeading.MatchString(r.text)
+	}
+	kept := false // the line below
+	for i := len(runs) - 1; i >= 0; i-- {
+		r := runs[i]
+		heading := r.isHeading()
+		if source[i] && !heading {
+			kept = true
+			continue
+		}
+		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture(container) || heading && !kept {
+			r.clear()
+			kept = false
+			continue
+		}
+		kept = !heading
+	}
+}
+
+// readTailLine takes a byline, date or credit below the text. It tells whether the line was one.
+func (h *head) readTailLine(r run) bool {
+	var found lines
+	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
+		if found.isNewTo(h.lines) {
+			h.take(r.text)
+		}
+		return true
+	}
+	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
+		h.report = firstText(h.report, r.text)
+	}
+	return false
+}
+
+// isFurniture tells a line below the text that is no more of it.
+func (r run) isFurniture(container *html.Node) bool {
+	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !pieceWords.MatchString(firstLetters(r.text, maxByline)) {
+		return false
+	}
+	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*6
+	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
+		len(r.text) <= maxByline && (pieceWords.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
+}
+
+func hasDateWord(text string) bool {
+	return dateWords.MatchString(text) || editWords.MatchString(text)
+}
+
+// arePeople tells names of people, which have two words or more, each with a capital.
+func arePeople(names []string) bool {
+	for _, name := range names {
+		words := strings.Fields(name)
+		if len(words) < 2 || len(words) > 5 {
+			return false
+		}
+		for _, w := range words {
+			first := []rune(w)[0]
+			if !unicode.IsUpper(first) && !slices.Contains([]string{"de", "van", "von", "der", "bin", "al", "el", "la", "di", "da"}, w) || notPerson[strings.ToLower(strings.Trim(w, ".,"))] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// notPerson are words of labels that look like names.
+var notPerson = map[string]bool{
+	"program": true, "programme": true, "region": true, "asia": true, "caucasus": true, "research": true, "analysis": true, "commentary": true, "policy": true, "brief": true,
+	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
+	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
+	"affairs": true, "foreign": true, "international": true, "briefs": true, "insight": true, "insights": true, "trade": true, "defense": true, "defence": true, "culture": true, "history": true, "technology": true,
+	"environment": true, "climate": true, "society": true, "comment": true, "comments": true, "views": true, "no": true, "minutes": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
+}

@@ -1,0 +1,307 @@
+package reading
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Verdict is what the judge says of a page that was read.
+type Verdict string
+
+// The verdicts. Only an article is stored.
+const (
+	IsArticle  Verdict = "article"
+	NotArticle Verdict = "not_article"
+	Doubtful   Verdict = "doubtful"
+)
+
+// Wall is a kind of page that answers in the place of an article.
+type Wall string
+
+// The kinds of pages that are no article.
+const (
+	notFound    Wall = "a “not found” page"
+	login       Wall = "a login page"
+	consent     Wall = "a cookie or consent page"
+	challenge   Wall = "a bot challenge"
+	maintenance Wall = "a maintenance page"
+	parked      Wall = "the page of a parked domain"
+	scripts     Wall = "an empty page that needs JavaScript"
+	paywall     Wall = "the beginning of an article behind a paywall"
+	listing     Wall = "a listing of articles"
+	frontPage   Wall = "the front page or a section"
+	elsewhere   Wall = "a page that leads elsewhere"
+	shared      Wall = "a text that stands at several addresses"
+	replaced    Wall = "another text than the article that is known"
+)
+
+// Case is what the judge is told of one page.
+type Case struct {
+	Reading  Reading // what was read; its text is empty when reading failed
+	Asked    string  // the address that was asked for
+	Final    string  // the address that answered, after redirects
+	Listed   string  // the title that the source gives the article; empty: none
+	HTTP     HTTPFacts
+	SharedBy string // another address with the same text; empty: none
+	Stray    bool   // the site answers with the same text to an address that it cannot know
+
+	words int // of the reading, counted by Judge
+
+	knownWords int
+	known      string  // text of the known article; empty: the article is new
+	knownWall  bool    // the known text is itself no article
+	kept       float64 // share of the known text that the reading still has, 0 to 1
+}
+
+// CompareWith tells the judge of the article that is known at the page's address: its
+// title, its text and the count of its words.
+func (e *Case) CompareWith(title, text string, words int) {
+	was := Reading{Title: title, ContentText: text, Words: words, signs: &signs{}}
+	e.known, e.knownWords = text, countWords(was)
+	e.kept = Overlap(text, e.Reading.ContentText, 4)
+	e.knownWall = Judge(Case{Reading: was}).Verdict != IsArticle
+}
+
+// IsBare tells whether the page has no date and no author, does not call itself an
+// article, and has a text of fewer than 300 words.
+func (e Case) IsBare() bool {
+	e.words = countWords(e.Reading)
+	return e.isBare()
+}
+
+// IsStub tells whether the text is so short that a paywall may have cut it.
+func (e Case) IsStub() bool { return countWords(e.Reading) < stubWords }
+
+// HTTPFacts are what the header of the answer says.
+type HTTPFacts struct {
+	RetryAfter bool   // Retry-After is set
+	NoIndex    bool   // X-Robots-Tag asks search engines not to list the page
+	Challenge  string // the vendor of a bot challenge that the header names; empty: none
+}
+
+// Judgement is a verdict and its grounds.
+type Judgement struct {
+	Verdict    Verdict
+	Wall       Wall // empty: no kind of page but an article is likely
+	Reasons    []string
+	Confidence float64 // of the verdict, 0.5 to 1
+	Kept       float64 // share of the known text that the page still has, 0 to 1; 0: none is known
+
+	placed bool // the address that answered is ground enough
+}
+
+// IsMissing tells whether the page says that a known article does not exist any more.
+func (j Judgement) IsMissing() bool {
+	return j.Wall == notFound && j.Verdict == NotArticle && j.Kept < keptShare && j.Confidence >= 0.8
+}
+
+// Scores from which a page is doubtful or no article. A score adds the weights of
+// signs for one kind of page and of the signs that speak for or against an article.
+const (
+	doubtfulScore   = 4
+	notArticleScore = 5
+)
+
+// keptShare is the share of a known text below which a doubtful reading does not replace it.
+const keptShare = 0.15
+
+// Judge says whether a page is an article.
+func Judge(e Case) Judgement {
+	j := e.judge()
+	j.Kept = e.kept
+	return j
+}
+
+func (e Case) judge() Judgement {
+	e.words = countWords(e.Reading)
+	best, bestScore := points{}, math.Inf(-1)
+	for _, p := range e.accusations() {
+		if p.total == 0 {
+			continue
+		}
+		if score := p.total + e.defence(p); score > bestScore {
+			best, bestScore = p, score
+		}
+	}
+	j := Judgement{Verdict: IsArticle, Wall: best.wall, Reasons: best.reasons, placed: best.placed, Confidence: confidence(doubtfulScore - bestScore)}
+	switch {
+	case bestScore >= notArticleScore:
+		j.Verdict, j.Confidence = NotArticle, confidence(bestScore-doubtfulScore)
+	case bestScore >= doubtfulScore:
+		j.Verdict, j.Confidence = Doubtful, 0.5
+	}
+	return e.compareWithKnown(j, best)
+}
+
+// compareWithKnown weighs the verdict by what became of the known text. A page that
+// keeps most of it is the article, whatever else it says.
+func (e Case) compareWithKnown(j Judgement, best points) Judgement {
+	switch {
+	case e.known == "" || e.knownWall:
+		return j
+	case e.kept >= 0.5 && j.Wall != paywall && !j.placed && j.Verdict != IsArticle:
+		return Judgement{Verdict: IsArticle, Confidence: 0.9}
+	case e.kept >= keptShare || j.Verdict != IsArticle:
+		return j
+	case e.isBare():
+		return e.replacement("has no date and no author")
+	case e.words*2 < e.knownWords:
+		return e.replacement("is much shorter")
+	case best.total >= 3:
+		return e.replacement(strings.Join(best.reasons, "; "))
+	}
+	return j
+}
+
+// replacement is the verdict on a text in the place of a known one.
+func (e Case) replacement(why string) Judgement {
+	return Judgement{Verdict: Doubtful, Wall: replaced, Confidence: 0.6, Reasons: []string{fmt.Sprintf("keeps %.0f %% of the known text, and %s", 100*e.kept, why)}}
+}
+
+// Reason says in one line why a page is not stored.
+func (j Judgement) Reason() string {
+	text := "looks like " + string(j.Wall)
+	if j.Verdict == Doubtful {
+		text = "may be " + string(j.Wall)
+	}
+	for i, r := range j.Reasons {
+		switch {
+		case i == 0:
+			text += ": " + r
+		case i < 3:
+			text += "; " + r
+		}
+	}
+	return text
+}
+
+// confidence maps a distance between scores to 0.5…1.
+func confidence(distance float64) float64 { return 1 / (1 + math.Exp(-distance)) }
+
+// points are the signs for one kind of page.
+type points struct {
+	wall    Wall
+	total   float64
+	phrases int  // how many phrases of one language were found, at most
+	placed  bool // the address that answered is ground enough
+	reasons []string
+}
+
+// place adds that the address leads to one that is known by its part.
+func (p *points) place(part string) {
+	p.add(5, "the address leads to “%s”", part)
+	p.placed = true
+}
+
+func (p *points) add(weight float64, format string, args ...any) {
+	p.total += weight
+	p.reasons = append(p.reasons, fmt.Sprintf(format, args...))
+}
+
+// accusations are the signs for each kind of page that is no article.
+func (e Case) accusations() []points {
+	words := e.inWords()
+	return []points{
+		e.asNotFound(words), e.asLogin(words), e.asConsent(words), e.asChallenge(words), e.asMaintenance(words), e.asParked(words),
+		e.asScripts(words), e.asPaywall(words), e.asListing(), e.asFrontPage(), e.asElsewhere(), e.asShared(),
+	}
+}
+
+// countWords counts the words of a reading. Scripts without blanks count two letters as one
+// word. A long text is not looked at.
+func countWords(r Reading) int {
+	if r.Words >= 2*bareWords {
+		return r.Words
+	}
+	words, letters := 0, 0
+	for _, w := range foldWords(r.ContentText) {
+		if isUnspaced([]rune(w)[0]) {
+			letters++
+		} else {
+			words++
+		}
+	}
+	return words + letters/2
+}
+
+// hasFacts tells whether the page says its date or author, or calls itself an article.
+func (e Case) hasFacts() bool {
+	return !e.Reading.Published.IsZero() || len(e.Reading.Authors) > 0 || e.Reading.signs.article
+}
+
+// bareWords is the length below which a text without date and author may be a wall.
+const bareWords = 300
+
+// isBare tells whether nothing on the page but its text says that it is an article.
+func (e Case) isBare() bool { return !e.hasFacts() && e.words < bareWords }
+
+// defence are the signs that speak for an article (below 0) or against any (above).
+// Where a page stands speaks for itself: a redirect to the login page is none of the
+// words' business. A paywall leaves date and author in place.
+func (e Case) defence(p points) float64 {
+	switch p.wall {
+	case frontPage, shared, elsewhere:
+		return 0
+	case paywall, scripts:
+		return lengthWeight(e.words)
+	}
+	score := 0.0
+	if p.wall != listing {
+		score = lengthWeight(e.words)
+	}
+	if p.phrases >= 2 && e.words < 40 {
+		return score + 1 // the text is nothing but the prompt, under whatever headline
+	}
+	switch {
+	case e.Reading.Published.IsZero():
+		score++
+	case p.wall == listing:
+		score -= 0.5 // the date of one of its articles, most likely
+	default:
+		score -= 1.5
+	}
+	if len(e.Reading.Authors) > 0 {
+		score -= 1.5
+	}
+	if e.Reading.signs.article {
+		score--
+		if p.wall == listing {
+			score--
+		}
+	}
+	if e.Reading.signs.noIndex || e.HTTP.NoIndex {
+		score++
+	}
+	if e.Listed != "" && e.Reading.Title != "" {
+		score += listedWeight(e.Listed, e.Reading.Title)
+	}
+	return score
+}
+
+// listedWeight compares the title in the source with the page's.
+func listedWeight(listed, title string) float64 {
+	share := Overlap(listed, title, 1)
+	switch {
+	case share >= 0.6:
+		return -2
+	case share == 0:
+		return 1
+	}
+	return 0
+}
+
+// lengthWeight is the weight of a text's length: walls are short.
+func lengthWeight(words int) float64 {
+	switch {
+	case words < 60:
+		return 1
+	case words < 150:
+		return 0.5
+	case words < 300:
+		return -1
+	case words < 600:
+		return -3
+	}
+	return -6
+}

@@ -1,0 +1,115 @@
+package reading
+
+import (
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Parts of addresses, and first parts of host names, by which pages are known that
+// stand in the place of articles.
+var (
+	loginParts = []string{
+		"login", "log-in", "signin", "sign-in", "sign_in", "logon", "sso", "auth", "oauth", "oauth2", "authorize", "accounts", "register", "signup", "sign-up",
+		"registration", "wp-login.php", "login.php", "login.aspx", "anmelden", "connexion", "iniciar-sesion", "giris", "vhod", "auth.php", "idp", "subscribe", "paywall", "abo",
+	}
+	consentParts     = []string{"consent", "cookie-consent", "cookies", "cookie-wall", "cookiewall", "privacy-gate", "gdpr", "privacy-consent", "zustimmung", "consentement"}
+	challengeParts   = []string{"captcha", "showcaptcha", "challenge", "validatecaptcha", "sorry", "blocked", "access-denied", "accessdenied", "human-verification"}
+	maintenanceParts = []string{"maintenance", "maintenance.html", "coming-soon", "under-construction", "unavailable", "offline.html", "wartung"}
+	notFoundParts    = []string{"404", "404.html", "404.php", "404.aspx", "error404", "not-found", "notfound", "page-not-found", "pagenotfound", "error", "error.html", "errors", "error.aspx"}
+	listingParts     = []string{"tag", "tags", "category", "categories", "author", "authors", "topic", "topics", "search", "archive", "archives", "label", "labels"}
+)
+
+// addressPart returns the last part of an address, or its host, if it is one of parts or
+// the host's name begins with one; empty when it is not.
+func addressPart(address string, parts []string) string {
+	u, err := url.Parse(address)
+	if err != nil || address == "" {
+		return ""
+	}
+	if host, _, _ := strings.Cut(u.Hostname(), "."); slices.Contains(parts, host) {
+		return u.Hostname()
+	}
+	p := strings.ToLower(strings.TrimRight(u.Path, "/"))
+	if strings.HasPrefix(path.Base(p), "index.") {
+		p = path.Dir(p)
+	}
+	if last := path.Base(p); slices.Contains(parts, last) {
+		return last
+	}
+	return ""
+}
+
+// listingPart returns the part before an address's last that names a listing: /tag/x.
+func listingPart(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	before := path.Base(path.Dir(strings.ToLower(strings.TrimRight(u.Path, "/"))))
+	if slices.Contains(listingParts, before) {
+		return before
+	}
+	return ""
+}
+
+var frontPagePath = regexp.MustCompile(`(?i)^(/[a-z]{2}(-[a-z]{2})?)?/?((index|home|default|main|start)(\.\w{2,5})?)?/?$`)
+
+// IsFrontPage tells whether an address is a site's, or a language's on the site.
+func IsFrontPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && u.RawQuery == "" && frontPagePath.MatchString(u.Path)
+}
+
+// isRoot tells whether an address has neither path nor query.
+func isRoot(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && u.RawQuery == "" && strings.Trim(u.Path, "/") == ""
+}
+
+// isSectionOf tells whether an address lies above another on one host. A print or AMP
+// copy lies below its article, and so does the second page of one.
+func isSectionOf(section, below string) bool {
+	s, errS := url.Parse(section)
+	b, errB := url.Parse(below)
+	if errS != nil || errB != nil || !strings.EqualFold(s.Host, b.Host) {
+		return false
+	}
+	rest, is := strings.CutPrefix(strings.TrimRight(b.Path, "/"), strings.TrimRight(s.Path, "/")+"/")
+	return is && !copyParts.MatchString(rest)
+}
+
+var copyParts = regexp.MustCompile(`(?i)^(print|printer|amp|mobile|m|feed|pdf|page/\d+|\d{1,2}|comments?|full|text|share|index\.\w+)([./].*)?$`)
+
+// IsCopyOf tells whether two addresses are likely of one article: print, AMP and mobile
+// copies, and an article in two sections, share the last part of their path.
+func IsCopyOf(a, b string) bool {
+	partA, queryA := lastPart(a)
+	partB, queryB := lastPart(b)
+	return a == b || partA != "" && partA == partB && (queryA == "" || queryB == "" || queryA == queryB)
+}
+
+var copyName = regexp.MustCompile(`^(print|printer|amp|mobile|m|full)(\.\w+)?$`)
+
+// lastPart is the last part of an address's path without what marks a copy, and the query.
+func lastPart(address string) (part, query string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", ""
+	}
+	p := strings.ToLower(strings.TrimRight(u.Path, "/"))
+	for copyName.MatchString(path.Base(p)) && strings.Count(p, "/") > 1 {
+		p = path.Dir(p)
+	}
+	part = path.Base(p)
+	if part == "/" || part == "." {
+		return "", u.RawQuery
+	}
+	part = strings.TrimSuffix(part, path.Ext(part))
+	for _, mark := range []string{"print", "amp", "mobile"} {
+		part = strings.TrimSuffix(strings.TrimPrefix(part, mark+"-"), "-"+mark)
+	}
+	return part, u.RawQuery
+}

@@ -1,0 +1,324 @@
+package reading
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
+)
+
+// Read reads the article on a page. What machines are told (JSON-LD, meta) comes
+// first, then what people see: the byline, the date, the credit under the picture.
+// Related pieces, share bars, comments and the like are cut before anything is taken
+// from the text, so that nothing of theirs is taken for the article's own.
+//
+// Reading ends after half a minute, or with ctx. The error wraps ErrNoArticle with the
+// reason.
+func Read(ctx context.Context, p Page) (Reading, error) {
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
+	root, err := parsePage(ctx, utf8Bytes(p.Body, p.ContentType))
+	if err != nil {
+		return Reading{}, err
+	}
+	doc := goquery.NewDocumentFromNode(root)
+	base := p.URL
+	if href, ok := doc.Find("base[href]").Attr("href"); ok && base != "" {
+		base = firstText(Resolve(base, href), base)
+	}
+	facts := readFacts(doc, base)
+	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
+	r.signs = readSigns(doc, facts, base)
+	strip(root)
+	t := newTree(ctx, root)
+	r.signs.readText(t, t.first(root, atom.Body), base)
+	if r.Title = t.chooseTitle(root, facts); r.Title == "" {
+		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
+	}
+	body := t.first(root, atom.Body)
+	if body == nil {
+		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
+	}
+	page := &piece{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
+	page.dropLateHeadline()
+	page.dropDoubles()
+	crumbs := t.breadcrumbs(root)
+	err = r.readPiece(page, facts, base, p)
+	if t.err != nil {
+		return r, fmt.Errorf("%w: %s", ErrNoArticle, tooLong)
+	}
+	r.Labels = append(r.Labels, crumbs...)
+	return r, err
+}
+
+// readPiece reads what stands on the page for people.
+func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
+	address := p.URL
+	page.area = page.scope()
+	page.areaSize = page.prose(page.area)
+	page.cutOthers()
+	scope := page.scope()
+	marks := dates{}
+	marks.published, marks.sureness, marks.updated = page.chooseDates(scope, f)
+	marked := page.markedAuthors(scope)
+	r.Labels = page.collectLabels(f, scope, address)
+	found, scope := page.readHead(r.Title, f.site)
+	r.Labels = append(r.Labels, found.labels...)
+	r.Authors = chooseAuthors(marked, f, found)
+	r.takeDates(marks, found.lines, p.hints(r.Language, marks, f))
+	r.ImageCredit = firstText(found.credit, f.credit)
+	r.ImageURL = f.image
+	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {
+		r.ImageURL = page.firstImage(scope, base, r.Authors)
+	}
+	page.cutNamed()
+	body := page.chooseBody(scope)
+	page.dropPicture(body, r.ImageURL, base)
+	if err := r.setBody(body, base); err != nil {
+		return err
+	}
+	r.readAgain(p, f, base)
+	switch {
+	case r.Words == 0 && found.report != "":
+		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
+	case r.Words == 0:
+		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
+	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle && countWords(*r) < 12:
+		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
+	}
+	r.Summary = chooseSummary(f.description, r.ContentText)
+	return nil
+}
+
+// dropPicture takes the piece's picture out of its text when it stands above it: feeds
+// and pages show it apart.
+func (t *tree) dropPicture(body *html.Node, picture, base string) {
+	name := fileName(picture)
+	for n := range t.descend(body) {
+		switch {
+		case n.DataAtom == atom.P && t.text(n) > 0:
+			return
+		case n.DataAtom == atom.Img && name != "" && fileName(firstText(attribute(n, "data-src"), attribute(n, "src"))) == name:
+			t.remove(n)
+			return
+		}
+	}
+}
+
+func fileName(address string) string {
+	address, _, _ = strings.Cut(address, "?")
+	return address[strings.LastIndexByte(address, '/')+1:]
+}
+
+// findHeadline is the element that shows the title: the last h1 that does, else the
+// first other heading; the only h1 where none does; else the line
+// above the text that does; nil without any.
+func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
+	var first, other, only *html.Node
+	count := 0
+	for n := range t.descend(body) {
+		level := headingLevel(n)
+		if level == 0 {
+			continue
+		}
+		same := strings.EqualFold(t.shortText(n), title)
+		switch {
+		case level == 1 && same:
+			first = n
+		case same && other == nil:
+			other = n
+		}
+		if level == 1 {
+			only = n
+			count++
+		}
+	}
+	switch {
+	case first != nil:
+		return first
+	case other != nil:
+		return other
+	case count == 1:
+		return only
+	}
+	for _, r := range t.runsOf(body) { // a line that is no heading
+		if strings.EqualFold(r.text, title) && r.block != body && t.text(r.block) <= len(r.text) {
+			first = r.block
+		}
+		if first != nil && r.isProse() {
+			break
+		}
+	}
+	return first
+}
+
+// dates are what a document says of itself by its markup.
+type dates struct {
+	published time.Time
+	sureness  Sureness
+	updated   time.Time
+}
+
+// hints are what tells in which order the page's dates in numbers are to be read.
+func (p Page) hints(language string, marks dates, f *facts) dateHints {
+	near := []time.Time{dateInAddress(p.URL)}
+	for _, t := range append([]time.Time{marks.published, marks.updated}, p.Near...) {
+		if t.Location() != slashed && t.Location() != dashed {
+			near = append(near, t)
+		}
+	}
+	if locale := strings.ReplaceAll(f.meta["og:locale"], "_", "-"); len(language) == 2 && strings.HasPrefix(locale, language+"-") {
+		language = locale // the same, with its region
+	}
+	return dateHints{language: language, host: HostOf(p.URL), seen: p.Seen, address: dateInAddress(p.URL), near: near}
+}
+
+// takeDates takes the surest date of publication and the edit after it.
+func (r *Reading) takeDates(marks dates, found lines, hints dateHints) {
+	published, sureness := hints.settle(marks.published), marks.sureness
+	if published.IsZero() {
+		published, sureness = hints.settle(found.published), found.sureness
+	}
+	if published.IsZero() {
+		published, sureness = hints.address, SureLabel
+	}
+	if published.IsZero() {
+		sureness = SureNothing
+	}
+	updated := hints.settle(marks.updated)
+	if !updated.After(published) {
+		updated = time.Time{}
+	}
+	if seen := hints.settle(found.updated); updated.IsZero() && seen.After(published) {
+		updated = seen
+	}
+	r.setDates(published, updated)
+	r.PublishedSureness = sureness
+}
+
+// setDates takes over dates and whether their texts named a zone.
+func (r *Reading) setDates(published, updated time.Time) {
+	r.Published, r.PublishedLocal = published, isFloating(published)
+	r.Updated, r.UpdatedLocal = updated, isFloating(updated)
+}
+
+// HTMLFile reads an article from an HTML file that was modified at that time; its
+// address is what it calls canonical, if it does.
+func HTMLFile(body []byte, modified time.Time) (Reading, error) {
+	return Read(context.Background(), Page{Body: body, ContentType: "text/html", Seen: modified})
+}
+
+// utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 whatever it is called:
+// hardly any text in another encoding is.
+func utf8Bytes(body []byte, contentType string) []byte {
+	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
+		return body[3:]
+	}
+	if utf8.Valid(body) && !bytes.Contains(body[:min(len(body), 64)], []byte{0}) {
+		return body
+	}
+	encoding, _, _ := charset.DetermineEncoding(body[:min(len(body), 1024)], contentType)
+	decoded, err := encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return bytes.ToValidUTF8(body, []byte("�"))
+	}
+	return decoded
+}
+
+// canonical is the address that the page calls its own, when it is of the same host:
+// another host's page may be anybody's.
+func (f *facts) canonical(pageURL string) string {
+	for _, said := range []string{f.link, f.meta["og:url"]} {
+		address, err := CanonicalURL(Resolve(pageURL, said))
+		if said == "" || err != nil {
+			continue
+		}
+		if pageURL == "" {
+			return address
+		}
+		page, errA := url.Parse(pageURL)
+		own, errB := url.Parse(address)
+		if errA == nil && errB == nil && strings.EqualFold(page.Host, own.Host) && (len(own.Path) > 1 || len(page.Path) <= 1) {
+			return address
+		}
+	}
+	return ""
+}
+
+func (f *facts) language(doc *goquery.Document) string {
+	lang, _ := doc.Find("html").Attr("lang")
+	for _, said := range []string{lang, f.meta["og:locale"], f.meta["content-language"], f.meta["dc.language"], f.ldLanguage} {
+		said = strings.ReplaceAll(strings.TrimSpace(said), "_", "-")
+		if languageForm.MatchString(said) {
+			return said
+		}
+	}
+	return ""
+}
+
+// firstLetters is the beginning of a text, of that many bytes at most.
+func firstLetters(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
+}
+
+// oneLine folds white space.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func firstText(texts ...string) string {
+	for _, t := range texts {
+		if t = strings.TrimSpace(t); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// chooseSummary is the page's own description, when it is one, else the beginning.
+func chooseSummary(description, text string) string {
+	description = oneLine(description)
+	if len(strings.Fields(description)) >= 6 {
+		return Shorten(description)
+	}
+	return Shorten(text)
+}
+
+// summaryLength is how long a summary is at most, in bytes.
+const summaryLength = 320
+
+// Shorten cuts text to 320 bytes, at the end of a sentence, else of a word.
+func Shorten(text string) string {
+	text = oneLine(text)
+	if len(text) <= summaryLength {
+		return text
+	}
+	cut := text[:summaryLength]
+	for !utf8.ValidString(cut) {
+		cut = cut[:len(cut)-1]
+	}
+	for i := len(cut) - 1; i > summaryLength/3; i-- {
+		if (cut[i] == '.' || cut[i] == '!' || cut[i] == '?') && i+1 < len(text) && text[i+1] == ' ' && !endsAbbreviated(cut[:i]) {
+			return cut[:i+1]
+		}
+	}
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:–—-") + "…"
+}
+
+// endsAbbreviated tells whether the last word before a dot is likely cut short: "U.S", "Mr".
+func endsAbbreviated(s string) bool {
+	word := s[strings.LastIndexByte(s, ' ')+1:]
+	return len(word) <= 2 || strings.Contains(word, ".")
+}

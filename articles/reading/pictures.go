@@ -1,0 +1,86 @@
+package reading
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// pictureAttributes are where an image has its address, scripts' first: what stands in
+// src is then often a placeholder.
+var pictureAttributes = []string{"data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file", "data-srcset", "data-lazy-srcset", "src", "srcset"}
+
+// pictureOf is the address of an image, also of one that a script would load, or that
+// stands beside it for other screens; empty if it has none.
+func pictureOf(n *html.Node) string {
+	if src := attributePicture(n); src != "" {
+		return src
+	}
+	if n.Parent == nil || n.Parent.Data != "picture" {
+		return ""
+	}
+	for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Source {
+			if src := attributePicture(c); src != "" {
+				return src
+			}
+		}
+	}
+	return ""
+}
+
+func attributePicture(n *html.Node) string {
+	for _, key := range pictureAttributes {
+		value := attribute(n, key)
+		if strings.HasSuffix(key, "srcset") {
+			value = largest(value)
+		}
+		if value = strings.TrimSpace(value); value != "" && !strings.HasPrefix(value, "data:") {
+			return value
+		}
+	}
+	return ""
+}
+
+// largest is the address of the largest image of a srcset: "a.jpg 500w, b.jpg 1000w".
+func largest(srcset string) string {
+	best, most := "", 0.0
+	for candidate := range strings.SplitSeq(srcset, ", ") {
+		fields := strings.Fields(strings.Trim(candidate, ", \t\n"))
+		if len(fields) == 0 || len(srcset) > 8*shortText || strings.HasPrefix(fields[0], "data:") {
+			continue
+		}
+		size := 1.0
+		if len(fields) > 1 {
+			size, _ = strconv.ParseFloat(strings.TrimRight(fields[1], "wxh"), 64)
+		}
+		if size > most {
+			best, most = fields[0], size
+		}
+	}
+	return best
+}
+
+// fillPicture gives an image without an address that of the image in the noscript element
+// behind it.
+func fillPicture(noscript *html.Node) {
+	img := noscript.PrevSibling
+	for img != nil && img.Type != html.ElementNode {
+		img = img.PrevSibling
+	}
+	if img == nil || img.DataAtom != atom.Img || pictureOf(img) != "" {
+		return
+	}
+	nodes, err := html.ParseFragment(strings.NewReader(noscript.FirstChild.Data), &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"})
+	if err != nil {
+		return
+	}
+	for _, node := range nodes {
+		if node.DataAtom == atom.Img {
+			img.Attr = node.Attr
+			return
+		}
+	}
+}

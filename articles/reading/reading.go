@@ -1,0 +1,114 @@
+// Package reading turns pages and files into articles: title, authors, dates, picture,
+// labels and text. It also judges whether a page is an article at all. It reads bytes and
+// returns values; it opens no connection, no file and no database.
+package reading
+
+import (
+	"errors"
+	"time"
+)
+
+// Page is what reading is given: the bytes of a document, where they are from, and
+// what the server said they are.
+type Page struct {
+	URL         string // the address that answered, after redirects; empty for a file
+	ContentType string // the Content-Type header, if any; its charset is believed unless the bytes disprove it
+	Body        []byte
+	Seen        time.Time   // when it was fetched: no article is dated later; zero: unknown
+	Near        []time.Time // days that the article may be dated near: what its source says of it
+}
+
+// Reading is what was read from a page or a file. What the document does not say
+// stays empty.
+type Reading struct {
+	URL         string // canonical address: the page's own word for it, on the same host; else where it was found
+	Title       string
+	Authors     []string
+	Published   time.Time
+	Updated     time.Time
+	ImageURL    string
+	ImageCredit string
+	Summary     string
+	Language    string   // BCP 47; empty: the publication's
+	Labels      []string // texts that label the piece itself: breadcrumbs, kickers, tags, sections, parts of its address
+	Programs    []string // slugs or names that the text itself gives as such (front matter)
+	Regions     []string
+	ContentHTML string // sanitised, addresses absolute
+	ContentText string
+	Words       int
+
+	// PublishedLocal and UpdatedLocal say that the document names no time zone: the
+	// time is then a wall clock's, held as UTC. See In.
+	PublishedLocal bool
+	UpdatedLocal   bool
+
+	PublishedSureness Sureness
+
+	signs *signs // what the page's elements say of whether it is an article; nil for a file
+}
+
+// IsPage tells whether the reading comes from a page, which [Judge] can judge, and not
+// from a text file, which has no elements to judge it by.
+func (r Reading) IsPage() bool { return r.signs != nil }
+
+// Canonical returns the address that the page itself calls canonical, on whatever host;
+// empty when it names none. The reading must be of a page.
+func (r Reading) Canonical() string { return r.signs.canonical }
+
+// Sureness is how sure a date is, by where it was read.
+type Sureness int
+
+// From the least sure date to the surest.
+const (
+	SureNothing Sureness = iota // no date, or not recorded
+	SureText                    // a date that stands above or below the text
+	SureLabel                   // one that is labelled as the date of publication, or stands in the address
+	SureFeed                    // one that a feed gives
+	SureMachine                 // one that the document tells machines
+)
+
+// In returns the reading with the times that name no zone taken for those of a
+// clock in zone, the publication's: "Apr 17, 2023" is that day's midnight there.
+func (r Reading) In(zone *time.Location) Reading {
+	if r.PublishedLocal {
+		r.Published, r.PublishedLocal = onClock(r.Published, zone), false
+	}
+	if r.UpdatedLocal {
+		r.Updated, r.UpdatedLocal = onClock(r.Updated, zone), false
+	}
+	return r
+}
+
+func onClock(t time.Time, zone *time.Location) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+}
+
+// FillFrom adds what a feed says of the article and the page does not. A feed that is surer
+// of the date, or knows the hour of a day, gives the date.
+func (r *Reading) FillFrom(feed Reading) {
+	if len(r.Authors) == 0 {
+		r.Authors = feed.Authors
+	}
+	isDay := r.PublishedLocal && r.Published.Equal(r.Published.Truncate(24*time.Hour))
+	if surer := r.PublishedSureness < feed.PublishedSureness && !feed.Published.IsZero(); surer || isDay && feed.Published.Sub(r.Published).Abs() < 36*time.Hour { // the feed knows the hour
+		r.Published, r.PublishedLocal = feed.Published, feed.PublishedLocal
+		r.PublishedSureness = max(r.PublishedSureness, feed.PublishedSureness)
+	}
+	if r.Summary == "" {
+		r.Summary = feed.Summary
+	}
+	if r.ImageURL == "" {
+		r.ImageURL = feed.ImageURL
+	}
+	if r.Language == "" {
+		r.Language = feed.Language
+	}
+	r.Labels = append(r.Labels, feed.Labels...)
+}
+
+// ErrNoArticle says that no article can be read from a document; the error that
+// wraps it gives the reason, in words for people.
+var ErrNoArticle = errors.New("no article")

@@ -1,0 +1,219 @@
+package reading
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// run is a line of a page: text that no block and no line break interrupts, whatever
+// elements inside of lines it is made of. Bylines, dates and credits are runs, and so
+// are paragraphs.
+type run struct {
+	t     *tree
+	nodes []*html.Node // text nodes
+	text  string       // in one line
+	links int          // letters of it that stand in links
+	block *html.Node   // the block it stands in
+}
+
+// runsOf lists the lines below n.
+func (t *tree) runsOf(n *html.Node) []run {
+	var all []run
+	open := run{t: t}
+	flush := func() {
+		if len(open.nodes) > 0 {
+			var b strings.Builder
+			for _, node := range open.nodes {
+				b.WriteString(node.Data)
+			}
+			if open.text = oneLine(b.String()); open.text != "" {
+				all = append(all, open)
+			}
+		}
+		open = run{t: t}
+	}
+	var walk func(n, block *html.Node, inLink bool)
+	walk = func(n, block *html.Node, inLink bool) {
+		for c := n.FirstChild; c != nil && !t.late(); c = c.NextSibling {
+			switch {
+			case c.Type == html.TextNode:
+				open.nodes, open.block = append(open.nodes, c), block
+				if inLink {
+					open.links += len(strings.TrimSpace(c.Data))
+				}
+			case c.Type != html.ElementNode:
+			case c.DataAtom == atom.Br || c.DataAtom == atom.Img || c.DataAtom == atom.Hr:
+				flush()
+			case isBlock(c):
+				flush()
+				walk(c, c, inLink)
+				flush()
+			case c.DataAtom == atom.Td || c.DataAtom == atom.Th:
+				flush()
+				walk(c, c, inLink)
+				flush()
+			default:
+				walk(c, block, inLink || c.DataAtom == atom.A)
+			}
+		}
+	}
+	walk(n, n, false)
+	flush()
+	return all
+}
+
+// clear takes the run's text out of the page; elements that are empty then go later.
+func (r run) clear() {
+	for _, node := range r.nodes {
+		if node.Parent != nil && node.Data != "" {
+			r.t.take(node.Parent, textSize(node.Parent, node))
+			node.Data = ""
+		}
+	}
+}
+
+// parts are the pieces of a run: what stands between its separators.
+func (r run) parts() []string {
+	return strings.FieldsFunc(r.text, func(c rune) bool {
+		return c == '|' || c == '·' || c == '•' || c == '●' || c == '∙' || c == '⋅'
+	})
+}
+
+// spans are the pieces of a run as its elements divide it: "<span>Jane Roe</span>
+// <span>May 4</span>". There are none where text stands outside of elements.
+func (r run) spans() []string {
+	var all []string
+	var last *html.Node
+	for _, node := range r.nodes {
+		text := oneLine(node.Data)
+		if text == "" {
+			continue
+		}
+		span := node
+		for span.Parent != nil && span.Parent != r.block {
+			span = span.Parent
+		}
+		switch {
+		case span == node:
+			return nil
+		case span == last:
+			all[len(all)-1] += " " + text
+		default:
+			all = append(all, text)
+		}
+		last = span
+	}
+	return all
+}
+
+// isCaption tells whether the run stands under a picture.
+func (r run) isCaption() bool {
+	for n, depth := r.block, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
+		if n.DataAtom == atom.Figcaption {
+			return true
+		}
+		for _, word := range r.t.names(n) {
+			switch word {
+			case "caption", "captions", "figcaption", "credit", "credits", "imagecredit", "photocredit":
+				return true
+			}
+		}
+		if n.DataAtom == atom.Figure || n.DataAtom == atom.Article || n.DataAtom == atom.Main {
+			return false
+		}
+	}
+	return false
+}
+
+// credit is whom a caption credits, by its words or by the names of its elements; empty
+// if it credits nobody.
+func (r run) credit() string {
+	if said := creditIn(r.text); said != "" {
+		return said
+	}
+	var b strings.Builder
+	for _, node := range r.nodes {
+		if r.t.isCredit(node) {
+			b.WriteString(node.Data)
+		}
+	}
+	text := strings.Trim(oneLine(b.String()), " ()[]–—-")
+	if len(text) > 120 || endsSentence(text) {
+		return ""
+	}
+	return firstText(creditIn(text), text)
+}
+
+// isCredit tells whether a text node stands in an element that is called a credit.
+func (t *tree) isCredit(node *html.Node) bool {
+	for n, depth := node.Parent, 0; n != nil && depth < 4 && n.DataAtom != atom.Figure && n.DataAtom != atom.Figcaption; n, depth = n.Parent, depth+1 {
+		for _, word := range t.names(n) {
+			switch word {
+			case "credit", "credits", "imagecredit", "photocredit", "copyright", "attribution", "photographer":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// people are the names in a line of links to pages about persons; none when much else
+// stands in it.
+func (r run) people() []string {
+	if r.links*10 < len(r.text)*6 {
+		return nil
+	}
+	var names []string
+	var last *html.Node
+	for _, node := range r.nodes {
+		link := within(node, atom.A)
+		if link == nil || link == last || !personPage.MatchString(attribute(link, "href")) {
+			continue
+		}
+		last = link
+		names = addNames(names, textOf(link))
+	}
+	if !arePeople(names) {
+		return nil
+	}
+	return names
+}
+
+// isStandfirst tells whether the run is a subtitle: what stands between headline and
+// byline to make curious.
+func (r run) isStandfirst() bool {
+	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
+		for _, word := range r.t.names(n) {
+			switch word {
+			case "standfirst", "deck", "dek", "subtitle", "subhead", "subheading", "subheadline", "subhed", "tagline", "strapline", "excerpt", "kicker", "eyebrow":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isProse tells whether a run is text of the kind that articles are made of.
+func (r run) isProse() bool {
+	if r.links*100 > len(r.text)*60 || r.block != nil && headingLevel(r.block) > 0 {
+		return false
+	}
+	return len(r.text) >= 120 || len(r.text) >= 40 && endsSentence(r.text)
+}
+
+// isHeading tells a heading within the text from other lines: also what opens a panel.
+func (r run) isHeading() bool {
+	return headingLevel(r.block) > 0 || r.block.DataAtom == atom.Summary || r.block.DataAtom == atom.Dt
+}
+
+// isSentence tells a line that may be text from a label.
+func (r run) isSentence() bool { return endsSentence(r.text) || len(r.text) > 60 }
+
+// endsSentence tells whether a text ends as sentences do, in any script.
+func endsSentence(text string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’'»)]*）」』 "))
+	return strings.ContainsRune(".?!…:。！？．։؟۔।॥።", last)
+}

@@ -1,0 +1,255 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// strip removes what is never text: scripts, controls, and elements that are hidden for
+// good. Parts that a reader opens (panels of accordions and tabs) are text.
+func strip(root *html.Node) {
+	s := &stripper{opened: openedIDs(root)}
+	letters := s.walk(root, false)
+	for _, h := range s.hidden {
+		if h.letters*2 < letters { // a page that a script uncovers is hidden as a whole
+			h.remove()
+		}
+	}
+	for _, h := range s.unscripted {
+		if h.letters*2 < letters { // the same text, most likely
+			h.remove()
+		}
+	}
+}
+
+type stripper struct {
+	opened     map[string]bool // ids of what a control opens
+	asked      int             // elements that were looked through
+	hidden     []doubtful
+	unscripted []doubtful // contents of noscript elements
+}
+
+// doubtful is a part of a page that stays only where little else is there.
+type doubtful struct {
+	node    *html.Node
+	letters int
+}
+
+func (a doubtful) remove() {
+	if a.node.Parent != nil {
+		a.node.Parent.RemoveChild(a.node)
+	}
+}
+
+// walk strips the nodes below n and returns how many letters are left.
+func (s *stripper) walk(n *html.Node, inHeading bool) int {
+	total := 0
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		switch {
+		case c.Type == html.TextNode:
+			total += len(strings.TrimSpace(c.Data))
+		case c.Type != html.ElementNode:
+		case c.Data == "amp-img":
+			c.DataAtom, c.Data = atom.Img, "img"
+			for c.FirstChild != nil {
+				c.RemoveChild(c.FirstChild)
+			}
+		case c.DataAtom == atom.Noscript:
+			total += s.openNoscript(c)
+		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
+			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
+			if !inHeading {
+				c.DataAtom, c.Data = atom.H4, "h4"
+			}
+			total += s.walk(c, true)
+		case c.DataAtom == atom.A && inHeading && leadsNowhere(attribute(c, "href")):
+			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
+			total += s.walk(c, true)
+		case !inHeading && attribute(c, "role") == "button" && opensPanel(c):
+			c.DataAtom, c.Data, c.Attr = atom.H4, "h4", nil
+			total += s.walk(c, true)
+		case isNeverText(c):
+			n.RemoveChild(c)
+		default:
+			letters := s.walk(c, inHeading || headingLevel(c) > 0 || c.DataAtom == atom.Dt || c.DataAtom == atom.Summary)
+			switch {
+			case attribute(c, "aria-hidden") == "true" && letters < 400:
+				n.RemoveChild(c)
+				letters = 0
+			case isHidden(c) && !isPanel(c) && !s.isOpened(c):
+				s.hidden = append(s.hidden, doubtful{c, letters})
+			}
+			total += letters
+		}
+		c = next
+	}
+	return total
+}
+
+// leadsNowhere tells the link of a heading that a script makes something of.
+func leadsNowhere(href string) bool {
+	return href == "" || href[0] == '#' || strings.HasPrefix(href, "javascript:")
+}
+
+// isNeverText tells an element that holds no text of the page, whatever is in it.
+func isNeverText(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Svg, atom.Iframe, atom.Object, atom.Embed, atom.Dialog, atom.Select, atom.Input, atom.Textarea, atom.Button, atom.Canvas, atom.Link, atom.Map:
+		return true
+	}
+	switch attribute(n, "role") {
+	case "dialog", "alertdialog", "search":
+		return true
+	}
+	return false
+}
+
+// displayNone is an inline style that hides.
+var displayNone = regexp.MustCompile(`(?i)(^|[;\s])display\s*:\s*none`)
+
+// isHidden tells whether an element is not shown when the page opens.
+func isHidden(n *html.Node) bool {
+	if n.DataAtom == atom.Body || n.DataAtom == atom.Html {
+		return false
+	}
+	for _, a := range n.Attr {
+		if a.Key == "hidden" || a.Key == "style" && len(a.Val) < 2000 && displayNone.MatchString(a.Val) {
+			return true
+		}
+	}
+	return hiddenByClass(attribute(n, "class"))
+}
+
+// shownAgain are classes that show an element on some screens.
+var shownAgain = regexp.MustCompile(`^(?:[\w-]+:(?:block|flex|grid|inline\S*|table\S*|contents|list-item|visible|not-sr-only)|d-(?:sm|md|lg|xl|xxl)-(?:block|flex|grid|inline\S*|table\S*))$`)
+
+// hiddenByClass tells whether a class hides on every screen.
+func hiddenByClass(class string) bool {
+	if len(class) > 2000 {
+		return false
+	}
+	hides := false
+	for token := range strings.FieldsSeq(class) {
+		switch strings.ToLower(token) {
+		case "hidden", "is-hidden", "u-hidden", "d-none", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "element-invisible", "w-condition-invisible":
+			hides = true
+		}
+		if (strings.HasPrefix(token, "d-") || strings.IndexByte(token, ':') > 0) && shownAgain.MatchString(token) {
+			return false
+		}
+	}
+	return hides
+}
+
+// isOverlay tells by names what a page lays over itself, and menus.
+func isOverlay(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "modal", "popup", "menu", "nav", "navbar", "navigation", "search", "cookie", "consent", "newsletter", "subscribe", "login", "share", "tooltip", "dropdown", "lightbox", "sr", "visually", "reader":
+			return true
+		}
+		return false
+	})
+}
+
+// isPanel tells whether an element is a part that a reader opens: by its role, or by
+// names that page builders give to tabs and accordions.
+func isPanel(n *html.Node) bool {
+	words := names(n)
+	if isOverlay(words) {
+		return false
+	}
+	if role := attribute(n, "role"); role == "tabpanel" || role == "region" && attribute(n, "aria-labelledby") != "" {
+		return true
+	}
+	return slices.ContainsFunc(words, func(w string) bool {
+		switch w {
+		case "accordion", "accordions", "panel", "pane", "tab", "tabs", "tabcontent", "tabpanel", "collapse", "collapsed", "collapsible", "toggle", "faq", "faqs", "answer", "expander", "expandable", "expanded", "spoiler", "readmore":
+			return true
+		}
+		return false
+	})
+}
+
+// openedIDs are the ids of the elements that a page's controls open.
+func openedIDs(root *html.Node) map[string]bool {
+	ids := map[string]bool{}
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode || n.DataAtom == atom.Nav || len(ids) > maxHeadings {
+			continue
+		}
+		for _, a := range n.Attr {
+			switch a.Key {
+			case "aria-controls", "data-target", "data-bs-target":
+				ids[strings.TrimPrefix(a.Val, "#")] = true
+			}
+		}
+	}
+	return ids
+}
+
+// isOpened tells a hidden element with text that a control opens, from a menu.
+func (s *stripper) isOpened(n *html.Node) bool {
+	id := attribute(n, "id")
+	if id == "" || !s.opened[id] || isOverlay(names(n)) || within(n, atom.Nav, atom.Header, atom.Footer) != nil {
+		return false
+	}
+	if s.asked++; s.asked > maxRefused {
+		return false
+	}
+	letters, linked := lettersOf(n, false)
+	return letters >= 40 && linked*3 < letters
+}
+
+// opensPanel tells whether a button stands right above a panel that it opens: it is then
+// the panel's heading.
+func opensPanel(button *html.Node) bool {
+	if attribute(button, "role") == "tab" {
+		return false
+	}
+	n := button
+	for range 3 {
+		for next := n.NextSibling; next != nil; next = next.NextSibling {
+			if next.Type == html.ElementNode {
+				return isPanel(next)
+			}
+		}
+		if n = n.Parent; n == nil || n.DataAtom == atom.Body {
+			return false
+		}
+	}
+	return false
+}
+
+// openNoscript puts what a noscript element holds in its place where that is a text,
+// and removes it otherwise.
+func (s *stripper) openNoscript(n *html.Node) int {
+	parent := n.Parent
+	defer parent.RemoveChild(n)
+	if n.FirstChild != nil && n.FirstChild.Type == html.TextNode && strings.Contains(n.FirstChild.Data, "<img") {
+		fillPicture(n)
+	}
+	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode || len(n.FirstChild.Data) < 300 || within(n, atom.Head) != nil {
+		return 0
+	}
+	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+	nodes, err := html.ParseFragment(strings.NewReader(n.FirstChild.Data), box)
+	if err != nil {
+		return 0
+	}
+	for _, node := range nodes {
+		box.AppendChild(node)
+	}
+	letters := s.walk(box, false)
+	if letters < 300 {
+		return 0
+	}
+	parent.InsertBefore(box, n)
+	s.unscripted = append(s.unscripted, doubtful{box, letters})
+	return letters
+}
