@@ -25,7 +25,7 @@ const (
 		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
 		SELECT sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(d.reply, ''), 'smtp', d.edition_id || ':' || s.domain, now()
 		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-		WHERE d.edition_id = $1 AND d.state = 'bounced' AND s.domain = $2
+		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)
 		ON CONFLICT (address_hash) DO NOTHING`
 )
 
@@ -58,7 +58,7 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 			s.held(e.Edition, reason)
 		}
 	}
-	return nil
+	return s.brakeEditions(ctx)
 }
 
 // brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
@@ -129,7 +129,9 @@ func (s *Store) DoubtBounces(ctx context.Context, event string) (known bool, err
 		if known = found; err != nil || !found {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain)
+		_, err = tx.ExecContext(ctx, `
+			UPDATE bounce_events SET held_at = COALESCE(held_at, now())
+			WHERE edition_id = $1 AND (domain = $2 OR $2 = '`+allDomains+`')`, e.Edition, e.Domain)
 		return err
 	})
 	if err != nil {

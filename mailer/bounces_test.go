@@ -61,6 +61,28 @@ func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	}
 }
 
+// Bounces of everybody at many domains, few at each, are not believed either.
+func TestSuddenBouncesAtManyDomainsSuppressNobody(t *testing.T) {
+	w := newWorld(t)
+	w.readers(300, 100)
+	edition := w.edition("<p>x</p>")
+	server := w.sink(sink.Options{Script: bouncing(func(string) bool { return true })})
+	o := w.options(server.Addr())
+	o.Connections = 2
+	w.run(o)
+	w.until("the edition is held", func() bool { return w.held(edition) })
+	w.until("no lease is left", func() bool { return w.number(`SELECT count(*) FROM batches WHERE leased_by IS NOT NULL`) == 0 })
+	w.resume(edition)
+	w.until("the edition is over", func() bool { return w.finished(edition) })
+	if n := w.number(`SELECT count(*) FROM suppressions`); n != 0 {
+		t.Errorf("%d readers suppressed", n)
+	}
+	store := NewStore(w.db, Resend{})
+	if n, known, err := store.BelieveBounces(w.ctx, "1:*"); err != nil || !known || n != 300 {
+		t.Errorf("believing all after all: %d, %v, %v", n, known, err)
+	}
+}
+
 // A few bounces among many readers, and all of a few readers, are believed.
 func TestUsualBouncesSuppress(t *testing.T) {
 	for _, tt := range []struct {

@@ -96,8 +96,9 @@ const (
 		SELECT DISTINCT ON (s.folded) done.edition_id, s.domain, s.folded, s.email, s.id, done.reply
 		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
 	), counted AS (
-		INSERT INTO bounce_events AS v (edition_id, domain, bounced)
-		SELECT edition_id, domain, count(*) FROM gone_readers GROUP BY edition_id, domain ORDER BY edition_id, domain
+		INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
+		SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = g.edition_id AND a.domain = '` + allDomains + `')
+		FROM gone_readers g GROUP BY edition_id, domain ORDER BY edition_id, domain
 		ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
 		RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
 	), suppressed AS (

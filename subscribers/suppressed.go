@@ -17,13 +17,17 @@ type Suppressed struct {
 	At     time.Time      `db:"created_at"`
 }
 
+// ofEdition tells whether $1 is the event of an edition's bounces at all domains, like
+// "7:*", and event one of that edition.
+const ofEdition = `$1 LIKE '%:*' AND split_part(event, ':', 1) = split_part($1, ':', 1)`
+
 // Suppressed lists the suppressed addresses of an event, newest first. An empty event
 // stands for all suppressed addresses.
 func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, error) {
 	list := []Suppressed{}
 	if err := s.db.SelectContext(ctx, &list, `
 		SELECT email, reason, detail, source, event, created_at FROM suppressions
-		WHERE $1 = '' OR event = $1 ORDER BY created_at DESC, email`, event); err != nil {
+		WHERE $1 = '' OR event = $1 OR `+ofEdition+` ORDER BY created_at DESC, email`, event); err != nil {
 		return nil, fmt.Errorf("subscribers: listing suppressions: %w", err)
 	}
 	return list, nil
@@ -32,7 +36,8 @@ func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, err
 // LiftEvent deletes the suppressions of an event and returns their number. The address of a
 // reader that was erased meanwhile stays suppressed.
 func (s *Store) LiftEvent(ctx context.Context, event string) (int64, error) {
-	result, err := s.db.ExecContext(ctx, `DELETE FROM suppressions WHERE event = $1 AND event <> '' AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
+	result, err := s.db.ExecContext(ctx, `
+		DELETE FROM suppressions WHERE (event = $1 OR `+ofEdition+`) AND event <> '' AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
 	if err != nil {
 		return 0, fmt.Errorf("subscribers: lifting event %s: %w", event, err)
 	}
