@@ -29,7 +29,7 @@ var replyRules = []replyRule{
 
 	// Microsoft 365 refuses unknown recipients at its edge with these words; Postfix and
 	// others say the same with other codes when they do not want the sender.
-	row(NoMailbox, "5.4.1", `^recipient address rejected: access denied`),
+	row(NoMailbox, "5.4.1", `^(all )?recipient address(es)? rejected ?: access denied`),
 
 	// A mailbox or mailing list that takes mail from some senders only.
 	row(Unclear, "", `resolver\.rst\.|only accepts (mail|messages)|not allowed to send to this|not authorized to send to (this |the )?recipient|allowed to receive mail from outside`),
@@ -46,18 +46,18 @@ var replyRules = []replyRule{
 	row(MailboxFull, "", `over ?quota|quota\w* ?(is |has been |was )?(exceeded|full)|exceed(s|ed|ing)? (\w+ ){0,3}(quota|storage)|(mail ?box|account|inbox|mail ?folder|recipient storage) (\w+ ){0,3}(is )?full|\bfull (mail ?box|inbox)|out of storage|insufficient (system |disk )?storage|mail ?box (size|is too|has exceeded|exceeds)|not enough (storage|space)|postfach ist voll|переполнен`),
 
 	// The sender, named in so many ways.
-	row(Us, "", `\bsenders?\b|send ?as|\bfrom'? address|\bmail from\b|return[- ]path|\bhelo\b|\behlo\b|\bspf\b|\bdkim\b|\bdmarc\b|authenticat|authori[sz]|permission|credential|password|sign in|log ?in first|\b(not|un)[- ]?(yet )?verified sender|(is|are) not verified|unverified domain|verified sender|\bcallout\b|sending (domain|paused|ip|server|mta|host)`),
+	row(Us, "", `\bsenders?\b|send ?as|\bfrom'? address|\bmail from\b|\bfrom header|return[- ](path|address)|\bhelo\b|\behlo\b|\bspf\b|\bdkim\b|\bdmarc\b|authenticat|authori[sz]|permission|credential|password|sign in|log ?in first|\b(not|un)[- ]?(yet )?verified sender|(is|are) not verified|unverified domain|verified sender|\bcallout\b|sending (account|domain|paused|ip|server|mta|host)|(disabled|suspended|blocked) (for|from) (sending|outgoing)`),
 	row(Us, "", `\brelay(ing)?\b( mail)? ?(access|denied|rejected|not|is not|prohibited|disallowed|restricted)|(unable|not permitted|not allowed|refuse|denied|attempt|allowed) to relay|not (\w+ ){0,2}relay\b|no relay|do(es)? not relay|rcpthosts`),
 	row(Us, "", `\bips?\b|\bip's\b|(invalid|bad) dns|\bclient host\b|\byour (host|server|access|account|domain|network|isp|mail ?server|internet|provider|message can't|smtp|ip)|\breverse[- ]?dns|\brdns\b|\bptr\b|\bdns entries|cannot find your|connections? (\w+ )?(refused|not accepted|rejected|denied|will)|(start)?tls\b|encrypt|certificate|messages from\b|\bmta\b`),
 	row(Us, "", `black ?-?list|block ?-?list|deny ?-?list|\brbl\b|dnsbl|spamhaus|spamcop|sorbs|barracuda|uceprotect|surbl|invaluement|abuseat|mailspike|psbl|njabl|\b(is|was|are|been|currently) (also )?listed\b|\blisting in\b|reputation|\bbanned\b|\babuse\b|spam ?trap|poor|\bpolic(y|ies)\b|administrative(ly)? prohibit|outgoing blocked|will not accept delivery`),
 
 	// The message.
-	row(ThisMessage, "", `(message|mail) (size|is too|too|exceed\w*|larger)|too (large|big|long)|size limit|exceeds? (\w+ ){0,3}size|virus|malware|infected|phish|\bcontent\b|attachment|\bmime\b|bare (lf|cr)|line length|\bspam|unsolicited|\bjunk\b|bulk mail|message (\w+ ){0,2}suspicio|(5322|malformed|missing|invalid|duplicate) headers?`),
+	row(ThisMessage, "", `(message|mail) (size|is too|too|exceed\w*|larger)|too (large|big|long)|size limit|exceeds? (\w+ ){0,3}size|virus|malware|infected|phish|\bcontent\b|attachment|\bmime\b|bare (lf|cr)|line length|\bspam|unsolicited|\bjunk\b|bulk mail|message (\w+ ){0,2}suspicio|(5322|malformed|missing|invalid|duplicate) headers?|(unknown|invalid|bad|unsupported) (charset|encoding|message|character)`),
 	row(Us, "", `(blocked|refused|rejected|denied) (using|by|because|under|for)|message (\w+ ){0,2}(refused|blocked|filtered|denied)|service refuse|\brestrict(s|ed|ion)`),
 
 	// The mailbox.
-	row(NoMailbox, "", `resolver\.adr\.\w*notfound|recip(ient)?notfound|user_?unknown\b|nosuchuser|address_not_found|cuda_nsu`),
-	row(Unclear, "", `no valid recipients`),
+	row(NoMailbox, "", `recipients? (is |was )?not in (the |our )?(directory|address ?book)|resolver\.adr\.\w*notfound|recip(ient)?notfound|user_?unknown\b|nosuchuser|address_not_found|cuda_nsu`),
+	row(Unclear, "", `no valid recipients|unknown (mailer )?error|invalid (command|argument|state)`),
 	row(MailboxBusy, "", `(server|system|directory|lookup|database|resource|backend) (is |are )?(\w+ )?(unavailable|not available|failed|failure|down|error|timed? ?out|offline)|maintenance`),
 	row(NoDomain, "", `domain (name )?(\w+ )?(not found|unknown|does not (exist|accept)|is not (found|known))|(unknown|invalid|no such|bad|unrouteable|unroutable|unrouteable mail) domain|host (name )?(is )?(unknown|not found)|bad destination (host|system)|nxdomain|(find|route to) (the )?(recipient )?domain|unknown host|null ?mx|no mx\b|does not accept mail`),
 	row(NoMailbox, "", `\bno (such|valid|known)( local| e-?mail| mail)? ?(user|recipient|mail ?box|account|address|person|customer|subscriber|alias|destination|mail drop|entry|one)`),
