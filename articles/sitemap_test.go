@@ -134,6 +134,24 @@ func TestOneBadSitemapOfAnIndex(t *testing.T) {
 	}
 }
 
+// A sitemap may be larger than other documents: sitemaps.org allows 50 MB.
+func TestLargeSitemap(t *testing.T) {
+	t.Parallel()
+	s, db, c := newSite(t), postgrestest.New(t), &clock{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	s.article("/research/port", "About the port", "The port grows.")
+	space := strings.Repeat(" ", 2<<20) // the client of the test takes 1 MiB
+	s.set("/sitemap.xml", "application/xml", urlset+space+"<url><loc>"+s.URL+"/research/port</loc></url></urlset>")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml", Match: "/research/*"})
+	if got := gather(t, g, s); got["/research/port"] != New {
+		t.Fatal(got)
+	}
+	s.set("/research/sea", "text/html", "<html><body>"+space+"</body></html>")
+	s.sitemap("/research/port", "/research/sea")
+	if got := gather(t, g, s); got["/research/sea"] != Skipped {
+		t.Errorf("a page of 2 MiB: %v", got)
+	}
+}
+
 // A first gather of which a part never comes is over all the same, so that articles
 // without a date count as news from then on.
 func TestFirstGatherEndsWithoutAMissingSitemap(t *testing.T) {

@@ -40,7 +40,7 @@ func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, erro
 		}
 		address := w.queue[0]
 		w.queue = w.queue[1:]
-		doc, err := g.client.Get(ctx, address, fetch.Validators{})
+		doc, err := g.client.GetUpTo(ctx, address, fetch.Validators{}, maxSitemapBytes)
 		if err != nil {
 			w.fault(address, err)
 			continue

@@ -109,7 +109,7 @@ type Gather struct {
 	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach in addition to public addresses, like \"127.0.0.0/8\"."`
 	NewsWindow    Length   `toml:"news_window" doc:"An article older than this when first seen joins feeds and archive, but no digest."`
 	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
-	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes."`
+	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes. A sitemap may have 50 MB."`
 	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
 }
 

@@ -92,7 +92,7 @@ func (e *StatusError) Error() string {
 // ErrRobots is returned for an address that robots.txt disallows.
 var ErrRobots = errors.New("robots.txt asks not to fetch it")
 
-// ErrTooLarge is returned for a document larger than Options.MaxBytes.
+// ErrTooLarge is returned for a document larger than its size limit.
 var ErrTooLarge = errors.New("is larger than the limit")
 
 // Get fetches the document at address. Document.NotModified is set when the server says
@@ -100,6 +100,11 @@ var ErrTooLarge = errors.New("is larger than the limit")
 // to the host have ended, and then for the host's Crawl-delay or Retry-After. It does not
 // wait for a Retry-After of more than 20 s: it returns an error.
 func (c *Client) Get(ctx context.Context, address string, v Validators) (*Document, error) {
+	return c.GetUpTo(ctx, address, v, c.maxBytes)
+}
+
+// GetUpTo is Get with a size limit in place of Options.MaxBytes.
+func (c *Client) GetUpTo(ctx context.Context, address string, v Validators, maxBytes int64) (*Document, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {
 		return nil, errors.New("is no web address")
@@ -113,7 +118,7 @@ func (c *Client) Get(ctx context.Context, address string, v Validators) (*Docume
 	if !c.allowed(ctx, h, u) {
 		return nil, ErrRobots
 	}
-	doc, err := c.get(ctx, address, v)
+	doc, err := c.get(ctx, address, v, maxBytes)
 	var status *StatusError
 	if errors.As(err, &status) && (status.Status == http.StatusTooManyRequests || status.Status == http.StatusServiceUnavailable) {
 		h.backOff(status.RetryAfter)
@@ -121,7 +126,7 @@ func (c *Client) Get(ctx context.Context, address string, v Validators) (*Docume
 	return doc, err
 }
 
-func (c *Client) get(ctx context.Context, address string, v Validators) (*Document, error) {
+func (c *Client) get(ctx context.Context, address string, v Validators, maxBytes int64) (*Document, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
@@ -153,7 +158,7 @@ func (c *Client) get(ctx context.Context, address string, v Validators) (*Docume
 	case response.StatusCode < 200 || response.StatusCode > 299:
 		return doc, &StatusError{response.StatusCode, retryAfter(response.Header.Get("Retry-After"))}
 	}
-	if doc.Body, err = c.read(response); err != nil {
+	if doc.Body, err = read(response, maxBytes); err != nil {
 		return nil, c.explain(ctx, err)
 	}
 	return doc, nil
@@ -162,21 +167,21 @@ func (c *Client) get(ctx context.Context, address string, v Validators) (*Docume
 // read returns the body, uncompressed and within the limit. The transport has already
 // undone a Content-Encoding of gzip. read also decompresses a file that is itself gzip
 // (sitemap.xml.gz).
-func (c *Client) read(response *http.Response) ([]byte, error) {
-	body, err := c.limited(response.Body)
+func read(response *http.Response, maxBytes int64) ([]byte, error) {
+	body, err := limited(response.Body, maxBytes)
 	if err != nil || len(body) < 2 || body[0] != 0x1f || body[1] != 0x8b {
 		return body, err
 	}
 	if unpacked, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
-		return c.limited(unpacked)
+		return limited(unpacked, maxBytes)
 	}
 	return body, nil // only the first two bytes are like gzip
 }
 
-func (c *Client) limited(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, c.maxBytes+1))
-	if err == nil && int64(len(body)) > c.maxBytes {
-		err = fmt.Errorf("%w of %d bytes", ErrTooLarge, c.maxBytes)
+func limited(r io.Reader, maxBytes int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err == nil && int64(len(body)) > maxBytes {
+		err = fmt.Errorf("%w of %d bytes", ErrTooLarge, maxBytes)
 	}
 	return body, err
 }

@@ -94,7 +94,7 @@ func (c *Client) allowed(ctx context.Context, h *host, u *url.URL) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if time.Since(h.robotsAt) > robotsFor {
-		doc, err := c.get(ctx, h.root+"/robots.txt", Validators{})
+		doc, err := c.get(ctx, h.root+"/robots.txt", Validators{}, c.maxBytes)
 		h.robots, h.gap = nil, 0
 		switch {
 		case err == nil && int64(len(doc.Body)) <= c.maxRobots:
