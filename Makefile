@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test cover conformance lint fmt bench
+.PHONY: help demo build test cover race conformance lint fmt bench
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -23,6 +23,10 @@ test: ## Every test, on a real PostgreSQL that it starts itself
 	@scripts/setup.sh test
 	$(GO) test ./...
 
+race: ## Tests of the packages with goroutines, with the race detector; needs gcc
+	@command -v gcc >/dev/null || { echo "install gcc first (Debian: apt-get install gcc libc6-dev)"; exit 1; }
+	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer ./postgres ./scheduler ./web
+
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
 	@scripts/setup.sh conformance
 	$(GO) test -count=1 -tags conformance -run Conformance ./...
@@ -31,9 +35,10 @@ cover: ## Every test, and the share of each package's statements that they run
 	@scripts/setup.sh test
 	@GO="$(GO)" scripts/cover.sh
 
-lint: ## Formatting, go vet, staticcheck, golangci-lint
+lint: ## Formatting, go.mod, go vet, staticcheck, golangci-lint
 	@unformatted=$$($(GO) tool gofumpt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "run make fmt:"; echo "$$unformatted"; exit 1; fi
+	$(GO) mod tidy -diff
 	$(GO) vet -tags conformance ./...
 	$(GO) tool staticcheck -tags conformance ./...
 	$(GO) tool -modfile=golangci.mod golangci-lint run --build-tags conformance
