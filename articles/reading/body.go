@@ -52,8 +52,8 @@ func (t *tree) paragraphBeside(best *html.Node) bool {
 }
 
 // markedBody is the element that the markup calls the article's body: the smallest around
-// all that it calls so, as some sites mark every paragraph. It is nil where none is
-// marked, or little in them.
+// all elements marked so, as some sites mark every paragraph. It is nil when no element
+// is marked, or the marked ones hold little.
 func (t *tree) markedBody(scope *html.Node) *html.Node {
 	var body *html.Node
 	for n := range t.descend(scope) {
@@ -106,7 +106,7 @@ func isContainer(n *html.Node) bool {
 	return n.DataAtom == 0 // an element of the site's own making
 }
 
-// policy is what an article's HTML may contain. Making it costs much, using it is safe
+// policy lists the elements and attributes that an article's HTML may contain. Making it costs much, using it is safe
 // for many at once.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
@@ -126,7 +126,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	return p
 })
 
-// trackers are pictures of no size that count who looks.
+// trackers are invisible pictures that count visitors.
 var trackers = regexp.MustCompile(`(?i)(/pixel|/track(ing)?[./?]|beacon|doubleclick|facebook\.com/tr|/1x1|spacer\.gif|feedburner|stats\.wordpress)`)
 
 // setBody takes over the text of an element that has been cut to size.
@@ -157,7 +157,7 @@ func (r *Reading) SetContent(base, fragment string) {
 	}
 }
 
-// cleanUp makes addresses absolute and removes comments, trackers and what is empty.
+// cleanUp makes addresses absolute and removes comments, trackers and empty elements.
 func cleanUp(n *html.Node, base string) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling

@@ -29,7 +29,7 @@ var (
 	suffixes    = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
 )
 
-// lines are what short lines around the headline say.
+// lines are the facts in the short lines around the headline.
 type lines struct {
 	authors   []string
 	published time.Time
@@ -205,7 +205,7 @@ func plausibleNames(names []string) bool {
 	return true
 }
 
-// creditIn is the credit that a caption gives, at its end or alone; empty if it gives none.
+// creditIn is the credit that a caption gives, at its end or alone; empty when there is no credit.
 func creditIn(caption string) string {
 	if m := creditLead.FindStringSubmatch(caption); m != nil {
 		return strings.TrimSpace(m[len(m)-1])
@@ -218,7 +218,7 @@ func creditIn(caption string) string {
 	return ""
 }
 
-// chooseAuthors takes who machines are told of, unless that is the site itself or fewer
+// chooseAuthors takes the authors in the metadata, unless they are the site itself or fewer
 // than people are told of.
 func chooseAuthors(marked []string, f *facts, h head) []string {
 	var best []string
@@ -371,7 +371,7 @@ func addNames(names []string, text string) []string {
 	return names
 }
 
-// chooseDates takes what machines are told, then marked times, and says how sure the
+// chooseDates takes the dates in the metadata, then marked times, and says how sure the
 // date of publication is.
 func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sureness Sureness, updated time.Time) {
 	published = parseDate(f.published)

@@ -10,7 +10,7 @@ import (
 )
 
 // piece is a page on its way to being an article: its tree, which is cut down step by
-// step, and what has been found in it.
+// step, and the facts found in it.
 type piece struct {
 	*tree
 
@@ -47,9 +47,9 @@ var (
 	asideLine = regexp.MustCompile(`(?i)^\W*(read (more|also|next)|see also|also read|related|further reading|don.t miss|recommended|more|watch|listen)\s*[:：]`)
 )
 
-// cutOthers removes what belongs to other pieces and to the site: what stands under
+// cutOthers removes the parts of other pieces and of the site: the elements under
 // headings for them, lists of cards, and elements with names for them. It goes before
-// dates, labels and authors are looked for, so that none of theirs is taken.
+// dates, labels and authors are looked for, so that theirs are not taken.
 func (p *piece) cutOthers() {
 	for n := range p.descend(p.body) {
 		switch n.DataAtom {
@@ -82,7 +82,7 @@ func (p *piece) cutOthers() {
 	p.cutCards()
 }
 
-// isQuote tells an aside in the midst of the text that says what the text does not.
+// isQuote tells an aside in the midst of the text that adds to the text.
 func (p *piece) isQuote(n *html.Node) bool {
 	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused || p.first(n, atom.Form) != nil {
 		return false
@@ -132,7 +132,7 @@ func (t *tree) isLoneLine(n *html.Node) bool {
 	return isBlock(n) || n.Parent != nil && t.text(n.Parent) == length
 }
 
-// cutUnder removes what stands under a heading for other pieces, the heading's box
+// cutUnder removes the elements under a heading for other pieces, the heading's box
 // when it is one for readers' addresses and the like, or a line that leads elsewhere.
 func (p *piece) cutUnder(heading *html.Node) {
 	if heading == p.headline || p.text(heading) > 90 {
@@ -195,7 +195,7 @@ func (p *piece) cutFrom(heading *html.Node) {
 // maxRefused is after how many headings that could not be obeyed no more are tried.
 const maxRefused = 50
 
-// linksFollow tells whether what comes after a heading leads to other pages.
+// linksFollow tells whether links to other pages come after a heading.
 func (t *tree) linksFollow(heading *html.Node) bool {
 	node := heading
 	for node.Parent != nil && node.NextSibling == nil && node.Parent.DataAtom != atom.Body {

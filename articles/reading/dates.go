@@ -63,7 +63,7 @@ func tooLongForDate(text string, besides int) bool {
 	return len(text) > 2*(maxDate+besides) || len(text) > maxDate+besides && utf8.RuneCountInString(text) > maxDate+besides
 }
 
-// parseDate reads a date as pages write it; the zero time if text is none. A date
+// parseDate reads a date as pages write it; the zero time if text is not a date. A date
 // without a zone is floating, one without a time is midnight. One in numbers that may
 // be read in two ways is left to [dateHints.settle].
 func parseDate(text string) time.Time {
@@ -117,7 +117,7 @@ func tryLayouts(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// inZone is what t's clock shows, in another zone.
+// inZone is the wall clock time of t, in another zone.
 func inZone(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
 }
@@ -125,7 +125,7 @@ func inZone(t time.Time, zone *time.Location) time.Time {
 // pathDate is a day in an address: /2026/10/29/the-headline.
 var pathDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)`)
 
-// dateInAddress is the day that an address names; the zero time if it names none.
+// dateInAddress is the day that an address names; the zero time if there is no day in it.
 func dateInAddress(address string) time.Time {
 	m := pathDate.FindStringSubmatch(address)
 	if m == nil {

@@ -68,7 +68,7 @@ func wordSet(words string) map[string]bool {
 }
 
 // months are the names of [monthNames] and their beginnings, by the name in small letters.
-// A beginning that two months share, in one language or in two, stands for none.
+// A beginning that two months share, in one language or in two, is ambiguous and not used.
 var months = func() map[string]time.Month {
 	full, short := map[string]time.Month{}, map[string]time.Month{}
 	for _, line := range monthNames {

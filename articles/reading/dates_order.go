@@ -65,7 +65,7 @@ func clockOf(text string) (time.Duration, bool) {
 	return 0, false
 }
 
-// dateHints are what tells whether the day or the month stands first in a date in
+// dateHints tell whether the day or the month stands first in a date in
 // numbers: the page's language, and days that it should be near to.
 type dateHints struct {
 	language string // BCP 47, with the region if the page says it

@@ -9,7 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// facts are what a page says to machines.
+// facts are the page's metadata: JSON-LD, meta elements and links.
 type facts struct {
 	meta        map[string]string
 	authorMetas []string
@@ -182,7 +182,7 @@ func ldTexts(value any) []string {
 	return nil
 }
 
-// ldNames are the names of people, who may stand elsewhere in the graph.
+// ldNames are the names of people; the graph may hold them elsewhere.
 func ldNames(value any, byID map[string]map[string]any) []string {
 	var names []string
 	switch v := value.(type) {
@@ -205,7 +205,7 @@ func ldNames(value any, byID map[string]map[string]any) []string {
 	return names
 }
 
-// ldImage is a picture's address, and whom it credits.
+// ldImage is a picture's address and credit.
 func ldImage(value any, byID map[string]map[string]any) (address, credit string) {
 	switch v := value.(type) {
 	case string:

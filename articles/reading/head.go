@@ -10,8 +10,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// head is what stands around the headline and below the text: who, when, whose picture,
-// under which labels.
+// head holds the facts around the headline and below the text: authors, date, picture credit,
+// labels.
 type head struct {
 	lines
 	weak   []string // names that stand beside a date, without a word that they are the authors'
@@ -23,14 +23,14 @@ type head struct {
 var (
 	readingTime = regexp.MustCompile(`(?i)^(\d+|one|two|three|five|ten)[\s-]*(to \d+ )?(min(ute)?s?|мин\.?)\.?( read(ing)?( time)?)?$|^(estimated )?reading time\b.*|^\d[\d,.]* (views?|shares?|likes?|words?|claps?)$`)
 	playLine    = regexp.MustCompile(`(?i)^\W*(listen to (this|the) (article|story|podcast).{0,20}|read aloud|advertisement|advertising|реклама|anzeige|publicité|reklam)\W*$`)
-	// sourcesHeading are headings of what a text rests on: a list of links is then more of it.
+	// sourcesHeading are headings of the sources of a text: a list of links is then more of it.
 	sourcesHeading = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(sources?|references|bibliography|works cited|(end|foot)?notes|further reading|литература|источники|примечания|quellen|literatur|références|bibliographie|kaynakça|kaynaklar|mənbələr|ədəbiyyat|дереккөздер)\W*$`)
 	copyrightLine  = regexp.MustCompile(`(?i)^\W*(©|\(c\)|copyright\b|all rights reserved)`)
 	pieceWords     = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
 )
 
 // readHead reads the lines around the headline and those below the text, and clears
-// what is not the text. It returns the element that everything stands in.
+// the lines that are not text. It returns the element around all of them.
 func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	var h head
 	scope := p.scope()
@@ -75,7 +75,7 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	return h, scope
 }
 
-// readAbove takes labels, and perhaps date and byline, from what stands right above the
+// readAbove takes labels, and perhaps date and byline, from the lines right above the
 // headline, and removes all that stands above it.
 func (p *piece) readAbove(h *head, scope *html.Node) {
 	if p.headline == nil {

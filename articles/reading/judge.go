@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Verdict is what the judge says of a page that was read.
+// Verdict is the judge's decision on a page that was read.
 type Verdict string
 
 // The verdicts. Only an article is stored.
@@ -36,7 +36,7 @@ const (
 	replaced    Wall = "another text than the article that is known"
 )
 
-// Case is what the judge is told of one page.
+// Case is the evidence on one page.
 type Case struct {
 	Reading  Reading // what was read; its text is empty when reading failed
 	Asked    string  // the address that was asked for
@@ -73,7 +73,7 @@ func (e Case) IsBare() bool {
 // IsStub tells whether the text is so short that a paywall may have cut it.
 func (e Case) IsStub() bool { return countWords(e.Reading) < stubWords }
 
-// HTTPFacts are what the header of the answer says.
+// HTTPFacts are facts from the header of the answer.
 type HTTPFacts struct {
 	RetryAfter bool   // Retry-After is set
 	NoIndex    bool   // X-Robots-Tag asks search engines not to list the page
@@ -134,8 +134,8 @@ func (e Case) judge() Judgement {
 	return e.compareWithKnown(j, best)
 }
 
-// compareWithKnown weighs the verdict by what became of the known text. A page that
-// keeps most of it is the article, whatever else it says.
+// compareWithKnown weighs the verdict by the share of the known text that is left. A page that
+// keeps most of it is the article, in spite of all other signs.
 func (e Case) compareWithKnown(j Judgement, best points) Judgement {
 	switch {
 	case e.known == "" || e.knownWall:
@@ -237,8 +237,8 @@ const bareWords = 300
 func (e Case) isBare() bool { return !e.hasFacts() && e.words < bareWords }
 
 // defence are the signs that speak for an article (below 0) or against any (above).
-// Where a page stands speaks for itself: a redirect to the login page is none of the
-// words' business. A paywall leaves date and author in place.
+// Signs in addresses (front page, shared, elsewhere) stand by themselves; the words of the
+// page do not defend it. A paywall leaves date and author in place.
 func (e Case) defence(p points) float64 {
 	switch p.wall {
 	case frontPage, shared, elsewhere:

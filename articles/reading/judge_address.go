@@ -93,7 +93,7 @@ func IsCopyOf(a, b string) bool {
 
 var copyName = regexp.MustCompile(`^(print|printer|amp|mobile|m|full)(\.\w+)?$`)
 
-// lastPart is the last part of an address's path without what marks a copy, and the query.
+// lastPart is the last part of an address's path without the marks of a copy, and the query.
 func lastPart(address string) (part, query string) {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// signs are what a page's elements say of whether it is an article.
+// signs are the evidence in a page's elements for and against an article.
 type signs struct {
 	title     string   // of the document
 	headings  []string // the first ones of level 1 and 2
@@ -49,7 +49,7 @@ func (s *signs) hasClass(names ...string) bool {
 	return false
 }
 
-// readSigns reads what stands in elements that are stripped before an article is read.
+// readSigns reads the elements that are stripped before an article is read.
 func readSigns(doc *goquery.Document, f *facts, base string) *signs {
 	s := &signs{
 		article: f.isArticle, title: oneLine(doc.Find("head title").First().Text()),
@@ -88,7 +88,7 @@ func (s *signs) readElement(n *html.Node) {
 	}
 }
 
-// readNames looks at an element's id or class. Nearly none holds a name that counts, so
+// readNames looks at an element's id or class. Few hold a name that counts, so
 // that parts of all of them are looked for first.
 func (s *signs) readNames(names string) {
 	for _, part := range [...]string{"cf", "captcha", "sec-if", "bm-"} {

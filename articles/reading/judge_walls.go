@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// inWords counts, for each kind of page, what titles and text say in words.
+// inWords counts the phrases for each kind of page in titles and text.
 func (e Case) inWords() map[Wall]points {
 	found := map[Wall]points{}
 	if e.words >= 2*bareWords {
@@ -54,7 +54,7 @@ func (p *points) countPhrases(phrases []string) {
 // maxText is how many bytes are looked at of a page from which no text was read.
 const maxText = 20_000
 
-// text is what stands on the page: what was read of it, else its visible lines.
+// text is the text that was read of the page, else its visible lines.
 func (e Case) text() string {
 	if e.words > 0 {
 		return e.Reading.Title + "\n" + e.Reading.ContentText + "\n" + e.Reading.signs.noscript

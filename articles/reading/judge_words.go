@@ -7,10 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// wallRow is what pages of one kind say in one language. A title is a whole title, or
+// wallRow holds the phrases of pages of one kind in one language. A title is a whole title, or
 // the part of one beside the site's name. A phrase is a run of words anywhere in the
 // text; "*" at the end of a word stands for any ending, "…" for up to six words.
-// Phrases are what such a page says of itself to its visitor, never the mere name of
+// Phrases are statements of such a page about itself to its visitor, never the mere name of
 // the matter, which articles are about as well. testdata/judge/walls has a page for each
 // row, named by kind and language.
 type wallRow struct {
@@ -83,7 +83,7 @@ func (r wallRow) matchTitle(titles []foldedTitle) (string, float64) {
 	return "", 0
 }
 
-// foldTitles folds titles and what stands in them before and after the separators that
+// foldTitles folds titles and their parts before and after the separators that
 // sites put between a title and their name.
 func foldTitles(titles []string) []foldedTitle {
 	var folded []foldedTitle

@@ -16,8 +16,8 @@ var labelLinks = regexp.MustCompile(`(?i)/(tags?|category|categories|topics?|pro
 // maxLabels is how many texts are gathered that may be labels.
 const maxLabels = 500
 
-// collectLabels gathers the texts that may name a program or region of the piece: what
-// machines are told, the lines around the headline, what is marked as category or tag
+// collectLabels gathers the texts that may name a program or region of the piece: the
+// metadata, the lines around the headline, elements marked as category or tag
 // near the text, and the parts of the address.
 func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []string {
 	labels := slices.Clone(f.tags[:min(len(f.tags), maxLabels)])
@@ -115,7 +115,7 @@ func isLabelled(words []string) bool {
 	return false
 }
 
-// breadcrumbs are the names of what the page stands under. A link that says of itself
+// breadcrumbs are the names of the sections above the page. A link that says of itself
 // that it labels the page (rel=tag) counts also where only navigation stands.
 func (t *tree) breadcrumbs(root *html.Node) []string {
 	var found []string

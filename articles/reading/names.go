@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// kind is what the names of an element say that it is.
+// kind is the kind of an element according to its names.
 type kind int
 
 const (
@@ -175,7 +175,7 @@ func (p *piece) cutGroup(g *group) {
 }
 
 // anArticle is how many letters of prose a text has at least, if it is to be the piece
-// and what stands below it is not.
+// and the elements below it are not.
 // With clear words for comments below it, it has fewLetters.
 const (
 	anArticle  = 300

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/net/html/charset"
 )
 
-// Read reads the article on a page. What machines are told (JSON-LD, meta) comes
-// first, then what people see: the byline, the date, the credit under the picture.
+// Read reads the article on a page. The metadata (JSON-LD, meta) comes
+// first, then the visible page: the byline, the date, the credit under the picture.
 // Related pieces, share bars, comments and the like are cut before anything is taken
 // from the text, so that nothing of theirs is taken for the article's own.
 //
@@ -59,7 +59,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	return r, err
 }
 
-// readPiece reads what stands on the page for people.
+// readPiece reads the visible page.
 func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
 	address := p.URL
 	page.area = page.scope()
@@ -119,7 +119,7 @@ func fileName(address string) string {
 }
 
 // findHeadline is the element that shows the title: the last h1 that does, else the
-// first other heading; the only h1 where none does; else the line
+// first other heading; the only h1 when no heading does; else the line
 // above the text that does; nil without any.
 func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	var first, other, only *html.Node
@@ -160,14 +160,14 @@ func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	return first
 }
 
-// dates are what a document says of itself by its markup.
+// dates are the dates in a document's markup.
 type dates struct {
 	published time.Time
 	sureness  Sureness
 	updated   time.Time
 }
 
-// hints are what tells in which order the page's dates in numbers are to be read.
+// hints tell the order of day and month in the page's numeric dates.
 func (p Page) hints(language string, marks dates, f *facts) dateHints {
 	near := []time.Time{dateInAddress(p.URL)}
 	for _, t := range append([]time.Time{marks.published, marks.updated}, p.Near...) {
@@ -211,12 +211,12 @@ func (r *Reading) setDates(published, updated time.Time) {
 }
 
 // HTMLFile reads an article from an HTML file that was modified at that time; its
-// address is what it calls canonical, if it does.
+// address is the canonical one that it names, if any.
 func HTMLFile(body []byte, modified time.Time) (Reading, error) {
 	return Read(context.Background(), Page{Body: body, ContentType: "text/html", Seen: modified})
 }
 
-// utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 whatever it is called:
+// utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 even if the header names another encoding:
 // hardly any text in another encoding is.
 func utf8Bytes(body []byte, contentType string) []byte {
 	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {

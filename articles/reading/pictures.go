@@ -8,12 +8,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// pictureAttributes are where an image has its address, scripts' first: what stands in
+// pictureAttributes are where an image has its address, scripts' first: the address in
 // src is then often a placeholder.
 var pictureAttributes = []string{"data-src", "data-lazy-src", "data-original", "data-orig-file", "data-large-file", "data-srcset", "data-lazy-srcset", "src", "srcset"}
 
 // pictureOf is the address of an image, also of one that a script would load, or that
-// stands beside it for other screens; empty if it has none.
+// stands beside it for other screens; empty when there is no such address.
 func pictureOf(n *html.Node) string {
 	if src := attributePicture(n); src != "" {
 		return src

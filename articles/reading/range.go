@@ -130,7 +130,7 @@ func followedByProse(runs []run, i, first int) bool {
 	return i+1 == first && i+1 < len(runs)
 }
 
-// dropLateHeadline forgets a headline that is repeated below the text, with what stands
+// dropLateHeadline forgets a headline that is repeated below the text, with the lines
 // around it there.
 func (p *piece) dropLateHeadline() {
 	if p.headline == nil {

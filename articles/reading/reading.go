@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Page is what reading is given: the bytes of a document, where they are from, and
-// what the server said they are.
+// Page is the input of [Read]: the bytes of a document, their address, and the type that
+// the server gave.
 type Page struct {
 	URL         string // the address that answered, after redirects; empty for a file
 	ContentType string // the Content-Type header, if any; its charset is believed unless the bytes disprove it
@@ -18,8 +18,8 @@ type Page struct {
 	Near        []time.Time // days that the article may be dated near: what its source says of it
 }
 
-// Reading is what was read from a page or a file. What the document does not say
-// stays empty.
+// Reading is the article that was read from a page or a file. Facts that the document
+// does not state stay empty.
 type Reading struct {
 	URL         string // canonical address: the page's own word for it, on the same host; else where it was found
 	Title       string
@@ -51,8 +51,8 @@ type Reading struct {
 // from a text file, which has no elements to judge it by.
 func (r Reading) IsPage() bool { return r.signs != nil }
 
-// Canonical returns the address that the page itself calls canonical, on whatever host;
-// empty when it names none. The reading must be of a page.
+// Canonical returns the address that the page itself calls canonical, on any host;
+// empty when there is no such address. The reading must be of a page.
 func (r Reading) Canonical() string { return r.signs.canonical }
 
 // Sureness is how sure a date is, by where it was read.
@@ -86,7 +86,7 @@ func onClock(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
 }
 
-// FillFrom adds what a feed says of the article and the page does not. A feed that is surer
+// FillFrom adds the facts that a feed states and the page does not. A feed that is surer
 // of the date, or knows the hour of a day, gives the date.
 func (r *Reading) FillFrom(feed Reading) {
 	if len(r.Authors) == 0 {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// run is a line of a page: text that no block and no line break interrupts, whatever
-// elements inside of lines it is made of. Bylines, dates and credits are runs, and so
+// run is a line of a page: text that no block and no line break interrupts, with all
+// its inline elements. Bylines, dates and credits are runs, and so
 // are paragraphs.
 type run struct {
 	t     *tree
@@ -75,7 +75,7 @@ func (r run) clear() {
 	}
 }
 
-// parts are the pieces of a run: what stands between its separators.
+// parts are the pieces of a run between its separators.
 func (r run) parts() []string {
 	return strings.FieldsFunc(r.text, func(c rune) bool {
 		return c == '|' || c == '·' || c == '•' || c == '●' || c == '∙' || c == '⋅'
@@ -83,7 +83,7 @@ func (r run) parts() []string {
 }
 
 // spans are the pieces of a run as its elements divide it: "<span>Jane Roe</span>
-// <span>May 4</span>". There are none where text stands outside of elements.
+// <span>May 4</span>". It is empty when text stands outside of elements.
 func (r run) spans() []string {
 	var all []string
 	var last *html.Node
@@ -128,8 +128,8 @@ func (r run) isCaption() bool {
 	return false
 }
 
-// credit is whom a caption credits, by its words or by the names of its elements; empty
-// if it credits nobody.
+// credit is the credit in a caption, by its words or by the names of its elements; empty
+// when there is no credit.
 func (r run) credit() string {
 	if said := creditIn(r.text); said != "" {
 		return said
@@ -160,7 +160,7 @@ func (t *tree) isCredit(node *html.Node) bool {
 	return false
 }
 
-// people are the names in a line of links to pages about persons; none when much else
+// people are the names in a line of links to pages about persons; empty when much else
 // stands in it.
 func (r run) people() []string {
 	if r.links*10 < len(r.text)*6 {
@@ -182,7 +182,7 @@ func (r run) people() []string {
 	return names
 }
 
-// isStandfirst tells whether the run is a subtitle: what stands between headline and
+// isStandfirst tells whether the run is a subtitle: a line between headline and
 // byline to make curious.
 func (r run) isStandfirst() bool {
 	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {

@@ -24,8 +24,8 @@ func (p *piece) scope() *html.Node {
 	return p.body
 }
 
-// isWhole tells whether an element has the piece's text, and what stands behind it is
-// words of readers.
+// isWhole tells whether an element has the piece's text, and the text behind it is
+// readers' comments.
 func (p *piece) isWhole(n *html.Node) bool {
 	const paragraphs = 3
 	if p.prose(n) < fewLetters {
@@ -109,7 +109,7 @@ func (p *piece) areAlike(n *html.Node) bool {
 // repliesHeading are headings that only words of readers stand under.
 var repliesHeading = regexp.MustCompile(`(?i)^\W*(comments?( \(?\d+\)?)?|\d+ (comments?|responses?|replies|thoughts on.*)|leave a (reply|comment)|post a comment|reader comments|letters to the editor|комментари[ий]( \(?\d+\)?)?|\d+ комментари\pL+|пікірлер|kommentare?( \(?\d+\)?)?|\d+ kommentare?|commentaires?( \(?\d+\)?)?|\d+ commentaires?|yorumlar|\d+ yorum|şərhlər|comentarios|comentários|commenti)\W*$`)
 
-// cutReplies removes what stands under a heading for words of readers, where an article
+// cutReplies removes the elements under a heading for readers' comments, where an article
 // stands above it: it may then be more than the article. It tells whether it did.
 func (p *piece) cutReplies(heading *html.Node) bool {
 	if p.area == nil || !p.contains(p.area, heading) || p.refused > maxRefused {
@@ -164,7 +164,7 @@ func (t *tree) kindOf(n *html.Node) []string {
 	return slices.DeleteFunc(slices.Clone(t.names(n)), func(w string) bool { return strings.Trim(w, "0123456789") == "" })
 }
 
-// screenClass are classes of what stands on a page twice, for small screens and for large.
+// screenClass are classes of elements that stand on a page twice, for small screens and for large.
 var screenClass = regexp.MustCompile(`(?:^|\s)(?:[\w-]+:hidden|hidden|d-none|d-(?:sm|md|lg|xl)-none|(?:hidden|visible)-(?:xs|sm|md|lg)|(?:mobile|desktop)-only|(?:only|show|hide)-(?:mobile|desktop)|(?:show|hide)-for-\w+|elementor-hidden-\w+|fl-visible-\w+)(?:\s|$)`)
 
 // dropDoubles removes the second of two elements of one text that stand there for

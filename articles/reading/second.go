@@ -19,8 +19,8 @@ const (
 	maxSecondTags = 20_000
 )
 
-// readAgain looks for the text elsewhere when little was read of a page: in what the page
-// tells machines, then by the rules of Mozilla's Readability. A second reading counts
+// readAgain looks for the text elsewhere when little was read of a page: in the page's
+// metadata, then by the rules of Mozilla's Readability. A second reading counts
 // where it has at least twice the words. See decision 0003.
 func (r *Reading) readAgain(p Page, f *facts, base string) {
 	if r.Words >= fewWords {
@@ -63,7 +63,7 @@ func (r Reading) fromPlainText(text string) Reading {
 	return read
 }
 
-// readSecond reads a page by the rules of Readability. Text that is mostly links is none.
+// readSecond reads a page by the rules of Readability. Text that is mostly links does not count.
 func readSecond(p Page, base string) (r Reading, ok bool) {
 	defer func() { // the second reader has pages that it panics over
 		if recover() != nil {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// strip removes what is never text: scripts, controls, and elements that are hidden for
+// strip removes the elements that are never text: scripts, controls, and elements that are hidden for
 // good. Parts that a reader opens (panels of accordions and tabs) are text.
 func strip(root *html.Node) {
 	s := &stripper{opened: openedIDs(root)}
@@ -96,7 +96,7 @@ func leadsNowhere(href string) bool {
 	return href == "" || href[0] == '#' || strings.HasPrefix(href, "javascript:")
 }
 
-// isNeverText tells an element that holds no text of the page, whatever is in it.
+// isNeverText tells an element that holds no text of the page, with all its content.
 func isNeverText(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Template, atom.Svg, atom.Iframe, atom.Object, atom.Embed, atom.Dialog, atom.Select, atom.Input, atom.Textarea, atom.Button, atom.Canvas, atom.Link, atom.Map:
@@ -146,7 +146,7 @@ func hiddenByClass(class string) bool {
 	return hides
 }
 
-// isOverlay tells by names what a page lays over itself, and menus.
+// isOverlay tells overlays and menus by their names.
 func isOverlay(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool {
 		switch w {

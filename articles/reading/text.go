@@ -16,7 +16,7 @@ import (
 
 // Text reads an article from plain text: the headline, then perhaps lines for
 // author, date and credit, then paragraphs, until a line such as "Related Articles".
-// It takes what is copied from a web page, with the site's name and a repeated
+// It accepts text copied from a web page, with the site's name and a repeated
 // headline above.
 func Text(body []byte) (Reading, error) {
 	var all []string
@@ -74,7 +74,7 @@ func (r Reading) withParagraphs(paragraphs []string) (Reading, error) {
 	return r, nil
 }
 
-// frontMatter is what may stand above a Markdown article, in YAML or TOML.
+// frontMatter is the metadata above a Markdown article, in YAML or TOML.
 var frontMatter = regexp.MustCompile(`(?s)\A(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r?\n|\z)(.*)\z`)
 
 // Markdown reads an article from Markdown (CommonMark with tables and footnotes),

@@ -19,7 +19,7 @@ type tree struct {
 	err   error // of ctx, once a walk was broken off
 }
 
-// size is what is known of an element without walking through it.
+// size holds the counts of an element that are known without a walk through it.
 type size struct {
 	first, last int32    // places in the order of the document: of the element and of the last node below it
 	elements    int      // it and those below it
@@ -65,7 +65,7 @@ func (t *tree) measure(n *html.Node, place *int32, inProse bool) *size {
 	return s
 }
 
-// textSize is what a text node counts in its parent. Text right in a container is prose
+// textSize is the size of a text node in its parent. Text right in a container is prose
 // when it is more than a label.
 func textSize(parent, n *html.Node) size {
 	length := len(strings.TrimSpace(n.Data))
@@ -79,7 +79,7 @@ func textSize(parent, n *html.Node) size {
 	return s
 }
 
-// share is what an element counts in its parent: the text of a link outside of
+// share is the size of an element in its parent: the text of a link outside of
 // paragraphs is no prose.
 func (s *size) share(n *html.Node) size {
 	part := *s
@@ -101,7 +101,7 @@ func (s *size) add(n *html.Node, part size) {
 	s.links += part.links
 }
 
-// take corrects the sizes of parent and the elements around it by what left it.
+// take corrects the sizes of parent and the elements around it by the size that left it.
 func (t *tree) take(parent *html.Node, part size) {
 	for n := parent; n != nil; n = n.Parent {
 		s := t.sizes[n]
@@ -139,7 +139,7 @@ func (t *tree) late() bool {
 }
 
 // descend yields the elements below n, in the order of the document. The element at
-// hand may be removed while it runs; what is in it then is not visited. It ends early
+// hand may be removed while it runs; its content is then not visited. It ends early
 // when the time for the page is over.
 func (t *tree) descend(n *html.Node) iter.Seq[*html.Node] {
 	return func(yield func(*html.Node) bool) {
@@ -258,7 +258,7 @@ func writeText(b *strings.Builder, n *html.Node) {
 	}
 }
 
-// within is the nearest element of those kinds around n, n included; nil if none.
+// within is the nearest element of those kinds around n, n included; nil if there is no such element.
 func within(n *html.Node, kinds ...atom.Atom) *html.Node {
 	for ; n != nil; n = n.Parent {
 		for _, kind := range kinds {
@@ -270,7 +270,7 @@ func within(n *html.Node, kinds ...atom.Atom) *html.Node {
 	return nil
 }
 
-// first is the first element of that kind below n; nil if none.
+// first is the first element of that kind below n; nil if there is no such element.
 func (t *tree) first(n *html.Node, kind atom.Atom) *html.Node {
 	for e := range t.descend(n) {
 		if e.DataAtom == kind {
