@@ -60,7 +60,11 @@ func isSameArticle(a, b traits, r relation) bool {
 		return false
 	}
 	exact, dates := bytes.Equal(a.TextKey, b.TextKey), compareDates(a.Published, b.Published)
-	long := min(a.Words, b.Words) >= minIdentity
+	words := min(a.Words, b.Words)
+	if exact { // the stored text of older rules may be a part of the one that was read
+		words = max(a.Words, b.Words)
+	}
+	long := words >= minIdentity
 	alike := func(least float64) bool { return exact || similarity(a.Text, b.Text) >= least }
 	switch r {
 	case linked:

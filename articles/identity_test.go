@@ -3,6 +3,8 @@ package articles
 import (
 	"strings"
 	"testing"
+
+	"corridor/articles/reading"
 )
 
 func TestAddressKey(t *testing.T) {
@@ -73,5 +75,23 @@ func BenchmarkSimilarity(b *testing.B) {
 		for range 20 {
 			similarity(text, text+" more")
 		}
+	}
+}
+
+// TestAPartStoredByOlderRules: an article of which older rules stored one paragraph is
+// recognized at another address by the whole text, which present rules have read since.
+func TestAPartStoredByOlderRules(t *testing.T) {
+	part, whole := "The port grows.", "The port grows. "+strings.Repeat("Trains carry grain to the sea. ", 40)
+	print := fingerprintOf("Port", whole)
+	k := known{Title: "Port", Text: part, TitleKey: print.TitleKey, TextKey: print.TextKey, Rules: readingRules}
+	found := Found{Reading: reading.Reading{Title: "Port", ContentText: whole}}
+	for _, r := range []relation{present, unlisted, foreign, gone} {
+		if !isSameArticle(k.traits()[0], found.traits(), r) {
+			t.Errorf("relation %d: another article", r)
+		}
+	}
+	found.ContentText += "And more."
+	if isSameArticle(k.traits()[0], found.traits(), present) {
+		t.Error("another text: the same article")
 	}
 }
