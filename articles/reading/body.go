@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -282,48 +280,6 @@ func PlainText(fragment string) string {
 		return oneLine(fragment)
 	}
 	return oneLine(blockText(root))
-}
-
-// notPicture are names of images that show the site or a person and not the piece.
-var notPicture = regexp.MustCompile(`(?i)(^|[_.-])(logo|icon|favicon|avatar|gravatar|author|profile|headshot|face|sprite|placeholder|default|blank|spacer|badge)s?([_.0-9-]|$)`)
-
-// firstImage is the first picture below n that shows something of the piece.
-func (t *tree) firstImage(n *html.Node, base string, people []string) string {
-	for e := range t.descend(n) {
-		if e.DataAtom != atom.Img {
-			continue
-		}
-		probe := &html.Node{Type: html.ElementNode, DataAtom: atom.Img, Data: "img", Attr: append(slices.Clone(e.Attr), html.Attribute{Key: "data-src", Val: pictureOf(e)})}
-		if !keepImage(probe, base) || t.isPortrait(e, people) {
-			continue
-		}
-		src := attribute(probe, "src")
-		u, err := url.Parse(src)
-		if err != nil || notPicture.MatchString(fileName(u.Path)) || strings.HasSuffix(u.Path, ".svg") {
-			continue
-		}
-		return src
-	}
-	return ""
-}
-
-func (t *tree) isPortrait(img *html.Node, people []string) bool {
-	alt := attribute(img, "alt")
-	if slices.ContainsFunc(people, func(name string) bool { return alt != "" && strings.EqualFold(alt, name) }) {
-		return true
-	}
-	if width, err := strconv.Atoi(attribute(img, "width")); err == nil && width > 0 && width < 100 {
-		return true
-	}
-	for n, depth := img, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
-		for _, w := range t.names(n) {
-			switch w {
-			case "avatar", "author", "authors", "byline", "bio", "logo", "icon", "headshot", "portrait", "brand":
-				return true
-			}
-		}
-	}
-	return false
 }
 
 var reportWords = regexp.MustCompile(`(?i)^\W*(read|download|view|open|get|see)( the| our)?( full)? (report|publication|paper|brief|policy brief|study|document|pdf|article|release)\b.{0,40}$|^\W*(full (report|text|paper)|download( pdf)?|pdf)\W*$`)

@@ -2,9 +2,7 @@ package reading
 
 import (
 	"regexp"
-	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -259,111 +257,4 @@ func (h *head) readParts(parts []string) bool {
 		h.labels = append(h.labels, part)
 	}
 	return true
-}
-
-// readLineInText takes a byline, date or credit that stands within the first paragraphs,
-// below a subtitle that looks like one.
-func (h *head) readLineInText(r run, seen int) {
-	if len(r.text) > maxByline || r.isProse() && seen > 0 && !endsNamed(r.text) {
-		return
-	}
-	if r.isCaption() {
-		if credit := r.credit(); h.credit == "" && credit != "" && seen < 400 {
-			h.credit = credit
-		}
-		return
-	}
-	var found lines
-	if !found.take(r.text) || !found.isNewTo(h.lines) {
-		return
-	}
-	h.take(r.text)
-	r.clear()
-}
-
-func endsNamed(text string) bool { return !endsSentence(text) }
-
-func (l lines) isNewTo(known lines) bool {
-	return len(l.authors) > 0 && len(known.authors) == 0 || !l.published.IsZero() && known.published.IsZero() || l.credit != "" && known.credit == ""
-}
-
-// readTail reads the lines below the text and clears them unless they are more of it: a
-// table, a list, a sentence, another paragraph of the text's own container, and the
-// heading right above one of these.
-func (h *head) readTail(runs []run, container *html.Node) {
-	source := make([]bool, len(runs)) // stands under a heading for sources
-	for i, r := range runs {
-		under := i > 0 && source[i-1] && !r.isHeading() && within(r.block, atom.Li, atom.P, atom.Dd) != nil
-		source[i] = under || r.isHeading() && len(r.text) <= 80 && sourcesHeading.MatchString(r.text)
-	}
-	kept := false // the line below
-	for i := len(runs) - 1; i >= 0; i-- {
-		r := runs[i]
-		heading := r.isHeading()
-		if source[i] && !heading {
-			kept = true
-			continue
-		}
-		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture(container) || heading && !kept {
-			r.clear()
-			kept = false
-			continue
-		}
-		kept = !heading
-	}
-}
-
-// readTailLine takes a byline, date or credit below the text. It tells whether the line was one.
-func (h *head) readTailLine(r run) bool {
-	var found lines
-	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
-		if found.isNewTo(h.lines) {
-			h.take(r.text)
-		}
-		return true
-	}
-	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
-		h.report = firstText(h.report, r.text)
-	}
-	return false
-}
-
-// isFurniture tells a line below the text that is no more of it.
-func (r run) isFurniture(container *html.Node) bool {
-	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !pieceWords.MatchString(firstLetters(r.text, maxByline)) {
-		return false
-	}
-	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*6
-	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
-		len(r.text) <= maxByline && (pieceWords.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
-}
-
-func hasDateWord(text string) bool {
-	return dateWords.MatchString(text) || editWords.MatchString(text)
-}
-
-// arePeople tells names of people, which have two words or more, each with a capital.
-func arePeople(names []string) bool {
-	for _, name := range names {
-		words := strings.Fields(name)
-		if len(words) < 2 || len(words) > 5 {
-			return false
-		}
-		for _, w := range words {
-			first := []rune(w)[0]
-			if !unicode.IsUpper(first) && !slices.Contains([]string{"de", "van", "von", "der", "bin", "al", "el", "la", "di", "da"}, w) || notPerson[strings.ToLower(strings.Trim(w, ".,"))] {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// notPerson are words of labels that look like names.
-var notPerson = map[string]bool{
-	"program": true, "programme": true, "region": true, "asia": true, "caucasus": true, "research": true, "analysis": true, "commentary": true, "policy": true, "brief": true,
-	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
-	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
-	"affairs": true, "foreign": true, "international": true, "briefs": true, "insight": true, "insights": true, "trade": true, "defense": true, "defence": true, "culture": true, "history": true, "technology": true,
-	"environment": true, "climate": true, "society": true, "comment": true, "comments": true, "views": true, "no": true, "minutes": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
 }

@@ -160,56 +160,6 @@ func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	return first
 }
 
-// dates are the dates in a document's markup.
-type dates struct {
-	published time.Time
-	sureness  Sureness
-	updated   time.Time
-}
-
-// hints tell the order of day and month in the page's numeric dates.
-func (p Page) hints(language string, marks dates, f *facts) dateHints {
-	near := []time.Time{dateInAddress(p.URL)}
-	for _, t := range append([]time.Time{marks.published, marks.updated}, p.Near...) {
-		if t.Location() != slashed && t.Location() != dashed {
-			near = append(near, t)
-		}
-	}
-	if locale := strings.ReplaceAll(f.meta["og:locale"], "_", "-"); len(language) == 2 && strings.HasPrefix(locale, language+"-") {
-		language = locale // the same, with its region
-	}
-	return dateHints{language: language, host: HostOf(p.URL), seen: p.Seen, address: dateInAddress(p.URL), near: near}
-}
-
-// takeDates takes the surest date of publication and the edit after it.
-func (r *Reading) takeDates(marks dates, found lines, hints dateHints) {
-	published, sureness := hints.settle(marks.published), marks.sureness
-	if published.IsZero() {
-		published, sureness = hints.settle(found.published), found.sureness
-	}
-	if published.IsZero() {
-		published, sureness = hints.address, SureLabel
-	}
-	if published.IsZero() {
-		sureness = SureNothing
-	}
-	updated := hints.settle(marks.updated)
-	if !updated.After(published) {
-		updated = time.Time{}
-	}
-	if seen := hints.settle(found.updated); updated.IsZero() && seen.After(published) {
-		updated = seen
-	}
-	r.setDates(published, updated)
-	r.PublishedSureness = sureness
-}
-
-// setDates takes over dates and whether their texts named a zone.
-func (r *Reading) setDates(published, updated time.Time) {
-	r.Published, r.PublishedLocal = published, isFloating(published)
-	r.Updated, r.UpdatedLocal = updated, isFloating(updated)
-}
-
 // HTMLFile reads an article from an HTML file that was modified at that time; its
 // address is the canonical one that it names, if any.
 func HTMLFile(body []byte, modified time.Time) (Reading, error) {
@@ -282,43 +232,4 @@ func firstText(texts ...string) string {
 		}
 	}
 	return ""
-}
-
-// chooseSummary is the page's own description, when it is one, else the beginning.
-func chooseSummary(description, text string) string {
-	description = oneLine(description)
-	if len(strings.Fields(description)) >= 6 {
-		return Shorten(description)
-	}
-	return Shorten(text)
-}
-
-// summaryLength is how long a summary is at most, in bytes.
-const summaryLength = 320
-
-// Shorten cuts text to 320 bytes, at the end of a sentence, else of a word.
-func Shorten(text string) string {
-	text = oneLine(text)
-	if len(text) <= summaryLength {
-		return text
-	}
-	cut := text[:summaryLength]
-	for !utf8.ValidString(cut) {
-		cut = cut[:len(cut)-1]
-	}
-	for i := len(cut) - 1; i > summaryLength/3; i-- {
-		if (cut[i] == '.' || cut[i] == '!' || cut[i] == '?') && i+1 < len(text) && text[i+1] == ' ' && !endsAbbreviated(cut[:i]) {
-			return cut[:i+1]
-		}
-	}
-	if i := strings.LastIndexByte(cut, ' '); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:–—-") + "…"
-}
-
-// endsAbbreviated tells whether the last word before a dot is likely cut short: "U.S", "Mr".
-func endsAbbreviated(s string) bool {
-	word := s[strings.LastIndexByte(s, ' ')+1:]
-	return len(word) <= 2 || strings.Contains(word, ".")
 }

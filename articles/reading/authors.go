@@ -1,0 +1,163 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// chooseAuthors takes the authors in the metadata, unless they are the site itself or fewer
+// than people are told of.
+func chooseAuthors(marked []string, f *facts, h head) []string {
+	var best []string
+	for _, names := range [][]string{f.authors, h.authors, marked, metaAuthors(f), h.weak} {
+		names = slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+			return f.site != "" && strings.EqualFold(name, f.site) && len(h.authors)+len(marked) > 0
+		})
+		if len(best) == 0 || len(names) > len(best) && includes(names, best) {
+			best = names
+		}
+	}
+	return best
+}
+
+// includes tells whether all of few are among many.
+func includes(many, few []string) bool {
+	for _, name := range few {
+		if !slices.ContainsFunc(many, func(other string) bool { return strings.EqualFold(name, other) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// inverted is a name as libraries write it: "Roe, Jane".
+var inverted = regexp.MustCompile(`^(\p{Lu}[\p{L}'’-]+),\s+(\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.?)?)$`)
+
+func metaAuthors(f *facts) []string {
+	var names []string
+	for _, content := range f.authorMetas {
+		found := SplitAuthors(content)
+		if m := inverted.FindStringSubmatch(oneLine(content)); m != nil {
+			found = []string{m[2] + " " + m[1]}
+		}
+		for _, name := range found {
+			if !slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(name, other) }) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// markedAuthors are names that the markup of a piece calls authors, most exact markup first.
+func (t *tree) markedAuthors(scope *html.Node) []string {
+	var exact, linked, named, loose []string
+	for n := range t.descend(scope) {
+		itemprop := attribute(n, "itemprop")
+		switch {
+		case itemprop == "author" || itemprop == "creator":
+			exact = addNames(exact, firstText(attribute(n, "content"), t.itempropName(n), t.shortText(n)))
+		case n.DataAtom == atom.A && hasWord(attribute(n, "rel"), "author"):
+			linked = addNames(linked, t.shortText(n))
+		default:
+			words := t.names(n)
+			switch authorWord(words) {
+			case 2:
+				named = addNames(named, t.shortText(n))
+			case 1:
+				loose = t.addPeople(loose, n)
+			}
+		}
+	}
+	for _, found := range [][]string{exact, linked, named, loose} {
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
+
+func (t *tree) itempropName(n *html.Node) string {
+	if t.sizeOf(n).elements > shortElements {
+		return ""
+	}
+	for e := range t.descend(n) {
+		if attribute(e, "itemprop") == "name" {
+			return firstText(attribute(e, "content"), t.shortText(e))
+		}
+	}
+	return ""
+}
+
+// authorWord tells how surely an element's names call it an author: 2 for a name's own
+// element, 1 for a byline, 0 not at all.
+func authorWord(words []string) int {
+	found := 0
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch w {
+		case "bio", "biography", "image", "img", "avatar", "photo", "picture", "box", "card", "social", "link", "links", "description", "about", "info", "title", "role", "position", "job", "email", "date":
+			if found > 0 || i+1 == len(words) {
+				return 0
+			}
+		case "author", "byline", "authors", "contributor", "contributors", "writer", "username", "auth":
+			if next == "name" || next == "names" || w == "username" || next == "link" && i+2 == len(words) {
+				return 2
+			}
+			found = 1
+		}
+	}
+	return found
+}
+
+// peoplePage are addresses of pages about persons.
+var peoplePage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio|@[^/]*)(/|$)|[?&]author=`)
+
+// personPage are addresses of pages about one person.
+var personPage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio)/[^/?#]+|/@[^/]+|[?&]author=`)
+
+// addPeople adds the names in an element for authors, which may hold much else: those
+// that link to pages about persons, else its short lines that are names.
+func (t *tree) addPeople(names []string, n *html.Node) []string {
+	if t.text(n) > 4*maxByline || t.sizeOf(n).elements > shortElements {
+		return names
+	}
+	before := len(names)
+	for e := range t.descend(n) {
+		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(t.shortText(e))) <= 8 {
+			names = addNames(names, t.shortText(e))
+		}
+	}
+	if len(names) > before {
+		return names
+	}
+	runs := t.runsOf(n)
+	for _, r := range runs {
+		text := r.text
+		dateTail(&text)
+		if found := SplitAuthors(text); len(runs) == 1 || len(found) > 0 && arePeople(found) {
+			names = addNames(names, text)
+		}
+	}
+	return names
+}
+
+func addNames(names []string, text string) []string {
+	if len(text) > maxByline || len(names) >= maxAuthors {
+		return names
+	}
+	dateTail(&text)
+	for _, name := range SplitAuthors(text) {
+		if len(strings.Fields(name)) <= 6 && plausibleNames([]string{name}) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
