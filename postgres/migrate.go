@@ -96,3 +96,14 @@ func (db *DB) provider() (*goose.Provider, error) {
 	}
 	return goose.NewProvider(goose.DialectPostgres, db.DB.DB, migrations.Files, goose.WithSessionLocker(locker))
 }
+
+// Pending counts the migrations that are not applied.
+func Pending(list []Migration) int {
+	n := 0
+	for _, m := range list {
+		if m.AppliedAt.IsZero() {
+			n++
+		}
+	}
+	return n
+}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/service"
 )
 
 // articlesCommand lists articles and changes what readers see of them.
@@ -51,7 +52,7 @@ type gatherDocument struct {
 	MovedFrom string `json:"moved_from,omitempty"`
 }
 
-func (s *service) articleDocument(a articles.Article) articleDocument {
+func newArticleDocument(s *service.Service, a articles.Article) articleDocument {
 	some := func(list []string) []string {
 		if list == nil {
 			return []string{}
@@ -59,30 +60,30 @@ func (s *service) articleDocument(a articles.Article) articleDocument {
 		return list
 	}
 	return articleDocument{
-		ID: a.ID, URL: a.URL, Title: a.Title, Authors: some(a.Authors), Published: s.moment(a.Published), Updated: s.moment(a.Updated),
+		ID: a.ID, URL: a.URL, Title: a.Title, Authors: some(a.Authors), Published: moment(s, a.Published), Updated: moment(s, a.Updated),
 		Programs: some(a.Programs), Regions: some(a.Regions), Summary: a.Summary, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit,
 		Language: a.Language, Words: a.Words, State: string(a.State),
 	}
 }
 
 // moment is a time on the publication's clock, RFC 3339; nil for none.
-func (s *service) moment(t time.Time) *string {
+func moment(s *service.Service, t time.Time) *string {
 	if t.IsZero() {
 		return nil
 	}
-	text := t.In(s.zone).Format(time.RFC3339)
+	text := t.In(s.Zone).Format(time.RFC3339)
 	return &text
 }
 
 // withArticles runs fn on the opened store.
-func withArticles(ctx context.Context, p *program, fn func(*service, *articles.Store) error) error {
+func withArticles(ctx context.Context, p *program, fn func(*service.Service, *articles.Store) error) error {
 	p.quiet()
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return fn(s, articles.NewStore(s.db))
+	return fn(s, articles.NewStore(s.DB))
 }
 
 // findArticle finds an article by address or id.
@@ -94,14 +95,14 @@ func findArticle(ctx context.Context, store *articles.Store, key string) (articl
 	return a, err
 }
 
-func (p *program) printArticles(asJSON bool, s *service, list []articles.Article) error {
+func (p *program) printArticles(asJSON bool, s *service.Service, list []articles.Article) error {
 	documents, rows := []articleDocument{}, [][]string{}
 	for _, a := range list {
-		d := s.articleDocument(a)
+		d := newArticleDocument(s, a)
 		documents = append(documents, d)
 		date := ""
 		if !a.Published.IsZero() {
-			date = a.Published.In(s.zone).Format("2006-01-02")
+			date = a.Published.In(s.Zone).Format("2006-01-02")
 		}
 		rows = append(rows, []string{
 			strconv.FormatInt(a.ID, 10), d.State, date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), d.Title, d.URL,
@@ -120,8 +121,8 @@ type articlesList struct {
 
 // Run lists.
 func (c articlesList) Run(ctx context.Context, p *program) error {
-	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
-		if err := s.knownLabels(nonEmpty(c.Program), nonEmpty(c.Region)); err != nil {
+	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
+		if err := knownLabels(s, nonEmpty(c.Program), nonEmpty(c.Region)); err != nil {
 			return err
 		}
 		f := articles.Filter{Program: c.Program, Region: c.Region, Limit: c.Limit}
@@ -144,8 +145,8 @@ func nonEmpty(s string) []string {
 }
 
 // knownLabels refuses slugs that the configuration does not name.
-func (s *service) knownLabels(programs, regions []string) error {
-	known := s.labels()
+func knownLabels(s *service.Service, programs, regions []string) error {
+	known := s.Labels()
 	var names []string
 	for _, p := range known.Programs {
 		names = append(names, p.Slug)
@@ -180,12 +181,12 @@ type articlesShow struct {
 
 // Run shows one article.
 func (c articlesShow) Run(ctx context.Context, p *program) error {
-	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
 		a, err := findArticle(ctx, store, c.Article)
 		if err != nil {
 			return err
 		}
-		d := s.articleDocument(a)
+		d := newArticleDocument(s, a)
 		if c.JSON {
 			return p.printJSON(struct {
 				articleDocument
@@ -247,7 +248,7 @@ func (c articlesWithdraw) Run(ctx context.Context, p *program) error {
 
 // changeArticle changes one article and prints it.
 func changeArticle(ctx context.Context, p *program, key string, asJSON bool, change func(*articles.Store, context.Context, int64, time.Time) (articles.Article, error)) error {
-	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
+	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
 		a, err := findArticle(ctx, store, key)
 		if err != nil {
 			return err
@@ -279,8 +280,8 @@ func (c articlesLabel) Run(ctx context.Context, p *program) error {
 	case !c.Reset && !named:
 		return usagef("name the labels with --program and --region, or return to the page's with --reset")
 	}
-	return withArticles(ctx, p, func(s *service, store *articles.Store) error {
-		if err := s.knownLabels(programs, regions); err != nil {
+	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
+		if err := knownLabels(s, programs, regions); err != nil {
 			return err
 		}
 		a, err := findArticle(ctx, store, c.Article)

@@ -1,13 +1,15 @@
 package main
 
 import (
-	"corridor/articles/reading"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
+	"corridor/articles/reading"
+
 	"corridor/articles"
+	"corridor/service"
 )
 
 type articlesImport struct {
@@ -21,8 +23,8 @@ type articlesImport struct {
 
 // Run imports. A file that cannot be read is reported, and the others are imported.
 func (c articlesImport) Run(ctx context.Context, p *program) error {
-	return withArticles(ctx, p, func(s *service, _ *articles.Store) error {
-		if err := s.knownLabels(c.Program, c.Region); err != nil {
+	return withArticles(ctx, p, func(s *service.Service, _ *articles.Store) error {
+		if err := knownLabels(s, c.Program, c.Region); err != nil {
 			return err
 		}
 		files, failed := c.files(p)
@@ -34,7 +36,7 @@ func (c articlesImport) Run(ctx context.Context, p *program) error {
 				return usagef("--url %q is not an address; write it like https://www.example.org/the-article", c.URL)
 			}
 		}
-		g, err := s.gatherer(ctx)
+		g, err := s.Gatherer(ctx)
 		if err != nil {
 			return err
 		}
@@ -49,7 +51,7 @@ func (c articlesImport) Run(ctx context.Context, p *program) error {
 				fmt.Fprintf(p.stderr, "%s: %s\n", file, importProblem(err))
 				continue
 			}
-			d := gatherDocument{articleDocument: s.articleDocument(row.Article), Outcome: string(row.Outcome)}
+			d := gatherDocument{articleDocument: newArticleDocument(s, row.Article), Outcome: string(row.Outcome)}
 			documents, rows = append(documents, d), append(rows, []string{d.Outcome, d.Title, d.URL})
 		}
 		if err := p.table(c.JSON, documents, []string{"outcome", "title", "address"}, rows); err != nil {

@@ -47,6 +47,9 @@ func (benchSink) Run(p *program) error {
 	return nil
 }
 
+// benchConnections is how many database connections a benchmark holds at most.
+const benchConnections = 20
+
 // benchDatabase is a private server in a folder of its own, which end removes.
 func (p *program) benchDatabase(ctx context.Context) (db *postgres.DB, dir string, end func(), err error) {
 	self, err := os.Executable()
@@ -61,7 +64,7 @@ func (p *program) benchDatabase(ctx context.Context) (db *postgres.DB, dir strin
 	}
 	private, err := private.Start(ctx, dir, []string{self, "keep-postgres"}, p.log)
 	if err == nil {
-		if db, err = postgres.Open(ctx, private.URL(), maxConnections); err == nil {
+		if db, err = postgres.Open(ctx, private.URL(), benchConnections); err == nil {
 			if err = db.MigrateUp(ctx); err == nil {
 				return db, dir, func() { db.Close(); private.Close(); removeLater(dir) }, nil
 			}

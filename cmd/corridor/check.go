@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"corridor/config"
+	"corridor/postgres"
+	"corridor/service"
 	"corridor/subscribers"
 )
 
@@ -95,7 +97,7 @@ func checkData(c *config.Config) finding {
 // checkListen looks whether the address is free, or the service is there already.
 func checkListen(ctx context.Context, c *config.Config) finding {
 	const name = "listen address"
-	l, err := listen(ctx, c.Server.Listen)
+	l, err := service.Listen(ctx, c.Server.Listen)
 	if err == nil {
 		_ = l.Close()
 		return finding{name, isOK, c.Server.Listen + " is free", ""}
@@ -135,42 +137,42 @@ func checkBase(c *config.Config) finding {
 func (p *program) checkDatabase(ctx context.Context) []finding {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	s, err := p.connectAny(ctx)
+	s, err := p.connect(ctx)
 	if err != nil {
 		return []finding{{"database", isWrong, err.Error(), "see docs/operations.md, \"Database\""}}
 	}
 	defer s.Close()
 	var version string
-	if err := s.db.GetContext(ctx, &version, `SELECT current_setting('server_version')`); err != nil {
+	if err := s.DB.GetContext(ctx, &version, `SELECT current_setting('server_version')`); err != nil {
 		return []finding{{"database", isWrong, err.Error(), "see docs/operations.md, \"Database\""}}
 	}
 	kind := "named by database.url"
-	if s.config.Database.URL == "" {
-		kind = "private, in " + filepath.Join(s.config.Server.Data, "postgres")
+	if s.Config.Database.URL == "" {
+		kind = "private, in " + filepath.Join(s.Config.Server.Data, "postgres")
 	}
 	found := []finding{{"database", isOK, "PostgreSQL " + version + ", " + kind, ""}}
-	found = append(found, checkDurability(ctx, s.db))
-	return append(found, s.checkSchema(ctx)...)
+	found = append(found, checkDurability(ctx, s.DB))
+	return append(found, checkSchema(ctx, s)...)
 }
 
 // checkSchema compares the schema with the program's, and reads the keys of links.
-func (s *service) checkSchema(ctx context.Context) []finding {
-	if err := s.db.CheckSchema(ctx); err != nil {
+func checkSchema(ctx context.Context, s *service.Service) []finding {
+	if err := s.DB.CheckSchema(ctx); err != nil {
 		return []finding{{"schema", isWrong, err.Error(), "this version of corridor refuses to work on it"}}
 	}
-	list, err := s.db.Migrations(ctx)
+	list, err := s.DB.Migrations(ctx)
 	if err != nil {
 		return []finding{{"schema", isWrong, err.Error(), "see docs/operations.md, \"Database\""}}
 	}
-	if n := pending(list); n > 0 {
+	if n := postgres.Pending(list); n > 0 {
 		return []finding{{"schema", isWarn, fmt.Sprintf("%d of %d migrations are missing", n, len(list)), "the next start applies them, or 'corridor migrate up'"}}
 	}
 	found := []finding{{"schema", isOK, fmt.Sprintf("up to date, %d migrations", len(list)), ""}}
-	if s.config.Server.SecretFile == "" {
+	if s.Config.Server.SecretFile == "" {
 		return found
 	}
-	if _, err := subscribers.ReadKeys(s.config.Server.SecretFile); err != nil {
+	if _, err := subscribers.ReadKeys(s.Config.Server.SecretFile); err != nil {
 		return append(found, finding{"keys of links", isWrong, err.Error(), "put server.secret_file right, or leave it out: the keys are then kept in the database"})
 	}
-	return append(found, finding{"keys of links", isOK, s.config.Server.SecretFile, ""})
+	return append(found, finding{"keys of links", isOK, s.Config.Server.SecretFile, ""})
 }

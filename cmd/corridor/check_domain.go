@@ -11,17 +11,18 @@ import (
 
 	"corridor/config"
 	"corridor/mailer"
+	"corridor/service"
 )
 
 // checkDomain looks at the records by which receivers judge mail of the sending domain.
 func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) []finding {
-	from := &service{config: c}
+	from := &service.Service{Config: c}
 	var err error
-	if from.from, err = mail.ParseAddress(c.Publication.From); err != nil {
+	if from.From, err = mail.ParseAddress(c.Publication.From); err != nil {
 		return []finding{{"sending domain", isWrong, err.Error(), "set publication.from"}}
 	}
-	domain := from.mailDomain()
-	signer, err := from.dkimSigner()
+	domain := from.MailDomain()
+	signer, err := from.DKIMSigner()
 	if err != nil {
 		return []finding{{"DKIM", isWrong, err.Error(), "put [dkim] right"}}
 	}

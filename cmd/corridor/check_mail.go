@@ -6,12 +6,13 @@ import (
 
 	"corridor/config"
 	"corridor/mailer"
+	"corridor/service"
 )
 
 // checkMail connects to every mail server as the sender would, and sends nothing.
 func checkMail(ctx context.Context, c *config.Config) []finding {
-	s := &service{config: c}
-	if s.captures() {
+	s := &service.Service{Config: c}
+	if s.Captures() {
 		return []finding{{
 			"mail", isWarn, "mail is captured in " + filepath.Join(c.Server.Data, "mail") + " and goes to nobody",
 			"set smtp.url when readers are to get it",

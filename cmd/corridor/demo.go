@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/service"
 	"corridor/web"
 )
 
@@ -25,7 +26,7 @@ const demoFolder = "./corridor-demo"
 
 // demo is a demo that is being started.
 type demo struct {
-	*running
+	*service.Process
 	p        *program
 	places   demoPlaces
 	memory   demoMemory
@@ -47,7 +48,7 @@ func (c demoCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (d *demo) run(ctx context.Context, address string) error {
-	listener, err := listen(ctx, address) // first: an address in use is a mistake to hear of at once
+	listener, err := service.Listen(ctx, address) // first: an address in use is a mistake to hear of at once
 	if err != nil {
 		return err
 	}
@@ -58,12 +59,12 @@ func (d *demo) run(ctx context.Context, address string) error {
 	}
 	defer site.Close()
 	d.say("A sample publication, on this machine alone: nothing is sent to anybody.")
-	service, err := d.p.open(ctx)
+	s, err := d.p.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer service.Close()
-	d.running = &running{service: service, roles: []string{roleWeb, roleScheduler, roleSender}, listener: listener}
+	defer s.Close()
+	d.Process = &service.Process{Service: s, Roles: []string{service.RoleWeb, service.RoleScheduler, service.RoleSender}, Listener: listener}
 	d.say("A PostgreSQL of its own is up.")
 	if err := d.beginAnew(ctx); err != nil {
 		return err
@@ -78,9 +79,9 @@ func (d *demo) run(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	d.extend = func(o *web.Options) { o.Demo, o.Site.Demo = d.page(o), true }
-	d.whenUp = func(string) error { return d.finish(ctx, sent) }
-	return d.running.run(ctx)
+	d.Extend = func(o *web.Options) { o.Demo, o.Site.Demo = d.page(o), true }
+	d.WhenUp = func(string) error { return d.finish(ctx, sent) }
+	return d.Process.Run(ctx)
 }
 
 // say tells the person at the terminal what is going on.
@@ -109,7 +110,7 @@ func (d *demo) prepareFolder(ctx context.Context, pages net.Listener) (site net.
 	d.memory.Site = site.Addr().String()
 	d.places.Site = "http://" + d.memory.Site
 	d.places.Listen = pages.Addr().String()
-	d.places.Base = "http://" + reachable(pages.Addr())
+	d.places.Base = "http://" + service.Reachable(pages.Addr())
 	text, err := demoConfig(d.places)
 	if err == nil {
 		err = d.keep() // first: a folder without it is no demo's
@@ -148,41 +149,32 @@ func (d *demo) listenSite(ctx context.Context, pages net.Addr) (net.Listener, er
 	return config.Listen(ctx, "tcp", "127.0.0.1:0")
 }
 
-// reachable is an address that a browser on this machine can open.
-func reachable(a net.Addr) string {
-	tcp, ok := a.(*net.TCPAddr)
-	if ok && tcp.IP.IsUnspecified() {
-		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
-	}
-	return a.String()
-}
-
 // serveSite puts the sample site on the web.
 func (d *demo) serveSite(l net.Listener) error {
 	var err error
 	if d.articles, err = readDemoArticles(d.memory.Day); err != nil {
 		return err
 	}
-	site, err := newDemoSite(d.config, d.articles)
+	site, err := newDemoSite(d.Config, d.articles)
 	if err != nil {
 		return err
 	}
 	server := &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(l) }() // ends with its listener
-	d.closes = append(d.closes, func() { _ = server.Close() })
+	d.OnClose(func() { _ = server.Close() })
 	d.say("The sample site with %d articles is at %s.", len(d.articles), d.places.Site)
 	return nil
 }
 
 // finish waits until the editions have arrived, and says where to look.
 func (d *demo) finish(ctx context.Context, sent []int64) error {
-	store, err := d.editions()
+	store, err := d.Editions()
 	if err != nil {
 		return err
 	}
 	mails := int64(0)
 	for _, id := range sent {
-		if err := d.p.watch(ctx, d.service, store, id); err != nil {
+		if err := d.Watch(ctx, store, id, nil); err != nil {
 			return err
 		}
 		e, err := store.Find(ctx, id)
@@ -192,13 +184,13 @@ func (d *demo) finish(ctx context.Context, sent []int64) error {
 		mails += e.Counts.Sent
 	}
 	if mails > 0 {
-		d.say("%d mails went through a mail server on this machine into %s.", mails, d.mailFolder())
+		d.say("%d mails went through a mail server on this machine into %s.", mails, d.MailFolder())
 	}
 	d.memory.Prepared = true
 	if err := d.keep(); err != nil {
 		return err
 	}
-	url, err := d.mailURL()
+	url, err := d.MailURL()
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 
 // gather reads the sample site as any other.
 func (d *demo) gather(ctx context.Context) error {
-	gatherer, err := d.gatherer(ctx)
+	gatherer, err := d.Gatherer(ctx)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (d *demo) fill(ctx context.Context) ([]int64, error) {
 	if err := d.importReaders(ctx); err != nil {
 		return nil, err
 	}
-	store, err := d.editions()
+	store, err := d.Editions()
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (d *demo) fill(ctx context.Context) ([]int64, error) {
 // importReaders makes the sample readers, through a file like any other list.
 func (d *demo) importReaders(ctx context.Context) error {
 	var b bytes.Buffer
-	if err := writeDemoReaders(&b, d.config); err != nil {
+	if err := writeDemoReaders(&b, d.Config); err != nil {
 		return err
 	}
 	file := filepath.Join(d.places.Data, "readers.csv")
@@ -85,7 +85,7 @@ func (d *demo) importReaders(ctx context.Context) error {
 		return err
 	}
 	var wrong error
-	summary, err := d.readers().Import(ctx, &b, subscribers.ImportOptions{Now: d.p.now(), Wrong: func(e subscribers.RowError) { wrong = e }})
+	summary, err := d.Readers().Import(ctx, &b, subscribers.ImportOptions{Now: d.p.now(), Wrong: func(e subscribers.RowError) { wrong = e }})
 	if err := errors.Join(err, wrong); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -141,18 +141,18 @@ const demoNewcomer = "newcomer@example.org"
 
 // signUp lets somebody sign up, whose mail with the button to confirm is there to see.
 func (d *demo) signUp(ctx context.Context) error {
-	if _, err := d.readers().Find(ctx, demoNewcomer); err == nil {
+	if _, err := d.Readers().Find(ctx, demoNewcomer); err == nil {
 		return nil
 	}
-	signer, err := d.signer(ctx)
+	signer, err := d.Signer(ctx)
 	if err != nil {
 		return err
 	}
-	write, err := d.letterWriter(signer)
+	write, err := d.LetterWriter(signer)
 	if err != nil {
 		return err
 	}
-	return d.readers().Subscribe(ctx, subscribers.SignUp{
+	return d.Readers().Subscribe(ctx, subscribers.SignUp{
 		Email: demoNewcomer, How: "form", Network: "127.0.0.1",
 		Preferences: subscribers.Preferences{Programs: []string{"energy"}, Frequency: "weekly", TimeZone: "Asia/Baku"},
 	}, d.p.now(), write)

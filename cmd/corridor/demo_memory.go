@@ -49,7 +49,7 @@ func (d *demo) remember() error {
 // demo's it leaves alone.
 func (d *demo) beginAnew(ctx context.Context) error {
 	var marked, used bool
-	err := d.db.QueryRowxContext(ctx, `
+	err := d.DB.QueryRowxContext(ctx, `
 		SELECT EXISTS (SELECT FROM installation WHERE key = 'demo'), EXISTS (SELECT FROM articles) OR EXISTS (SELECT FROM subscribers)`).Scan(&marked, &used)
 	switch {
 	case err != nil:
@@ -58,15 +58,15 @@ func (d *demo) beginAnew(ctx context.Context) error {
 		return fmt.Errorf("there is a database of %s that is no demo's; name another folder with --data", d.places.Data)
 	case used && !d.known:
 		for name := "all"; name != ""; {
-			if name, err = d.db.MigrateDown(ctx); err != nil {
+			if name, err = d.DB.MigrateDown(ctx); err != nil {
 				return err
 			}
 		}
-		if err := d.db.MigrateUp(ctx); err != nil {
+		if err := d.DB.MigrateUp(ctx); err != nil {
 			return err
 		}
 	}
-	_, err = d.db.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('demo', 'true') ON CONFLICT (key) DO NOTHING`)
+	_, err = d.DB.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('demo', 'true') ON CONFLICT (key) DO NOTHING`)
 	return err
 }
 

@@ -23,8 +23,8 @@ const demoMailsSearched = 2000
 // page gathers what the demo's first page shows, each time it is asked for.
 func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, error) {
 	return func(ctx context.Context) (templates.DemoView, error) {
-		view := templates.DemoView{SiteURL: d.places.Site, Feeds: demoFeeds(d.config), Commands: d.commands(), MailsURL: "/dev/mail?token=" + o.MailToken}
-		err := d.db.QueryRowxContext(ctx, `
+		view := templates.DemoView{SiteURL: d.places.Site, Feeds: demoFeeds(d.Config), Commands: d.commands(), MailsURL: "/dev/mail?token=" + o.MailToken}
+		err := d.DB.QueryRowxContext(ctx, `
 			SELECT (SELECT count(*) FROM articles WHERE state = 'released'), (SELECT count(*) FROM subscribers WHERE state = 'active')`).
 			Scan(&view.Articles, &view.Readers)
 		if err != nil {
@@ -104,10 +104,10 @@ func demoEdition(e editions.Edition) templates.DemoEdition {
 func (d *demo) reader(signer *subscribers.Signer, r subscribers.Subscriber) templates.DemoReader {
 	link := func(purpose string) string { return "/" + purpose + "/" + signer.Sign(purpose, r.ID, 0, 1) }
 	names := map[string]string{}
-	for _, p := range d.config.Programs {
+	for _, p := range d.Config.Programs {
 		names[p.Slug] = p.Name
 	}
-	for _, g := range d.config.Regions {
+	for _, g := range d.Config.Regions {
 		names[g.Slug] = g.Name
 	}
 	list := func(slugs []string, all string) string {

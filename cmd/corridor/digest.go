@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"corridor/editions"
+	"corridor/service"
 )
 
 // digestCommand plans and sends digests.
@@ -56,8 +57,8 @@ func newPlanDocument(plan *editions.Plan, zone *time.Location) planDocument {
 // Run prints the plan.
 func (c digestPlan) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
-		at, err := parseMoment(c.Now, s.zone, p.now())
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
+		at, err := parseMoment(c.Now, s.Zone, p.now())
 		if err != nil {
 			return err
 		}
@@ -70,12 +71,12 @@ func (c digestPlan) Run(ctx context.Context, p *program) error {
 			rows = append(rows, []string{strconv.FormatInt(v.Readers, 10), strconv.Itoa(len(v.URLs)), strings.Join(v.URLs, " ")})
 		}
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Readers, plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Readers, plan.Considered)
 			if len(rows) == 0 {
 				return nil
 			}
 		}
-		return p.table(c.JSON, newPlanDocument(plan, s.zone), []string{"readers", "articles", "which"}, rows)
+		return p.table(c.JSON, newPlanDocument(plan, s.Zone), []string{"readers", "articles", "which"}, rows)
 	})
 }
 
@@ -94,8 +95,8 @@ type sentDocument struct {
 // Run plans the digest and, with --wait, delivers it.
 func (c digestSend) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
-		at, err := parseMoment(c.Now, s.zone, p.now())
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
+		at, err := parseMoment(c.Now, s.Zone, p.now())
 		if err != nil {
 			return err
 		}
@@ -106,12 +107,12 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if err := store.Prepare(ctx, p.now()); err != nil {
 			return err
 		}
-		document := sentDocument{planDocument: newPlanDocument(plan, s.zone)}
+		document := sentDocument{planDocument: newPlanDocument(plan, s.Zone)}
 		if plan.Edition == 0 {
 			if c.JSON {
 				return p.printJSON(document)
 			}
-			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Considered)
 			return nil
 		}
 		if c.Wait {
@@ -123,10 +124,10 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		document.Result = edition.JSON(s.zone)
+		document.Result = edition.JSON(s.Zone)
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, plan.Start.In(s.zone).Format("2 January 2006, 15:04"), plan.Readers, len(plan.Variants))
+			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Readers, len(plan.Variants))
 		}
-		return p.printEdition(c.JSON, document, edition, s.zone)
+		return p.printEdition(c.JSON, document, edition, s.Zone)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/editions"
+	"corridor/service"
 )
 
 // editionsCommand shows what was sent.
@@ -29,17 +30,17 @@ var editionHeader = []string{"edition", "kind", "subject", "state", "planned", "
 // Run lists editions.
 func (c editionsList) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		list, err := store.List(ctx, c.Limit)
 		if err != nil {
 			return err
 		}
 		documents, rows := []any{}, [][]string{}
-		if err := s.explainWaiting(ctx, list); err != nil {
+		if err := s.ExplainWaiting(ctx, list); err != nil {
 			return err
 		}
 		for _, e := range list {
-			documents, rows = append(documents, e.JSON(s.zone)), append(rows, editionRow(e, s.zone))
+			documents, rows = append(documents, e.JSON(s.Zone)), append(rows, editionRow(e, s.Zone))
 		}
 		return p.table(c.JSON, documents, editionHeader, rows)
 	})
@@ -71,16 +72,16 @@ type editionsShow struct {
 // Run shows one edition.
 func (c editionsShow) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		e, err := store.Find(ctx, c.ID)
 		if err != nil {
 			return err
 		}
 		one := []editions.Edition{e}
-		if err := s.explainWaiting(ctx, one); err != nil {
+		if err := s.ExplainWaiting(ctx, one); err != nil {
 			return err
 		}
-		return p.printEdition(c.JSON, one[0].JSON(s.zone), one[0], s.zone)
+		return p.printEdition(c.JSON, one[0].JSON(s.Zone), one[0], s.Zone)
 	})
 }
 
@@ -90,7 +91,7 @@ type editionsPause struct {
 
 // Run pauses an edition.
 func (c editionsPause) Run(ctx context.Context, p *program) error {
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		return p.say(store.Pause(ctx, c.ID), "Edition %d is paused; 'corridor editions resume %d' goes on.", c.ID, c.ID)
 	})
 }
@@ -101,7 +102,7 @@ type editionsResume struct {
 
 // Run resumes an edition.
 func (c editionsResume) Run(ctx context.Context, p *program) error {
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		return p.say(store.Resume(ctx, c.ID, p.now()), "Edition %d goes on.", c.ID)
 	})
 }
@@ -112,7 +113,7 @@ type editionsCancel struct {
 
 // Run cancels an edition.
 func (c editionsCancel) Run(ctx context.Context, p *program) error {
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		return p.say(store.Cancel(ctx, c.ID, p.now()), "Edition %d is cancelled.", c.ID)
 	})
 }
@@ -124,4 +125,12 @@ func (p *program) say(err error, format string, args ...any) error {
 	}
 	_, err = fmt.Fprintf(p.stdout, format+"\n", args...)
 	return err
+}
+
+// because is a reason in parentheses; nothing when there is none.
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " (" + reason + ")"
 }

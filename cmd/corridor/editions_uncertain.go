@@ -7,6 +7,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/service"
 )
 
 type editionsUncertain struct {
@@ -26,21 +27,21 @@ type uncertainDocument struct {
 // Run lists the uncertain deliveries, and decides on them if told to.
 func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
-		if err := mailer.NewStore(s.db, s.resend()).SettleDead(ctx); err != nil {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
+		if err := mailer.NewStore(s.DB, s.Resend()).SettleDead(ctx); err != nil {
 			return err
 		}
 		list, err := store.Uncertain(ctx, c.ID)
 		if err != nil {
 			return err
 		}
-		ids, err := s.messageIDs(ctx)
+		ids, err := s.MessageIDs(ctx)
 		if err != nil {
 			return err
 		}
 		documents, rows := []uncertainDocument{}, [][]string{}
 		for _, u := range list {
-			d := uncertainDocument{u.Email, ids.ID(c.ID, u.SubscriberID), u.Attempted.In(s.zone).Format(time.RFC3339)}
+			d := uncertainDocument{u.Email, ids.ID(c.ID, u.SubscriberID), u.Attempted.In(s.Zone).Format(time.RFC3339)}
 			documents, rows = append(documents, d), append(rows, []string{d.Email, d.MessageID, d.Attempted})
 		}
 		if err := p.table(c.JSON, documents, []string{"email", "message-id", "attempted"}, rows); err != nil {

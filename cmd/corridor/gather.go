@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"corridor/articles"
 	"corridor/config"
-	"corridor/fetch"
-	"corridor/postgres"
+	"corridor/service"
 )
 
 // gatherCommand gathers once.
@@ -29,18 +26,18 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 	}
 	defer s.Close()
 	for _, name := range c.Source {
-		if !slices.ContainsFunc(s.config.Sources, func(known config.Source) bool { return known.Name == name }) {
-			return usagef("there is no source %q; %s names %s", name, p.globals.Config, s.sourceNames())
+		if !slices.ContainsFunc(s.Config.Sources, func(known config.Source) bool { return known.Name == name }) {
+			return usagef("there is no source %q; %s names %s", name, p.globals.Config, sourceNames(s.Config))
 		}
 	}
-	g, err := s.gatherer(ctx)
+	g, err := s.Gatherer(ctx)
 	if err != nil {
 		return err
 	}
-	work, stop := s.db.WhileOurs(ctx)
+	work, stop := s.DB.WhileOurs(ctx)
 	defer stop()
 	rows, failures, err := g.Gather(work, c.Source...)
-	if err := outdated(work); err != nil {
+	if err := service.Outdated(work); err != nil {
 		return err
 	}
 	if err != nil {
@@ -48,7 +45,7 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 	}
 	documents, table := []gatherDocument{}, [][]string{}
 	for _, row := range rows {
-		d := gatherDocument{articleDocument: s.articleDocument(row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason, MovedFrom: row.MovedFrom}
+		d := gatherDocument{articleDocument: newArticleDocument(s, row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason, MovedFrom: row.MovedFrom}
 		d.URL = row.URL
 		documents = append(documents, d)
 		table = append(table, []string{d.Outcome, d.Title, d.URL, why(row)})
@@ -73,68 +70,13 @@ func why(row articles.Row) string {
 	return row.Reason
 }
 
-func (s *service) sourceNames() string {
+func sourceNames(c *config.Config) string {
 	var names []string
-	for _, source := range s.config.Sources {
+	for _, source := range c.Sources {
 		names = append(names, source.Name)
 	}
 	if len(names) == 0 {
 		return "none"
 	}
 	return strings.Join(names, ", ")
-}
-
-// gatherConnections is how many database connections gathering holds at most, apart from
-// those of pages and mail, which never wait for it.
-const gatherConnections = 6
-
-// gatherer reads the sources of the configuration, without a limit of time: a person
-// waits for the end.
-func (s *service) gatherer(ctx context.Context) (*articles.Gatherer, error) {
-	c := s.config
-	db, err := postgres.Open(ctx, s.db.URL, gatherConnections)
-	if err != nil {
-		return nil, err
-	}
-	s.closes = append(s.closes, func() { db.Close() })
-	base := strings.TrimSuffix(c.Server.BaseURL, "/")
-	client := fetch.New(fetch.Options{
-		Guard: s.guard(), UserAgent: "Corridor/" + version() + " (+" + c.Server.BaseURL + ")",
-		Timeout: time.Duration(c.Gather.Timeout), MaxBytes: c.Gather.MaxBytes,
-	})
-	s.closes = append(s.closes, client.Close)
-	o := articles.Options{
-		Labels: s.labels(), NewsWindow: time.Duration(c.Gather.NewsWindow), Language: c.Publication.Language, Zone: s.zone,
-		OwnPage:  func(id int64) string { return fmt.Sprintf("%s/articles/%d", base, id) },
-		MaxBytes: c.Gather.MaxBytes, Log: s.log, Now: time.Now,
-	}
-	for _, source := range c.Sources {
-		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match})
-	}
-	return articles.NewGatherer(db, client, o), nil
-}
-
-// guard permits public addresses and gather.allow_networks.
-func (s *service) guard() fetch.Guard {
-	var guard fetch.Guard
-	for _, network := range s.config.Gather.AllowNetworks { // validated with the configuration
-		if prefix, err := netip.ParsePrefix(network); err == nil {
-			guard.Allowed = append(guard.Allowed, prefix.Masked())
-		} else if address, err := netip.ParseAddr(network); err == nil {
-			guard.Allowed = append(guard.Allowed, netip.PrefixFrom(address, address.BitLen()))
-		}
-	}
-	return guard
-}
-
-// labels are the publication's programs and regions.
-func (s *service) labels() articles.Labels {
-	var l articles.Labels
-	for _, p := range s.config.Programs {
-		l.Programs = append(l.Programs, articles.Program{Slug: p.Slug, Name: p.Name, Labels: p.Labels})
-	}
-	for _, r := range s.config.Regions {
-		l.Regions = append(l.Regions, articles.Region{Slug: r.Slug, Name: r.Name, Labels: r.Labels, Countries: r.Countries})
-	}
-	return l
 }

@@ -13,6 +13,7 @@ import (
 
 	"corridor/mailer"
 	"corridor/mailer/sink"
+	"corridor/service"
 	"corridor/web"
 )
 
@@ -53,8 +54,8 @@ func (term terminal) edition(id string) map[string]any {
 	return e
 }
 
-// service opens what the commands share.
-func (term terminal) service() *service {
+// open opens what the commands share.
+func (term terminal) open() *service.Service {
 	term.t.Helper()
 	s, err := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard).open(term.t.Context())
 	if err != nil {
@@ -80,10 +81,10 @@ func TestAMailServerThatRefusesUs(t *testing.T) {
 	if reason, _ := e["reason"].(string); e["state"] != "held" || e["failed"] != 0.0 || !strings.Contains(reason, "550 5.4.5 Daily user sending limit exceeded") {
 		t.Errorf("%v", e)
 	}
-	s := term.service()
+	s := term.open()
 	alerts := func() (n int) {
 		t.Helper()
-		if err := s.db.Get(&n, `SELECT count(*) FROM outbox WHERE kind = 'alert'`); err != nil {
+		if err := s.DB.Get(&n, `SELECT count(*) FROM outbox WHERE kind = 'alert'`); err != nil {
 			t.Fatal(err)
 		}
 		return n
@@ -109,14 +110,14 @@ func TestAMailServerThatRefusesUs(t *testing.T) {
 // that waits for it.
 func TestAMailServerThatIsAway(t *testing.T) {
 	term := newMailing(t, 3, nil)
-	s := term.service()
-	s.db.MustExec(`INSERT INTO relays (address, away_since, away_reason, away_seen_at) VALUES ('mail.example.org:587', now(), 'AUTH: 535 5.7.8 no such user', now())`)
-	s.db.MustExec(`UPDATE editions SET state = 'sending', started_at = now() WHERE id = 1`)
-	s.db.MustExec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id) VALUES (1, 1, 1, 1)`)
+	s := term.open()
+	s.DB.MustExec(`INSERT INTO relays (address, away_since, away_reason, away_seen_at) VALUES ('mail.example.org:587', now(), 'AUTH: 535 5.7.8 no such user', now())`)
+	s.DB.MustExec(`UPDATE editions SET state = 'sending', started_at = now() WHERE id = 1`)
+	s.DB.MustExec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id) VALUES (1, 1, 1, 1)`)
 	if reason, _ := term.edition("1")["reason"].(string); !strings.Contains(reason, "mail.example.org:587") || !strings.Contains(reason, "535 5.7.8") {
 		t.Errorf("reason %q", reason)
 	}
-	pages, err := web.New(web.Options{OperatorsOnly: true, Log: s.log, Ready: s.readiness, Notes: s.mailNotes, Roles: []string{"sender"}})
+	pages, err := web.New(web.Options{OperatorsOnly: true, Log: s.Log, Ready: s.Readiness, Notes: s.MailNotes, Roles: []string{"sender"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,8 +126,8 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	if text := answer.Body.String(); answer.Code != 200 || !strings.Contains(text, "ready: sender\n") || !strings.Contains(text, "mail.example.org:587") || strings.Contains(text, "535") {
 		t.Errorf("%d %q", answer.Code, text)
 	}
-	s.db.MustExec(`UPDATE relays SET away_seen_at = now() - interval '5 minutes'`)
-	if away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(t.Context()); err != nil || len(away) != 0 {
+	s.DB.MustExec(`UPDATE relays SET away_seen_at = now() - interval '5 minutes'`)
+	if away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(t.Context()); err != nil || len(away) != 0 {
 		t.Errorf("what no sender sees any more: %v, %v", away, err)
 	}
 }

@@ -1,7 +1,7 @@
 // Command corridor gathers a publication's articles, publishes them as feeds, and
 // mails each reader a digest of exactly the programs and regions they chose.
 //
-// Each subcommand is one file here; the packages are put together in service.go.
+// Each subcommand is one file here; package service puts the others together.
 package main
 
 import (

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"corridor/postgres"
 )
 
 // migrateCommand changes the database schema.
@@ -38,7 +36,10 @@ func (migrateDownCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer s.Close()
-	name, err := s.db.MigrateDown(ctx)
+	if err := s.DB.CheckSchema(ctx); err != nil {
+		return err
+	}
+	name, err := s.DB.MigrateDown(ctx)
 	if err == nil && name == "" {
 		return errors.New("there is no migration to take back")
 	}
@@ -55,12 +56,12 @@ type migrateStatusCommand struct {
 
 // Run lists the migrations, also those of a newer version that this one does not know.
 func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
-	s, err := p.connectAny(ctx)
+	s, err := p.connect(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	list, err := s.db.Migrations(ctx)
+	list, err := s.DB.Migrations(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,21 +74,10 @@ func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 		applied := "missing"
 		l := line{Name: m.Name}
 		if !m.AppliedAt.IsZero() {
-			at := m.AppliedAt.In(s.zone)
+			at := m.AppliedAt.In(s.Zone)
 			l.AppliedAt, applied = &at, at.Format(time.RFC3339)
 		}
 		lines, rows = append(lines, l), append(rows, []string{m.Name, applied})
 	}
 	return p.table(c.JSON, lines, []string{"migration", "applied"}, rows)
-}
-
-// pending counts the migrations that are not applied.
-func pending(list []postgres.Migration) int {
-	n := 0
-	for _, m := range list {
-		if m.AppliedAt.IsZero() {
-			n++
-		}
-	}
-	return n
 }

@@ -1,18 +1,19 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"corridor/config"
+	"corridor/service"
 
 	"golang.org/x/term"
 )
@@ -58,6 +59,32 @@ func (p *program) config() (*config.Config, error) {
 	})
 }
 
+// open opens the service that the configuration describes, with its schema up to date.
+func (p *program) open(ctx context.Context) (*service.Service, error) {
+	c, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	s, err := service.Open(ctx, c, p.log)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Readers().TellMerged(ctx, p.stderr); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connect is open without changing the database, whose schema may have any version.
+func (p *program) connect(ctx context.Context) (*service.Service, error) {
+	c, err := p.config()
+	if err != nil {
+		return nil, err
+	}
+	return service.Connect(ctx, c, p.log)
+}
+
 // quiet logs warnings and errors only, for commands that end by printing a table.
 func (p *program) quiet() {
 	if p.globals.LogLevel == "info" {
@@ -97,14 +124,6 @@ type versionCommand struct{}
 
 // Run prints it.
 func (versionCommand) Run(p *program) error {
-	_, err := fmt.Fprintln(p.stdout, version())
+	_, err := fmt.Fprintln(p.stdout, service.Version())
 	return err
-}
-
-// version is the module's, as the Go tool recorded it, or "dev".
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "dev"
 }

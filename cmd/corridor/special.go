@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"corridor/editions"
+	"corridor/service"
 )
 
 // specialCommand is everything about special editions.
@@ -66,13 +67,13 @@ func (c specialFlags) words() (string, error) {
 }
 
 // audience looks up what the flags name.
-func (c specialFlags) audience(ctx context.Context, s *service, store *editions.Store) (editions.Audience, error) {
+func (c specialFlags) audience(ctx context.Context, s *service.Service, store *editions.Store) (editions.Audience, error) {
 	a := editions.Audience{Programs: c.Program, Regions: c.Region}
 	for _, f := range c.Frequency {
 		a.Frequencies = append(a.Frequencies, editions.Frequency(f))
 	}
 	for _, email := range c.Reader {
-		r, err := findReader(ctx, s.readers(), email)
+		r, err := findReader(ctx, s.Readers(), email)
 		if err != nil {
 			return a, err
 		}
@@ -99,7 +100,7 @@ func (c specialFlags) audience(ctx context.Context, s *service, store *editions.
 }
 
 // apply changes what the flags name, and nothing else.
-func (c specialFlags) apply(ctx context.Context, s *service, store *editions.Store, sp *editions.Special) error {
+func (c specialFlags) apply(ctx context.Context, s *service.Service, store *editions.Store, sp *editions.Special) error {
 	words, err := c.words()
 	if err != nil {
 		return err
@@ -134,7 +135,7 @@ type specialCreate struct {
 // Run writes the draft.
 func (c specialCreate) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		var sp editions.Special
 		if err := c.apply(ctx, s, store, &sp); err != nil {
 			return err
@@ -158,7 +159,7 @@ type specialEdit struct {
 // Run changes the draft.
 func (c specialEdit) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		err := store.EditSpecial(ctx, c.ID, func(sp *editions.Special) error { return c.apply(ctx, s, store, sp) })
 		return p.say(err, "Special edition %d is changed.", c.ID)
 	})
@@ -174,7 +175,7 @@ type specialPreview struct {
 // Run shows it.
 func (c specialPreview) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
 		if err != nil {
 			return err
@@ -218,12 +219,12 @@ type specialTest struct {
 // Run puts it into the outbox, which goes before everything else.
 func (c specialTest) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
 		if err != nil {
 			return err
 		}
-		return p.say(s.postTest(ctx, c.Address, preview, p.now()), "A test of special edition %d is on its way to %s.", c.ID, c.Address)
+		return p.say(postTest(ctx, s, c.Address, preview, p.now()), "A test of special edition %d is on its way to %s.", c.ID, c.Address)
 	})
 }
 
@@ -234,7 +235,7 @@ type specialApprove struct {
 // Run approves it.
 func (c specialApprove) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		return p.say(store.Approve(ctx, c.ID, operator()), "Special edition %d is approved; 'corridor special send %d' sends it.", c.ID, c.ID)
 	})
 }
@@ -259,7 +260,7 @@ type specialSend struct {
 // by that. What somebody approved and another changed is not.
 func (c specialSend) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(s *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		edition, err := store.SendSpecial(ctx, c.ID, p.now())
 		if errors.Is(err, editions.ErrNotApproved) {
 			if err := store.Approve(ctx, c.ID, operator()); err != nil {
@@ -281,6 +282,6 @@ func (c specialSend) Run(ctx context.Context, p *program) error {
 				return err
 			}
 		}
-		return p.printEdition(c.JSON, edition.JSON(s.zone), edition, s.zone)
+		return p.printEdition(c.JSON, edition.JSON(s.Zone), edition, s.Zone)
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/service"
 	"corridor/subscribers"
 
 	"golang.org/x/term"
@@ -28,13 +29,13 @@ type subscribersCommand struct {
 }
 
 // withReaders runs fn on the opened store.
-func withReaders(ctx context.Context, p *program, fn func(*service, *subscribers.Store) error) error {
+func withReaders(ctx context.Context, p *program, fn func(*service.Service, *subscribers.Store) error) error {
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	return asUsage(fn(s, s.readers()))
+	return asUsage(fn(s, s.Readers()))
 }
 
 // asUsage makes what is wrong with a person's arguments wrong usage.
@@ -72,7 +73,7 @@ type subscribersAdd struct {
 
 // Run adds the reader.
 func (c subscribersAdd) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		r, err := store.Add(ctx, c.Email, c.Name, subscribers.Preferences{
 			Programs: c.Program, Regions: c.Region, Frequency: c.Frequency, Format: c.Format, TimeZone: c.TimeZone, Language: c.Language,
 		}, p.now())
@@ -93,7 +94,7 @@ type subscribersShow struct {
 
 // Run shows the reader.
 func (c subscribersShow) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		r, err := findReader(ctx, store, c.Email)
 		if err != nil {
 			return err
@@ -137,8 +138,8 @@ func newReaderDocument(r subscribers.Subscriber, zone *time.Location) readerDocu
 	return d
 }
 
-func printReader(p *program, s *service, r subscribers.Subscriber, asJSON bool) error {
-	d := newReaderDocument(r, s.zone)
+func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSON bool) error {
+	d := newReaderDocument(r, s.Zone)
 	if asJSON {
 		return p.printJSON(d)
 	}
@@ -209,7 +210,7 @@ type subscribersList struct {
 
 // Run lists readers, one at a time, however many there are.
 func (c subscribersList) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		out := bufio.NewWriter(p.stdout)
 		separator := "[\n"
 		if !c.JSON {
@@ -221,7 +222,7 @@ func (c subscribersList) Run(ctx context.Context, p *program) error {
 					orAll(r.Preferences.Programs), orAll(r.Preferences.Regions), r.Preferences.TimeZone)
 				return err
 			}
-			b, err := json.Marshal(newReaderDocument(r, s.zone))
+			b, err := json.Marshal(newReaderDocument(r, s.Zone))
 			if err != nil {
 				return err
 			}
@@ -249,7 +250,7 @@ type subscribersSuppress struct {
 
 // Run suppresses the address, or lifts that.
 func (c subscribersSuppress) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
 		if c.Lift {
 			if err := store.Lift(ctx, c.Email); errors.Is(err, subscribers.ErrNotFound) {
 				return fmt.Errorf("%s is not suppressed", c.Email)
@@ -274,7 +275,7 @@ type subscribersErase struct {
 
 // Run erases the reader. A person at the terminal is asked first.
 func (c subscribersErase) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
 		r, err := findReader(ctx, store, c.Email)
 		if err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"corridor/service"
 	"corridor/subscribers"
 
 	"github.com/schollz/progressbar/v3"
@@ -35,7 +36,7 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer in.Close()
-	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
 		bar := p.bytesBar(size, "importing")
 		summary := importSummary{DryRun: c.DryRun, Errors: []subscribers.RowError{}}
 		summary.Imported, err = store.Import(ctx, io.TeeReader(in, bar), subscribers.ImportOptions{
@@ -108,7 +109,7 @@ type subscribersExport struct {
 
 // Run exports readers.
 func (c subscribersExport) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(_ *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
 			r, err := findReader(ctx, store, c.Email)
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/service"
 	"corridor/subscribers"
 )
 
@@ -34,14 +35,14 @@ type suppressionDocument struct {
 
 // Run lists suppressions.
 func (c suppressionsList) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		list, err := store.Suppressed(ctx, c.Event)
 		if err != nil {
 			return err
 		}
 		documents, rows := []suppressionDocument{}, [][]string{}
 		for _, x := range list {
-			d := suppressionDocument{Reason: x.Reason, Detail: x.Detail, Source: x.Source, Event: x.Event, At: x.At.In(s.zone).Format(time.RFC3339)}
+			d := suppressionDocument{Reason: x.Reason, Detail: x.Detail, Source: x.Source, Event: x.Event, At: x.At.In(s.Zone).Format(time.RFC3339)}
 			if x.Email.Valid {
 				d.Email = &x.Email.String
 			}
@@ -79,11 +80,11 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
 			return p.say(store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()), "%s will not be written to", c.Email)
 		}
-		n, known, err := mailer.NewStore(s.db, mailer.Resend{}).BelieveBounces(ctx, c.Event)
+		n, known, err := mailer.NewStore(s.DB, mailer.Resend{}).BelieveBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}
@@ -100,7 +101,7 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	return withReaders(ctx, p, func(s *service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
 			err := store.Lift(ctx, c.Email)
 			if errors.Is(err, subscribers.ErrNotFound) {
@@ -109,7 +110,7 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 			return p.say(err, "%s may be written to again", c.Email)
 		}
 		// First what is to come: a bounce in between suppresses nobody any more.
-		known, err := mailer.NewStore(s.db, mailer.Resend{}).DoubtBounces(ctx, c.Event)
+		known, err := mailer.NewStore(s.DB, mailer.Resend{}).DoubtBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"corridor/editions"
+	"corridor/service"
 )
 
 // whyCommand explains one article and one reader.
@@ -17,7 +18,7 @@ type whyCommand struct {
 // Run explains.
 func (c whyCommand) Run(ctx context.Context, p *program) error {
 	p.quiet()
-	return withEditions(ctx, p, func(_ *service, store *editions.Store) error {
+	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		why, err := store.Why(ctx, c.Email, c.Article, p.now())
 		if err != nil {
 			return err

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// letterWriter returns what puts the answers to sign-ups into the outbox.
-func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteMessage, error) {
+// LetterWriter returns what puts the answers to sign-ups into the outbox.
+func (s *Service) LetterWriter(signer *subscribers.Signer) (subscribers.WriteMessage, error) {
 	letters, err := templates.NewLetters()
 	if err != nil {
 		return nil, err
@@ -38,8 +38,8 @@ func (s *service) letterWriter(signer *subscribers.Signer) (subscribers.WriteMes
 
 // confirmLetter asks for the click that confirms. It bears no name: whoever filled in
 // the form would else have us carry their words to a stranger.
-func (s *service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
-	title := s.config.Publication.Title
+func (s *Service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+	title := s.Config.Publication.Title
 	l := s.letter("Please confirm your subscription to "+title, "Confirm your subscription")
 	l.Text = []string{"Someone, hopefully you, asked us to send the new articles of " + title + " to this address. Click the button to subscribe."}
 	l.Button, l.URL = "Confirm my subscription", s.readerURL(signer, subscribers.PurposeConfirm, r.ID)
@@ -48,15 +48,15 @@ func (s *service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Si
 }
 
 // editionLinkWriter returns what mails the link of an edition for named readers.
-func (s *service) editionLinkWriter() (web.WriteEditionLink, error) {
+func (s *Service) editionLinkWriter() (web.WriteEditionLink, error) {
 	letters, err := templates.NewLetters()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx *sqlx.Tx, r subscribers.Subscriber, path string) error {
-		l := s.letter("Your link to an edition of "+s.config.Publication.Title, "Here is your link")
+		l := s.letter("Your link to an edition of "+s.Config.Publication.Title, "Here is your link")
 		l.Text = []string{"Someone, hopefully you, asked for a link to an edition that we sent to this address. The link is yours alone."}
-		l.Button, l.URL = "Read the edition", strings.TrimSuffix(s.config.Server.BaseURL, "/")+path
+		l.Button, l.URL = "Read the edition", strings.TrimSuffix(s.Config.Server.BaseURL, "/")+path
 		l.After = []string{"Wasn't you? Then you can ignore this email."}
 		now := time.Now()
 		message, err := s.composeLetter(letters, l, r.Email, now)
@@ -68,8 +68,8 @@ func (s *service) editionLinkWriter() (web.WriteEditionLink, error) {
 }
 
 // knownLetter answers a sign-up for somebody who reads already.
-func (s *service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
-	title := s.config.Publication.Title
+func (s *Service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+	title := s.Config.Publication.Title
 	l := s.letter("You're already subscribed to "+title, "You're already subscribed")
 	l.Text = []string{"Someone, hopefully you, signed up with this address again. Nothing has changed: you still get what you chose. Here you can see it, change it, pause or unsubscribe."}
 	l.Button, l.URL = "My preferences", s.readerURL(signer, subscribers.PurposePreferences, r.ID)
@@ -77,8 +77,8 @@ func (s *service) knownLetter(r subscribers.Subscriber, signer *subscribers.Sign
 	return l
 }
 
-func (s *service) letter(subject, heading string) templates.Letter {
-	p := s.config.Publication
+func (s *Service) letter(subject, heading string) templates.Letter {
+	p := s.Config.Publication
 	return templates.Letter{
 		Language: p.Language, Title: p.Title, SiteURL: s.siteURL(), Address: p.Address,
 		Subject: subject, Preheader: heading + ".", Heading: heading,
@@ -86,39 +86,39 @@ func (s *service) letter(subject, heading string) templates.Letter {
 }
 
 // siteURL is the publication's website, or these pages when it has none.
-func (s *service) siteURL() string {
-	if s.config.Publication.SiteURL != "" {
-		return s.config.Publication.SiteURL
+func (s *Service) siteURL() string {
+	if s.Config.Publication.SiteURL != "" {
+		return s.Config.Publication.SiteURL
 	}
-	return s.config.Server.BaseURL
+	return s.Config.Server.BaseURL
 }
 
 // readerURL is a signed link for a mail.
-func (s *service) readerURL(signer *subscribers.Signer, purpose string, id int64) string {
-	return strings.TrimSuffix(s.config.Server.BaseURL, "/") + "/" + purpose + "/" + signer.Sign(purpose, id, 0, 1)
+func (s *Service) readerURL(signer *subscribers.Signer, purpose string, id int64) string {
+	return strings.TrimSuffix(s.Config.Server.BaseURL, "/") + "/" + purpose + "/" + signer.Sign(purpose, id, 0, 1)
 }
 
 // composeLetter makes the whole message.
-func (s *service) composeLetter(letters *templates.Letters, view templates.Letter, to string, now time.Time) ([]byte, error) {
+func (s *Service) composeLetter(letters *templates.Letters, view templates.Letter, to string, now time.Time) ([]byte, error) {
 	asHTML, asText, err := letters.Render(view)
 	if err != nil {
 		return nil, err
 	}
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := m.From(s.from.String()); err != nil {
+	if err := m.From(s.From.String()); err != nil {
 		return nil, err
 	}
 	if err := m.To(to); err != nil {
 		return nil, err
 	}
-	if reply := s.config.Publication.ReplyTo; reply != "" {
+	if reply := s.Config.Publication.ReplyTo; reply != "" {
 		if err := m.ReplyTo(reply); err != nil {
 			return nil, err
 		}
 	}
 	mailer.SetSubject(m, view.Subject)
 	m.SetDateWithValue(now)
-	m.SetMessageIDWithValue("letter." + strings.ToLower(rand.Text()) + "@" + s.mailDomain())
+	m.SetMessageIDWithValue("letter." + strings.ToLower(rand.Text()) + "@" + s.MailDomain())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: holiday answers stay away
 	m.SetBodyString(mail.TypeTextPlain, asText)
 	m.AddAlternativeString(mail.TypeTextHTML, asHTML)

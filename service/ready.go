@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -17,14 +17,14 @@ const readyTime = 3 * time.Second
 const stallTime = senderTime + 5*time.Second
 
 // ready is readiness, and of a process that sends that its sender gets on.
-func (r *running) ready(ctx context.Context) error {
+func (r *Process) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	err := bounded(ctx, r.readiness)
+	err := bounded(ctx, r.Readiness)
 	switch sender := r.sender.Load(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("the database does not answer")
-	case err == nil && outdated(r.working) != nil && (r.has(roleSender) || r.has(roleScheduler)):
+	case err == nil && Outdated(r.working) != nil && (r.has(RoleSender) || r.has(RoleScheduler)):
 		return errors.New("sending and gathering have stopped, because the schema was newer for a while; restart this process")
 	case err != nil || sender == nil:
 		return err
@@ -38,29 +38,29 @@ func (r *running) ready(ctx context.Context) error {
 
 // recovered tells whether the sender, if there is one, has had answers since then and
 // waits for none that is overdue.
-func (r *running) recovered(since time.Time) bool {
+func (r *Process) recovered(since time.Time) bool {
 	sender := r.sender.Load()
-	if sender == nil || outdated(r.working) != nil {
+	if sender == nil || Outdated(r.working) != nil {
 		return true
 	}
 	last, stalled := sender.Progress()
 	return last.After(since) && stalled < outagePing
 }
 
-// readiness says what keeps this process from its work, in words that anybody may read.
-func (s *service) readiness(ctx context.Context) error {
-	if err := s.db.PingContext(ctx); err != nil {
+// Readiness says what keeps this process from its work, in words that anybody may read.
+func (s *Service) Readiness(ctx context.Context) error {
+	if err := s.DB.PingContext(ctx); err != nil {
 		return errors.New("the database does not answer")
 	}
 	var newer *postgres.NewerSchemaError
-	if errors.As(s.db.CheckSchema(ctx), &newer) {
+	if errors.As(s.DB.CheckSchema(ctx), &newer) {
 		return fmt.Errorf("sending and gathering have stopped: %w", newer)
 	}
-	list, err := s.db.Migrations(ctx)
+	list, err := s.DB.Migrations(ctx)
 	if err != nil {
 		return errors.New("the schema's state cannot be read")
 	}
-	if n := pending(list); n > 0 {
+	if n := postgres.Pending(list); n > 0 {
 		return fmt.Errorf("%d migrations are missing; run corridor migrate up", n)
 	}
 	return nil

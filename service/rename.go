@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -12,14 +12,14 @@ import (
 
 // renameLabels carries renamings of the configuration (former_slugs) over to articles and
 // readers, both at once, so that no digest is planned in between.
-func (s *service) renameLabels(ctx context.Context) error {
-	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		for _, p := range s.config.Programs {
+func (s *Service) renameLabels(ctx context.Context) error {
+	return s.DB.InTx(ctx, func(tx *sqlx.Tx) error {
+		for _, p := range s.Config.Programs {
 			if err := s.renameTx(ctx, tx, articles.Programs, p.FormerSlugs, p.Slug); err != nil {
 				return err
 			}
 		}
-		for _, r := range s.config.Regions {
+		for _, r := range s.Config.Regions {
 			if err := s.renameTx(ctx, tx, articles.Regions, r.FormerSlugs, r.Slug); err != nil {
 				return err
 			}
@@ -28,7 +28,7 @@ func (s *service) renameLabels(ctx context.Context) error {
 	})
 }
 
-func (s *service) renameTx(ctx context.Context, tx *sqlx.Tx, d articles.Dimension, former []string, slug string) error {
+func (s *Service) renameTx(ctx context.Context, tx *sqlx.Tx, d articles.Dimension, former []string, slug string) error {
 	if len(former) == 0 {
 		return nil
 	}
@@ -37,7 +37,7 @@ func (s *service) renameTx(ctx context.Context, tx *sqlx.Tx, d articles.Dimensio
 		return err
 	}
 	if n > 0 {
-		s.log.Info("articles of a renamed label bear its new name", "label", slug, "articles", n)
+		s.Log.Info("articles of a renamed label bear its new name", "label", slug, "articles", n)
 	}
 	return subscribers.RenameChoiceTx(ctx, tx, d == articles.Programs, former, slug)
 }

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -12,24 +12,24 @@ import (
 )
 
 // hubAddress is our own hub's.
-func (s *service) hubAddress() string {
-	return strings.TrimSuffix(s.config.Server.BaseURL, "/") + "/websub"
+func (s *Service) hubAddress() string {
+	return strings.TrimSuffix(s.Config.Server.BaseURL, "/") + "/websub"
 }
 
 // hubs are the WebSub hubs that feeds name: those configured, or our own.
-func (s *service) hubs() []string {
-	if len(s.config.Feeds.Hubs) > 0 {
-		return s.config.Feeds.Hubs
+func (s *Service) hubs() []string {
+	if len(s.Config.Feeds.Hubs) > 0 {
+		return s.Config.Feeds.Hubs
 	}
 	return []string{s.hubAddress()}
 }
 
 // hub pushes the publisher's documents.
-func (s *service) hub(p *feeds.Publisher) *websub.Hub {
-	base := strings.TrimSuffix(s.config.Server.BaseURL, "/")
-	hub := websub.New(s.db, websub.Options{
-		Hub: s.hubAddress(), Guard: s.guard(), External: s.config.Feeds.Hubs, Log: s.log,
-		Agent: "Corridor/" + version() + " (+" + s.config.Server.BaseURL + ")",
+func (s *Service) hub(p *feeds.Publisher) *websub.Hub {
+	base := strings.TrimSuffix(s.Config.Server.BaseURL, "/")
+	hub := websub.New(s.DB, websub.Options{
+		Hub: s.hubAddress(), Guard: s.guard(), External: s.Config.Feeds.Hubs, Log: s.Log,
+		Agent: "Corridor/" + Version() + " (+" + s.Config.Server.BaseURL + ")",
 		Document: func(ctx context.Context, topic string) (websub.Document, error) {
 			rest, found := strings.CutPrefix(topic, base+"/")
 			if !found {

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -18,12 +18,12 @@ const closeTime = 5 * time.Second
 
 // startWeb serves the pages or, in a process without them that listens, what operators
 // look at.
-func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
-	if r.listener == nil {
+func (r *Process) startWeb(ctx context.Context, group *errgroup.Group) error {
+	if r.Listener == nil {
 		return nil
 	}
-	options := web.Options{OperatorsOnly: true, Log: r.log, Ready: r.ready, Notes: r.mailNotes}
-	if r.has(roleWeb) {
+	options := web.Options{OperatorsOnly: true, Log: r.Log, Ready: r.ready, Notes: r.MailNotes}
+	if r.has(RoleWeb) {
 		var err error
 		if options, err = r.pageOptions(ctx, group); err != nil {
 			return err
@@ -31,7 +31,7 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 	}
 	options.Metrics = r.metrics.handler()
 	options.Observe = r.metrics.request
-	options.Roles = r.roles
+	options.Roles = r.Roles
 	options.Ready = r.ready
 	pages, err := web.New(options)
 	if err != nil {
@@ -42,8 +42,8 @@ func (r *running) startWeb(ctx context.Context, group *errgroup.Group) error {
 }
 
 // pageOptions are what the pages need, with what keeps it fresh already running.
-func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.Options, error) {
-	signer, err := r.signer(ctx)
+func (r *Process) pageOptions(ctx context.Context, group *errgroup.Group) (web.Options, error) {
+	signer, err := r.Signer(ctx)
 	if err != nil {
 		return web.Options{}, err
 	}
@@ -51,8 +51,8 @@ func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	if err != nil {
 		return options, err
 	}
-	if r.extend != nil {
-		r.extend(&options)
+	if r.Extend != nil {
+		r.Extend(&options)
 	}
 	group.Go(func() error { r.refreshKeys(ctx, signer); return nil })
 	if err := options.Feeds.Offer(ctx); err != nil {
@@ -65,11 +65,11 @@ func (r *running) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 }
 
 // answer takes requests until ctx ends, and then finishes those under way.
-func (r *running) answer(ctx context.Context, group *errgroup.Group, pages *web.Server) {
+func (r *Process) answer(ctx context.Context, group *errgroup.Group, pages *web.Server) {
 	server := pages.HTTPServer()
 	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
 	group.Go(func() error {
-		if err := server.Serve(r.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(r.Listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil
@@ -79,7 +79,7 @@ func (r *running) answer(ctx context.Context, group *errgroup.Group, pages *web.
 		closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTime)
 		defer cancel()
 		if err := server.Shutdown(closing); err != nil {
-			r.log.Log(closing, slog.LevelDebug, "requests were cut off", "error", err)
+			r.Log.Log(closing, slog.LevelDebug, "requests were cut off", "error", err)
 			return server.Close()
 		}
 		return nil

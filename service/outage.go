@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -52,13 +52,13 @@ func watchDatabase(ctx context.Context, log *slog.Logger, db watched) *slog.Logg
 
 // watchDatabase watches the service's database from now on, over a connection of its own;
 // see [watched] for recovered.
-func (s *service) watchDatabase(ctx context.Context, recovered func(since time.Time) bool) (stop func(), err error) {
-	probe, err := s.db.Apart(1, outagePing)
+func (s *Service) watchDatabase(ctx context.Context, recovered func(since time.Time) bool) (stop func(), err error) {
+	probe, err := s.DB.Apart(1, outagePing)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s.log = watchDatabase(ctx, s.log, watched{ping: probe.PingContext, recovered: recovered, cut: s.db.Cut})
+	s.Log = watchDatabase(ctx, s.Log, watched{ping: probe.PingContext, recovered: recovered, cut: s.DB.Cut})
 	return func() { cancel(); probe.Close() }, nil
 }
 

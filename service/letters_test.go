@@ -1,8 +1,7 @@
-package main
+package service
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -20,14 +19,8 @@ import (
 // TestSignUpMailLeadsToConfirmation follows the whole of a double opt-in: the form, the
 // message in the outbox, its link, the button.
 func TestSignUpMailLeadsToConfirmation(t *testing.T) {
-	term := newTerminal(t, strings.Replace(readersConfig, "Test Review <news", "Тест & Co <news", 1))
-	p := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard)
-	s, err := p.open(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	signer, err := s.signer(t.Context())
+	s := open(t, strings.Replace(readersConfig, "Test Review <news", "Тест & Co <news", 1))
+	signer, err := s.Signer(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +47,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 	letter := func(n int) (subject, text string) {
 		t.Helper()
 		var raw []byte
-		if err := s.db.Get(&raw, `SELECT message FROM outbox WHERE recipient = 'anna@example.org' ORDER BY id OFFSET $1`, n); err != nil {
+		if err := s.DB.Get(&raw, `SELECT message FROM outbox WHERE recipient = 'anna@example.org' ORDER BY id OFFSET $1`, n); err != nil {
 			t.Fatal(err)
 		}
 		r, err := mail.CreateReader(bytes.NewReader(raw))
@@ -92,9 +85,8 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 		t.Errorf("%q: %s", subject, text)
 	}
 	post(link(text, "confirm"), nil)
-	out, _ := term.run(0, "subscribers", "show", "anna@example.org", "--json")
-	if !strings.Contains(out, `"state": "active"`) {
-		t.Fatal(out)
+	if r, err := s.Readers().Find(t.Context(), "anna@example.org"); err != nil || r.State != subscribers.Active {
+		t.Fatal(r, err)
 	}
 	post("/subscribe", signUp)
 	_, text = letter(1)
@@ -106,7 +98,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 }
 
 // newWebsite puts the pages together as serve does.
-func newWebsite(s *service, signer *subscribers.Signer) (*web.Server, error) {
+func newWebsite(s *Service, signer *subscribers.Signer) (*web.Server, error) {
 	o, err := s.webOptions(signer)
 	if err != nil {
 		return nil, err

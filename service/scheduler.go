@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -21,34 +21,34 @@ const (
 )
 
 // startScheduler plans, gathers and tidies up.
-func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) error {
-	store, err := r.editions()
+func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) error {
+	store, err := r.Editions()
 	if err != nil {
 		return err
 	}
-	readers := r.readers()
-	gatherer, err := r.gatherer(ctx)
+	readers := r.Readers()
+	gatherer, err := r.Gatherer(ctx)
 	if err != nil {
 		return err
 	}
-	gatherer.Budget = time.Duration(r.config.Gather.Budget)
+	gatherer.Budget = time.Duration(r.Config.Gather.Budget)
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
 			return errors.Join(store.PlanDue(ctx, time.Now()), store.Prepare(ctx, time.Now()))
 		}},
-		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.alert(ctx, time.Now()) }},
+		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			deliveries := mailer.NewStore(r.db, mailer.Resend{})
-			return errors.Join(purged, deliveries.Retire(ctx, time.Duration(r.config.Sending.Keep)), deliveries.TrimChanges(ctx))
+			deliveries := mailer.NewStore(r.DB, mailer.Resend{})
+			return errors.Join(purged, deliveries.Retire(ctx, time.Duration(r.Config.Sending.Keep)), deliveries.TrimChanges(ctx))
 		}},
 	}
-	for _, source := range r.config.Sources {
+	for _, source := range r.Config.Sources {
 		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)
 			for _, f := range failures {
-				r.log.Warn("a source could not be gathered; it is tried again", "source", f.Source, "error", f.Err)
+				r.Log.Warn("a source could not be gathered; it is tried again", "source", f.Source, "error", f.Err)
 			}
 			return err
 		}})
@@ -56,13 +56,13 @@ func (r *running) startScheduler(ctx context.Context, group *errgroup.Group) err
 	for i, job := range jobs {
 		jobs[i].Run = func(ctx context.Context, tick time.Time) error {
 			var newer *postgres.NewerSchemaError
-			if errors.As(r.db.CheckSchema(ctx), &newer) {
+			if errors.As(r.DB.CheckSchema(ctx), &newer) {
 				return nil // see sayOutdated
 			}
 			return job.Run(ctx, tick)
 		}
 	}
 	r.work(group, func(ctx context.Context) error { return store.Follow(ctx, time.Now) })
-	r.work(group, scheduler.New(r.db, r.log, time.Now, jobs...).Run)
+	r.work(group, scheduler.New(r.DB, r.Log, time.Now, jobs...).Run)
 	return nil
 }

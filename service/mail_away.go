@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -9,15 +9,15 @@ import (
 	"corridor/mailer"
 )
 
-// explainWaiting gives editions that are going out the reason why nothing of them can be
+// ExplainWaiting gives editions that are going out the reason why nothing of them can be
 // delivered now.
-func (s *service) explainWaiting(ctx context.Context, list []editions.Edition) error {
-	away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(ctx)
+func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) error {
+	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
 	if err != nil || len(away) == 0 {
 		return err
 	}
 	a := away[0]
-	reason := fmt.Sprintf("the mail server %s cannot be used since %s: %s", a.Address, a.Since.In(s.zone).Format(time.RFC3339), a.Reason)
+	reason := fmt.Sprintf("the mail server %s cannot be used since %s: %s", a.Address, a.Since.In(s.Zone).Format(time.RFC3339), a.Reason)
 	for i, e := range list {
 		if e.State == "sending" && e.Reason == "" && e.Counts.Open() > 0 {
 			list[i].Reason = reason
@@ -26,12 +26,12 @@ func (s *service) explainWaiting(ctx context.Context, list []editions.Edition) e
 	return nil
 }
 
-// mailNotes are the lines of readyz about mail servers that are away. Their own words are
+// MailNotes are the lines of readyz about mail servers that are away. Their own words are
 // for the log: anybody may read this.
-func (s *service) mailNotes(ctx context.Context) []string {
+func (s *Service) MailNotes(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	away, err := mailer.NewStore(s.db, mailer.Resend{}).Away(ctx)
+	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
 	if err != nil {
 		return nil // readiness says what keeps the database from answering
 	}

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -16,13 +16,13 @@ import (
 const signUpTime = 250 * time.Millisecond
 
 // webOptions are what the pages need.
-func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err error) {
-	c := s.config
+func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err error) {
+	c := s.Config
 	proxies, err := web.ParseProxies(c.Server.TrustedProxies)
 	if err != nil {
 		return o, err
 	}
-	write, err := s.letterWriter(signer)
+	write, err := s.LetterWriter(signer)
 	if err != nil {
 		return o, err
 	}
@@ -30,24 +30,24 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 	if err != nil {
 		return o, err
 	}
-	past, err := s.editions()
+	past, err := s.Editions()
 	if err != nil {
 		return o, err
 	}
-	publisher := s.publisher(requestsPerMinute)
+	publisher := s.Publisher(requestsPerMinute)
 	o = web.Options{
 		Site: templates.Site{
 			Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL,
-			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.zone,
+			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.Zone,
 		},
-		TrustedProxies: proxies, Log: s.log, Now: time.Now,
-		Subscribers: s.readers(), Signer: signer, WriteLetter: write, WriteEditionLink: writeLink, From: s.from.Address, SignUpTime: signUpTime,
-		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.readiness, Notes: s.mailNotes,
+		TrustedProxies: proxies, Log: s.Log, Now: time.Now,
+		Subscribers: s.Readers(), Signer: signer, WriteLetter: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
+		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.Readiness, Notes: s.MailNotes,
 		Article: func(ctx context.Context, key string) (articles.Article, error) {
-			return articles.FindPublic(ctx, s.db, key)
+			return articles.FindPublic(ctx, s.DB, key)
 		},
 		CountMatching: func(ctx context.Context, programs, regions []string, since time.Time) (int, error) {
-			return articles.CountMatching(ctx, s.db, programs, regions, since)
+			return articles.CountMatching(ctx, s.DB, programs, regions, since)
 		},
 	}
 	for _, p := range c.Programs {
@@ -57,11 +57,11 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 		o.Regions = append(o.Regions, web.Label{Slug: r.Slug, Name: r.Name})
 	}
 	o.Latest = func(ctx context.Context, n int) ([]templates.Piece, error) {
-		newest, err := articles.Newest(ctx, s.db, n)
+		newest, err := articles.Newest(ctx, s.DB, n)
 		return s.pieces(newest), err
 	}
-	if s.captures() {
-		o.Mail = &mailer.Mailbox{Dir: s.mailFolder()}
+	if s.Captures() {
+		o.Mail = &mailer.Mailbox{Dir: s.MailFolder()}
 		if o.MailToken, err = s.mailToken(); err != nil {
 			return o, err
 		}
@@ -70,12 +70,12 @@ func (s *service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 }
 
 // pieces are headlines as pages show them, with the names of their labels.
-func (s *service) pieces(list []articles.Headline) []templates.Piece {
+func (s *Service) pieces(list []articles.Headline) []templates.Piece {
 	names := map[string]string{}
-	for _, p := range s.config.Programs {
+	for _, p := range s.Config.Programs {
 		names["p "+p.Slug] = p.Name
 	}
-	for _, r := range s.config.Regions {
+	for _, r := range s.Config.Regions {
 		names["r "+r.Slug] = r.Name
 	}
 	var out []templates.Piece

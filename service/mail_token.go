@@ -1,10 +1,11 @@
-package main
+package service
 
 import (
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +14,8 @@ import (
 // mailToken is the secret with which captured mail is read over HTTP. It lies in the
 // data folder, as captured mail does, so that all processes have the same and links
 // outlive a restart.
-func (s *service) mailToken() (string, error) {
-	file := filepath.Join(s.config.Server.Data, "mail-token")
+func (s *Service) mailToken() (string, error) {
+	file := filepath.Join(s.Config.Server.Data, "mail-token")
 	for {
 		text, err := os.ReadFile(file)
 		if token := strings.TrimSpace(string(text)); err == nil && token != "" {
@@ -55,20 +56,29 @@ func makeMailToken(file string) error {
 	return err
 }
 
-// mailURL is where captured mail is read, for the person who started this process.
-func (r *running) mailURL() (string, error) {
+// MailURL is where captured mail is read, for the person who started this process.
+func (r *Process) MailURL() (string, error) {
 	token, err := r.mailToken()
-	return "http://" + reachable(r.listener.Addr()) + "/dev/mail?token=" + token, err
+	return "http://" + Reachable(r.Listener.Addr()) + "/dev/mail?token=" + token, err
 }
 
 // sayMail prints where captured mail is read, if this process shows any.
-func (r *running) sayMail() error {
-	if r.say == nil || !r.captures() || !r.has(roleWeb) {
+func (r *Process) sayMail() error {
+	if r.Say == nil || !r.Captures() || !r.has(RoleWeb) {
 		return nil
 	}
-	url, err := r.mailURL()
+	url, err := r.MailURL()
 	if err == nil {
-		fmt.Fprintf(r.say, "Mail is captured. Read it at %s\n", url)
+		fmt.Fprintf(r.Say, "Mail is captured. Read it at %s\n", url)
 	}
 	return err
+}
+
+// reachable is an address that a browser on this machine can open.
+func Reachable(a net.Addr) string {
+	tcp, ok := a.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("127.0.0.1:%d", tcp.Port)
+	}
+	return a.String()
 }

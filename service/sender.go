@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -12,12 +12,12 @@ import (
 
 // deliver makes this process a sender until stop is called. stop finishes what is on
 // the wire and hands the rest back, within ten seconds.
-func (s *service) deliver(ctx context.Context) (stop func() error, err error) {
+func (s *Service) deliver(ctx context.Context) (stop func() error, err error) {
 	sender, release, err := s.newSender(ctx)
 	if err != nil {
 		return nil, err
 	}
-	running, cancel := s.db.WhileOurs(context.WithoutCancel(ctx))
+	running, cancel := s.DB.WhileOurs(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() { done <- sender.Run(running) }()
 	return func() error {
@@ -28,7 +28,7 @@ func (s *service) deliver(ctx context.Context) (stop func() error, err error) {
 }
 
 // newSender puts a sender together. release gives back what it needs besides.
-func (s *service) newSender(ctx context.Context) (sender *mailer.Sender, release func(), err error) {
+func (s *Service) newSender(ctx context.Context) (sender *mailer.Sender, release func(), err error) {
 	relays, release, err := s.relays()
 	if err != nil {
 		return nil, nil, err
@@ -49,21 +49,21 @@ const (
 )
 
 // senderTo is a sender as configured to those mail servers.
-func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
+func (s *Service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
 	var err error
 	o := s.senderOptions()
 	o.Relays = relays
-	if o.MessageIDs, err = s.messageIDs(ctx); err != nil {
+	if o.MessageIDs, err = s.MessageIDs(ctx); err != nil {
 		return nil, err
 	}
-	if o.Signer, err = s.dkimSigner(); err != nil {
+	if o.Signer, err = s.DKIMSigner(); err != nil {
 		return nil, err
 	}
-	signer, err := s.signer(ctx)
+	signer, err := s.Signer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	store, err := s.editions()
+	store, err := s.Editions()
 	if err != nil {
 		return nil, err
 	}
@@ -72,35 +72,35 @@ func (s *service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer
 		return nil, err
 	}
 	o.Personalise = personaliser.Personal
-	db, err := s.db.Apart(senderConnections, senderTime)
+	db, err := s.DB.Apart(senderConnections, senderTime)
 	if err != nil {
 		return nil, err
 	}
-	s.closes = append(s.closes, func() { db.Close() })
-	return mailer.NewSender(db, s.resend(), o)
+	s.OnClose(func() { db.Close() })
+	return mailer.NewSender(db, s.Resend(), o)
 }
 
-// resend is what the configuration says of deliveries of unknown fate.
-func (s *service) resend() mailer.Resend {
-	c := s.config.Sending
+// Resend is what the configuration says of deliveries of unknown fate.
+func (s *Service) Resend() mailer.Resend {
+	c := s.Config.Sending
 	return mailer.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
 }
 
 // senderOptions are what the configuration says of sending.
-func (s *service) senderOptions() mailer.Options {
-	c := s.config
+func (s *Service) senderOptions() mailer.Options {
+	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConn, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
 		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
 		Letterhead: mailer.Letterhead{
-			From: s.from.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
-			ListID: "digest." + s.mailDomain(), FeedbackID: "corridor:" + s.mailDomain(),
+			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
+			ListID: "digest." + s.MailDomain(), FeedbackID: "corridor:" + s.MailDomain(),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
-		Grace: time.Duration(c.Sending.Grace), Log: s.log,
+		Grace: time.Duration(c.Sending.Grace), Log: s.Log,
 	}
 	if o.EnvelopeFrom == "" {
-		o.EnvelopeFrom = s.from.Address
+		o.EnvelopeFrom = s.From.Address
 	}
 	for domain, limit := range c.Sending.Domains {
 		if domain, err := subscribers.ParseDomain(domain); err == nil { // the configuration's check has refused others
@@ -110,24 +110,24 @@ func (s *service) senderOptions() mailer.Options {
 	return o
 }
 
-// captures tells whether mail is kept instead of carried on.
-func (s *service) captures() bool { return s.config.SMTP.URL == "" }
+// Captures tells whether mail is kept instead of carried on.
+func (s *Service) Captures() bool { return s.Config.SMTP.URL == "" }
 
-// mailFolder is where captured mail lies.
-func (s *service) mailFolder() string { return filepath.Join(s.config.Server.Data, "mail") }
+// MailFolder is where captured mail lies.
+func (s *Service) MailFolder() string { return filepath.Join(s.Config.Server.Data, "mail") }
 
 // relays are the mail servers of the configuration, or a capturing one of our own.
-func (s *service) relays() (list []*mailer.Relay, release func(), err error) {
-	urls, release := append([]string{s.config.SMTP.URL}, s.config.SMTP.Fallbacks...), func() {}
-	if s.captures() {
-		capture, err := mailer.NewCapture(s.mailFolder(), s.log)
+func (s *Service) relays() (list []*mailer.Relay, release func(), err error) {
+	urls, release := append([]string{s.Config.SMTP.URL}, s.Config.SMTP.Fallbacks...), func() {}
+	if s.Captures() {
+		capture, err := mailer.NewCapture(s.MailFolder(), s.Log)
 		if err != nil {
 			return nil, nil, err
 		}
 		urls, release = []string{capture.URL()}, func() { _ = capture.Close() }
 	}
 	for _, url := range urls {
-		relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: s.config.SMTP.Auth, CAFile: s.config.SMTP.CAFile})
+		relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: s.Config.SMTP.Auth, CAFile: s.Config.SMTP.CAFile})
 		if err != nil {
 			release()
 			return nil, nil, err
@@ -137,9 +137,9 @@ func (s *service) relays() (list []*mailer.Relay, release func(), err error) {
 	return list, release, nil
 }
 
-// dkimSigner signs as configured; nil: mails go unsigned.
-func (s *service) dkimSigner() (*mailer.Signer, error) {
-	c := s.config.DKIM
+// DKIMSigner signs as configured; nil: mails go unsigned.
+func (s *Service) DKIMSigner() (*mailer.Signer, error) {
+	c := s.Config.DKIM
 	var keys []mailer.DKIMKey
 	if c.RSAKeyFile != "" {
 		keys = append(keys, mailer.DKIMKey{Selector: c.RSASelector, File: c.RSAKeyFile})
@@ -152,7 +152,7 @@ func (s *service) dkimSigner() (*mailer.Signer, error) {
 	}
 	domain := c.Domain
 	if domain == "" {
-		domain = s.mailDomain()
+		domain = s.MailDomain()
 	}
 	signer, err := mailer.NewSigner(domain, keys...)
 	if err != nil {
@@ -161,7 +161,7 @@ func (s *service) dkimSigner() (*mailer.Signer, error) {
 	return signer, nil
 }
 
-// messageIDs makes the Message-IDs of editions' mails.
-func (s *service) messageIDs(ctx context.Context) (*mailer.MessageIDs, error) {
-	return mailer.LoadMessageIDs(ctx, s.db, s.mailDomain())
+// MessageIDs makes the Message-IDs of editions' mails.
+func (s *Service) MessageIDs(ctx context.Context) (*mailer.MessageIDs, error) {
+	return mailer.LoadMessageIDs(ctx, s.DB, s.MailDomain())
 }

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"context"
@@ -17,14 +17,14 @@ import (
 
 // metrics are what a monitor reads at /metrics.
 type metrics struct {
-	service  *service
+	service  *Service
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	pieces   *prometheus.CounterVec
 	failures *prometheus.CounterVec
 }
 
-func newMetrics(s *service) *metrics {
+func newMetrics(s *Service) *metrics {
 	m := &metrics{
 		service: s, registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_http_requests_total", Help: "Requests answered, by route and status."}, []string{"route", "status"}),
@@ -91,7 +91,7 @@ func (m *metrics) watchFeeds(p *feeds.Publisher) {
 }
 
 // queues reads what waits from the database, when the monitor asks.
-type queues struct{ service *service }
+type queues struct{ service *Service }
 
 var queueQueries = []struct{ desc, help, query string }{
 	{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) that are to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
@@ -129,7 +129,7 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 		State string  `db:"state"`
 		N     float64 `db:"n"`
 	}
-	err := q.service.db.SelectContext(ctx, &states, `
+	err := q.service.DB.SelectContext(ctx, &states, `
 		SELECT s.state, count(e.id) AS n
 		FROM unnest(ARRAY['draft', 'approved', 'sending', 'paused', 'held', 'finished', 'cancelled']) AS s (state)
 		LEFT JOIN editions e ON e.state = s.state GROUP BY s.state`)
@@ -141,7 +141,7 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 	}
 	for _, m := range queueQueries {
 		var n float64
-		if err := q.service.db.GetContext(ctx, &n, m.query); err != nil {
+		if err := q.service.DB.GetContext(ctx, &n, m.query); err != nil {
 			return err
 		}
 		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.desc, m.help, nil, nil), prometheus.GaugeValue, n)

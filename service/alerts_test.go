@@ -1,7 +1,6 @@
-package main
+package service
 
 import (
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -11,22 +10,16 @@ import (
 
 // Staff hear of everything that waits for them, in one mail, and of nothing twice.
 func TestAlertsTellOnce(t *testing.T) {
-	term := newTerminal(t, strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1)+
+	s := open(t, strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1)+
 		"[[sources]]\nname = \"site\"\nkind = \"feed\"\nurl = \"https://www.example.org/feed\"\n")
-	p := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard)
-	s, err := p.open(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
 	now := time.Now()
 	told := func(now time.Time) (letters []string) {
 		t.Helper()
-		if err := s.alert(t.Context(), now); err != nil {
+		if err := s.Alert(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
 		var raw [][]byte
-		if err := s.db.Select(&raw, `DELETE FROM outbox WHERE kind = 'alert' AND recipient = 'desk@example.org' RETURNING message`); err != nil {
+		if err := s.DB.Select(&raw, `DELETE FROM outbox WHERE kind = 'alert' AND recipient = 'desk@example.org' RETURNING message`); err != nil {
 			t.Fatal(err)
 		}
 		for _, message := range raw {
@@ -41,10 +34,10 @@ func TestAlertsTellOnce(t *testing.T) {
 	if letters := told(now); len(letters) != 0 {
 		t.Fatalf("told of nothing: %q", letters)
 	}
-	s.db.MustExec(`
+	s.DB.MustExec(`
 		INSERT INTO editions (kind, subject, state, reason, created_at, finished_at) VALUES
 			('special', 'A late one', 'held', 'overdue by more than 24h', $1, NULL), ('special', 'A good one', 'finished', '', $1, $1)`, now)
-	s.db.MustExec(`
+	s.DB.MustExec(`
 		INSERT INTO sources (name, failing_since, last_error) VALUES ('site', $1::timestamptz - interval '23 hours', 'answers 500'), ('gone', $1::timestamptz - interval '9 days', 'x')`, now)
 
 	letters := told(now)
@@ -58,14 +51,14 @@ func TestAlertsTellOnce(t *testing.T) {
 	if letters = told(now.Add(3 * time.Hour)); len(letters) != 0 {
 		t.Fatalf("told twice: %q", letters)
 	}
-	store, err := s.editions()
+	store, err := s.Editions()
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Resume(t.Context(), 1, now); err != nil {
 		t.Fatal(err)
 	}
-	s.db.MustExec(`UPDATE editions SET state = 'held', reason = 'again' WHERE id = 1`)
+	s.DB.MustExec(`UPDATE editions SET state = 'held', reason = 'again' WHERE id = 1`)
 	if letters = told(now.Add(4 * time.Hour)); len(letters) != 1 || !strings.Contains(letters[0], "again") {
 		t.Fatalf("told of an edition that is held again: %q", letters)
 	}

@@ -1,4 +1,4 @@
-package main
+package service
 
 import (
 	"bytes"
@@ -16,19 +16,19 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// alert tells publication.alerts what staff should look at: editions that are held or
+// Alert tells publication.alerts what staff should look at: editions that are held or
 // have uncertain deliveries, sources that keep failing. Each is told once.
-func (s *service) alert(ctx context.Context, now time.Time) error {
-	to := s.config.Publication.Alerts
+func (s *Service) Alert(ctx context.Context, now time.Time) error {
+	to := s.Config.Publication.Alerts
 	if to == "" {
 		return nil
 	}
 	var names []string
-	for _, source := range s.config.Sources {
+	for _, source := range s.Config.Sources {
 		names = append(names, source.Name)
 	}
 	// What is taken as told and the mail that tells it become durable together.
-	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	return s.DB.InTx(ctx, func(tx *sqlx.Tx) error {
 		troubled, err := editions.TakeTroubledTx(ctx, tx, now)
 		if err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *service) alert(ctx context.Context, now time.Time) error {
 }
 
 // alertLines says what is wrong, and what to do, a paragraph each.
-func (s *service) alertLines(troubled []editions.Troubled, failing []articles.Failing) (subject string, lines []string) {
+func (s *Service) alertLines(troubled []editions.Troubled, failing []articles.Failing) (subject string, lines []string) {
 	for _, t := range troubled {
 		if t.State == "held" {
 			lines = append(lines, fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it after all: corridor special resume %d\nGive it up: corridor special cancel %d", t.ID, t.Subject, t.Reason, t.ID, t.ID))
@@ -57,7 +57,7 @@ func (s *service) alertLines(troubled []editions.Troubled, failing []articles.Fa
 		}
 	}
 	for _, f := range failing {
-		lines = append(lines, fmt.Sprintf("The source %q has failed since %s: %s.\nTry it: corridor gather --source %q", f.Name, f.Since.In(s.zone).Format("2 January 2006, 15:04"), f.Error, f.Name))
+		lines = append(lines, fmt.Sprintf("The source %q has failed since %s: %s.\nTry it: corridor gather --source %q", f.Name, f.Since.In(s.Zone).Format("2 January 2006, 15:04"), f.Error, f.Name))
 	}
 	if len(lines) == 1 {
 		return "Corridor needs a decision", lines
@@ -65,9 +65,9 @@ func (s *service) alertLines(troubled []editions.Troubled, failing []articles.Fa
 	return fmt.Sprintf("Corridor needs %d decisions", len(lines)), lines
 }
 
-func (s *service) alertMessage(to, subject string, lines []string, now time.Time) ([]byte, error) {
+func (s *Service) alertMessage(to, subject string, lines []string, now time.Time) ([]byte, error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
-	if err := m.From(s.from.String()); err != nil {
+	if err := m.From(s.From.String()); err != nil {
 		return nil, err
 	}
 	if err := m.To(to); err != nil {
@@ -75,7 +75,7 @@ func (s *service) alertMessage(to, subject string, lines []string, now time.Time
 	}
 	mailer.SetSubject(m, subject)
 	m.SetDateWithValue(now)
-	m.SetMessageIDWithValue("alert." + strings.ToLower(rand.Text()) + "@" + s.mailDomain())
+	m.SetMessageIDWithValue("alert." + strings.ToLower(rand.Text()) + "@" + s.MailDomain())
 	m.SetGenHeader("Auto-Submitted", "auto-generated")
 	m.SetBodyString(mail.TypeTextPlain, strings.Join(lines, "\n\n")+"\n")
 	var b bytes.Buffer

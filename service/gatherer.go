@@ -1,0 +1,68 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"corridor/articles"
+	"corridor/fetch"
+	"corridor/postgres"
+)
+
+// gatherConnections is how many database connections gathering holds at most, apart from
+// those of pages and mail, which never wait for it.
+const gatherConnections = 6
+
+// Gatherer reads the sources of the configuration, without a limit of time: a person
+// waits for the end.
+func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
+	c := s.Config
+	db, err := postgres.Open(ctx, s.DB.URL, gatherConnections)
+	if err != nil {
+		return nil, err
+	}
+	s.OnClose(func() { db.Close() })
+	base := strings.TrimSuffix(c.Server.BaseURL, "/")
+	client := fetch.New(fetch.Options{
+		Guard: s.guard(), UserAgent: "Corridor/" + Version() + " (+" + c.Server.BaseURL + ")",
+		Timeout: time.Duration(c.Gather.Timeout), MaxBytes: c.Gather.MaxBytes,
+	})
+	s.OnClose(client.Close)
+	o := articles.Options{
+		Labels: s.Labels(), NewsWindow: time.Duration(c.Gather.NewsWindow), Language: c.Publication.Language, Zone: s.Zone,
+		OwnPage:  func(id int64) string { return fmt.Sprintf("%s/articles/%d", base, id) },
+		MaxBytes: c.Gather.MaxBytes, Log: s.Log, Now: time.Now,
+	}
+	for _, source := range c.Sources {
+		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match})
+	}
+	return articles.NewGatherer(db, client, o), nil
+}
+
+// guard permits public addresses and gather.allow_networks.
+func (s *Service) guard() fetch.Guard {
+	var guard fetch.Guard
+	for _, network := range s.Config.Gather.AllowNetworks { // validated with the configuration
+		if prefix, err := netip.ParsePrefix(network); err == nil {
+			guard.Allowed = append(guard.Allowed, prefix.Masked())
+		} else if address, err := netip.ParseAddr(network); err == nil {
+			guard.Allowed = append(guard.Allowed, netip.PrefixFrom(address, address.BitLen()))
+		}
+	}
+	return guard
+}
+
+// Labels are the publication's programs and regions.
+func (s *Service) Labels() articles.Labels {
+	var l articles.Labels
+	for _, p := range s.Config.Programs {
+		l.Programs = append(l.Programs, articles.Program{Slug: p.Slug, Name: p.Name, Labels: p.Labels})
+	}
+	for _, r := range s.Config.Regions {
+		l.Regions = append(l.Regions, articles.Region{Slug: r.Slug, Name: r.Name, Labels: r.Labels, Countries: r.Countries})
+	}
+	return l
+}
