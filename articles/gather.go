@@ -3,7 +3,6 @@ package articles
 import (
 	"cmp"
 	"context"
-	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -14,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 	"corridor/postgres"

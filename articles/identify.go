@@ -2,12 +2,13 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"corridor/articles/reading"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"

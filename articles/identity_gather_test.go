@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/postgres/postgrestest"
 )

@@ -2,12 +2,13 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"errors"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"corridor/articles/reading"
 )
 
 // ImportOptions say what an imported file does not.

@@ -2,7 +2,6 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -11,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"sync"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 )

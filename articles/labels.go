@@ -1,10 +1,11 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"net/url"
 	"slices"
 	"strings"
+
+	"corridor/articles/reading"
 )
 
 // Match names the programs and regions of a piece, by slug: those that it names

@@ -1,13 +1,14 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"corridor/articles/reading"
 )
 
 // TestLabelsOfPages labels the pages that the tests of package reading read.

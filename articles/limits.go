@@ -1,12 +1,13 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"fmt"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 )

@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"corridor/articles/reading"
 
 	"corridor/postgres/postgrestest"
 )

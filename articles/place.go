@@ -2,9 +2,10 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"errors"
 	"fmt"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 )

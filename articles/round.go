@@ -2,10 +2,11 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"errors"
 	"slices"
 	"sync"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 )

@@ -2,7 +2,6 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
@@ -10,6 +9,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/postgres"
 

@@ -1,9 +1,10 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"slices"
 	"time"
+
+	"corridor/articles/reading"
 )
 
 // compare tells whether a reading changes the article, and whether by its date alone. The

@@ -1,11 +1,12 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"corridor/articles/reading"
 )
 
 // caspian is the taxonomy of the first publication.

@@ -2,11 +2,12 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"database/sql"
 	"fmt"
 	"strings"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 

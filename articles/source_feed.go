@@ -2,8 +2,9 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"strings"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 

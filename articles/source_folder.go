@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"corridor/articles/reading"
 )
 
 // ErrNotText is returned for a file that is no HTML, Markdown or plain text by its name.

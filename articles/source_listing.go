@@ -3,10 +3,11 @@ package articles
 import (
 	"bytes"
 	"context"
-	"corridor/articles/reading"
 	"fmt"
 	"net/url"
 	"strings"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 

@@ -2,12 +2,13 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/fetch"
 )

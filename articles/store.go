@@ -2,12 +2,13 @@ package articles
 
 import (
 	"context"
-	"corridor/articles/reading"
 	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"corridor/articles/reading"
 
 	"corridor/postgres"
 

@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"corridor/articles/reading"
 	"bytes"
 	"fmt"
 	"math/rand/v2"
@@ -10,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/articles/reading"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mmcdole/gofeed"

@@ -1,7 +1,6 @@
 package feeds
 
 import (
-	"corridor/articles/reading"
 	"context"
 	"flag"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/articles"
 	"corridor/postgres"

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"corridor/articles/reading"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -16,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/articles/reading"
 
 	"corridor/articles"
 	"corridor/feeds"
