@@ -74,7 +74,7 @@ func (r *Process) sayMail() error {
 	return err
 }
 
-// reachable is an address that a browser on this machine can open.
+// Reachable is an address that a browser on this machine can open.
 func Reachable(a net.Addr) string {
 	tcp, ok := a.(*net.TCPAddr)
 	if ok && tcp.IP.IsUnspecified() {
