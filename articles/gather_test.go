@@ -308,6 +308,8 @@ func TestASourceThatFailsHoldsUpNoOther(t *testing.T) {
 		sources = append(sources, Source{Name: name, Kind: Sitemap, URL: s.URL + "/" + name + ".xml"})
 	}
 	rows, failures, err := newGatherer(t, db, c, sources...).Gather(t.Context())
+	// The endless list names one page again and again, and that page does not exist.
+	rows = slices.DeleteFunc(rows, func(r Row) bool { return r.Source == "endless" && r.Outcome == Skipped })
 	if err != nil || len(rows) != 1 || rows[0].Outcome != New {
 		t.Errorf("%+v %v", rows, err)
 	}
