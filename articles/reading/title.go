@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -12,13 +13,24 @@ import (
 // siteSeparators stand between a headline and the site's name in a page's title.
 var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " » ", " • "}
 
+// longTitle is the number of characters from which a text is a headline only where the
+// page offers no other.
+const longTitle = 300
+
 // chooseTitle takes the headline that most agree on, in the spelling with capitals:
 // sites repeat it in small letters in breadcrumbs and titles.
 func (t *tree) chooseTitle(root *html.Node, f *facts) string {
-	var candidates []string
+	var candidates, long []string
+	cut := false // a text was too long to be read whole
 	add := func(texts ...string) {
 		for _, s := range texts {
-			if s = oneLine(s); s != "" && len(s) < 500 && !strings.EqualFold(s, f.site) {
+			switch s = oneLine(s); {
+			case s == "" || strings.EqualFold(s, f.site):
+			case len(s) > shortText-utf8.UTFMax:
+				cut = true
+			case utf8.RuneCountInString(s) > longTitle:
+				long = append(long, s)
+			default:
 				candidates = append(candidates, s)
 			}
 		}
@@ -33,6 +45,9 @@ func (t *tree) chooseTitle(root *html.Node, f *facts) string {
 	add(h.first...)
 	add(f.meta["citation_title"], stripSite(f.meta["twitter:title"], f.site), stripSite(h.page, f.site))
 	if len(candidates) == 0 {
+		candidates = long
+	}
+	if len(candidates) == 0 && !cut {
 		add(h.lower...)
 	}
 	if len(candidates) == 0 {
