@@ -33,7 +33,7 @@ func (in *installation) startDemo() (base, said string, end func() int) {
 	if err := cmd.Start(); err != nil {
 		in.t.Fatal(err)
 	}
-	opened, done := make(chan [2]string, 1), make(chan struct{}) // address, and what was said till then
+	opened, done := make(chan [2]string, 1), make(chan struct{}) // address, and the output so far
 	var lines strings.Builder
 	go func() {
 		defer close(done)
@@ -66,7 +66,7 @@ func TestDemoShowsEverythingAndTakesUpAgain(t *testing.T) {
 	t.Parallel()
 	in := install(t, minimal)
 	base, said, end := in.startDemo()
-	for _, want := range []string{"24 new", "300 sample readers", "3 editions", "mails went through a mail server"} {
+	for _, want := range []string{"24 new", "300 sample readers", "3 editions", "emails went through a mail server"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the demo does not say %q:\n%s", want, said)
 		}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"html/template"
@@ -14,14 +14,14 @@ import (
 )
 
 func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
-	articles, err := readDemoArticles(time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC))
+	articles, err := readArticles(time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(articles) != 24 {
 		t.Fatalf("%d articles, want 24", len(articles))
 	}
-	text, err := demoConfig(demoPlaces{Listen: "127.0.0.1:0", Base: "http://127.0.0.1:1", Data: t.TempDir(), Site: "http://127.0.0.1:1"})
+	text, err := configText(places{Listen: "127.0.0.1:0", Base: "http://127.0.0.1:1", Data: t.TempDir(), Site: "http://127.0.0.1:1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	site, err := newDemoSite(c, articles)
+	site, err := newSite(c, articles)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestDemoSiteServesEveryArticleAndPicture(t *testing.T) {
 			}
 		}
 	}
-	if status, _ := get("/research/energy/no-such-piece"); status != http.StatusNotFound {
-		t.Errorf("an unknown piece answers %d, want 404", status)
+	if status, _ := get("/research/energy/no-such-article"); status != http.StatusNotFound {
+		t.Errorf("an unknown article answers %d, want 404", status)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -12,17 +12,17 @@ import (
 	"corridor/config"
 )
 
-//go:embed demo/site.html
-var demoSitePages string
+//go:embed site.html
+var sitePages string
 
-// demoSite is the little web server whose articles the demo gathers.
-type demoSite struct {
-	articles []demoArticle
+// sampleSite is the web server from which the demo gathers its articles.
+type sampleSite struct {
+	articles []sampleArticle
 	pages    *template.Template
 	sitemap  *texttemplate.Template // html/template would escape the XML declaration
 }
 
-func newDemoSite(c *config.Config, articles []demoArticle) (*demoSite, error) {
+func newSite(c *config.Config, articles []sampleArticle) (*sampleSite, error) {
 	programs, regions := map[string]string{}, map[string]string{}
 	for _, p := range c.Programs {
 		programs[p.Slug] = p.Name
@@ -35,19 +35,19 @@ func newDemoSite(c *config.Config, articles []demoArticle) (*demoSite, error) {
 		"regionName":  func(slug string) string { return regions[slug] },
 		"join":        strings.Join,
 	}
-	pages, err := template.New("").Funcs(functions).Parse(demoSitePages)
+	pages, err := template.New("").Funcs(functions).Parse(sitePages)
 	if err != nil {
 		return nil, err
 	}
-	sitemap, err := texttemplate.New("").Funcs(functions).Parse(demoSitePages)
+	sitemap, err := texttemplate.New("").Funcs(functions).Parse(sitePages)
 	if err != nil {
 		return nil, err
 	}
-	return &demoSite{articles: articles, pages: pages, sitemap: sitemap}, nil
+	return &sampleSite{articles: articles, pages: pages, sitemap: sitemap}, nil
 }
 
 // ServeHTTP answers for the whole site.
-func (s *demoSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *sampleSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	slug := strings.TrimSuffix(path[len(path)-1], ".png")
 	article, related := s.find(slug)
@@ -68,7 +68,7 @@ func (s *demoSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case article != nil && len(path) == 2 && path[0] == "images":
 		w.Header().Set("Content-Type", "image/png")
 		w.Header().Set("Cache-Control", "max-age=86400")
-		_ = png.Encode(w, demoPicture(slug))
+		_ = png.Encode(w, picture(slug))
 	case article != nil && len(path) == 3 && path[0] == "research" && path[1] == article.Program:
 		s.page(w, "article", map[string]any{"Article": article, "Related": related})
 	default:
@@ -77,7 +77,7 @@ func (s *demoSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // find returns the article of slug and three others of its program.
-func (s *demoSite) find(slug string) (found *demoArticle, related []demoArticle) {
+func (s *sampleSite) find(slug string) (found *sampleArticle, related []sampleArticle) {
 	for i := range s.articles {
 		if s.articles[i].Slug == slug {
 			found = &s.articles[i]
@@ -91,7 +91,7 @@ func (s *demoSite) find(slug string) (found *demoArticle, related []demoArticle)
 	return found, related
 }
 
-func (s *demoSite) page(w http.ResponseWriter, name string, view any) {
+func (s *sampleSite) page(w http.ResponseWriter, name string, view any) {
 	var b bytes.Buffer
 	if err := s.pages.ExecuteTemplate(&b, name, view); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"hash/fnv"
@@ -8,9 +8,8 @@ import (
 	"math/rand/v2"
 )
 
-// demoPicture paints a shore for an article: sky, sun, hills and water, each
-// article's its own and always the same.
-func demoPicture(slug string) image.Image {
+// picture paints a shore with sky, sun, hills and water. The slug alone determines it.
+func picture(slug string) image.Image {
 	const width, height = 960, 540
 	h := fnv.New64a()
 	h.Write([]byte(slug))

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"corridor/subscribers"
 )
 
-// gather reads the sample site as any other.
+// gather reads the sample site over HTTP, like any other source.
 func (d *demo) gather(ctx context.Context) error {
 	gatherer, err := d.Gatherer(ctx)
 	if err != nil {
@@ -34,8 +34,8 @@ func (d *demo) gather(ctx context.Context) error {
 	return nil
 }
 
-// fill imports readers and plans editions, where no earlier start has. It returns the
-// editions that are on their way. Everything in it may be done again after a kill.
+// fill imports readers and plans editions, unless an earlier start did. It returns the
+// ids of the editions to wait for. After a kill every step may be repeated.
 func (d *demo) fill(ctx context.Context) ([]int64, error) {
 	if d.memory.Prepared {
 		d.say("Readers and editions are there from an earlier start.")
@@ -48,7 +48,7 @@ func (d *demo) fill(ctx context.Context) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	now := d.p.now()
+	now := d.now()
 	for _, f := range []editions.Frequency{editions.Daily, editions.Weekly} {
 		if _, err := store.SendDigest(ctx, f, now, now); err != nil {
 			return nil, err
@@ -70,14 +70,14 @@ func (d *demo) fill(ctx context.Context) ([]int64, error) {
 		ids = append(ids, e.ID)
 		readers += e.Counts.Planned
 	}
-	d.say("Planned %d editions, a daily and a weekly digest and a special edition: %d mails.", len(list), readers)
+	d.say("Planned %d editions, a daily and a weekly digest and a special edition: %d emails.", len(list), readers)
 	return ids, nil
 }
 
-// importReaders makes the sample readers, through a file like any other list.
+// importReaders imports the sample readers from a CSV file.
 func (d *demo) importReaders(ctx context.Context) error {
 	var b bytes.Buffer
-	if err := writeDemoReaders(&b, d.Config); err != nil {
+	if err := writeReaders(&b, d.Config); err != nil {
 		return err
 	}
 	file := filepath.Join(d.places.Data, "readers.csv")
@@ -85,7 +85,7 @@ func (d *demo) importReaders(ctx context.Context) error {
 		return err
 	}
 	var wrong error
-	summary, err := d.Readers().Import(ctx, &b, subscribers.ImportOptions{Now: d.p.now(), Wrong: func(e subscribers.RowError) { wrong = e }})
+	summary, err := d.Readers().Import(ctx, &b, subscribers.ImportOptions{Now: d.now(), Wrong: func(e subscribers.RowError) { wrong = e }})
 	if err := errors.Join(err, wrong); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
@@ -94,10 +94,10 @@ func (d *demo) importReaders(ctx context.Context) error {
 }
 
 const (
-	demoSpecialSubject = "Three pieces on what ships, trains and pipes have in common"
-	demoSpecialIntro   = `Three pieces belong together although they appeared on different days. We put them side by side, in the order in which they are best read.
+	specialSubject = "Three articles on ships, trains and pipes"
+	specialIntro   = `These three articles belong together, although they appeared on different days. They are best read in this order.
 
-This special edition went to those who follow one of the two programs, and to nobody else.`
+This special edition went only to readers of the energy and transport programs.`
 )
 
 // sendSpecial writes, approves and sends a special edition, once.
@@ -112,9 +112,9 @@ func (d *demo) sendSpecial(ctx context.Context, store *editions.Store) error {
 			id = e.ID
 		}
 	}
-	now := d.p.now()
+	now := d.now()
 	if id == 0 {
-		special := editions.Special{Subject: demoSpecialSubject, Intro: demoSpecialIntro, Audience: editions.Audience{Programs: []string{"transport", "energy"}}}
+		special := editions.Special{Subject: specialSubject, Intro: specialIntro, Audience: editions.Audience{Programs: []string{"transport", "energy"}}}
 		for _, a := range d.articles {
 			if len(special.Articles) == 3 || a.Program != "transport" && a.Program != "energy" {
 				continue
@@ -130,18 +130,19 @@ func (d *demo) sendSpecial(ctx context.Context, store *editions.Store) error {
 		}
 	}
 	if err := store.Approve(ctx, id, "the demo"); err != nil && !errors.As(err, new(editions.StateError)) {
-		return err // one that has gone out already cannot be approved again
+		return err // an edition that was sent already cannot be approved again
 	}
 	_, err = store.SendSpecial(ctx, id, now)
 	return err
 }
 
-// demoNewcomer has signed up and not confirmed yet.
-const demoNewcomer = "newcomer@example.org"
+// newcomer is the address of a reader who has signed up and not confirmed yet.
+const newcomer = "newcomer@example.org"
 
-// signUp lets somebody sign up, whose mail with the button to confirm is there to see.
+// signUp adds a reader who has not confirmed, so that the page can show the confirmation
+// email.
 func (d *demo) signUp(ctx context.Context) error {
-	if _, err := d.Readers().Find(ctx, demoNewcomer); err == nil {
+	if _, err := d.Readers().Find(ctx, newcomer); err == nil {
 		return nil
 	}
 	signer, err := d.Signer(ctx)
@@ -153,7 +154,7 @@ func (d *demo) signUp(ctx context.Context) error {
 		return err
 	}
 	return d.Readers().Subscribe(ctx, subscribers.SignUp{
-		Email: demoNewcomer, How: "form", Network: "127.0.0.1",
+		Email: newcomer, How: "form", Network: "127.0.0.1",
 		Preferences: subscribers.Preferences{Programs: []string{"energy"}, Frequency: "weekly", TimeZone: "Asia/Baku"},
-	}, d.p.now(), write)
+	}, d.now(), write)
 }

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	_ "embed"
@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// demoArticles is the text of the demo's articles; its head explains the form.
+// articlesText is the text of the demo's articles; its head explains the form.
 //
-//go:embed demo/articles.md
-var demoArticles string
+//go:embed articles.txt
+var articlesText string
 
-// demoArticle is one piece of the demo's site.
-type demoArticle struct {
+// sampleArticle is an article of the sample site.
+type sampleArticle struct {
 	Slug       string
 	Title      string
 	Authors    []string
@@ -26,14 +26,14 @@ type demoArticle struct {
 	Paragraphs []string
 }
 
-// readDemoArticles reads demoArticles; day 0 of their dates is today.
-func readDemoArticles(today time.Time) ([]demoArticle, error) {
-	_, text, _ := strings.Cut(demoArticles, "-->")
-	var articles []demoArticle
+// readArticles reads articlesText; day 0 of their dates is today.
+func readArticles(today time.Time) ([]sampleArticle, error) {
+	_, text, _ := strings.Cut(articlesText, "-->")
+	var articles []sampleArticle
 	for _, section := range strings.Split(text, "\n# ")[1:] {
 		blocks := strings.Split(strings.TrimSpace(section), "\n\n")
 		head := strings.Split(blocks[0], "\n")
-		a := demoArticle{Title: head[0], Slug: demoSlug(head[0]), Paragraphs: blocks[1:]}
+		a := sampleArticle{Title: head[0], Slug: slug(head[0]), Paragraphs: blocks[1:]}
 		for _, line := range head[1:] {
 			key, value, _ := strings.Cut(line, ": ")
 			switch key {
@@ -62,6 +62,6 @@ func readDemoArticles(today time.Time) ([]demoArticle, error) {
 
 var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
-func demoSlug(title string) string {
+func slug(title string) string {
 	return strings.Trim(notSlug.ReplaceAllString(strings.ToLower(title), "-"), "-")
 }

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -17,32 +17,32 @@ import (
 	"corridor/web"
 )
 
-// demoMailsSearched bounds the search for the mails that the page shows.
-const demoMailsSearched = 2000
+// emailsSearched limits the search for the emails that the page shows.
+const emailsSearched = 2000
 
-// page gathers what the demo's first page shows, each time it is asked for.
+// page makes the view of the demo's first page, at each request.
 func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, error) {
 	return func(ctx context.Context) (templates.DemoView, error) {
-		view := templates.DemoView{SiteURL: d.places.Site, Feeds: demoFeeds(d.Config), Commands: d.commands(), MailsURL: "/dev/mail?token=" + o.MailToken}
+		view := templates.DemoView{SiteURL: d.places.Site, Feeds: feedLinks(d.Config), Commands: d.commands(), MailsURL: "/dev/mail?token=" + o.MailToken}
 		err := d.DB.QueryRowxContext(ctx, `
 			SELECT (SELECT count(*) FROM articles WHERE state = 'released'), (SELECT count(*) FROM subscribers WHERE state = 'active')`).
 			Scan(&view.Articles, &view.Readers)
 		if err != nil {
 			return view, err
 		}
-		mails, total, err := o.Mail.List(0, demoMailsSearched)
+		mails, total, err := o.Mail.List(0, emailsSearched)
 		if err != nil {
 			return view, err
 		}
-		view.Mails, view.Pictures = total, demoPictures(mails, o.MailToken)
+		view.Mails, view.Pictures = total, pictures(mails, o.MailToken)
 		list, err := o.Editions.List(ctx, 10)
 		if err != nil {
 			return view, err
 		}
 		for _, e := range list {
-			view.Editions = append(view.Editions, demoEdition(e))
+			view.Editions = append(view.Editions, editionView(e))
 		}
-		reader, err := o.Subscribers.Find(ctx, demoReaderOfOne)
+		reader, err := o.Subscribers.Find(ctx, readerOfOne)
 		if errors.Is(err, subscribers.ErrNotFound) { // erased, while the demo was tried
 			return view, nil
 		}
@@ -51,34 +51,34 @@ func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, e
 	}
 }
 
-// demoFeeds are some feeds of every sort.
-func demoFeeds(c *config.Config) []templates.Way {
-	ways := []templates.Way{{Label: "All feeds, for people", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
+// feedLinks are a few feeds of each kind.
+func feedLinks(c *config.Config) []templates.Way {
+	ways := []templates.Way{{Label: "All feeds", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
 	p, r := c.Programs[0], c.Regions[0]
 	return append(ways,
 		templates.Way{Label: p.Name + ", Atom", URL: "/feeds/programs/" + p.Slug + ".atom"},
 		templates.Way{Label: r.Name + ", JSON Feed", URL: "/feeds/regions/" + r.Slug + ".json"},
 		templates.Way{Label: p.Name + " in " + r.Name + ", RSS", URL: "/feeds/programs/" + p.Slug + "/regions/" + r.Slug + ".rss"},
-		templates.Way{Label: "A list of all for feed readers, OPML", URL: "/feeds.opml"},
+		templates.Way{Label: "All feeds for a feed reader, OPML", URL: "/feeds.opml"},
 	)
 }
 
-// demoPictures picks the newest mail of each sort that is worth showing.
-func demoPictures(mails []mailer.MailFile, token string) []templates.DemoMail {
+// pictures returns the newest captured email of each kind that the page shows.
+func pictures(mails []mailer.MailFile, token string) []templates.DemoMail {
 	wanted := []struct {
 		what, to string
 		special  bool
 	}{
-		{"The daily digest, for somebody who follows everything", demoReaderOfAll, false},
-		{"The same digest, for somebody who follows one program in one region", demoReaderOfOne, false},
-		{"A special edition, written by staff", demoReaderOfSpecial, true},
-		{"What a newcomer gets, to confirm", demoNewcomer, false},
+		{"The daily digest of a reader who follows everything", readerOfAll, false},
+		{"The same digest, of a reader who follows one program in one region", readerOfOne, false},
+		{"A special edition, written by staff", readerOfSpecial, true},
+		{"The confirmation email of a new reader", newcomer, false},
 	}
-	token = "?token=" + token // browsers that take no cookies from a frame see the mails too
+	token = "?token=" + token // for browsers that refuse cookies in a frame
 	var pictures []templates.DemoMail
 	for _, w := range wanted {
 		i := slices.IndexFunc(mails, func(m mailer.MailFile) bool {
-			return strings.Contains(m.To, w.to) && w.special == (m.Subject == demoSpecialSubject)
+			return strings.Contains(m.To, w.to) && w.special == (m.Subject == specialSubject)
 		})
 		if i < 0 {
 			continue
@@ -89,7 +89,7 @@ func demoPictures(mails []mailer.MailFile, token string) []templates.DemoMail {
 	return pictures
 }
 
-func demoEdition(e editions.Edition) templates.DemoEdition {
+func editionView(e editions.Edition) templates.DemoEdition {
 	c, kind := e.Counts, e.Kind
 	if e.Frequency != "" {
 		kind = string(e.Frequency) + " " + kind
@@ -100,7 +100,7 @@ func demoEdition(e editions.Edition) templates.DemoEdition {
 	}
 }
 
-// reader is a sample reader with the links of their mails.
+// reader is the view of a sample reader, with the links in that reader's emails.
 func (d *demo) reader(signer *subscribers.Signer, r subscribers.Subscriber) templates.DemoReader {
 	link := func(purpose string) string { return "/" + purpose + "/" + signer.Sign(purpose, r.ID, 0, 1) }
 	names := map[string]string{}
@@ -127,10 +127,10 @@ func (d *demo) reader(signer *subscribers.Signer, r subscribers.Subscriber) temp
 	}
 }
 
-// commands are worth trying beside the demo.
+// commands are the commands that the page suggests.
 func (d *demo) commands() []templates.DemoCommand {
 	file := d.places.File()
-	if here, err := os.Getwd(); err == nil { // shorter where it is short
+	if here, err := os.Getwd(); err == nil { // a shorter path, where there is one
 		if relative, err := filepath.Rel(here, file); err == nil && !strings.HasPrefix(relative, "..") {
 			file = relative
 		}
@@ -140,12 +140,12 @@ func (d *demo) commands() []templates.DemoCommand {
 		return fmt.Sprintf("%s/research/%s/%s", d.places.Site, d.articles[i].Program, d.articles[i].Slug)
 	}
 	return []templates.DemoCommand{
-		{Line: "bin/corridor editions list" + config, What: "What was sent, to how many, with which result."},
-		{Line: "bin/corridor digest send --frequency daily" + config, What: "The same digest again: nobody gets it twice."},
-		{Line: "bin/corridor digest plan --frequency monthly" + config, What: "Who would get what, before anything is sent."},
-		{Line: "bin/corridor why " + demoReaderOfOne + " " + article(0) + config, What: "Why a reader did or did not get an article."},
-		{Line: "bin/corridor subscribers show " + demoReaderOfOne + config, What: "A reader, as staff see them."},
-		{Line: "bin/corridor articles withdraw " + article(1) + config, What: "Take a piece back: the feeds follow within a second."},
-		{Line: "cp essay.md " + filepath.Join(filepath.Dir(file), "drop") + "/", What: "A piece of your own, in Markdown or plain text: within a minute it stands in the feeds, and those who follow it as it happens get their mail."},
+		{Line: "bin/corridor editions list" + config, What: "The editions sent, with their results."},
+		{Line: "bin/corridor digest send --frequency daily" + config, What: "The same digest again: no reader gets it twice."},
+		{Line: "bin/corridor digest plan --frequency monthly" + config, What: "The readers and articles of a digest, before anything is sent."},
+		{Line: "bin/corridor why " + readerOfOne + " " + article(0) + config, What: "Why a reader did or did not get an article."},
+		{Line: "bin/corridor subscribers show " + readerOfOne + config, What: "A reader, as staff see them."},
+		{Line: "bin/corridor articles withdraw " + article(1) + config, What: "Withdraw an article: the feeds change within a second."},
+		{Line: "cp essay.md " + filepath.Join(filepath.Dir(file), "drop") + "/", What: "Add an article in Markdown or plain text: within a minute it is in the feeds, and instant readers get an email."},
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// demoMemory is what a demo remembers for its next start. The sample site stays at its
-// address and its pieces keep their dates, else they would all be new.
-type demoMemory struct {
+// memory is kept in a file for the next start. The sample site keeps its address and
+// the articles keep their dates; otherwise every article would be new.
+type memory struct {
 	Site     string    `json:"site"`     // address and port
 	Day      time.Time `json:"day"`      // from which the articles are dated back
 	Prepared bool      `json:"prepared"` // readers are imported, editions have been sent
@@ -21,15 +21,15 @@ type demoMemory struct {
 
 func (d *demo) memoryFile() string { return filepath.Join(d.places.Data, "demo.json") }
 
-// remember reads what the last start left.
+// remember reads the memory of the last start.
 func (d *demo) remember() error {
-	now := d.p.now()
-	d.memory = demoMemory{Day: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())}
+	now := d.now()
+	d.memory = memory{Day: time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())}
 	text, err := os.ReadFile(d.memoryFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, name := range []string{"corridor.toml", "postgres"} {
 			if _, err := os.Stat(filepath.Join(d.places.Data, name)); err == nil {
-				return fmt.Errorf("%s is the folder of something else than a demo; name another with --data", d.places.Data)
+				return fmt.Errorf("%s does not belong to a demo; name another folder with --data", d.places.Data)
 			}
 		}
 		return nil
@@ -39,14 +39,14 @@ func (d *demo) remember() error {
 		err = json.Unmarshal(text, &d.memory)
 	}
 	if err != nil {
-		return fmt.Errorf("%s cannot be read: %w; remove %s to begin anew", d.memoryFile(), err, d.places.Data)
+		return fmt.Errorf("%s cannot be read: %w; remove %s to start again", d.memoryFile(), err, d.places.Data)
 	}
 	return nil
 }
 
-// beginAnew empties a database that is left of a demo whose folder was removed: the
-// cluster lies elsewhere when the server's user cannot enter the folder. What is no
-// demo's it leaves alone.
+// beginAnew empties the database of a demo whose folder was removed: the private server
+// keeps its cluster elsewhere when its user cannot enter the folder. It refuses a
+// database that is in use and not marked as a demo's.
 func (d *demo) beginAnew(ctx context.Context) error {
 	var marked, used bool
 	err := d.DB.QueryRowxContext(ctx, `
@@ -55,7 +55,7 @@ func (d *demo) beginAnew(ctx context.Context) error {
 	case err != nil:
 		return err
 	case used && !marked:
-		return fmt.Errorf("there is a database of %s that is no demo's; name another folder with --data", d.places.Data)
+		return fmt.Errorf("%s has a database that does not belong to a demo; name another folder with --data", d.places.Data)
 	case used && !d.known:
 		for name := "all"; name != ""; {
 			if name, err = d.DB.MigrateDown(ctx); err != nil {
@@ -70,7 +70,7 @@ func (d *demo) beginAnew(ctx context.Context) error {
 	return err
 }
 
-// keep writes down what the next start should know.
+// keep writes the memory for the next start.
 func (d *demo) keep() error {
 	text, err := json.MarshalIndent(d.memory, "", "  ")
 	if err != nil {
