@@ -12,14 +12,14 @@ import (
 	"corridor/templates"
 )
 
-// handler answers a request or says why it cannot. It must not have written anything
-// when it returns an error.
+// handler answers a request, or returns an error without having written anything.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
 // maxForm is the largest body of a page's form.
 const maxForm = 64 << 10
 
-// adapt is what every route goes through: headers, limits, errors, the log.
+// adapt wraps a route's handler with headers, the limit on the body's size, error pages and
+// the log.
 func (s *Server) adapt(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var began time.Time
@@ -39,7 +39,7 @@ func (s *Server) adapt(rt route) http.Handler {
 			if s.Observe != nil {
 				s.Observe(rt.pattern, out.status)
 			}
-			// The route and not the path: paths hold tokens.
+			// The route is logged instead of the path because paths hold tokens.
 			if logged {
 				s.Log.Debug("request", "route", rt.pattern, "method", r.Method, "status", out.status, "bytes", out.bytes, "took", time.Since(began))
 			}
@@ -55,21 +55,21 @@ func (s *Server) adapt(rt route) http.Handler {
 	})
 }
 
-// report logs the cause of an answer that is our fault, once.
+// report logs the cause of an answer with status 500 or above, unless the client has gone.
 func (s *Server) report(rt route, r *http.Request, err error) {
 	if f := failureOf(err); f.status >= 500 && r.Context().Err() == nil {
 		s.Log.LogAttrs(r.Context(), slog.LevelError, "request failed", slog.String("route", rt.pattern), slog.Int("status", f.status), slog.Any("error", err))
 	}
 }
 
-// answer remembers what was written.
+// answer records the status and the number of bytes written.
 type answer struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
 }
 
-// WriteHeader remembers the status.
+// WriteHeader records the status.
 func (a *answer) WriteHeader(status int) {
 	if a.status == 0 && status >= 200 {
 		a.status = status
@@ -90,8 +90,8 @@ func (a *answer) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// page writes a page with that status. It is rendered whole first, so that a mistake
-// never cuts a page in the middle.
+// page writes a page with the given status. It renders the whole page first, so that a
+// failing template never leaves half a page.
 func (s *Server) page(w http.ResponseWriter, status int, p templates.Page) error {
 	if p.Alternates == nil {
 		p.Alternates = s.mainFeeds()
@@ -102,11 +102,11 @@ func (s *Server) page(w http.ResponseWriter, status int, p templates.Page) error
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the client may be gone
+	_, _ = w.Write(b.Bytes()) // an error means that the client is gone
 	return nil
 }
 
-// writeJSON writes v with that status.
+// writeJSON writes v as JSON with the given status.
 func writeJSON(w http.ResponseWriter, status int, v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -114,6 +114,6 @@ func writeJSON(w http.ResponseWriter, status int, v any) error {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(b, '\n')) // the client may be gone
+	_, _ = w.Write(append(b, '\n')) // an error means that the client is gone
 	return nil
 }

@@ -9,8 +9,8 @@ import (
 	"corridor/templates"
 )
 
-// article is the page of an imported article. One that has an address of its own
-// elsewhere is read there.
+// article shows the page of an imported article. An article that is published elsewhere is
+// redirected to.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	if s.Article == nil {
 		return errNoPage
@@ -34,7 +34,8 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// labelFeeds gives a view the labels of its article, and returns the feeds it stands in.
+// labelFeeds adds an article's labels to its view, and returns the feeds that contain the
+// article, for autodiscovery.
 func (s *Server) labelFeeds(a articles.Article, view *templates.ArticleView) []templates.Alternate {
 	feeds := s.mainFeeds()
 	add := func(dimension string, known []Label, slugs []string) {

@@ -18,17 +18,17 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// With -screenshots DIR the browser test leaves pictures of the pages, narrow and wide,
-// light and dark, to be looked at.
+// With -screenshots DIR the browser test saves images of the pages, narrow and wide, light
+// and dark, for inspection.
 var screenshots = flag.String("screenshots", "", "folder for pictures of the pages")
 
-// browser is a tab of Chromium that a test presses buttons in.
+// browser is a tab of Chromium.
 type browser struct {
 	t   *testing.T
 	ctx context.Context
 }
 
-// newBrowser starts Chromium, or says which package brings it.
+// newBrowser starts Chromium, or fails naming the package to install.
 func newBrowser(t *testing.T) browser {
 	t.Helper()
 	path := ""
@@ -55,7 +55,7 @@ func newBrowser(t *testing.T) browser {
 	return browser{t, ctx}
 }
 
-// do runs one step and says which failed.
+// do runs one step, and names it when it fails.
 func (b browser) do(step string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
@@ -63,7 +63,7 @@ func (b browser) do(step string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// ask runs one action that answers.
+// ask runs one action and returns its answer.
 func ask[T any](b browser, what string, a chromedp.Action[T]) T {
 	b.t.Helper()
 	v, err := chromedp.Run(b.ctx, a)
@@ -73,7 +73,7 @@ func ask[T any](b browser, what string, a chromedp.Action[T]) T {
 	return v
 }
 
-// look checks that the page fits a phone, and takes its picture when asked to.
+// look checks that the page fits a phone, and saves an image if asked to.
 func (b browser) look(name string) {
 	b.t.Helper()
 	for _, width := range []int64{375, 1280} {

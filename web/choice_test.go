@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// picked are the boxes and options of a page that are ticked, as name=value.
+// picked returns the ticked boxes and options of a page, as name=value.
 func picked(body string) []string {
 	var list []string
 	for _, m := range regexp.MustCompile(`name="(choice|programs|regions)" value="([^"]*)" checked`).FindAllStringSubmatch(body, -1) {
@@ -25,11 +25,11 @@ func (st *site) sets(email string) string {
 
 func TestNothingTickedIsNotEverything(t *testing.T) {
 	for _, c := range []struct {
-		name, before string // programs/regions that the reader has
+		name, before string // the reader's programs/regions
 		form         string
 		status       int
 		after        string
-		shown        []string // what a page with 422 has ticked
+		shown        []string // the ticked boxes of a page with status 422
 	}{
 		{"all boxes unticked", "eep/central-asia", "choice=these", 422, "eep/central-asia", []string{"choice=these"}},
 		{"all boxes unticked, on a page of before the question", "eep/central-asia", "choices=yes", 422, "eep/central-asia", []string{"choice=these"}},

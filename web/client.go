@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// clientAddr is the address a request comes from. X-Forwarded-For is read from its
-// end, and believed only as far as trusted proxies wrote it: what stands before the
-// first address that is not theirs may be made up.
+// clientAddr returns the address of the client. It reads X-Forwarded-For from its end, for
+// as long as the address before was a trusted proxy: a client can invent every entry to the
+// left of the first untrusted address.
 func clientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -29,7 +29,7 @@ func clientAddr(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	return addr
 }
 
-// parseHop reads an address as proxies write it, some with a port.
+// parseHop parses one entry of X-Forwarded-For. Some proxies add a port.
 func parseHop(s string) (netip.Addr, error) {
 	if with, err := netip.ParseAddrPort(s); err == nil {
 		return with.Addr().Unmap().WithZone(""), nil
@@ -47,7 +47,8 @@ func within(addr netip.Addr, nets []netip.Prefix) bool {
 	return false
 }
 
-// network is what limits count by: a /24, or a /64 of IPv6, which one household has.
+// network returns the unit that rate limits count by: a /24 of IPv4, or a /64 of IPv6,
+// which is one household.
 func network(addr netip.Addr) netip.Prefix {
 	bits := 24
 	if addr.Is6() {
@@ -60,7 +61,7 @@ func network(addr netip.Addr) netip.Prefix {
 	return p
 }
 
-// ParseProxies reads server.trusted_proxies: addresses or networks.
+// ParseProxies parses server.trusted_proxies, a list of addresses and networks.
 func ParseProxies(list []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, s := range list {

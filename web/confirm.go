@@ -8,8 +8,8 @@ import (
 	"corridor/templates"
 )
 
-// confirmForm shows the button that confirms. Link scanners follow links, but press
-// no buttons.
+// confirmForm shows the button that confirms a subscription. Link scanners follow links but
+// press no buttons.
 func (s *Server) confirmForm(w http.ResponseWriter, r *http.Request) error {
 	reader, err := s.reader(r, subscribers.PurposeConfirm)
 	if err != nil {
@@ -18,7 +18,7 @@ func (s *Server) confirmForm(w http.ResponseWriter, r *http.Request) error {
 	return s.confirmPage(w, reader, reader.State == subscribers.Active && reader.Suppressed == "")
 }
 
-// confirm makes the reader active. It may be repeated.
+// confirm makes the reader active. Repeating it is harmless.
 func (s *Server) confirm(w http.ResponseWriter, r *http.Request) error {
 	reader, err := s.reader(r, subscribers.PurposeConfirm)
 	if err != nil {
@@ -40,13 +40,13 @@ func (s *Server) confirmPage(w http.ResponseWriter, r subscribers.Subscriber, co
 	return s.page(w, http.StatusOK, templates.Page{Title: title, Private: true, View: view})
 }
 
-// frequencyWords begin the sentence that says what a reader will get.
+// frequencyWords begin the sentence that summarizes a reader's preferences.
 var frequencyWords = map[string]string{
 	"instant": "An email as soon as an article appears", "daily": "One digest a day",
 	"weekly": "One digest a week", "monthly": "One digest a month",
 }
 
-// summary is a reader's choice as a sentence.
+// summary puts a reader's preferences into a sentence.
 func (s *Server) summary(p subscribers.Preferences) string {
 	var b strings.Builder
 	b.WriteString(frequencyWords[p.Frequency])

@@ -16,10 +16,10 @@ import (
 	"corridor/templates"
 )
 
-// mailsShown is how many captured mails a page lists.
+// mailsShown is the number of captured emails on one page.
 const mailsShown = 100
 
-// captured is the mailbox, for requests with its token.
+// captured returns the mailbox of captured emails if the request holds the token.
 func (s *Server) captured(w http.ResponseWriter, r *http.Request) (*mailer.Mailbox, error) {
 	switch {
 	case s.Mail == nil:
@@ -30,24 +30,23 @@ func (s *Server) captured(w http.ResponseWriter, r *http.Request) (*mailer.Mailb
 	return s.Mail, nil
 }
 
-// fromHere tells whether a browser on this machine asks, as far as that can be seen: a
-// proxy on this machine that adds no header looks the same.
+// fromHere reports whether the request comes from a browser on this machine. A local proxy
+// that adds no forwarding header cannot be told apart from one.
 func (s *Server) fromHere(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || !peer.Addr().Unmap().IsLoopback() || !s.isOwnHost(r.Host) {
 		return false
 	}
 	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"} {
-		if r.Header.Get(name) != "" { // a proxy on this machine brings somebody else
+		if r.Header.Get(name) != "" { // a local proxy forwards another machine's request
 			return false
 		}
 	}
 	return true
 }
 
-// isOwnHost tells whether a browser asked for this machine, by an address of it or by
-// the name in the base URL. A stranger's page whose name leads here (DNS rebinding)
-// gets nothing.
+// isOwnHost reports whether the Host header names this machine: a loopback address,
+// localhost or the host of the base URL. Other names are refused against DNS rebinding.
 func (s *Server) isOwnHost(host string) bool {
 	name := host
 	if h, _, err := net.SplitHostPort(host); err == nil {
@@ -61,7 +60,7 @@ func (s *Server) isOwnHost(host string) bool {
 	return strings.EqualFold(name, "localhost") || err == nil && strings.EqualFold(name, base.Hostname())
 }
 
-// devMails lists captured mail, newest first.
+// devMails lists captured emails, newest first.
 func (s *Server) devMails(w http.ResponseWriter, r *http.Request) error {
 	box, err := s.captured(w, r)
 	if err != nil {
@@ -85,7 +84,7 @@ func (s *Server) devMails(w http.ResponseWriter, r *http.Request) error {
 
 func mailURL(n int) string { return "/dev/mail/" + strconv.Itoa(n) }
 
-// captured mail is read by its number.
+// openMail returns the captured email that the path numbers.
 func (s *Server) openMail(w http.ResponseWriter, r *http.Request) (*mailer.Mail, error) {
 	box, err := s.captured(w, r)
 	if err != nil {
@@ -102,7 +101,7 @@ func (s *Server) openMail(w http.ResponseWriter, r *http.Request) (*mailer.Mail,
 	return m, err
 }
 
-// devMail shows one captured mail.
+// devMail shows one captured email.
 func (s *Server) devMail(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.openMail(w, r)
 	if err != nil {
@@ -121,12 +120,12 @@ func (s *Server) devMail(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, http.StatusOK, templates.Page{Title: m.Subject, Private: true, View: view})
 }
 
-// mailPolicy lets a mail show itself and do nothing.
+// mailPolicy lets an email's HTML show its styles and images, and run nothing.
 const mailPolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; frame-ancestors 'self'"
 
 var headTag = regexp.MustCompile(`(?i)<head(\s[^>]*)?>`)
 
-// devMailHTML is a mail's HTML part alone, for a frame.
+// devMailHTML serves the HTML part of an email, for a frame.
 func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.openMail(w, r)
 	if err != nil {
@@ -136,12 +135,13 @@ func (s *Server) devMailHTML(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", mailPolicy)
 	h.Set("Cache-Control", "no-store")
-	// A link followed in the frame opens beside it: our pages refuse to be framed.
+	// A link followed in the frame opens in a new tab, because our own pages refuse to be
+	// framed.
 	_, _ = io.WriteString(w, headTag.ReplaceAllString(m.HTML, `$0<base target="_blank">`))
 	return nil
 }
 
-// devMailRaw is the message as it would have gone over the wire.
+// devMailRaw serves the message as it would be sent.
 func (s *Server) devMailRaw(w http.ResponseWriter, r *http.Request) error {
 	m, err := s.openMail(w, r)
 	if err != nil {
@@ -155,7 +155,7 @@ func (s *Server) devMailRaw(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// demo is the demo's first page.
+// demo shows the first page of the demo.
 func (s *Server) demo(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case s.Demo == nil:

@@ -34,7 +34,8 @@ func withMail(t *testing.T) *Server {
 
 const mailToken = "SECRETTOKENOFCAPTUREDMAIL"
 
-// fromHere is a request by a browser on this machine, or by a proxy that adds nothing.
+// fromHere is a request from a browser on this machine, or from a local proxy that adds no
+// header.
 func fromHere(path string) *http.Request {
 	r := httptest.NewRequest("GET", "http://127.0.0.1:8080"+path, nil)
 	r.RemoteAddr = "127.0.0.1:50000"
@@ -73,7 +74,7 @@ func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 	}
 }
 
-// Only the token counts, not where a request seems to come from.
+// Only the token authorizes; the client's address does not.
 func TestCapturedMailNeedsItsToken(t *testing.T) {
 	s := withMail(t)
 	w := httptest.NewRecorder()

@@ -14,11 +14,11 @@ import (
 	"corridor/templates"
 )
 
-// WriteEditionLink puts an email with the path of an edition for named readers on its
-// way to one of them.
+// WriteEditionLink puts an email with the path of an edition for named readers into the
+// outbox, for one of these readers.
 type WriteEditionLink func(ctx context.Context, tx *sqlx.Tx, r subscribers.Subscriber, path string) error
 
-// editionToken reads the signed link of an edition for named readers.
+// editionToken verifies the signed link of an edition for named readers.
 func (s *Server) editionToken(token string) (subscribers.Token, error) {
 	if s.Signer == nil {
 		return subscribers.Token{}, subscribers.ErrForgedToken
@@ -26,7 +26,7 @@ func (s *Server) editionToken(token string) (subscribers.Token, error) {
 	return s.Signer.Verify(subscribers.PurposeEdition, token)
 }
 
-// namedEdition shows what named readers were sent, behind the signed link of one.
+// namedEdition shows an edition for named readers to the reader of a signed link.
 func (s *Server) namedEdition(w http.ResponseWriter, r *http.Request, edition int64, token string) error {
 	page, err := s.Editions.NamedPage(r.Context(), edition, s.Site.BaseURL+"/editions/"+token)
 	if err != nil {
@@ -37,9 +37,9 @@ func (s *Server) namedEdition(w http.ResponseWriter, r *http.Request, edition in
 	return nil
 }
 
-// numberedEdition answers for an address with the edition's number, as mails had it
-// before editions had addresses. Every number that is not of a public edition gets the
-// same form, so that the answer does not tell which editions exist.
+// numberedEdition redirects an address with an edition's number, which emails contained
+// before editions had addresses. Every number that is not a public edition's gets the same
+// form, so that the answer does not disclose which editions exist.
 func (s *Server) numberedEdition(w http.ResponseWriter, r *http.Request, id int64, variant string) error {
 	address, err := s.Editions.PublicAddress(r.Context(), id)
 	if errors.Is(err, editions.ErrNotFound) {
@@ -61,8 +61,8 @@ func (s *Server) linkPage(w http.ResponseWriter, status int, v templates.Edition
 	return s.page(w, status, templates.Page{Title: title, Private: true, View: v})
 }
 
-// mailEditionLink mails the link of an edition to an address that was sent it. Status,
-// page and time are the same for every address and every number.
+// mailEditionLink sends the link of an edition to an address that received the edition.
+// Status, page and time are the same for every address and every number.
 func (s *Server) mailEditionLink(w http.ResponseWriter, r *http.Request) error {
 	ready := time.NewTimer(s.SignUpTime)
 	defer ready.Stop()
@@ -93,7 +93,7 @@ func (s *Server) mailEditionLink(w http.ResponseWriter, r *http.Request) error {
 	return s.linkPage(w, http.StatusOK, templates.EditionLinkView{Sent: true, From: s.From})
 }
 
-// askForEdition mails the link, if the address was sent the edition.
+// askForEdition sends the link if the address received the edition.
 func (s *Server) askForEdition(r *http.Request, id int64, email string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
 	defer cancel()

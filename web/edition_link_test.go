@@ -20,7 +20,7 @@ import (
 	"corridor/subscribers"
 )
 
-// linkSite is a server over a database, and the emails with links that it wrote.
+// linkSite is a server with a database, and the emails with links that it wrote.
 type linkSite struct {
 	*Server
 	t     *testing.T
@@ -60,7 +60,7 @@ func (st *linkSite) get(path string) *httptest.ResponseRecorder {
 	return w
 }
 
-// ask fills in the form.
+// ask sends the form.
 func (st *linkSite) ask(path, email string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", path, strings.NewReader(url.Values{"email": {email}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -69,8 +69,8 @@ func (st *linkSite) ask(path, email string) *httptest.ResponseRecorder {
 	return w
 }
 
-// What old mails lead to stays: editions for everybody at their new address, editions
-// for named readers by way of a link that is mailed to those who were sent them.
+// Addresses in old emails keep working: public editions redirect to their new address, and
+// editions for named readers email a link to readers who received them.
 func TestLinksOfOldMails(t *testing.T) {
 	db, old := postgrestest.NewOld(t)
 	if err := db.MigrateUp(t.Context()); err != nil {
@@ -112,7 +112,7 @@ func TestLinksOfOldMails(t *testing.T) {
 	}
 }
 
-// Nobody learns who was sent what, or which editions there are.
+// The answers disclose neither recipients nor which editions exist.
 func TestTheFormAnswersAllAlike(t *testing.T) {
 	db, old := postgrestest.NewOld(t)
 	if err := db.MigrateUp(t.Context()); err != nil {

@@ -10,7 +10,7 @@ import (
 	"corridor/templates"
 )
 
-// editionsOnPage is how many past editions one page of the archive lists.
+// editionsOnPage is the number of past editions on one page of the archive.
 const editionsOnPage = 50
 
 // editions shows the archive.
@@ -41,8 +41,8 @@ func (s *Server) editions(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// edition shows all pieces of a public edition, at its address. A number leads there,
-// and a signed link to what its reader was sent.
+// edition shows all articles of a public edition at its address. It also answers for an
+// edition's number and for the signed link of an edition for named readers.
 func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
 	if s.Editions == nil {
 		return errNoPage
@@ -64,10 +64,11 @@ func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// editionPolicy allows a mail as a page its inline styles and pictures, and no script.
+// editionPolicy allows an email shown as a page its inline styles and images, and no
+// script.
 const editionPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src https: http: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
-// editionVariant shows a variant of a public edition as it was mailed.
+// editionVariant shows a variant of a public edition as it was emailed.
 func (s *Server) editionVariant(w http.ResponseWriter, r *http.Request) error {
 	address := r.PathValue("address")
 	variant, ok := editionNumber(r.PathValue("variant"))
@@ -85,17 +86,17 @@ func (s *Server) editionVariant(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// writeEdition answers with a mail as a page.
+// writeEdition answers with an email as a page.
 func writeEdition(w http.ResponseWriter, page string) {
 	h := w.Header()
 	h.Set("Content-Security-Policy", editionPolicy)
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("X-Robots-Tag", "noindex") // the edition's own page is the one to find
-	_, _ = io.WriteString(w, page)   // the client may be gone
+	h.Set("X-Robots-Tag", "noindex") // search engines shall find the edition's own page
+	_, _ = io.WriteString(w, page)   // an error means that the client is gone
 }
 
-// editionNumber reads the number of an edition or a variant: digits alone, and fewer
-// than an edition's address has.
+// editionNumber parses the number of an edition or a variant: up to 18 digits. An edition's
+// address is longer.
 func editionNumber(s string) (int64, bool) {
 	if len(s) > 18 || strings.Trim(s, "0123456789") != "" {
 		return 0, false

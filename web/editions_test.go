@@ -14,8 +14,8 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// sentEdition is a server with one edition of three pieces, of which mails show two,
-// and a draft.
+// sentEdition returns a server with an edition of three articles, two of them in an emailed
+// variant, and a draft.
 func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 	t.Helper()
 	db, ctx := postgrestest.New(t), context.Background()

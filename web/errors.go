@@ -18,20 +18,20 @@ import (
 	"corridor/templates"
 )
 
-// failure is an answer that is not what was asked for: for people a heading and a
-// sentence that says what to do.
+// failure is an answer with an error: a status, and for people a heading and a sentence
+// that says how to go on.
 type failure struct {
 	status     int
 	heading    string
 	text       string
 	retryAfter time.Duration
-	way        templates.Way // where to go from here; the zero value: to the start
+	way        templates.Way // a link to go on with; the zero value: the home page
 }
 
-// Error is the sentence.
+// Error returns the sentence for people.
 func (f *failure) Error() string { return f.text }
 
-// Ways on from a failure.
+// Links to go on with after a failure.
 var (
 	toTheStart = templates.Way{Label: "Home page", URL: "/"}
 	toSignUp   = templates.Way{Label: "Sign up", URL: "/#subscribe"}
@@ -62,8 +62,8 @@ func errTooMany(wait time.Duration) error {
 	}
 }
 
-// outcomes turns the errors of other packages into answers. The first row that an
-// error matches counts; what none matches is our fault.
+// outcomes maps errors of other packages to answers. The first matching row counts; an
+// error that matches no row is answered with 500.
 var outcomes = []struct {
 	is     func(error) bool
 	answer failure
@@ -123,13 +123,13 @@ func as[T error](err error) bool {
 	return errors.As(err, &target)
 }
 
-// unreachable tells whether the database could not be asked.
+// unreachable reports whether the database did not answer.
 func unreachable(err error) bool {
 	var network net.Error
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// failureOf is the answer that err stands for.
+// failureOf returns the answer to err.
 func failureOf(err error) *failure {
 	var f *failure
 	if errors.As(err, &f) {
@@ -143,12 +143,12 @@ func failureOf(err error) *failure {
 	return errBroken
 }
 
-// fail answers with what err stands for, as a page or, for programs, as JSON.
+// fail answers with the failure for err: a page, or JSON for programs.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := failureOf(err)
 	h := w.Header()
 	if a, ok := w.(*answer); ok && a.status != 0 {
-		return // too late: something was written
+		return // too late: the handler has begun its answer
 	}
 	for _, name := range []string{"ETag", "Last-Modified", "Content-Encoding", "Content-Length"} {
 		h.Del(name)
@@ -173,7 +173,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// wantsJSON tells whether a program asks: it sends JSON, or accepts it and not HTML.
+// wantsJSON reports whether the client is a program: it sends JSON, or accepts JSON but not
+// HTML.
 func wantsJSON(r *http.Request) bool {
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		return true
@@ -185,7 +186,7 @@ func wantsJSON(r *http.Request) bool {
 	return strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
 }
 
-// unmatched gives requests that no route answers the same friendly pages.
+// unmatched answers requests that match no route with the usual pages for errors.
 func (s *Server) unmatched(known *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, _ := known.Handler(r)
@@ -203,7 +204,7 @@ func (s *Server) unmatched(known *http.ServeMux) http.Handler {
 	})
 }
 
-// verdict takes the status that the mux gives to an unmatched request.
+// verdict records the status that the mux gives to an unmatched request.
 type verdict struct {
 	header http.Header
 	status int

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A reader's own feed has both validators, and both say so when the reader has chosen
-// anew, though no article has changed.
+// A reader's own feed has both validators, and both change when the reader changes
+// preferences, even if no article has changed.
 func TestValidatorsOfAReadersFeed(t *testing.T) {
 	st := newSite(t)
 	st.join("anna@example.org")
@@ -37,7 +37,7 @@ func TestValidatorsOfAReadersFeed(t *testing.T) {
 			t.Errorf("%s: %d", header, a.StatusCode)
 		}
 	}
-	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second + 10*time.Millisecond))) // dates of HTTP have seconds
+	time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second + 10*time.Millisecond))) // HTTP dates have seconds
 	status, body := st.post(st.link("preferences", "anna@example.org"), url.Values{"choices": {"yes"}, "regions": {"central-asia"}, "frequency": {"weekly"}})
 	want(t, "choosing anew", status, body, 200, "Saved.")
 	for header, value := range map[string]string{"If-None-Match": etag, "If-Modified-Since": modified} {

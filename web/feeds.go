@@ -12,7 +12,7 @@ import (
 	"corridor/subscribers"
 )
 
-// feedAll serves /feeds/all.atom and its like.
+// feedAll serves the feed of all articles, /feeds/all.atom and the other formats.
 func (s *Server) feedAll(w http.ResponseWriter, r *http.Request) error {
 	return s.feed(w, r, r.PathValue("file"), func(slug string) (feeds.Topic, bool) {
 		return feeds.Topic{Kind: feeds.All}, slug == "all"
@@ -43,13 +43,14 @@ func (s *Server) feedAuthor(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// feed serves a document, or without an ending the feed's page for people.
+// feed serves a feed's document or, for an address without a format, the feed's page for
+// people.
 func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic func(slug string) (feeds.Topic, bool)) error {
 	slug, cursor, format, ok := feeds.SplitFile(file)
 	if !ok || s.Feeds == nil {
 		return errNoPage
 	}
-	if format == feeds.JSON { // whatever the answer is, a script elsewhere may see it
+	if format == feeds.JSON { // scripts of other sites may read errors too
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 	}
 	t, ok := topic(slug)
@@ -78,9 +79,9 @@ func (s *Server) feed(w http.ResponseWriter, r *http.Request, file string, topic
 	return s.document(w, r, t, format, cursor, s.Feeds.CacheControl())
 }
 
-// directFeeds are the documents of the feeds that there always are. Most requests of all
-// are for these, and most answers a 304 of which the search in the table of routes would
-// be a tenth.
+// directFeeds maps the path of each feed's newest document to its handler. Feeds are the
+// bulk of all requests and most are answered with 304; routing would take a tenth of that
+// time.
 func (s *Server) directFeeds() map[string]http.Handler {
 	if s.Feeds == nil || s.OperatorsOnly {
 		return nil
@@ -103,11 +104,11 @@ func (s *Server) directFeeds() map[string]http.Handler {
 	return direct
 }
 
-// document serves one document to a client that asks no more often than it should.
+// document serves one document of a feed, unless the client asks too often.
 func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic, f feeds.Format, c feeds.Cursor, cacheControl []string) error {
 	client := clientAddr(r, s.TrustedProxies)
 	if client.Is6() {
-		client = network(client).Addr() // one household, of which one machine has many addresses
+		client = network(client).Addr() // one household; a single machine uses many addresses of it
 	}
 	if wait := s.Feeds.Take(client, t, s.Now()); wait > 0 {
 		return &failure{
@@ -123,7 +124,7 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic,
 	return nil
 }
 
-// feedOptions answers preflight requests.
+// feedOptions answers CORS preflight requests.
 func (s *Server) feedOptions(w http.ResponseWriter, r *http.Request) error {
 	if s.Feeds == nil {
 		return errNoPage
@@ -132,8 +133,8 @@ func (s *Server) feedOptions(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// feedReader serves the feed that mirrors a reader's preferences. The address is a
-// secret: nobody else may keep or index it.
+// feedReader serves the feed that follows a reader's preferences. Its address is a secret,
+// so caches and search engines must not keep it.
 func (s *Server) feedReader(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("X-Robots-Tag", "noindex, nofollow")
@@ -169,7 +170,7 @@ func splitReaderFeed(file string) (token string, f feeds.Format, ok bool) {
 	return "", "", false
 }
 
-// errRenewed is the answer to an address that its reader has replaced.
+// errRenewed is the answer to the address of a reader's feed that was replaced.
 var errRenewed = &failure{
 	status: http.StatusGone, heading: "This feed has a new address",
 	text: "Its reader has renewed it. The new one stands on the page of preferences, which every mail links to.",

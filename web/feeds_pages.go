@@ -8,7 +8,7 @@ import (
 	"corridor/templates"
 )
 
-// feedsIndex is the list of all feeds, for people.
+// feedsIndex lists all feeds, for people.
 func (s *Server) feedsIndex(w http.ResponseWriter, r *http.Request) error {
 	if s.Feeds == nil {
 		return errNoPage
@@ -38,7 +38,7 @@ func feedFormats(t feeds.Topic) []templates.Way {
 	return ways
 }
 
-// feedPage says what one feed is, for people.
+// feedPage describes one feed, for people.
 func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, t feeds.Topic) error {
 	setHeaders(w.Header(), public)
 	w.Header().Set("Cache-Control", "public, max-age=60")
@@ -61,8 +61,8 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, t feeds.Topic)
 	})
 }
 
-// mailInstead is the front page with the form filled in for the same choice. There is
-// no digest of one author.
+// mailInstead links to the sign-up form, filled in with the labels of a feed. It returns ""
+// for an author's feed because no digest covers one author.
 func mailInstead(t feeds.Topic) string {
 	q := url.Values{}
 	if t.Program != "" {

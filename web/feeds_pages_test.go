@@ -27,8 +27,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// newFeedSite serves the feeds of three articles over HTTP, one under a program that
-// has ended, and returns where. Redirects are not followed.
+// newFeedSite serves the feeds of three articles over HTTP, one of a program that has
+// ended, and returns the base URL.
 func newFeedSite(t *testing.T) string {
 	t.Helper()
 	db := postgrestest.New(t)
@@ -119,7 +119,7 @@ func TestFeedPages(t *testing.T) {
 	}
 }
 
-// A page stands and falls with its documents: it moves where they move.
+// A feed's page moves and ends together with its documents.
 func TestFeedsThatWereRenamed(t *testing.T) {
 	base := newFeedSite(t)
 	for path, want := range map[string]string{
@@ -138,7 +138,7 @@ func TestFeedsThatWereRenamed(t *testing.T) {
 
 var alternate = regexp.MustCompile(`<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">`)
 
-// Feeds that are found without a search in the table of routes answer as they would by it.
+// Feeds in the direct map give the same answers as the routes.
 func TestDirectFeedsAnswerAsRoutesDo(t *testing.T) {
 	s := newServer(t, func(o *Options) {
 		o.Feeds = feeds.New(postgrestest.New(t), feeds.Options{
@@ -161,7 +161,7 @@ func TestDirectFeedsAnswerAsRoutesDo(t *testing.T) {
 	}
 }
 
-// Every page leads a feed reader to feeds, its own first, and they are there.
+// Every page has autodiscovery links, its own feed first, and the links work.
 func TestAutodiscovery(t *testing.T) {
 	base := newFeedSite(t)
 	for path, first := range map[string]string{
@@ -182,8 +182,7 @@ func TestAutodiscovery(t *testing.T) {
 	}
 }
 
-// What scripts on other sites may read: JSON feeds, with conditional requests, and what
-// is wrong when they cannot.
+// Scripts of other sites may read JSON feeds, with conditional requests, and their errors.
 func TestScriptsOfOtherSitesReadJSONFeeds(t *testing.T) {
 	base := newFeedSite(t)
 	ask := func(method, path string) *http.Response {
@@ -288,8 +287,8 @@ func TestFeedPagesInABrowser(t *testing.T) {
 	b.look("feed-empty")
 }
 
-// A client is an address, or the network of a household where one machine has many;
-// what a proxy of our own says counts, what others say does not.
+// A client is an IPv4 address or an IPv6 /64. X-Forwarded-For counts only if a trusted
+// proxy sent it.
 func TestWhoAsksTooOftenWaits(t *testing.T) {
 	s := newServer(t, func(o *Options) {
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}

@@ -6,17 +6,17 @@ import (
 	"net/url"
 )
 
-// origin is where a request that changes something may come from, as the browser
-// tells. Requests by other programs carry no such word and pass.
+// origin is the set of sites whose pages may send a request that changes something.
+// Browsers name the page's site; other programs do not and are allowed.
 type origin int
 
 const (
-	ownPages   origin = iota // forms on these pages
-	siteToo                  // also on the publication's own website
-	everywhere               // anybody's: the authority lies in the request itself, there are no cookies
+	ownPages   origin = iota // forms on our own pages
+	siteToo                  // also forms on the publication's website
+	everywhere               // any site: the request carries its own authority and there are no cookies
 )
 
-// guards are the checks against forged cross-site requests, by who may send them.
+// guards returns the protection against cross-site request forgery for each origin.
 func (s *Server) guards() (map[origin]func(http.Handler) http.Handler, error) {
 	denied := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errOtherSite) })
 	protect := func(trusted ...string) (func(http.Handler) http.Handler, error) {
@@ -46,14 +46,15 @@ func (s *Server) guards() (map[origin]func(http.Handler) http.Handler, error) {
 	}, nil
 }
 
-// policy allows a page its own stylesheet, script and forms, and pictures from
-// anywhere, since articles bring theirs.
+// policy allows a page its own stylesheet, script and forms, and images from any host,
+// because articles refer to theirs.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; " +
 	"form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 var nosniff = []string{"nosniff"}
 
-// setHeaders sets what browsers and caches must know. A handler may replace them.
+// setHeaders sets the security and caching headers of a kind of route. A handler may
+// replace them.
 func setHeaders(h http.Header, k kind) {
 	h["X-Content-Type-Options"] = nosniff
 	if k >= machine {

@@ -7,18 +7,18 @@ import (
 	"corridor/templates"
 )
 
-// home is the front page, for readers.
+// home shows the front page.
 func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "public, max-age=60")
 	form := s.readerForm("", "", "", subscribers.Preferences{
-		Programs: r.URL.Query()["programs"], Regions: r.URL.Query()["regions"], // "mail me this instead"
+		Programs: r.URL.Query()["programs"], Regions: r.URL.Query()["regions"], // set by a link from a feed's page
 		Frequency: "weekly", TimeZone: s.timeZone(),
 	}, nil)
 	form.ZoneGuessed = true
 	return s.homePage(w, r, http.StatusOK, form)
 }
 
-// homePage shows the front page with the form as it was filled in.
+// homePage shows the front page with a form.
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request, status int, form templates.ReaderForm) error {
 	view := templates.HomeView{
 		Title: s.Site.Title, SiteURL: s.Site.SiteURL, Form: form, Feeds: s.feedWays(),
@@ -52,7 +52,7 @@ func every(labels []Label) []string {
 	return out
 }
 
-// feedWays are links to the feeds of every program and region.
+// feedWays links to the feeds of every program and region.
 func (s *Server) feedWays() []templates.Way {
 	ways := []templates.Way{{Label: "Everything", URL: "/feeds/all.atom"}}
 	for _, p := range s.Programs {
@@ -64,7 +64,7 @@ func (s *Server) feedWays() []templates.Way {
 	return ways
 }
 
-// mainFeeds are the autodiscovery links of a page that is about everything.
+// mainFeeds returns the autodiscovery links of a page without labels.
 func (s *Server) mainFeeds() []templates.Alternate {
 	return []templates.Alternate{
 		{Title: s.Site.Title + " (Atom)", Type: "application/atom+xml", URL: "/feeds/all.atom"},

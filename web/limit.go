@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// window counts events of networks over a sliding time. It holds at most so many
-// networks as made an event within that time, and never more than maxNetworks.
+// window is a rate limit by network over a sliding time. It remembers the networks with an
+// event within that time, at most maxNetworks.
 type window struct {
 	limit int
 	span  time.Duration
@@ -17,15 +17,15 @@ type window struct {
 	swept time.Time
 }
 
-// maxNetworks bounds the memory that a flood from everywhere can take: 30 times of 24
-// bytes for each.
+// maxNetworks bounds the memory that a distributed flood can take: 30 times of 24 bytes for
+// each network.
 const maxNetworks = 20_000
 
 func newWindow(limit int, span time.Duration) *window {
 	return &window{limit: limit, span: span, seen: map[netip.Prefix][]time.Time{}}
 }
 
-// take counts an event of network n, or returns how long n must wait.
+// take counts an event of network n, or returns the time that n must wait.
 func (w *window) take(n netip.Prefix, now time.Time) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -45,7 +45,7 @@ func (w *window) take(n netip.Prefix, now time.Time) time.Duration {
 	return 0
 }
 
-// sweep forgets, once a span, the networks that have been quiet.
+// sweep forgets, once a span, the networks without a recent event.
 func (w *window) sweep(now time.Time) {
 	if now.Sub(w.swept) < w.span {
 		return

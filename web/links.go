@@ -7,7 +7,7 @@ import (
 	"corridor/templates"
 )
 
-// reader returns the reader whom a signed link in the path belongs to.
+// reader returns the reader of the signed link in the path.
 func (s *Server) reader(r *http.Request, purpose string) (subscribers.Subscriber, error) {
 	t, err := s.Signer.Verify(purpose, r.PathValue("token"))
 	if err != nil {
@@ -24,7 +24,7 @@ func (s *Server) unsubscribePath(id int64) string {
 	return "/unsubscribe/" + s.Signer.Sign(subscribers.PurposeUnsubscribe, id, 0, 1)
 }
 
-// readerLinks are a reader's own addresses.
+// readerLinks returns the addresses of a reader's own pages and feed.
 func (s *Server) readerLinks(r subscribers.Subscriber) templates.ReaderLinks {
 	return templates.ReaderLinks{
 		Preferences: s.preferencesPath(r.ID), Unsubscribe: s.unsubscribePath(r.ID),

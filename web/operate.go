@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// readyz says whether this process can do its work, and which that is.
+// readyz reports whether this process can do its work, and lists its roles.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -23,7 +23,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// metrics are for a monitor.
+// metrics serves the metrics of this process.
 func (s *Server) metrics(w http.ResponseWriter, r *http.Request) error {
 	if s.Metrics == nil {
 		return errNoPage

@@ -10,7 +10,7 @@ import (
 	"corridor/templates"
 )
 
-// doneWords say what has just been done, by the word in the page's address.
+// doneWords confirm an action, by the value of "done" in the address.
 var doneWords = map[string]string{
 	"saved":    "Saved. It applies from your next email.",
 	"paused":   "Emails are paused.",
@@ -19,7 +19,7 @@ var doneWords = map[string]string{
 	"renewed":  "Your feed has a new link. The old link no longer works.",
 }
 
-// preferencesForm shows everything a reader can change.
+// preferencesForm shows everything that a reader can change.
 func (s *Server) preferencesForm(w http.ResponseWriter, r *http.Request) error {
 	reader, err := s.reader(r, subscribers.PurposePreferences)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) preferencesForm(w http.ResponseWriter, r *http.Request) error {
 	return s.preferencesPage(w, http.StatusOK, view)
 }
 
-// preferences does what one of the page's buttons says. Without a word it saves.
+// preferences runs the action of the pressed button. A form without one saves.
 func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 	reader, err := s.reader(r, subscribers.PurposePreferences)
 	if err != nil {
@@ -77,7 +77,7 @@ func (s *Server) preferences(w http.ResponseWriter, r *http.Request) error {
 	return s.simpleAction(w, r, reader, action)
 }
 
-// simpleAction does what needs nothing but a word.
+// simpleAction runs an action that has no further fields.
 func (s *Server) simpleAction(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber, action string) error {
 	var err error
 	var done string
@@ -103,7 +103,7 @@ func (s *Server) simpleAction(w http.ResponseWriter, r *http.Request, reader sub
 	return s.done(w, r, done)
 }
 
-// done leads back to the page, so that reloading it repeats nothing.
+// done redirects to the page, so that reloading does not repeat the action.
 func (s *Server) done(w http.ResponseWriter, r *http.Request, what string) error {
 	http.Redirect(w, r, s.pages.Link("/preferences/"+r.PathValue("token")+"?done="+what), http.StatusSeeOther)
 	return nil
@@ -137,14 +137,14 @@ func (s *Server) savePreferences(w http.ResponseWriter, r *http.Request, reader 
 	return s.preferencesPage(w, http.StatusUnprocessableEntity, view)
 }
 
-// tryPreferences shows what a choice would bring, without saving it.
+// tryPreferences shows the effect of preferences without saving them.
 func (s *Server) tryPreferences(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
 	p, _, err := readPreferences(r.PostForm, reader.Preferences)
 	if err == nil {
 		p, err = s.Subscribers.Rules().Check(p)
 	}
 	if err != nil {
-		return s.savePreferences(w, r, reader) // which names what is wrong
+		return s.savePreferences(w, r, reader) // it reports the invalid fields
 	}
 	view, err := s.preferencesView(r, reader, p)
 	if err != nil {
@@ -157,7 +157,7 @@ func (s *Server) tryPreferences(w http.ResponseWriter, r *http.Request, reader s
 	return s.preferencesPage(w, http.StatusOK, view)
 }
 
-// maxPause is as far as a pause can reach.
+// maxPause is the longest pause.
 const maxPause = 365 * 24 * time.Hour
 
 func (s *Server) pause(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
@@ -176,8 +176,8 @@ func (s *Server) pause(w http.ResponseWriter, r *http.Request, reader subscriber
 	return s.preferencesPage(w, http.StatusUnprocessableEntity, view)
 }
 
-// pauseUntil is the moment a pause ends, or the reason why it cannot: so many weeks
-// from now, or the beginning of a day where the reader is.
+// pauseUntil returns the end of a pause, or the reason why the pause is invalid. A pause
+// lasts a number of weeks from now, or until the start of a day in the reader's time zone.
 func pauseUntil(weeks, day, zone string, now time.Time) (time.Time, string) {
 	if weeks != "" {
 		var n int
@@ -198,7 +198,7 @@ func pauseUntil(weeks, day, zone string, now time.Time) (time.Time, string) {
 	return until, ""
 }
 
-// zoneOf is a reader's time zone; UTC where this machine does not know it.
+// zoneOf returns a reader's time zone, or UTC if this machine does not know it.
 func zoneOf(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
@@ -207,7 +207,7 @@ func zoneOf(name string) *time.Location {
 	return zone
 }
 
-// download hands out everything we hold about the reader.
+// download serves all data stored about the reader.
 func (s *Server) download(w http.ResponseWriter, r *http.Request, reader subscribers.Subscriber) error {
 	d, err := s.Subscribers.Dossier(r.Context(), reader.ID)
 	if err != nil {
@@ -217,7 +217,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request, reader subscri
 	return writeJSON(w, http.StatusOK, d)
 }
 
-// preferencesView is the page for a reader, with p in the form.
+// preferencesView returns the page for a reader, with p in the form.
 func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p subscribers.Preferences) (templates.PreferencesView, error) {
 	now := s.Now()
 	view := templates.PreferencesView{
@@ -240,7 +240,8 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 	return view, nil
 }
 
-// stopped says why an active reader gets nothing, and whether they can change it.
+// stopped explains a suppression to an active reader. retry is true if the reader can lift
+// it.
 func stopped(reason string) (text string, retry bool) {
 	switch reason {
 	case "":
@@ -253,7 +254,7 @@ func stopped(reason string) (text string, retry bool) {
 
 const meaningDays = 30
 
-// meaning says what a choice would have brought in the last thirty days.
+// meaning says how much email the preferences would have brought in the last 30 days.
 func meaning(n int, frequency string) string {
 	if n == 0 {
 		return "No article of the last 30 days matches this, so emails will be rare."

@@ -9,10 +9,10 @@ import (
 	"corridor/editions"
 )
 
-// progressEvery is how often a page hears how far the editions are.
+// progressEvery is the interval between two events of progress.
 const progressEvery = time.Second
 
-// editionProgress is an edition as pages hear of it.
+// editionProgress is the progress of an edition, as sent to pages.
 type editionProgress struct {
 	ID      int64   `json:"id"`
 	State   string  `json:"state"`
@@ -20,8 +20,8 @@ type editionProgress struct {
 	Sent    int64   `json:"sent"`
 	Queue   int64   `json:"queue"` // queued and sending
 	Failed  int64   `json:"failed"`
-	Rate    float64 `json:"rate"`                   // mails a second, over the last look
-	Left    float64 `json:"left_seconds,omitempty"` // at that rate; 0: unknown
+	Rate    float64 `json:"rate"`                   // emails a second since the previous event
+	Left    float64 `json:"left_seconds,omitempty"` // at that rate; 0 if unknown
 
 	Deferred  int64 `json:"deferred"`
 	Bounced   int64 `json:"bounced"`
@@ -29,14 +29,14 @@ type editionProgress struct {
 	Uncertain int64 `json:"uncertain"`
 }
 
-// progress tells this machine's pages how far the newest editions are, captured or sent:
-// an event (EventSource) whenever anything has changed.
+// progress sends the progress of the newest editions to a page on this machine: a
+// server-sent event whenever a count changes.
 func (s *Server) progress(w http.ResponseWriter, r *http.Request) error {
 	if !s.fromHere(r) {
 		return errNoPage
 	}
 	control := http.NewResponseController(w)
-	if err := control.SetWriteDeadline(time.Time{}); err != nil { // it is held open on purpose
+	if err := control.SetWriteDeadline(time.Time{}); err != nil { // the stream stays open
 		return err
 	}
 	h := w.Header()
@@ -74,7 +74,7 @@ func (s *Server) progress(w http.ResponseWriter, r *http.Request) error {
 	}
 }
 
-// progressMeter remembers the last look, for rates.
+// progressMeter remembers the previous counts, for rates.
 type progressMeter struct {
 	at   time.Time
 	open map[int64]int64

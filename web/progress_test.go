@@ -28,7 +28,7 @@ func TestProgressMeter(t *testing.T) {
 	}
 }
 
-// The numbers are there with a real mail server too, for whoever sits at this machine.
+// The progress is also shown with a real mail server, for a browser on this machine.
 func TestProgressIsToldWhoeverCarriesTheMail(t *testing.T) {
 	s, _, edition := sentEdition(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)

@@ -8,7 +8,7 @@ import (
 	"corridor/templates"
 )
 
-// frequencyLabels, choiceLabels and formatLabels are the choices as people read them.
+// frequencyLabels, choiceLabels and formatLabels name the choices in the form.
 var (
 	frequencyLabels = []templates.Choice{
 		{Value: "instant", Label: "As it happens", Hint: "an email minutes after an article appears"},
@@ -26,7 +26,7 @@ var (
 	}
 )
 
-// readerForm fills the form with what a reader chose. An empty choice follows from p.
+// readerForm fills in the form with a reader's data. An empty choice is derived from p.
 func (s *Server) readerForm(email, name, choice string, p subscribers.Preferences, wrong subscribers.Invalid) templates.ReaderForm {
 	f := templates.ReaderForm{
 		Email: email, Name: name, Choices: chosen(choiceLabels, choiceOf(choice, p)),
@@ -43,7 +43,7 @@ func (s *Server) readerForm(email, name, choice string, p subscribers.Preference
 	return f
 }
 
-// choiceOf is the answer that a form shows: the given one, else what p amounts to.
+// choiceOf returns the choice that a form shows: the given one, or the one that p implies.
 func choiceOf(choice string, p subscribers.Preferences) string {
 	switch {
 	case choice == subscribers.ChoiceAll || choice == subscribers.ChoiceThese:
@@ -70,11 +70,11 @@ func chosen(choices []templates.Choice, value string) []templates.Choice {
 	return out
 }
 
-// readPreferences takes what a form says over what was chosen before, and returns the
-// answer to the question of [subscribers.Choose] as well. Boxes that are not ticked are not
-// sent, so a form says by "choice" (by "choices" before there was that question) that it
-// had boxes. Such a form without an answer and without a tick asks a reader who had chosen
-// something: it must not bring everything.
+// readPreferences merges a form into the preferences before it, and returns the reader's
+// choice for [subscribers.Choose] too. Browsers do not send boxes that are not ticked, so a
+// form with boxes contains "choice", or "choices" in pages older than that question. If the
+// answer is missing and the reader had chosen labels before, the choice stays "these": a
+// form without ticks must not subscribe the reader to everything.
 func readPreferences(form url.Values, before subscribers.Preferences) (p subscribers.Preferences, choice string, err error) {
 	p, choice = before, form.Get("choice")
 	complete := form.Has("choice") || form.Has("choices")
@@ -99,7 +99,7 @@ func readPreferences(form url.Values, before subscribers.Preferences) (p subscri
 	return chosen, choice, nil
 }
 
-// names are the names of labels with these slugs.
+// names returns the names of the labels with the given slugs.
 func names(labels []Label, slugs []string) []string {
 	var out []string
 	for _, l := range labels {

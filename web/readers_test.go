@@ -24,7 +24,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// site is a running server with its readers and a notebook of the letters it wrote.
+// site is a running server with its readers and the messages that it wrote.
 type site struct {
 	*Server
 	t       testing.TB
@@ -63,7 +63,7 @@ func newSite(t testing.TB) *site {
 	return st
 }
 
-// post sends a form and returns what came of it, redirects followed.
+// post sends a form, follows redirects and returns the final status and body.
 func (st *site) post(path string, form url.Values, headers ...string) (int, string) {
 	st.t.Helper()
 	return st.send("POST", path, form.Encode(), append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
@@ -202,7 +202,7 @@ func TestSignUpAnswersTheSameForEveryAddress(t *testing.T) {
 	}
 }
 
-// TestNothingIsLoggedThatNamesAReader runs through what can go wrong, too.
+// TestNothingIsLoggedThatNamesAReader includes requests that fail.
 func TestNothingIsLoggedThatNamesAReader(t *testing.T) {
 	st := newSite(t)
 	var log bytes.Buffer
@@ -330,7 +330,7 @@ func TestPreferencesPage(t *testing.T) {
 
 	status, body = st.post(page, url.Values{"weeks": {"2"}})
 	want(t, "pausing", status, body, 200, "Paused until 16 March 2026")
-	status, body = st.post(page, url.Values{"do": {"pause"}, "until": {"2026-04-01"}}) // midnight in Baku, where it is the day before in New York
+	status, body = st.post(page, url.Values{"do": {"pause"}, "until": {"2026-04-01"}}) // midnight in Baku is the previous day in New York
 	want(t, "pausing until a day", status, body, 200, "Paused until 1 April 2026")
 	status, body = st.send("POST", page, `{"frequency":"monthly"}`, "Content-Type", "application/json")
 	want(t, "what is no form", status, body, 415)

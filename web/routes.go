@@ -1,24 +1,24 @@
 package web
 
-// route is one row of the table. A GET row answers HEAD too.
+// route is a row of the table. A GET row also answers HEAD.
 type route struct {
 	pattern string
 	handle  handler
 	kind    kind
-	from    origin // which other sites' pages may send it; matters for POST alone
+	from    origin // the sites whose pages may send a POST
 }
 
-// kind is how an answer may be kept and shown by others.
+// kind says how an answer may be cached, indexed and embedded.
 type kind int
 
 const (
-	public    kind = iota // a page for everybody
-	personal              // behind a signed link: never cached, indexed or referred to
-	machine               // for programs: the handler writes every header itself
-	operators             // as machine, and served by processes without pages too
+	public    kind = iota // a page without personal data
+	personal              // behind a signed link: not cached, not indexed, no Referer
+	machine               // for programs: the handler sets its headers
+	operators             // as machine; also served by processes without pages
 )
 
-// routes is every address that is served.
+// routes lists every address that is served.
 func (s *Server) routes() []route {
 	return []route{
 		{"GET /{$}", s.home, public, ownPages},

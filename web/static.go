@@ -17,8 +17,8 @@ var staticTypes = map[string]string{
 	".png": "image/png",
 }
 
-// static serves the embedded files. Their addresses bear a mark of their content, so
-// that they may be kept for good.
+// static serves the embedded files. Pages link to them with a hash of the content in the
+// query, so these answers can be cached forever.
 func (s *Server) static(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("file")
 	content, err := fs.ReadFile(templates.Static(), name)
@@ -34,14 +34,15 @@ func (s *Server) static(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// robots keeps crawlers from what is personal. Signed links say noindex themselves.
+// robots excludes personal pages from crawling. Pages behind signed links also send
+// noindex.
 func (s *Server) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("User-agent: *\nDisallow: /confirm/\nDisallow: /preferences/\nDisallow: /unsubscribe/\nDisallow: /feeds/readers/\nDisallow: /console/\nDisallow: /api/\nDisallow: /dev/\n"))
 	return nil
 }
 
-// healthz says that the process answers.
+// healthz reports that the process is alive.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write([]byte("ok\n"))

@@ -14,8 +14,8 @@ import (
 	"corridor/templates"
 )
 
-// signUpFields are the fields of a sign-up, as form or JSON. Website is a trap: people
-// do not see it, programs fill it in.
+// signUpFields are the fields of a sign-up, from a form or JSON. Website is a honeypot: the
+// page hides it, and programs fill it in.
 type signUpFields struct {
 	Email     string   `json:"email"`
 	Name      string   `json:"name"`
@@ -33,15 +33,15 @@ func (f signUpFields) preferences() subscribers.Preferences {
 	return subscribers.Preferences{Programs: f.Programs, Regions: f.Regions, Frequency: f.Frequency, Format: f.Format, TimeZone: f.TimeZone, Language: f.Language}
 }
 
-// subscribeForm leads to the form: a phone that brings back the page after a sign-up
-// asks for its address again, without what was sent.
+// subscribeForm redirects to the form. Phones that restore the page after a sign-up request
+// its address again, without the form's fields.
 func (s *Server) subscribeForm(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, s.pages.Link("/")+"#subscribe", http.StatusSeeOther)
 	return nil
 }
 
-// subscribe takes a sign-up. Who watches must not learn whether the address is known:
-// status, page and time are the same.
+// subscribe accepts a sign-up. Status, page and time are the same for known and unknown
+// addresses, so that the answer does not disclose subscriptions.
 func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 	ready := time.NewTimer(s.SignUpTime)
 	defer ready.Stop()
@@ -68,7 +68,7 @@ func (s *Server) subscribe(w http.ResponseWriter, r *http.Request) error {
 	return s.page(w, http.StatusOK, templates.Page{Title: "Check your inbox", Private: true, View: templates.SignedUpView{From: s.From}})
 }
 
-// signUp checks the fields and the limits, and stores the sign-up.
+// signUp checks the fields and the rate limit, and stores the sign-up.
 func (s *Server) signUp(r *http.Request, f signUpFields) error {
 	client := clientAddr(r, s.TrustedProxies)
 	how := "form"
@@ -87,13 +87,13 @@ func (s *Server) signUp(r *http.Request, f signUpFields) error {
 	if f.Website != "" {
 		return nil
 	}
-	// A reader who closes the page after pressing the button means it.
+	// Closing the page does not cancel a sign-up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
 	defer cancel()
 	return s.Subscribers.Subscribe(ctx, u, s.Now(), s.WriteLetter)
 }
 
-// refuseSignUp names the fields that are wrong: the form again, as it was filled in.
+// refuseSignUp reports the invalid fields, and shows the form again as it was filled in.
 func (s *Server) refuseSignUp(w http.ResponseWriter, r *http.Request, f signUpFields, wrong subscribers.Invalid, asJSON bool) error {
 	if asJSON {
 		fields := map[string]string{}
@@ -109,7 +109,8 @@ func (s *Server) refuseSignUp(w http.ResponseWriter, r *http.Request, f signUpFi
 	return s.homePage(w, r, http.StatusUnprocessableEntity, s.readerForm(f.Email, f.Name, f.Choice, p, wrong))
 }
 
-// readSignUp reads the fields of a form or of JSON, and tells which it was.
+// readSignUp reads the fields of a form or of JSON. asJSON is true if the client expects
+// JSON.
 func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
@@ -133,13 +134,14 @@ func readSignUp(r *http.Request) (f signUpFields, asJSON bool, err error) {
 	}, wantsJSON(r), nil
 }
 
-// errNoForm refuses a body of a type that is not taken here.
+// errNoForm refuses a body of another media type.
 func errNoForm(text string) error {
 	return &failure{status: http.StatusUnsupportedMediaType, heading: "We cannot read that", text: text}
 }
 
-// parseForm reads a form of either encoding. Its fields are small: nothing goes to disk.
-// A body of another type, or a body that is too large, would be taken for an empty form.
+// parseForm parses a form in either encoding. Forms are small, so nothing is written to
+// disk. Without this check net/http takes a body of another type, or one that is too large,
+// for an empty form.
 func parseForm(r *http.Request) error {
 	var large *http.MaxBytesError
 	if err := r.ParseForm(); errors.As(err, &large) { // ParseMultipartForm does not return this error
@@ -158,7 +160,7 @@ func parseForm(r *http.Request) error {
 	return errUnreadable
 }
 
-// decodeSignUp reads one JSON object. A field of the wrong type is named.
+// decodeSignUp decodes one JSON object, and names a field of the wrong type.
 func decodeSignUp(r *http.Request) (signUpFields, error) {
 	var f signUpFields
 	err := json.NewDecoder(r.Body).Decode(&f)

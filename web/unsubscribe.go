@@ -8,7 +8,7 @@ import (
 	"corridor/templates"
 )
 
-// unsubscribeForm shows the button that leaves, and what could be done instead.
+// unsubscribeForm shows the button that unsubscribes, and offers fewer emails instead.
 func (s *Server) unsubscribeForm(w http.ResponseWriter, r *http.Request) error {
 	reader, err := s.reader(r, subscribers.PurposeUnsubscribe)
 	if errors.Is(err, subscribers.ErrNotFound) {
@@ -20,9 +20,9 @@ func (s *Server) unsubscribeForm(w http.ResponseWriter, r *http.Request) error {
 	return s.leftPage(w, s.unsubscribeView(reader))
 }
 
-// unsubscribe leaves at once, whatever the body says: a person pressed the button, or
-// their mail program sent the one-click request of RFC 8058. It is answered with 200
-// the second time too, and after an erasure.
+// unsubscribe unsubscribes at once, for the button as for the one-click request of RFC
+// 8058; the body is ignored. Repeating it, even after the reader's data was erased,
+// is answered with 200.
 func (s *Server) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	t, err := s.Signer.Verify(subscribers.PurposeUnsubscribe, r.PathValue("token"))
 	if err != nil {

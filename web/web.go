@@ -1,8 +1,7 @@
-// Package web is everything that is reached over HTTP: the readers' pages, the
-// publication's feeds and archive, and what operators look at. One table (routes.go)
-// lists every address; a handler returns an error, and one ordered table (errors.go)
-// makes of it a status and a page that tells people what to do. Nothing changes state
-// on GET: links in mails are followed by scanners.
+// Package web serves HTTP: the readers' pages, the publication's feeds and archive, and
+// pages for operators. One table (routes.go) lists every address. A handler returns an
+// error, and one ordered table (errors.go) maps it to a status and a page. GET changes no
+// state, because scanners follow the links in emails.
 package web
 
 import (
@@ -26,71 +25,71 @@ import (
 // Label is a program or a region that readers choose from.
 type Label struct{ Slug, Name string }
 
-// Options are what the pages need from the rest of the program. A part that is nil is
-// not served.
+// Options are the parts of the program that the pages need. Routes of a nil part are not
+// served.
 type Options struct {
 	Site           templates.Site
 	Programs       []Label // in the publication's order
 	Regions        []Label
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	TrustedProxies []netip.Prefix // proxies whose X-Forwarded-For is believed
 	Log            *slog.Logger
 	Now            func() time.Time
 
 	Subscribers *subscribers.Store
 	Signer      *subscribers.Signer
-	WriteLetter subscribers.WriteMessage // puts the answer to a sign-up into the mail
-	From        string                   // the address our mails come from
-	SignUpTime  time.Duration            // how long every sign-up takes at least, known or not
+	WriteLetter subscribers.WriteMessage // puts the message that answers a sign-up into the outbox
+	From        string                   // the sender address of our emails
+	SignUpTime  time.Duration            // the least duration of a sign-up, the same for known and unknown addresses
 
-	WriteEditionLink WriteEditionLink // mails the link of an edition for named readers
+	WriteEditionLink WriteEditionLink // emails the link of an edition for named readers
 
 	Editions *editions.Store  // past editions
-	Feeds    *feeds.Publisher // documents and their pages
-	Hub      *websub.Hub      // pushes feeds to who asks
-	Mail     *mailer.Mailbox  // captured mail; nil: mail is not captured
-	// MailToken is what a request for captured mail must bring; empty: none is shown.
+	Feeds    *feeds.Publisher // feeds and their pages
+	Hub      *websub.Hub      // pushes feeds to subscribers
+	Mail     *mailer.Mailbox  // captured emails; nil if emails are not captured
+	// MailToken authorizes requests for captured emails; if empty, emails are not shown.
 	MailToken string
 
-	// FeedLatest returns the newest articles of a feed, for its page.
+	// FeedLatest returns the n newest articles of a feed, for its page.
 	FeedLatest func(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error)
-	// Demo returns the demo's first page; nil: this is no demo.
+	// Demo returns the demo's first page; nil unless this is the demo.
 	Demo func(ctx context.Context) (templates.DemoView, error)
-	// Ready says, in words for anybody, what keeps this process from its work.
+	// Ready returns the reason why this process cannot do its work, in words for users.
 	Ready func(ctx context.Context) error
-	// Notes are further lines of /readyz, of troubles that do not keep it from its work.
+	// Notes returns further lines for /readyz: problems that do not stop the work.
 	Notes func(ctx context.Context) []string
-	Roles []string // of this process
-	// OperatorsOnly leaves everything out but what operators look at: this process has
-	// no pages.
+	Roles []string // roles of this process
+	// OperatorsOnly serves the operators' pages alone, in a process without the role
+	// "pages".
 	OperatorsOnly bool
-	// Metrics is what a monitor reads.
+	// Metrics serves the metrics of this process.
 	Metrics http.Handler
-	// Observe hears of every answer: the route's pattern, never a path.
+	// Observe is called for every answer with the route's pattern, which contains no token.
 	Observe func(route string, status int)
 
-	// Latest returns the newest articles, for the front page; nil: none are shown.
+	// Latest returns the n newest articles for the front page; if nil, the page has no list.
 	Latest func(ctx context.Context, n int) ([]templates.Piece, error)
-	// Article returns a released article by id or UID, or [articles.ErrNoPage] or
+	// Article returns a released article by its id or UID, or [articles.ErrNoPage] or
 	// [articles.ErrWithdrawn].
 	Article func(ctx context.Context, key string) (articles.Article, error)
-	// CountMatching returns how many articles released since then match the slugs; nil:
+	// CountMatching counts the articles released since a time that match the slugs; if nil,
 	// readers are not told.
 	CountMatching func(ctx context.Context, programs, regions []string, since time.Time) (int, error)
 }
 
-// Server answers requests. It is an [http.Handler].
+// Server is the [http.Handler] of all pages.
 type Server struct {
 	Options
 	pages       *templates.Pages
 	mux         *http.ServeMux
-	direct      map[string]http.Handler // by path: see directFeeds
+	direct      map[string]http.Handler // by path; see directFeeds
 	signUps     *window
 	hubRequests *window
-	closing     chan struct{} // closed when requests that are held open must end
+	closing     chan struct{} // closed to end streams at shutdown
 }
 
-// New puts the pages together. An error is a mistake in a template or an address that
-// cannot be read.
+// New builds the server. An error means a faulty template or an address that cannot be
+// parsed.
 func New(o Options) (*Server, error) {
 	pages, err := templates.NewPages(o.Site)
 	if err != nil {
@@ -101,12 +100,13 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Personal pages are not compressed: their length would tell of their secrets.
+	// Personal pages are not compressed, because their compressed length would disclose
+	// secrets.
 	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024))
 	if err != nil {
 		return nil, err
 	}
-	known := http.NewServeMux() // without the row that takes everything
+	known := http.NewServeMux() // without the catch-all route
 	for _, r := range s.routes() {
 		if s.OperatorsOnly && r.kind != operators {
 			continue
@@ -134,8 +134,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// HTTPServer returns a server with the limits that a public address needs. Handlers
-// that hold a connection open on purpose lift the write limit themselves.
+// HTTPServer returns a server with timeouts and limits for a public address. Handlers that
+// stream lift the write timeout themselves.
 func (s *Server) HTTPServer() *http.Server {
 	server := &http.Server{
 		Handler:           s,

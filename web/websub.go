@@ -8,8 +8,8 @@ import (
 	"corridor/feeds/websub"
 )
 
-// websub takes subscriptions to feeds (W3C WebSub, section 5). Answers are for
-// programs: a status and a line of text.
+// websub accepts subscriptions to feeds (W3C WebSub, section 5). Answers are a status and
+// one sentence of plain text, for programs.
 func (s *Server) websub(w http.ResponseWriter, r *http.Request) error {
 	if s.Hub == nil {
 		return errNoPage
