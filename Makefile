@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test cover race conformance lint fmt bench
+.PHONY: help demo build test cover race conformance lint fuzz fmt bench
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -19,12 +19,13 @@ demo: ## The whole service on sample articles and readers: open the page it name
 build: ## Build bin/corridor
 	@$(GO) build -trimpath -o bin/corridor ./cmd/corridor
 
+# With COVER set the tests run once, and count.
 test: ## Every test, on a real PostgreSQL that it starts itself
 	@scripts/setup.sh test
-	$(GO) test ./...
+	$(if $(COVER),@GO="$(GO)" scripts/cover.sh,$(GO) test ./...)
 
-race: ## Tests of the packages with goroutines, with the race detector; needs gcc
-	@command -v gcc >/dev/null || { echo "install gcc first (Debian: apt-get install gcc libc6-dev)"; exit 1; }
+race: ## Tests of the packages with goroutines, with the race detector, which needs gcc
+	@scripts/setup.sh race
 	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer ./postgres ./scheduler ./web
 
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
@@ -32,8 +33,7 @@ conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll t
 	$(GO) test -count=1 -tags conformance -run Conformance ./...
 
 cover: ## Every test, and the share of each package's statements that they run
-	@scripts/setup.sh test
-	@GO="$(GO)" scripts/cover.sh
+	@$(MAKE) --no-print-directory test COVER=1
 
 lint: ## Formatting, go.mod, go vet, staticcheck, golangci-lint
 	@unformatted=$$($(GO) tool gofumpt -l $(SOURCES)); \
@@ -42,6 +42,10 @@ lint: ## Formatting, go.mod, go vet, staticcheck, golangci-lint
 	$(GO) vet -tags conformance ./...
 	$(GO) tool staticcheck -tags conformance ./...
 	$(GO) tool -modfile=golangci.mod golangci-lint run --build-tags conformance
+
+fuzz: ## Every fuzz target, each for FUZZTIME (30s)
+	@scripts/setup.sh
+	@GO="$(GO)" scripts/fuzz.sh $(or $(FUZZTIME),30s)
 
 fmt: ## Format the code
 	@$(GO) tool gofumpt -w $(SOURCES)

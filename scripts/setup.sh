@@ -2,6 +2,7 @@
 # Installs what is missing, on Debian and Ubuntu. Says nothing and takes no time when
 # everything is there. The PostgreSQL server is always wanted; arguments name more:
 #   test         Chromium, for tests of pages; PgBouncer, which the service must refuse
+#   race         a C compiler, for the race detector
 #   conformance  feed readers that poll the service
 #   bench        what benchmarks are measured against
 set -euo pipefail
@@ -23,6 +24,10 @@ for part in "$@"; do
 			want chromium "$(grep -qs '^ID=ubuntu' /etc/os-release && echo chromium-browser || echo chromium)"
 		want pgbouncer pgbouncer
 		;;
+	race)
+		want gcc gcc
+		[ -e /usr/include/stdlib.h ] || packages+=(libc6-dev)
+		;;
 	conformance)
 		want newsboat newsboat
 		want sfeed sfeed
@@ -39,7 +44,7 @@ for part in "$@"; do
 		have smtp-source || have sendmail || packages+=(postfix)
 		;;
 	*)
-		echo "setup.sh: unknown part '$part'; known are test, conformance and bench" >&2
+		echo "setup.sh: unknown part '$part'; known are test, race, conformance and bench" >&2
 		exit 2
 		;;
 	esac
