@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"corridor/postgres"
-
 	"github.com/lib/pq"
 )
 
@@ -23,8 +21,8 @@ type Headline struct {
 }
 
 // Newest returns the n released articles with the latest dates, newest first.
-func Newest(ctx context.Context, db *postgres.DB, n int) ([]Headline, error) {
-	rows, err := db.QueryContext(ctx, `
+func (s *Store) Newest(ctx context.Context, n int) ([]Headline, error) {
+	rows, err := s.db.QueryContext(ctx, `
 		SELECT id, url, title, authors, COALESCE(published, released_at), programs, regions
 		FROM articles
 		WHERE state = 'released'
@@ -49,9 +47,9 @@ func Newest(ctx context.Context, db *postgres.DB, n int) ([]Headline, error) {
 
 // CountMatching returns how many released articles are dated since then and match a
 // preference set, in which an empty list stands for all.
-func CountMatching(ctx context.Context, db *postgres.DB, programs, regions []string, since time.Time) (int, error) {
+func (s *Store) CountMatching(ctx context.Context, programs, regions []string, since time.Time) (int, error) {
 	var n int
-	err := db.GetContext(ctx, &n, `
+	err := s.db.GetContext(ctx, &n, `
 		SELECT count(*)
 		FROM articles
 		WHERE state = 'released' AND COALESCE(published, released_at) >= $1

@@ -27,7 +27,7 @@ func TestNewestAndMatching(t *testing.T) {
 	insert("b", "released", "{spp}", "{}", time.Hour)
 	insert("held", "held", "{spp}", "{}", time.Minute)
 
-	newest, err := articles.Newest(t.Context(), db, 2)
+	newest, err := articles.NewStore(db).Newest(t.Context(), 2)
 	if err != nil || len(newest) != 2 || newest[0].Title != "b" || newest[1].Title != "a" || newest[1].Programs[1] != "spp" {
 		t.Fatal(newest, err)
 	}
@@ -35,7 +35,7 @@ func TestNewestAndMatching(t *testing.T) {
 		programs, regions []string
 		want              int
 	}{{nil, nil, 2}, {[]string{"eep"}, nil, 1}, {[]string{"eep", "spp"}, nil, 2}, {nil, []string{"central-asia"}, 1}, {[]string{"spp"}, []string{"south-caucasus"}, 0}} {
-		got, err := articles.CountMatching(t.Context(), db, c.programs, c.regions, now.AddDate(0, 0, -30))
+		got, err := articles.NewStore(db).CountMatching(t.Context(), c.programs, c.regions, now.AddDate(0, 0, -30))
 		if err != nil || got != c.want {
 			t.Errorf("%v %v: %d, %v; want %d", c.programs, c.regions, got, err, c.want)
 		}
@@ -53,13 +53,13 @@ func TestFindPublic(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, key := range []string{strconv.FormatInt(id, 10), uid} {
-		a, err := articles.FindPublic(t.Context(), db, key)
+		a, err := articles.NewStore(db).FindPublic(t.Context(), key)
 		if err != nil || a.Title != "A" || a.ContentHTML != "<p>b</p>" || !a.Published.IsZero() {
 			t.Errorf("%s: %+v, %v", key, a, err)
 		}
 	}
 	for _, key := range []string{"", "0", "99", "x", "1;", uid + "0"} {
-		if _, err := articles.FindPublic(t.Context(), db, key); !errors.Is(err, articles.ErrNoPage) {
+		if _, err := articles.NewStore(db).FindPublic(t.Context(), key); !errors.Is(err, articles.ErrNoPage) {
 			t.Errorf("%q: %v", key, err)
 		}
 	}
@@ -67,7 +67,7 @@ func TestFindPublic(t *testing.T) {
 		if _, err := db.Exec(`UPDATE articles SET state = $1`, state); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := articles.FindPublic(t.Context(), db, uid); !errors.Is(err, want) {
+		if _, err := articles.NewStore(db).FindPublic(t.Context(), uid); !errors.Is(err, want) {
 			t.Errorf("%s: %v", state, err)
 		}
 	}

@@ -8,13 +8,11 @@ import (
 	"regexp"
 	"strconv"
 
-	"corridor/postgres"
-
 	"github.com/lib/pq"
 )
 
-// ErrNoPage is returned for an article that nobody may read here: it does not exist or
-// is held. ErrWithdrawn is returned for one that was public before.
+// ErrNoPage is returned for an article that has no public page: it does not exist or is
+// held. ErrWithdrawn is returned for an article that was public before.
 var (
 	ErrNoPage    = errors.New("articles: no such public article")
 	ErrWithdrawn = errors.New("articles: withdrawn")
@@ -23,7 +21,7 @@ var (
 var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // FindPublic returns what a released article's page shows. key is its id or its UID.
-func FindPublic(ctx context.Context, db *postgres.DB, key string) (Article, error) {
+func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 	id, err := strconv.ParseInt(key, 10, 64)
 	if err != nil && !uuidForm.MatchString(key) {
 		return Article{}, ErrNoPage
@@ -34,7 +32,7 @@ func FindPublic(ctx context.Context, db *postgres.DB, key string) (Article, erro
 	}
 	var a Article
 	var published, updated sql.NullTime
-	err = db.QueryRowContext(ctx, `
+	err = s.db.QueryRowContext(ctx, `
 		SELECT id, uid, url, state, title, authors, published, updated, programs, regions, summary,
 			image_url, image_credit, language, words, content_html, changed_at
 		FROM articles

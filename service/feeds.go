@@ -1,12 +1,9 @@
 package service
 
 import (
-	"context"
 	"time"
 
-	"corridor/articles"
 	"corridor/feeds"
-	"corridor/templates"
 )
 
 // requestsPerMinute is how often one client may ask for one feed.
@@ -27,16 +24,4 @@ func (s *Service) Publisher(perMinute int) *feeds.Publisher {
 		o.Regions = append(o.Regions, feeds.Label{Slug: r.Slug, Name: r.Name, Former: r.FormerSlugs})
 	}
 	return feeds.New(s.DB, o)
-}
-
-// latestOf are the newest pieces of a feed, for its page.
-func (s *Service) latestOf(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error) {
-	list, err := articles.NewStore(s.DB).List(ctx, articles.Filter{
-		States: []articles.State{articles.Released}, Program: t.Program, Region: t.Region, Author: t.Author, Limit: n,
-	})
-	var headlines []articles.Headline
-	for _, a := range list {
-		headlines = append(headlines, articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Published, Programs: a.Programs, Regions: a.Regions})
-	}
-	return s.pieces(headlines), err
 }

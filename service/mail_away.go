@@ -26,9 +26,9 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 	return nil
 }
 
-// MailNotes are the lines of readyz about mail servers that are away. Their own words are
-// for the log: anybody may read this.
-func (s *Service) MailNotes(ctx context.Context) []string {
+// mailNotes returns a line of /readyz for each mail server that is away. The words of the
+// mail server are left out, because the page is public; the log has them.
+func (s *Service) mailNotes(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)

@@ -22,7 +22,7 @@ func (r *Process) startWeb(ctx context.Context, group *errgroup.Group) error {
 	if r.Listener == nil {
 		return nil
 	}
-	options := web.Options{OperatorsOnly: true, Log: r.Log, Ready: r.ready, Notes: r.MailNotes}
+	options := web.Options{OperatorsOnly: true, Log: r.Log, Ready: r.ready}
 	if r.has(RoleWeb) {
 		var err error
 		if options, err = r.pageOptions(ctx, group); err != nil {

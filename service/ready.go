@@ -16,11 +16,19 @@ const readyTime = 3 * time.Second
 // longer than a statement may take.
 const stallTime = senderTime + 5*time.Second
 
-// ready is readiness, and of a process that sends that its sender gets on.
-func (r *Process) ready(ctx context.Context) error {
+// ready is [Service.Ready] for a process, which is not ready either while its sender has
+// stopped or stalled.
+func (r *Process) ready(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	err := bounded(ctx, r.Readiness)
+	if err := r.notReady(ctx); err != nil {
+		return nil, err
+	}
+	return r.mailNotes(ctx), nil
+}
+
+func (r *Process) notReady(ctx context.Context) error {
+	err := bounded(ctx, r.Service.notReady)
 	switch sender := r.sender.Load(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("the database does not answer")
@@ -47,8 +55,16 @@ func (r *Process) recovered(since time.Time) bool {
 	return last.After(since) && stalled < outagePing
 }
 
-// Readiness says what keeps this process from its work, in words that anybody may read.
-func (s *Service) Readiness(ctx context.Context) error {
+// Ready returns the reason why the service cannot do its work, in words for the public, or
+// notes about troubles that do not stop it.
+func (s *Service) Ready(ctx context.Context) (notes []string, err error) {
+	if err := s.notReady(ctx); err != nil {
+		return nil, err
+	}
+	return s.mailNotes(ctx), nil
+}
+
+func (s *Service) notReady(ctx context.Context) error {
 	if err := s.DB.PingContext(ctx); err != nil {
 		return errors.New("the database does not answer")
 	}

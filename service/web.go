@@ -1,7 +1,6 @@
 package service
 
 import (
-	"context"
 	"time"
 
 	"corridor/articles"
@@ -42,23 +41,13 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 		},
 		TrustedProxies: proxies, Log: s.Log, Now: time.Now,
 		Subscribers: s.Readers(), Signer: signer, WriteLetter: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
-		Editions: past, Feeds: publisher, Hub: s.hub(publisher), FeedLatest: s.latestOf, Ready: s.Readiness, Notes: s.MailNotes,
-		Article: func(ctx context.Context, key string) (articles.Article, error) {
-			return articles.FindPublic(ctx, s.DB, key)
-		},
-		CountMatching: func(ctx context.Context, programs, regions []string, since time.Time) (int, error) {
-			return articles.CountMatching(ctx, s.DB, programs, regions, since)
-		},
+		Articles: articles.NewStore(s.DB), Editions: past, Feeds: publisher, Hub: s.hub(publisher), Ready: s.Ready,
 	}
 	for _, p := range c.Programs {
 		o.Programs = append(o.Programs, web.Label{Slug: p.Slug, Name: p.Name})
 	}
 	for _, r := range c.Regions {
 		o.Regions = append(o.Regions, web.Label{Slug: r.Slug, Name: r.Name})
-	}
-	o.Latest = func(ctx context.Context, n int) ([]templates.Piece, error) {
-		newest, err := articles.Newest(ctx, s.DB, n)
-		return s.pieces(newest), err
 	}
 	if s.Captures() {
 		o.Mail = &mailer.Mailbox{Dir: s.MailFolder()}
@@ -67,27 +56,4 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 		}
 	}
 	return o, nil
-}
-
-// pieces are headlines as pages show them, with the names of their labels.
-func (s *Service) pieces(list []articles.Headline) []templates.Piece {
-	names := map[string]string{}
-	for _, p := range s.Config.Programs {
-		names["p "+p.Slug] = p.Name
-	}
-	for _, r := range s.Config.Regions {
-		names["r "+r.Slug] = r.Name
-	}
-	var out []templates.Piece
-	for _, h := range list {
-		piece := templates.Piece{Title: h.Title, URL: h.URL, Authors: h.Authors, Date: h.Date}
-		for _, slug := range h.Programs {
-			piece.Labels = append(piece.Labels, names["p "+slug])
-		}
-		for _, slug := range h.Regions {
-			piece.Labels = append(piece.Labels, names["r "+slug])
-		}
-		out = append(out, piece)
-	}
-	return out
 }

@@ -12,10 +12,10 @@ import (
 // article shows the page of an imported article. An article that is published elsewhere is
 // redirected to.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
-	if s.Article == nil {
+	if s.Articles == nil {
 		return errNoPage
 	}
-	a, err := s.Article(r.Context(), r.PathValue("id"))
+	a, err := s.Articles.FindPublic(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"corridor/subscribers"
-	"corridor/templates"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -102,12 +101,8 @@ func (b browser) look(name string) {
 
 func TestReaderInABrowser(t *testing.T) {
 	st := newSite(t)
-	st.Latest = func(context.Context, int) ([]templates.Piece, error) {
-		return []templates.Piece{
-			{Title: "Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", URL: "/articles/1", Authors: []string{"Toghrul Ali"}, Date: noon, Labels: []string{"Energy and Economy", "Central Asia"}},
-			{Title: "What the new corridor means for ports on both shores", URL: "/articles/2", Authors: []string{"Leyla Mammadova", "Daniel Reyes"}, Date: noon.AddDate(0, 0, -3), Labels: []string{"Security and Politics"}},
-		}, nil
-	}
+	saveArticle(t, st.Articles, "Kazakhstan and Azerbaijan Aim to Enhance Strategic Partnership", "", "eep")
+	saveArticle(t, st.Articles, "What the new corridor means for ports on both shores", "", "spp")
 	b := newBrowser(t)
 	css := func(s string) chromedp.CSS { return chromedp.CSS(s) }
 	b.do("front page", chromedp.Navigate(st.url), chromedp.WaitVisible(css(`#email`)))

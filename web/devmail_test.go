@@ -150,7 +150,7 @@ func TestProcessWithoutPagesAnswersOperatorsAlone(t *testing.T) {
 	var trouble error
 	s := newServer(t, func(o *Options) {
 		o.OperatorsOnly, o.Roles = true, []string{"scheduler", "sender"}
-		o.Ready = func(context.Context) error { return trouble }
+		o.Ready = func(context.Context) ([]string, error) { return nil, trouble }
 		o.Metrics = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("corridor_senders 1")) })
 	})
 	ask := func(path string) (int, string) {

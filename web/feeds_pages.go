@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"corridor/articles"
 	"corridor/feeds"
 	"corridor/templates"
 )
@@ -45,12 +46,16 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, t feeds.Topic)
 	view := templates.FeedView{
 		Title: s.Site.Title, Name: s.Feeds.Name(t), Description: s.Feeds.Description(t), Formats: feedFormats(t), Mail: mailInstead(t),
 	}
-	if s.FeedLatest != nil {
-		latest, err := s.FeedLatest(r.Context(), t, 10)
+	if s.Articles != nil {
+		latest, err := s.Articles.List(r.Context(), articles.Filter{
+			States: []articles.State{articles.Released}, Program: t.Program, Region: t.Region, Author: t.Author, Limit: 10,
+		})
 		if err != nil {
 			return err
 		}
-		view.Latest = latest
+		for _, a := range latest {
+			view.Latest = append(view.Latest, s.piece(articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Published, Programs: a.Programs, Regions: a.Regions}))
+		}
 	}
 	var own []templates.Alternate
 	for _, f := range feeds.Formats() {

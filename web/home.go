@@ -24,12 +24,12 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request, status int, fo
 		Title: s.Site.Title, SiteURL: s.Site.SiteURL, Form: form, Feeds: s.feedWays(),
 		Programs: every(s.Programs), Regions: every(s.Regions),
 	}
-	if s.Latest != nil {
-		latest, err := s.Latest(r.Context(), 6)
+	if s.Articles != nil {
+		latest, err := s.Articles.Newest(r.Context(), 6)
 		if err != nil {
 			return err
 		}
-		view.Latest = latest
+		view.Latest = s.pieces(latest)
 	}
 	return s.page(w, status, templates.Page{
 		Description: "New work of " + s.Site.Title + ", by mail or feed: exactly the programs and regions you choose.",

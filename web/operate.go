@@ -11,12 +11,12 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	status, text := http.StatusOK, strings.TrimSuffix("ready: "+strings.Join(s.Roles, ", "), ": ")
 	if s.Ready != nil {
-		if reason := s.Ready(r.Context()); reason != nil {
+		notes, reason := s.Ready(r.Context())
+		if reason != nil {
 			status, text = http.StatusServiceUnavailable, reason.Error()
+		} else {
+			text = strings.Join(append([]string{text}, notes...), "\n")
 		}
-	}
-	if s.Notes != nil && status == http.StatusOK {
-		text = strings.Join(append([]string{text}, s.Notes(r.Context())...), "\n")
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text + "\n"))

@@ -230,8 +230,8 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 	if r.State == subscribers.Active {
 		view.Stopped, view.Retry = stopped(r.Suppressed)
 	}
-	if s.CountMatching != nil {
-		n, err := s.CountMatching(req.Context(), p.Programs, p.Regions, now.AddDate(0, 0, -meaningDays))
+	if s.Articles != nil {
+		n, err := s.Articles.CountMatching(req.Context(), p.Programs, p.Regions, now.AddDate(0, 0, -meaningDays))
 		if err != nil {
 			return view, err
 		}

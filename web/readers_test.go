@@ -13,10 +13,12 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"corridor/articles"
 	"corridor/feeds"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
@@ -51,7 +53,7 @@ func newSite(t testing.TB) *site {
 		o.Now, o.Signer, o.Subscribers = clock, signer, subscribers.NewStore(db, rules)
 		o.Feeds = feeds.New(db, feeds.Options{Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute})
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
-		o.CountMatching = func(context.Context, []string, []string, time.Time) (int, error) { return 44, nil }
+		o.Articles = articles.NewStore(db)
 		o.WriteLetter = func(_ context.Context, _ *sqlx.Tx, l subscribers.Message, r subscribers.Subscriber) error {
 			st.letters = append(st.letters, string(l)+" "+r.Email)
 			return nil
@@ -309,6 +311,9 @@ func TestSignUpLimits(t *testing.T) {
 
 func TestPreferencesPage(t *testing.T) {
 	st := newSite(t)
+	for i := range 44 {
+		saveArticle(t, st.Articles, fmt.Sprintf("Piece %d", i), "https://www.example.org/"+strconv.Itoa(i), "eep")
+	}
 	st.join("anna@example.org")
 	page := st.link("preferences", "anna@example.org")
 	status, body := st.get(page)

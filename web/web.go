@@ -43,6 +43,7 @@ type Options struct {
 
 	WriteEditionLink WriteEditionLink // emails the link of an edition for named readers
 
+	Articles *articles.Store  // pages of articles, latest articles, matches of a reader's choice
 	Editions *editions.Store  // past editions
 	Feeds    *feeds.Publisher // feeds and their pages
 	Hub      *websub.Hub      // pushes feeds to subscribers
@@ -50,14 +51,11 @@ type Options struct {
 	// MailToken authorizes requests for captured emails; if empty, emails are not shown.
 	MailToken string
 
-	// FeedLatest returns the n newest articles of a feed, for its page.
-	FeedLatest func(ctx context.Context, t feeds.Topic, n int) ([]templates.Piece, error)
 	// Demo returns the demo's first page; nil unless this is the demo.
 	Demo func(ctx context.Context) (templates.DemoView, error)
-	// Ready returns the reason why this process cannot do its work, in words for users.
-	Ready func(ctx context.Context) error
-	// Notes returns further lines for /readyz: problems that do not stop the work.
-	Notes func(ctx context.Context) []string
+	// Ready returns the reason why this process cannot do its work, in words for users, or
+	// notes about problems that do not stop the work; nil if the process is always ready.
+	Ready func(ctx context.Context) (notes []string, err error)
 	Roles []string // roles of this process
 	// OperatorsOnly serves the operators' pages alone, in a process without the role
 	// "pages".
@@ -66,15 +64,6 @@ type Options struct {
 	Metrics http.Handler
 	// Observe is called for every answer with the route's pattern, which contains no token.
 	Observe func(route string, status int)
-
-	// Latest returns the n newest articles for the front page; if nil, the page has no list.
-	Latest func(ctx context.Context, n int) ([]templates.Piece, error)
-	// Article returns a released article by its id or UID, or [articles.ErrNoPage] or
-	// [articles.ErrWithdrawn].
-	Article func(ctx context.Context, key string) (articles.Article, error)
-	// CountMatching counts the articles released since a time that match the slugs; if nil,
-	// readers are not told.
-	CountMatching func(ctx context.Context, programs, regions []string, since time.Time) (int, error)
 }
 
 // Server is the [http.Handler] of all pages.

@@ -117,7 +117,7 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	if reason, _ := term.edition("1")["reason"].(string); !strings.Contains(reason, "mail.example.org:587") || !strings.Contains(reason, "535 5.7.8") {
 		t.Errorf("reason %q", reason)
 	}
-	pages, err := web.New(web.Options{OperatorsOnly: true, Log: s.Log, Ready: s.Readiness, Notes: s.MailNotes, Roles: []string{"sender"}})
+	pages, err := web.New(web.Options{OperatorsOnly: true, Log: s.Log, Ready: s.Ready, Roles: []string{"sender"}})
 	if err != nil {
 		t.Fatal(err)
 	}
