@@ -38,7 +38,8 @@ var mayImport = map[string][]string{
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"cmd/corridor":          {"demo", "service", "config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
+	"bench":                 {"web", "feeds", "mailer", "mailer/sink", "postgres", "postgres/private", "templates"},
+	"cmd/corridor":          {"bench", "demo", "service", "config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.
