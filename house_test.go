@@ -39,7 +39,8 @@ var mayImport = map[string][]string{
 	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "mailer", "mailer/sink", "postgres", "postgres/private", "templates"},
-	"cmd/corridor":          {"bench", "demo", "service", "config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
+	"check":                 {"config", "service", "mailer", "postgres", "subscribers"},
+	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

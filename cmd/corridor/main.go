@@ -26,7 +26,7 @@ type commandLine struct {
 
 	Demo  demoCommand  `cmd:"" help:"Everything on sample articles and sample readers, on this machine alone."`
 	Serve serveCommand `cmd:"" help:"The service: pages and feeds, scheduler, sender."`
-	Check checkCommand `cmd:"" help:"Configuration, database, mail server, DNS of the sending domain: what is right and what is not."`
+	Check checkCommand `cmd:"" help:"Configuration, database, mail server, DNS of the sending domain, each with a remedy."`
 
 	Gather   gatherCommand   `cmd:"" help:"Gather once, now: a row an article."`
 	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
