@@ -34,11 +34,21 @@ func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Pla
 	return plan, nil
 }
 
-// SendDigest plans the digest of the period that contains at, for the readers of all time
-// zones that this period has not considered yet. Staff call it, so it ignores Options.Grace,
+// SendDigest plans and renders the digest of the period that contains at, for the readers
+// of all time zones that this period has not considered yet. Staff call it, so it ignores Options.Grace,
 // and overdue batches of the edition count as due from now. clock is the present time. A
 // second call finds no readers.
 func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
+	plan, err := s.planDigest(ctx, f, at, clock)
+	if err != nil {
+		return nil, err
+	}
+	return plan, s.Prepare(ctx, clock)
+}
+
+// planDigest plans the digest in one transaction. No batch is due before it is rendered, so
+// a process that dies in between loses nothing.
+func (s *Store) planDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
 	var plan *Plan
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockPlanningTx(ctx, tx); err != nil {
@@ -59,10 +69,11 @@ func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time
 		}
 		return mailer.ExcuseTx(ctx, tx, plan.Edition, clock)
 	})
-	if err == nil {
-		s.logPlan(plan, nil)
+	if err != nil {
+		return nil, err
 	}
-	return plan, err
+	s.logPlan(plan, nil)
+	return plan, nil
 }
 
 // digestWaveTx returns the wave of all time zones for the period that contains at.

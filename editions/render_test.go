@@ -34,7 +34,9 @@ func TestVariantsAreRenderedBeforeTheyMayGo(t *testing.T) {
 		w.reader(program+"@example.com", Daily, "UTC", []string{program}, nil)
 		w.article("About "+program, monday.Add(-time.Hour), []string{program}, nil)
 	}
-	w.send(Daily, monday)
+	if _, err := w.store.planDigest(w.ctx, Daily, monday, monday); err != nil {
+		t.Fatal(err)
+	}
 	if n := w.number(`SELECT count(*) FROM batches WHERE due_at <> 'infinity'`); n != 0 {
 		t.Errorf("%d batches may go before they are rendered", n)
 	}
@@ -52,6 +54,16 @@ func TestVariantsAreRenderedBeforeTheyMayGo(t *testing.T) {
 	}
 	if n := w.number(`SELECT count(*) FROM renderings WHERE html LIKE '%Security and Politics Program%' AND html LIKE '%About spp%'`); n != 1 {
 		t.Errorf("%d renderings are about security", n)
+	}
+}
+
+func TestADigestIsRenderedWhenItIsSent(t *testing.T) {
+	w := newWorld(t)
+	w.reader("r@example.com", Daily, "UTC", nil, nil)
+	w.article("News", monday.Add(-time.Hour), nil, nil)
+	w.send(Daily, monday)
+	if n := w.number(`SELECT count(*) FROM batches WHERE due_at = $1`, monday); n != 1 {
+		t.Errorf("%d batches are due", n)
 	}
 }
 

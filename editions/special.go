@@ -168,7 +168,7 @@ func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	return fmt.Errorf("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
 }
 
-// SendSpecial plans an approved special edition. A second call plans nothing and returns
+// SendSpecial plans and renders an approved special edition. A second call plans nothing and returns
 // the edition. The error is [ErrNotApproved], [ErrLapsed] or a [StateError] when the
 // edition may not be sent.
 func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Edition, error) {
@@ -195,6 +195,9 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 		}
 		return s.planSpecialTx(ctx, tx, row, now)
 	})
+	if err == nil {
+		err = s.Prepare(ctx, now)
+	}
 	if err != nil {
 		return Edition{}, err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// PlanDue plans every wave that is due at now and is not planned yet. A wave of a frequency
+// PlanDue plans and renders every wave that is due at now and is not planned yet. A wave of a frequency
 // and a time zone is due when the clocks of the zone have reached the period's tick. It is
 // left out when it is overdue by more than Options.Grace, or was due before the first call
 // of PlanDue on this database. Any number of processes may call PlanDue at any time.
@@ -36,7 +36,7 @@ func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
 			}))
 		}
 	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, s.Prepare(ctx, now))...)
 }
 
 // due returns the periods of f that may be planned, each with the zones in which it has

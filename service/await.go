@@ -25,7 +25,7 @@ func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, sh
 	if err != nil {
 		return err
 	}
-	err = s.Watch(ctx, store, id, show)
+	err = s.watch(ctx, store, id, show, store.Prepare)
 	if err != nil && ctx.Err() == nil { // no scheduler may be running that tells staff
 		err = errors.Join(err, s.Alert(ctx, time.Now()))
 	}
@@ -36,12 +36,21 @@ func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, sh
 // It waits while the database is away, as the sender does. While it waits, it calls show
 // now and then with the edition's counts; nil: it does not.
 func (s *Service) Watch(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time)) error {
+	return s.watch(ctx, store, id, show, func(context.Context, time.Time) error { return nil })
+}
+
+// watch is Watch that calls prepare before each look at the edition. Where no scheduler
+// runs, prepare must render emails again after one of their articles has changed.
+func (s *Service) watch(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time), prepare func(ctx context.Context, now time.Time) error) error {
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
 	counted := time.Time{}
 	for {
 		err := s.DB.CheckSchema(ctx)
 		done := false
+		if err == nil {
+			err = prepare(ctx, time.Now())
+		}
 		if err == nil {
 			done, err = isDone(ctx, store, id)
 		}
@@ -66,12 +75,9 @@ func (s *Service) Watch(ctx context.Context, store *editions.Store, id int64, sh
 	}
 }
 
-// isDone renders the edition where that is still to be done, and tells whether all of its
-// deliveries have their result.
+// isDone reports whether every delivery of the edition has its result. It returns an error
+// when the edition waits for staff.
 func isDone(ctx context.Context, store *editions.Store, id int64) (done bool, err error) {
-	if err := store.Prepare(ctx, time.Now()); err != nil {
-		return false, err
-	}
 	progress, err := store.Progress(ctx, id)
 	if err != nil {
 		return false, err

@@ -34,7 +34,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 	gatherer.Budget = time.Duration(r.Config.Gather.Budget)
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
-			return errors.Join(store.PlanDue(ctx, time.Now()), store.Prepare(ctx, time.Now()))
+			return store.PlanDue(ctx, time.Now())
 		}},
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {

@@ -46,9 +46,6 @@ func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := store.Prepare(ctx, noon); err != nil {
-		t.Fatal(err)
-	}
 	if _, err := store.CreateSpecial(ctx, editions.Special{Subject: "A secret draft", Intro: "Not yet."}, noon); err != nil {
 		t.Fatal(err)
 	}

@@ -104,9 +104,6 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if err := store.Prepare(ctx, p.now()); err != nil {
-			return err
-		}
 		document := sentDocument{planDocument: newPlanDocument(plan, s.Zone)}
 		if plan.Edition == 0 {
 			if c.JSON {

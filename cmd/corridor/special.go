@@ -271,9 +271,6 @@ func (c specialSend) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if err := store.Prepare(ctx, p.now()); err != nil {
-			return err
-		}
 		if c.Wait {
 			if err := p.await(ctx, s, store, c.ID); err != nil {
 				return err
