@@ -59,9 +59,43 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 	return row, err
 }
 
-// Files lists the articles' files at a path: itself, or all in a folder by their
-// endings, sorted.
-func Files(path string) ([]string, error) {
+// ImportFiles imports every file. A file that cannot be read as an article is a failure
+// whose Source is the path, and the others are imported. The error is about the database,
+// or ctx.
+func (g *Gatherer) ImportFiles(ctx context.Context, paths []string, o ImportOptions) (rows []Row, failures []Failure, err error) {
+	for _, path := range paths {
+		row, err := g.Import(ctx, path, o)
+		switch {
+		case ctx.Err() != nil:
+			return rows, failures, ctx.Err()
+		case err != nil:
+			failures = append(failures, Failure{path, err})
+		default:
+			rows = append(rows, row)
+		}
+	}
+	return rows, failures, nil
+}
+
+// Files returns the files of articles that the paths name. A path is a file of any name,
+// or a folder, whose files with a known ending are returned in the order of their names.
+// A path without a file is a failure.
+func Files(paths ...string) (files []string, failures []Failure) {
+	for _, path := range paths {
+		found, err := filesOf(path)
+		if err == nil && len(found) == 0 {
+			err = errors.New("the folder holds no .html, .md or .txt file")
+		}
+		if err != nil {
+			failures = append(failures, Failure{path, err})
+		}
+		files = append(files, found...)
+	}
+	return files, failures
+}
+
+// filesOf returns the files of one path.
+func filesOf(path string) ([]string, error) {
 	var list []string
 	err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 		switch {

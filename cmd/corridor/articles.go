@@ -24,57 +24,6 @@ type articlesCommand struct {
 	Import   articlesImport   `cmd:"" help:"Articles from HTML, Markdown or plain-text files."`
 }
 
-// articleDocument is an article as scripts see it.
-type articleDocument struct {
-	ID          int64    `json:"id"`
-	URL         string   `json:"url"`
-	Title       string   `json:"title"`
-	Authors     []string `json:"authors"`
-	Published   *string  `json:"published"` // null: the page says no date
-	Updated     *string  `json:"updated"`
-	Programs    []string `json:"programs"`
-	Regions     []string `json:"regions"`
-	Summary     string   `json:"summary"`
-	ImageURL    string   `json:"image_url"`
-	ImageCredit string   `json:"image_credit"`
-	Language    string   `json:"language"`
-	Words       int      `json:"words"`
-	State       string   `json:"state"`
-}
-
-// gatherDocument adds what became of the article.
-type gatherDocument struct {
-	articleDocument
-	Outcome string `json:"outcome"`
-	Source  string `json:"source,omitempty"`
-	Reason  string `json:"reason,omitempty"`
-
-	MovedFrom string `json:"moved_from,omitempty"`
-}
-
-func newArticleDocument(s *service.Service, a articles.Article) articleDocument {
-	some := func(list []string) []string {
-		if list == nil {
-			return []string{}
-		}
-		return list
-	}
-	return articleDocument{
-		ID: a.ID, URL: a.URL, Title: a.Title, Authors: some(a.Authors), Published: moment(s, a.Published), Updated: moment(s, a.Updated),
-		Programs: some(a.Programs), Regions: some(a.Regions), Summary: a.Summary, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit,
-		Language: a.Language, Words: a.Words, State: string(a.State),
-	}
-}
-
-// moment is a time on the publication's clock, RFC 3339; nil for none.
-func moment(s *service.Service, t time.Time) *string {
-	if t.IsZero() {
-		return nil
-	}
-	text := t.In(s.Zone).Format(time.RFC3339)
-	return &text
-}
-
 // withArticles runs fn on the opened store.
 func withArticles(ctx context.Context, p *program, fn func(*service.Service, *articles.Store) error) error {
 	p.quiet()
@@ -96,16 +45,16 @@ func findArticle(ctx context.Context, store *articles.Store, key string) (articl
 }
 
 func (p *program) printArticles(asJSON bool, s *service.Service, list []articles.Article) error {
-	documents, rows := []articleDocument{}, [][]string{}
+	documents, rows := []articles.Document{}, [][]string{}
 	for _, a := range list {
-		d := newArticleDocument(s, a)
+		d := a.Document(s.Zone)
 		documents = append(documents, d)
 		date := ""
 		if !a.Published.IsZero() {
 			date = a.Published.In(s.Zone).Format("2006-01-02")
 		}
 		rows = append(rows, []string{
-			strconv.FormatInt(a.ID, 10), d.State, date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), d.Title, d.URL,
+			strconv.FormatInt(a.ID, 10), string(d.State), date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), d.Title, d.URL,
 		})
 	}
 	return p.table(asJSON, documents, []string{"id", "state", "date", "labels", "title", "address"}, rows)
@@ -186,13 +135,9 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		d := newArticleDocument(s, a)
+		d := a.FullDocument(s.Zone)
 		if c.JSON {
-			return p.printJSON(struct {
-				articleDocument
-				ContentHTML string `json:"content_html"`
-				ContentText string `json:"content_text"`
-			}{d, a.ContentHTML, a.ContentText})
+			return p.printJSON(d)
 		}
 		fmt.Fprintf(p.stdout, "%s\n%s\n", a.Title, a.URL)
 		for _, line := range [][2]string{

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 
 	"corridor/articles/reading"
 
@@ -27,61 +24,21 @@ func (c articlesImport) Run(ctx context.Context, p *program) error {
 		if err := knownLabels(s, c.Program, c.Region); err != nil {
 			return err
 		}
-		files, failed := c.files(p)
+		files, missing := articles.Files(c.Paths...)
 		if c.URL != "" && len(files) > 1 {
-			return usagef("--url names one article's address, but there are %d files", len(files))
+			return usagef("--url names the address of one article, but there are %d files", len(files))
 		}
-		if c.URL != "" {
-			if _, err := reading.CanonicalURL(c.URL); err != nil {
-				return usagef("--url %q is not an address; write it like https://www.example.org/the-article", c.URL)
-			}
+		if _, err := reading.CanonicalURL(c.URL); c.URL != "" && err != nil {
+			return usagef("--url %q is not an address; write it like https://www.example.org/the-article", c.URL)
 		}
 		g, err := s.Gatherer(ctx)
 		if err != nil {
 			return err
 		}
-		documents, rows := []gatherDocument{}, [][]string{}
-		for _, file := range files {
-			row, err := g.Import(ctx, file, articles.ImportOptions{Programs: c.Program, Regions: c.Region, URL: c.URL, News: c.News})
-			switch {
-			case ctx.Err() != nil:
-				return ctx.Err()
-			case err != nil:
-				failed = true
-				fmt.Fprintf(p.stderr, "%s: %s\n", file, importProblem(err))
-				continue
-			}
-			d := gatherDocument{articleDocument: newArticleDocument(s, row.Article), Outcome: string(row.Outcome)}
-			documents, rows = append(documents, d), append(rows, []string{d.Outcome, d.Title, d.URL})
-		}
-		if err := p.table(c.JSON, documents, []string{"outcome", "title", "address"}, rows); err != nil {
+		rows, failures, err := g.ImportFiles(ctx, files, articles.ImportOptions{Programs: c.Program, Regions: c.Region, URL: c.URL, News: c.News})
+		if err != nil {
 			return err
 		}
-		if failed {
-			return errReported
-		}
-		return nil
+		return p.printRows(c.JSON, s, rows, append(missing, failures...))
 	})
-}
-
-// files lists what the paths name, and tells whether one of them names nothing.
-func (c articlesImport) files(p *program) (files []string, failed bool) {
-	for _, path := range c.Paths {
-		found, err := articles.Files(path)
-		if err == nil && len(found) == 0 {
-			err = errors.New("the folder holds no .html, .md or .txt file")
-		}
-		if err != nil {
-			failed = true
-			fmt.Fprintf(p.stderr, "%s: %v\n", path, err)
-			continue
-		}
-		files = append(files, found...)
-	}
-	return files, failed
-}
-
-func importProblem(err error) string {
-	text := strings.TrimPrefix(err.Error(), "articles: ")
-	return strings.TrimPrefix(text, reading.ErrNoArticle.Error()+": ")
 }

@@ -43,31 +43,31 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	documents, table := []gatherDocument{}, [][]string{}
+	return p.printRows(c.JSON, s, rows, failures)
+}
+
+// printRows prints a row for each article, and a line on standard error for each failure.
+// The exit status is 1 when there is a failure.
+func (p *program) printRows(asJSON bool, s *service.Service, rows []articles.Row, failures []articles.Failure) error {
+	documents, table := []articles.RowDocument{}, [][]string{}
 	for _, row := range rows {
-		d := gatherDocument{articleDocument: newArticleDocument(s, row.Article), Outcome: string(row.Outcome), Source: row.Source, Reason: row.Reason, MovedFrom: row.MovedFrom}
-		d.URL = row.URL
-		documents = append(documents, d)
-		table = append(table, []string{d.Outcome, d.Title, d.URL, why(row)})
+		d := row.Document(s.Zone)
+		why := d.Reason
+		if d.MovedFrom != "" {
+			why = "moved from " + d.MovedFrom
+		}
+		documents, table = append(documents, d), append(table, []string{string(d.Outcome), d.Title, d.URL, why})
 	}
-	if err := p.table(c.JSON, documents, []string{"outcome", "title", "address", "why"}, table); err != nil {
+	if err := p.table(asJSON, documents, []string{"outcome", "title", "address", "why"}, table); err != nil {
 		return err
 	}
 	for _, f := range failures {
-		fmt.Fprintf(p.stderr, "%s: %v\n", f.Source, f.Err)
+		fmt.Fprintf(p.stderr, "%s: %s\n", f.Source, f.Reason())
 	}
 	if len(failures) > 0 {
 		return errReported
 	}
 	return nil
-}
-
-// why explains a row to people.
-func why(row articles.Row) string {
-	if row.MovedFrom != "" {
-		return "moved from " + row.MovedFrom
-	}
-	return row.Reason
 }
 
 func sourceNames(c *config.Config) string {

@@ -1,0 +1,76 @@
+package articles
+
+import (
+	"strings"
+	"time"
+
+	"corridor/articles/reading"
+)
+
+// Document is the JSON form of an article. Times are RFC 3339; null for the zero time.
+type Document struct {
+	ID          int64    `json:"id"`
+	URL         string   `json:"url"`
+	Title       string   `json:"title"`
+	Authors     []string `json:"authors"`
+	Published   *string  `json:"published"`
+	Updated     *string  `json:"updated"`
+	Programs    []string `json:"programs"`
+	Regions     []string `json:"regions"`
+	Summary     string   `json:"summary"`
+	ImageURL    string   `json:"image_url"`
+	ImageCredit string   `json:"image_credit"`
+	Language    string   `json:"language"`
+	Words       int      `json:"words"`
+	State       State    `json:"state"`
+}
+
+// Document returns the JSON form of a, with times in zone.
+func (a Article) Document(zone *time.Location) Document {
+	list := func(s []string) []string { return append([]string{}, s...) } // never null
+	moment := func(t time.Time) *string {
+		if t.IsZero() {
+			return nil
+		}
+		text := t.In(zone).Format(time.RFC3339)
+		return &text
+	}
+	return Document{
+		ID: a.ID, URL: a.URL, Title: a.Title, Authors: list(a.Authors), Published: moment(a.Published), Updated: moment(a.Updated),
+		Programs: list(a.Programs), Regions: list(a.Regions), Summary: a.Summary, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit,
+		Language: a.Language, Words: a.Words, State: a.State,
+	}
+}
+
+// FullDocument is a [Document] with the text of the article.
+type FullDocument struct {
+	Document
+	ContentHTML string `json:"content_html"`
+	ContentText string `json:"content_text"`
+}
+
+// FullDocument returns the JSON form of a with its text.
+func (a Article) FullDocument(zone *time.Location) FullDocument {
+	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText}
+}
+
+// RowDocument is the JSON form of a [Row].
+type RowDocument struct {
+	Document
+	Outcome   Outcome `json:"outcome"`
+	Source    string  `json:"source,omitempty"`
+	Reason    string  `json:"reason,omitempty"`
+	MovedFrom string  `json:"moved_from,omitempty"`
+}
+
+// Document returns the JSON form of r, with times in zone.
+func (r Row) Document(zone *time.Location) RowDocument {
+	d := RowDocument{r.Article.Document(zone), r.Outcome, r.Source, r.Reason, r.MovedFrom}
+	d.URL = r.URL
+	return d
+}
+
+// Reason is the text of the failure, without the statement that it is no article.
+func (f Failure) Reason() string {
+	return strings.TrimPrefix(f.Err.Error(), reading.ErrNoArticle.Error()+": ")
+}
