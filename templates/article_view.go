@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// ArticleView is the page of an article that has no other.
+// ArticleView is the page of an imported article, which is published on these pages only.
 type ArticleView struct {
 	Title       string
 	Authors     []string
-	Date        time.Time // zero: none said
-	Updated     time.Time // zero: never
-	Labels      []Way     // programs and regions, with their feeds
-	Minutes     int       // to read it
+	Date        time.Time // zero if unknown
+	Updated     time.Time // zero if never
+	Labels      []Way // programs and regions, with links to their feeds
+	Minutes     int // reading time
 	Language    string
 	ImageURL    string
 	ImageCredit string
-	Body        template.HTML // sanitised
+	Body        template.HTML // sanitized
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (ArticleView) PageName() string { return "article" }

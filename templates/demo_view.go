@@ -1,12 +1,12 @@
 package templates
 
-// DemoView is the demo's first page: one way in to everything that the product does.
+// DemoView is the demo's first page: an entry to everything that the product does.
 type DemoView struct {
 	SiteURL  string
 	Articles int
 	Readers  int
-	Mails    int    // captured
-	MailsURL string // all of them
+	Mails    int // captured
+	MailsURL string // the list of them
 	Pictures []DemoMail
 	Feeds    []Way
 	Reader   DemoReader
@@ -14,19 +14,19 @@ type DemoView struct {
 	Commands []DemoCommand
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (DemoView) PageName() string { return "demo" }
 
-// DemoMail is a captured mail, shown as the picture that its reader sees.
+// DemoMail is a captured email, shown in a frame.
 type DemoMail struct {
 	What    string // "The weekly digest", ...
 	To      string
 	Subject string
-	URL     string // the whole message
-	HTMLURL string // its HTML part alone
+	URL     string // the message's page
+	HTMLURL string // its HTML part
 }
 
-// DemoReader is one of the sample readers, with their links.
+// DemoReader is a sample reader with the links of their emails.
 type DemoReader struct {
 	Email          string
 	Chose          string
@@ -35,7 +35,7 @@ type DemoReader struct {
 	FeedURL        string
 }
 
-// DemoEdition is an edition with what became of its mails.
+// DemoEdition is an edition with the counts of its deliveries.
 type DemoEdition struct {
 	ID                                int64
 	Kind, Subject, State              string
@@ -43,5 +43,5 @@ type DemoEdition struct {
 	Failed, Skipped, Uncertain, Queue int // Queue: queued and sending
 }
 
-// DemoCommand is something to try in a second terminal.
+// DemoCommand is a command to try in a second terminal.
 type DemoCommand struct{ Line, What string }

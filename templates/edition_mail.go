@@ -14,28 +14,28 @@ import (
 //go:embed mails/*
 var mailFiles embed.FS
 
-// EditionMail is a digest or a special edition as a mail. What differs from reader to
-// reader stands in it as placeholders, which are filled in when it is sent.
+// EditionMail is a digest or a special edition as an email. Placeholders stand for the
+// texts that differ between readers; the sender fills them in.
 type EditionMail struct {
 	Language  string // BCP 47
 	Title     string // of the publication
 	SiteURL   string
 	Address   string // postal
 	Subject   string
-	Preheader string // what a mailbox shows beside the subject
+	Preheader string // shown by mail programs beside the subject
 	Dateline  string // "Daily digest · 23 November 2026"
 	Intro     []string
 	Sections  []MailSection
-	Rest      []MailArticle // counted in the mail, shown on its web page
+	Rest      []MailArticle // counted in the email, listed on its web page
 }
 
-// MailSection is a program's part of the mail; the heading may be empty.
+// MailSection is a program's section of an email. Heading may be empty.
 type MailSection struct {
 	Heading  string
 	Articles []MailArticle
 }
 
-// MailArticle is one piece.
+// MailArticle is an article in an email.
 type MailArticle struct {
 	Title       string
 	URL         string
@@ -46,10 +46,11 @@ type MailArticle struct {
 	ImageCredit string
 }
 
-// RestCount is how many more there are.
+// RestCount is the number of articles that only the web page lists.
 func (m EditionMail) RestCount() int { return len(m.Rest) }
 
-// Filler keeps a mailbox from showing the mail's first words behind a short preheader.
+// Filler is invisible text that keeps mail programs from showing the first words of the
+// email after a short preheader.
 func (m EditionMail) Filler() html.HTML {
 	missing := 110 - utf8.RuneCountInString(m.Preheader)
 	if missing <= 0 {
@@ -58,28 +59,28 @@ func (m EditionMail) Filler() html.HTML {
 	return html.HTML(strings.Repeat("&#847;&zwnj;&nbsp;", missing/2))
 }
 
-// restMark is where the web page shows what the mail only counts. In a mail it is a
-// comment that nobody sees.
+// restMark is the position in an email where its web page lists the rest of the articles.
+// In the email it is an invisible comment.
 const restMark = "<!-- more -->"
 
-// RenderedMail is a mail's two parts, with placeholders, and what its web page adds. A
-// placeholder is written {{corridor:NAME}} and begins at one of the offsets; the same
-// characters anywhere else are an article's or staff's text.
+// RenderedMail is the two parts of an email, with placeholders, and the additional HTML of
+// its web page. A placeholder is written {{corridor:NAME}} and begins at one of the
+// offsets; the same characters at other offsets are text of an article or of staff.
 type RenderedMail struct {
 	HTML       string
-	HTMLPlaces []int64 // in bytes, rising
+	HTMLPlaces []int64 // in bytes, ascending
 	Text       string
 	TextPlaces []int64
 	Rest       string // HTML, without placeholders
 }
 
-// Mails are the mail templates, parsed. They may be used by many goroutines.
+// Mails are the parsed templates of editions. They are safe for concurrent use.
 type Mails struct {
 	html *html.Template
 	text *text.Template
 }
 
-// NewMails parses the mails. An error is a mistake in a file of this package.
+// NewMails parses the templates. An error means a faulty file in this package.
 func NewMails() (*Mails, error) {
 	h, err := html.New("edition.html").Delims("[[", "]]").Funcs(html.FuncMap{"comment": comment}).ParseFS(mailFiles, "mails/edition.html")
 	if err != nil {
@@ -93,7 +94,7 @@ func NewMails() (*Mails, error) {
 	return &Mails{h, t}, nil
 }
 
-// Edition renders a mail.
+// Edition renders an email.
 func (m *Mails) Edition(view EditionMail) (RenderedMail, error) {
 	marked := markedMail{view, newMarker()}
 	var h, t, rest bytes.Buffer
@@ -114,9 +115,9 @@ func (m *Mails) Edition(view EditionMail) (RenderedMail, error) {
 	return mail, nil
 }
 
-// WebEdition makes the web page of a mail: the same bytes, with what the mail only
-// counted. Placeholders are left as they are; places are their offsets in the page, nil
-// when the mail's are.
+// WebEdition returns the web page of an email: the same bytes, with the rest of the
+// articles inserted. places are the placeholders' offsets in the page, nil if the email's
+// are nil.
 func WebEdition(mail RenderedMail) (page string, places []int64) {
 	at := strings.Index(mail.HTML, restMark)
 	if at < 0 {
@@ -131,14 +132,14 @@ func WebEdition(mail RenderedMail) (page string, places []int64) {
 	return mail.HTML[:at] + mail.Rest + mail.HTML[at+len(restMark):], places
 }
 
-// comment writes an HTML comment, which a template would leave out: Outlook reads them.
+// comment writes an HTML comment, which html/template would remove. Outlook interprets it.
 func comment(s string) html.HTML { return html.HTML("<!--" + s + "-->") }
 
-// mailWidth is where the text part's lines end: short enough to be quoted.
+// mailWidth is the length of lines in the text part. It leaves room for quoting.
 const mailWidth = 72
 
-// wrapText breaks a paragraph into lines. A word that is longer, such as an address,
-// stands on a line of its own.
+// wrapText breaks a paragraph into lines. A longer word, such as a URL, has a line to
+// itself.
 func wrapText(s string) string {
 	var b strings.Builder
 	column := 0

@@ -5,43 +5,43 @@ import "time"
 // EditionsView is the archive: past editions, newest first.
 type EditionsView struct {
 	Editions []EditionEntry
-	Older    string // address of the next page; empty: this is the last
+	Older    string // address of the next page; empty on the last page
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (EditionsView) PageName() string { return "editions" }
 
-// EditionEntry is one of them.
+// EditionEntry is an edition in the archive.
 type EditionEntry struct {
 	URL   string
 	Name  string
 	Line  string // "Daily digest · 23 November 2026"
 	Sent  time.Time
-	Count int // pieces
+	Count int // of articles
 }
 
-// EditionView is one edition with all its pieces.
+// EditionView is an edition with all its articles.
 type EditionView struct {
 	Name     string
 	Line     string
 	Sent     time.Time
-	Digest   bool // each reader gets another part of it
+	Digest   bool // readers receive different articles of it
 	Intro    []string
 	Sections []MailSection
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (EditionView) PageName() string { return "edition" }
 
-// EditionLinkView is the form that mails the link of an edition for named readers, and
-// its answer, the same for every address.
+// EditionLinkView is the form that requests the link of an edition for named readers, and
+// the answer to it, which is the same for every address.
 type EditionLinkView struct {
 	Action string
 	Email  string
 	Errors map[string]string // by field
 	Sent   bool
-	From   string // the address our emails come from
+	From   string // the sender address of our emails
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (EditionLinkView) PageName() string { return "edition_link" }

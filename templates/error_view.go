@@ -1,14 +1,14 @@
 package templates
 
-// ErrorView is the page for whatever went wrong: what, and a way on.
+// ErrorView is the page for an error, with links to go on with.
 type ErrorView struct {
 	Heading string
 	Text    string
 	Ways    []Way
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (ErrorView) PageName() string { return "error" }
 
-// Way is a link that leads on.
+// Link is a link with its text.
 type Way struct{ Label, URL string }

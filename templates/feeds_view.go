@@ -6,7 +6,7 @@ type FeedsView struct {
 	Groups []FeedGroup
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (FeedsView) PageName() string { return "feeds" }
 
 // FeedGroup is one kind of feeds.
@@ -18,19 +18,19 @@ type FeedGroup struct {
 // FeedRow is one feed with its formats.
 type FeedRow struct {
 	Name    string
-	URL     string // its page
+	URL     string // of its page
 	Formats []Way
 }
 
-// FeedView is one feed, for people.
+// FeedView is a feed's page for people.
 type FeedView struct {
 	Title       string // of the publication
 	Name        string
 	Description string
 	Formats     []Way
-	Mail        string // the form for the same by mail; empty: there is none
+	Mail        string // sign-up form with the same choice; empty for an author's feed
 	Latest      []Piece
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (FeedView) PageName() string { return "feed" }

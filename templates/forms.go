@@ -14,23 +14,22 @@ type ZoneGroup struct {
 	Zones []Choice
 }
 
-// ReaderForm is what a reader fills in, as it was filled in, with a reason beside
-// every field that is wrong.
+// ReaderForm is the form with a reader's data, and the reason for each invalid field.
 type ReaderForm struct {
 	Email       string
 	Name        string
-	Choices     []Choice // everything, or only the programs and regions that are ticked
+	Choices     []Choice // everything, or only the ticked programs and regions
 	Programs    []Choice
 	Regions     []Choice
 	Frequencies []Choice
 	Formats     []Choice
-	Languages   []Choice // empty: the publication has one language
+	Languages   []Choice // empty if the publication has one language
 	Zones       []ZoneGroup
 	ZoneGuessed bool // the script may set the zone to the browser's
 	Errors      map[string]string
 }
 
-// Field is one group of choices with its reason.
+// Field is a group of choices, with the reason if it is invalid.
 type Field struct {
 	Name    string
 	Legend  string
@@ -44,7 +43,7 @@ func newField(name, kind, legend, hint string, choices []Choice, errors map[stri
 	return Field{name, legend, hint, kind, choices, errors[name]}
 }
 
-// TextField is one line to fill in, with its reason.
+// TextField is an input field, with the reason if it is invalid.
 type TextField struct {
 	Name, Type, Label, Value, Autocomplete string
 	Max                                    int

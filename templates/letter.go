@@ -8,7 +8,7 @@ import (
 	text "text/template"
 )
 
-// Letter is a short mail about a subscription, with one thing to do.
+// Message is a short email about a subscription, with one button.
 type Letter struct {
 	Language  string // BCP 47
 	Title     string // of the publication
@@ -20,16 +20,16 @@ type Letter struct {
 	Text      []string // paragraphs before the button
 	Button    string
 	URL       string
-	After     []string // paragraphs after it
+	After     []string // paragraphs after the button
 }
 
-// Letters are the letter's two forms, parsed. They may be used by many goroutines.
+// Messages is the parsed template of messages. It is safe for concurrent use.
 type Letters struct {
 	html *html.Template
 	text *text.Template
 }
 
-// NewLetters parses the letter. An error is a mistake in a file of this package.
+// NewMessages parses the template. An error means a faulty file in this package.
 func NewLetters() (*Letters, error) {
 	h, err := html.New("letter.html").Delims("[[", "]]").ParseFS(mailFiles, "mails/letter.html")
 	if err != nil {
@@ -42,7 +42,7 @@ func NewLetters() (*Letters, error) {
 	return &Letters{h, t}, nil
 }
 
-// Render returns the letter as HTML and as text.
+// Render returns the message as HTML and as text.
 func (l *Letters) Render(view Letter) (asHTML, asText string, err error) {
 	var h, t bytes.Buffer
 	if err := l.html.Execute(&h, view); err != nil {

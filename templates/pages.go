@@ -1,5 +1,5 @@
-// Package templates holds every page and mail that people see, embedded, with the
-// typed views that fill them. It knows nothing of where the facts come from.
+// Package templates contains every page and email, embedded, with the typed views that fill
+// them in. It imports no other package of Corridor.
 package templates
 
 import (
@@ -22,51 +22,50 @@ var pageFiles embed.FS
 //go:embed static/*
 var staticFiles embed.FS
 
-// Site is what every page says about the publication.
+// Site is the part of the publication's data that every page shows.
 type Site struct {
 	Title    string
 	SiteURL  string // the publication's own website
-	BaseURL  string // where these pages are reached; a path in it becomes part of every link
+	BaseURL  string // address of these pages; its path prefixes every link
 	Address  string // postal
 	Language string // BCP 47
 	TimeZone *time.Location
-	Demo     bool // there is a page /demo, to come back to
+	Demo     bool // pages link to /demo
 }
 
-// View is what one page shows. PageName is the file in pages/ that shows it, without
-// its ending.
+// View is the content of a page. PageName names its file in pages/, without the extension.
 type View interface{ PageName() string }
 
 // Alternate is an autodiscovery link to a feed.
 type Alternate struct {
 	Title string
 	Type  string // media type
-	URL   string // a path here ("/feeds/all.rss"), or a whole address
+	URL   string // a path ("/feeds/all.rss") or an absolute URL
 }
 
-// Page is one page: what the layout around it needs, and its view. Times are shown in
-// the site's zone.
+// Page is a page: data for the layout, and the view. Times are shown in the site's zone.
 type Page struct {
-	Title       string // the publication's name is added
+	Title       string // the publication's title is appended
 	Description string
-	Canonical   string // a path here, or a whole address
-	Image       string // for previews, a whole address
-	Kind        string // OpenGraph's type; empty: website
-	Private     bool   // not for search engines
-	Bare        bool   // no navigation: for pages that a mail leads to
+	Canonical   string // a path or an absolute URL
+	Image       string // for previews, an absolute URL
+	Kind        string // OpenGraph's type; empty means website
+	Private     bool // search engines must not index it
+	Bare        bool // no navigation: for pages that emails link to
 	Alternates  []Alternate
 	View        View
 }
 
-// Pages are all pages, parsed, for one site. They may be used by many goroutines.
+// Pages are the parsed pages of a site. They are safe for concurrent use.
 type Pages struct {
 	site   Site
-	prefix string            // path of BaseURL
-	assets map[string]string // name -> address with a mark of its content
+	prefix string // path of BaseURL
+	assets map[string]string // file name -> address with a hash of the content
 	byName map[string]*template.Template
 }
 
-// NewPages parses every page. An error is a mistake in a file of this package.
+// NewPages parses every page. An error means a faulty file in this package, or a base URL
+// that cannot be parsed.
 func NewPages(site Site) (*Pages, error) {
 	if site.TimeZone == nil {
 		site.TimeZone = time.UTC
@@ -91,8 +90,8 @@ func NewPages(site Site) (*Pages, error) {
 	return p, p.parse()
 }
 
-// parse gives each page a copy of the layout and of the shared parts, whose names
-// begin with an underscore.
+// parse gives each page a copy of the layout and of the shared parts, whose names begin
+// with an underscore.
 func (p *Pages) parse() error {
 	shared, err := template.New("layout.html").Funcs(p.functions()).ParseFS(pageFiles, "pages/layout.html", "pages/_*.html")
 	if err != nil {
@@ -119,7 +118,7 @@ func (p *Pages) parse() error {
 	return nil
 }
 
-// Render writes a page. Errors come from a view that does not fit its file, or from w.
+// Render writes a page. An error means a view that does not fit its file, or is from w.
 func (p *Pages) Render(w io.Writer, page Page) error {
 	t := p.byName[page.View.PageName()]
 	if t == nil {
@@ -131,7 +130,7 @@ func (p *Pages) Render(w io.Writer, page Page) error {
 	}{p.site, page})
 }
 
-// Static returns the stylesheet, the script and the pictures.
+// Static returns the stylesheet, the script and the images.
 func Static() fs.FS {
 	sub, err := fs.Sub(staticFiles, "static")
 	if err != nil {
@@ -146,7 +145,7 @@ func (p *Pages) functions() template.FuncMap {
 		"absolute":  p.absolute,
 		"asset":     func(name string) string { return p.assets[name] },
 		"date":      func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006") },
-		"day":       func(t time.Time) string { return t.Format("2 January 2006") }, // where it is, a reader's day
+		"day":       func(t time.Time) string { return t.Format("2 January 2006") }, // in t's zone, which is a reader's
 		"moment":    func(t time.Time) string { return t.In(p.site.TimeZone).Format("2 January 2006, 15:04 MST") },
 		"iso":       func(t time.Time) string { return t.In(p.site.TimeZone).Format(time.RFC3339) },
 		"join":      Join,
@@ -158,7 +157,7 @@ func (p *Pages) functions() template.FuncMap {
 	}
 }
 
-// Link puts the path of the base URL before a path of ours; a whole address stays.
+// Link prefixes a path with the path of the base URL. An absolute URL stays as it is.
 func (p *Pages) Link(to string) string {
 	if strings.HasPrefix(to, "/") {
 		return p.prefix + to
@@ -166,7 +165,7 @@ func (p *Pages) Link(to string) string {
 	return to
 }
 
-// absolute makes a whole address of a path of ours.
+// absolute turns a path into an absolute URL.
 func (p *Pages) absolute(to string) string {
 	if strings.HasPrefix(to, "/") {
 		return strings.TrimSuffix(p.site.BaseURL, "/") + to
@@ -174,8 +173,8 @@ func (p *Pages) absolute(to string) string {
 	return to
 }
 
-// Join writes a list as people do: "a", "a and b", "a, b and c"; with commas alone
-// when an item has an "and" of its own.
+// Join writes a list as English does: "a", "a and b", "a, b and c". If an item contains
+// "and", it uses commas only.
 func Join(items []string) string {
 	if len(items) < 2 || strings.Contains(strings.Join(items, ""), " and ") {
 		return strings.Join(items, ", ")
@@ -200,8 +199,8 @@ func thousands(n int) string {
 	return s
 }
 
-// mediaType writes a type attribute with its plus sign as it is: many who look for
-// feeds search the page without decoding it.
+// mediaType writes a type attribute with an unescaped plus sign: many programs that look
+// for feeds search the page without decoding it.
 func mediaType(s string) template.HTMLAttr {
 	for _, c := range s {
 		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.ContainsRune("+-./", c)) {

@@ -5,23 +5,22 @@ import (
 	"strings"
 )
 
-// markedMail is a mail on its way through the templates. Its placeholders stand between
-// markers, which are made for this one rendering after all of its text was written, so
-// that no text contains one.
+// markedMail is an email during rendering. Its placeholders stand between markers that are
+// random and new for this rendering, so that no text can contain one.
 type markedMail struct {
 	EditionMail
 	marker string
 }
 
-// newMarker returns a string of 128 random bits: letters and digits, which no template
+// newMarker returns a string with 128 random bits: letters and digits, which no template
 // escapes.
 func newMarker() string { return "place" + rand.Text() }
 
-// Placeholder is what the templates write where readers differ.
+// Placeholder writes a placeholder between markers. The templates call it.
 func (m markedMail) Placeholder(name string) string { return m.marker + name + m.marker }
 
-// place replaces the markers of a rendered part, and returns where the placeholders
-// begin.
+// place replaces the markers of a rendered part by the placeholders' syntax, and returns
+// the placeholders' offsets.
 func (m markedMail) place(rendered string) (part string, places []int64) {
 	var b strings.Builder
 	places = []int64{}

@@ -2,17 +2,18 @@ package templates
 
 import "time"
 
-// Piece is an article in a list.
+// ArticleEntry is an article in a list.
 type Piece struct {
 	Title   string
 	URL     string
 	Authors []string
-	Date    time.Time // zero: none said
-	Labels  []string  // names of its programs and regions
+	Date    time.Time // zero if unknown
+	Labels  []string // names of its programs and regions
 	Summary string
 }
 
-// HomeView is the front page: what this is, and how to get it.
+// HomeView is the front page: the publication's offer, the latest articles and the sign-up
+// form.
 type HomeView struct {
 	Title    string
 	SiteURL  string
@@ -23,44 +24,44 @@ type HomeView struct {
 	Feeds    []Way
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (HomeView) PageName() string { return "home" }
 
-// SignedUpView answers a sign-up, the same whether the address is known or not.
+// SignedUpView answers a sign-up, the same for known and unknown addresses.
 type SignedUpView struct{ From string }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (SignedUpView) PageName() string { return "signed_up" }
 
-// ConfirmView asks for the one click that confirms.
+// ConfirmView shows the button that confirms, or says that the subscription is confirmed.
 type ConfirmView struct {
 	Email     string
-	Summary   string // what will be sent: "Energy, a digest every week"
-	Confirmed bool   // it is done
+	Summary   string // of the preferences: "One digest a week, with everything new."
+	Confirmed bool // the subscription is active
 	Links     ReaderLinks
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (ConfirmView) PageName() string { return "confirm" }
 
 // ReaderLinks are a reader's signed links.
 type ReaderLinks struct {
 	Preferences string
 	Unsubscribe string
-	Feed        string // without its ending; empty: there are no feeds
+	Feed        string // without the format; empty without feeds
 }
 
-// PreferencesView is everything a reader can change.
+// PreferencesView is everything that a reader can change.
 type PreferencesView struct {
 	Action      string // the page's own address
 	Email       string
 	State       string    // pending, active, left
 	PausedUntil time.Time // in the reader's zone
 	Form        ReaderForm
-	Stopped     string // why nothing is sent although they read; empty: it is
-	Retry       bool   // pressing a button may start it again
-	Meaning     string // what the choice meant in the last days; empty: unknown
-	Done        string // what has just been done
+	Stopped     string // reason why an active reader gets no email; else empty
+	Retry       bool // the reader can lift the suppression
+	Meaning     string // effect of the preferences in the last days; empty if unknown
+	Done        string // confirms the last action
 	PauseError  string
 	EarliestDay string // of a pause, 2006-01-02
 	LatestDay   string
@@ -68,24 +69,24 @@ type PreferencesView struct {
 	Links       ReaderLinks
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (PreferencesView) PageName() string { return "preferences" }
 
-// UnsubscribeView asks for the click that leaves, or says that it is done.
+// UnsubscribeView shows the button that unsubscribes, or says that it is done.
 type UnsubscribeView struct {
 	Action      string
 	Email       string
 	Left        bool
 	Frequency   string
-	LessOften   bool // a rarer digest can be offered
+	LessOften   bool // offer a less frequent digest
 	Preferences string
 }
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (UnsubscribeView) PageName() string { return "unsubscribe" }
 
-// ErasedView says that nothing is held any more.
+// ErasedView says that the reader's data has been erased.
 type ErasedView struct{}
 
-// PageName is the page's file.
+// PageName names the file in pages/.
 func (ErasedView) PageName() string { return "erased" }

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// zoneNames are the zones that differ since 1970, of the IANA database's zone1970.tab.
-//
+// zoneNames are the zones of zone1970.tab in the IANA database: those that have differed
+// since 1970.
 //go:embed zones.txt
 var zoneNames string
 
-// Zones are the time zones to choose from, by part of the world. A chosen one that is
-// not in the list, such as an older name, is put before it.
+// Zones lists the time zones by part of the world. A chosen zone that is not in the list,
+// such as an older name, is put first.
 func Zones(chosen string) []ZoneGroup {
 	var groups []ZoneGroup
 	found := chosen == ""
@@ -33,7 +33,7 @@ func Zones(chosen string) []ZoneGroup {
 	return groups
 }
 
-// zoneLabel makes "Buenos Aires, Argentina" of "Argentina/Buenos_Aires".
+// zoneLabel turns "Argentina/Buenos_Aires" into "Buenos Aires, Argentina".
 func zoneLabel(city string) string {
 	city = strings.ReplaceAll(city, "_", " ")
 	if area, town, ok := strings.Cut(city, "/"); ok {
