@@ -52,14 +52,14 @@ func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, e
 }
 
 // feedLinks are a few feeds of each kind.
-func feedLinks(c *config.Config) []templates.Way {
-	ways := []templates.Way{{Label: "All feeds", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
+func feedLinks(c *config.Config) []templates.Link {
+	ways := []templates.Link{{Label: "All feeds", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
 	p, r := c.Programs[0], c.Regions[0]
 	return append(ways,
-		templates.Way{Label: p.Name + ", Atom", URL: "/feeds/programs/" + p.Slug + ".atom"},
-		templates.Way{Label: r.Name + ", JSON Feed", URL: "/feeds/regions/" + r.Slug + ".json"},
-		templates.Way{Label: p.Name + " in " + r.Name + ", RSS", URL: "/feeds/programs/" + p.Slug + "/regions/" + r.Slug + ".rss"},
-		templates.Way{Label: "All feeds for a feed reader, OPML", URL: "/feeds.opml"},
+		templates.Link{Label: p.Name + ", Atom", URL: "/feeds/programs/" + p.Slug + ".atom"},
+		templates.Link{Label: r.Name + ", JSON Feed", URL: "/feeds/regions/" + r.Slug + ".json"},
+		templates.Link{Label: p.Name + " in " + r.Name + ", RSS", URL: "/feeds/programs/" + p.Slug + "/regions/" + r.Slug + ".rss"},
+		templates.Link{Label: "All feeds for a feed reader, OPML", URL: "/feeds.opml"},
 	)
 }
 

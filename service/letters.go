@@ -18,7 +18,7 @@ import (
 
 // LetterWriter returns what puts the answers to sign-ups into the outbox.
 func (s *Service) LetterWriter(signer *subscribers.Signer) (subscribers.WriteMessage, error) {
-	letters, err := templates.NewLetters()
+	letters, err := templates.NewMessages()
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *Service) LetterWriter(signer *subscribers.Signer) (subscribers.WriteMes
 
 // confirmLetter asks for the click that confirms. It bears no name: whoever filled in
 // the form would else have us carry their words to a stranger.
-func (s *Service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+func (s *Service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Message {
 	title := s.Config.Publication.Title
 	l := s.letter("Please confirm your subscription to "+title, "Confirm your subscription")
 	l.Text = []string{"Someone, hopefully you, asked us to send the new articles of " + title + " to this address. Click the button to subscribe."}
@@ -49,7 +49,7 @@ func (s *Service) confirmLetter(r subscribers.Subscriber, signer *subscribers.Si
 
 // editionLinkWriter returns what mails the link of an edition for named readers.
 func (s *Service) editionLinkWriter() (web.WriteEditionLink, error) {
-	letters, err := templates.NewLetters()
+	letters, err := templates.NewMessages()
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (s *Service) editionLinkWriter() (web.WriteEditionLink, error) {
 }
 
 // knownLetter answers a sign-up for somebody who reads already.
-func (s *Service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Letter {
+func (s *Service) knownLetter(r subscribers.Subscriber, signer *subscribers.Signer) templates.Message {
 	title := s.Config.Publication.Title
 	l := s.letter("You're already subscribed to "+title, "You're already subscribed")
 	l.Text = []string{"Someone, hopefully you, signed up with this address again. Nothing has changed: you still get what you chose. Here you can see it, change it, pause or unsubscribe."}
@@ -77,9 +77,9 @@ func (s *Service) knownLetter(r subscribers.Subscriber, signer *subscribers.Sign
 	return l
 }
 
-func (s *Service) letter(subject, heading string) templates.Letter {
+func (s *Service) letter(subject, heading string) templates.Message {
 	p := s.Config.Publication
-	return templates.Letter{
+	return templates.Message{
 		Language: p.Language, Title: p.Title, SiteURL: s.siteURL(), Address: p.Address,
 		Subject: subject, Preheader: heading + ".", Heading: heading,
 	}
@@ -99,7 +99,7 @@ func (s *Service) readerURL(signer *subscribers.Signer, purpose string, id int64
 }
 
 // composeLetter makes the whole message.
-func (s *Service) composeLetter(letters *templates.Letters, view templates.Letter, to string, now time.Time) ([]byte, error) {
+func (s *Service) composeLetter(letters *templates.Messages, view templates.Message, to string, now time.Time) ([]byte, error) {
 	asHTML, asText, err := letters.Render(view)
 	if err != nil {
 		return nil, err

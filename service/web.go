@@ -40,7 +40,7 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.Zone,
 		},
 		TrustedProxies: proxies, Log: s.Log, Now: time.Now,
-		Subscribers: s.Readers(), Signer: signer, WriteLetter: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
+		Subscribers: s.Readers(), Signer: signer, WriteMessage: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
 		Articles: articles.NewStore(s.DB), Editions: past, Feeds: publisher, Hub: s.hub(publisher), Ready: s.Ready,
 	}
 	for _, p := range c.Programs {

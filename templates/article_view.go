@@ -11,8 +11,8 @@ type ArticleView struct {
 	Authors     []string
 	Date        time.Time // zero if unknown
 	Updated     time.Time // zero if never
-	Labels      []Way // programs and regions, with links to their feeds
-	Minutes     int // reading time
+	Labels      []Link    // programs and regions, with links to their feeds
+	Minutes     int       // reading time
 	Language    string
 	ImageURL    string
 	ImageCredit string

@@ -5,10 +5,10 @@ type DemoView struct {
 	SiteURL  string
 	Articles int
 	Readers  int
-	Mails    int // captured
+	Mails    int    // captured
 	MailsURL string // the list of them
 	Pictures []DemoMail
-	Feeds    []Way
+	Feeds    []Link
 	Reader   DemoReader
 	Editions []DemoEdition
 	Commands []DemoCommand

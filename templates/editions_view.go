@@ -13,17 +13,17 @@ func (EditionsView) PageName() string { return "editions" }
 
 // EditionEntry is an edition in the archive.
 type EditionEntry struct {
-	URL   string
-	Name  string
-	Line  string // "Daily digest · 23 November 2026"
-	Sent  time.Time
-	Count int // of articles
+	URL      string
+	Name     string
+	Dateline string // "Daily digest · 23 November 2026"
+	Sent     time.Time
+	Count    int // of articles
 }
 
 // EditionView is an edition with all its articles.
 type EditionView struct {
 	Name     string
-	Line     string
+	Dateline string
 	Sent     time.Time
 	Digest   bool // readers receive different articles of it
 	Intro    []string

@@ -4,11 +4,11 @@ package templates
 type ErrorView struct {
 	Heading string
 	Text    string
-	Ways    []Way
+	Links   []Link
 }
 
 // PageName names the file in pages/.
 func (ErrorView) PageName() string { return "error" }
 
 // Link is a link with its text.
-type Way struct{ Label, URL string }
+type Link struct{ Label, URL string }

@@ -19,7 +19,7 @@ type FeedGroup struct {
 type FeedRow struct {
 	Name    string
 	URL     string // of its page
-	Formats []Way
+	Formats []Link
 }
 
 // FeedView is a feed's page for people.
@@ -27,9 +27,9 @@ type FeedView struct {
 	Title       string // of the publication
 	Name        string
 	Description string
-	Formats     []Way
+	Formats     []Link
 	Mail        string // sign-up form with the same choice; empty for an author's feed
-	Latest      []Piece
+	Latest      []ArticleEntry
 }
 
 // PageName names the file in pages/.

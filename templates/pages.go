@@ -50,8 +50,8 @@ type Page struct {
 	Canonical   string // a path or an absolute URL
 	Image       string // for previews, an absolute URL
 	Kind        string // OpenGraph's type; empty means website
-	Private     bool // search engines must not index it
-	Bare        bool // no navigation: for pages that emails link to
+	Private     bool   // search engines must not index it
+	Bare        bool   // no navigation: for pages that emails link to
 	Alternates  []Alternate
 	View        View
 }
@@ -59,7 +59,7 @@ type Page struct {
 // Pages are the parsed pages of a site. They are safe for concurrent use.
 type Pages struct {
 	site   Site
-	prefix string // path of BaseURL
+	prefix string            // path of BaseURL
 	assets map[string]string // file name -> address with a hash of the content
 	byName map[string]*template.Template
 }

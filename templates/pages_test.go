@@ -13,15 +13,15 @@ var site = templates.Site{Title: "Review & Co", SiteURL: "https://www.example.or
 
 // views are a full view of every reader page.
 var views = []templates.View{
-	templates.ErrorView{Heading: "No", Text: "Not here.", Ways: []templates.Way{{Label: "Start", URL: "/"}}},
+	templates.ErrorView{Heading: "No", Text: "Not here.", Links: []templates.Link{{Label: "Start", URL: "/"}}},
 	templates.HomeView{
-		Title: "Review", Programs: []string{"A", "B"}, Regions: []string{"C"}, Form: form, Feeds: []templates.Way{{Label: "All", URL: "/feeds/all.atom"}},
-		Latest: []templates.Piece{{Title: "<b>", URL: "https://www.example.org/1", Authors: []string{"X", "Y"}, Date: time.Unix(0, 0), Labels: []string{"A"}}, {Title: "Bare", URL: "/articles/1"}},
+		Title: "Review", Programs: []string{"A", "B"}, Regions: []string{"C"}, Form: form, Feeds: []templates.Link{{Label: "All", URL: "/feeds/all.atom"}},
+		Latest: []templates.ArticleEntry{{Title: "<b>", URL: "https://www.example.org/1", Authors: []string{"X", "Y"}, Date: time.Unix(0, 0), Labels: []string{"A"}}, {Title: "Bare", URL: "/articles/1"}},
 	},
 	templates.SignedUpView{From: "news@example.org"},
 	templates.ConfirmView{Email: "a@example.org", Summary: "One digest a day."},
 	templates.ConfirmView{Email: "a@example.org", Confirmed: true, Links: links},
-	templates.PreferencesView{Action: "/preferences/x", Email: "a@example.org", State: "active", Form: form, Meaning: "12 pieces", Done: "Saved.", PauseError: "choose a day", Links: links},
+	templates.PreferencesView{Action: "/preferences/x", Email: "a@example.org", State: "active", Form: form, Meaning: "12 articles", Done: "Saved.", PauseError: "choose a day", Links: links},
 	templates.PreferencesView{Action: "/preferences/x", State: "active", Form: form, PausedUntil: time.Unix(0, 0), Links: links},
 	templates.PreferencesView{Action: "/preferences/x", State: "left", Form: form, Erase: true, Links: links},
 	templates.UnsubscribeView{Action: "/unsubscribe/x", Email: "a@example.org", LessOften: true, Preferences: "/preferences/x"},
@@ -30,7 +30,7 @@ var views = []templates.View{
 	templates.EditionLinkView{Sent: true, From: "news@example.org"},
 	templates.ErasedView{},
 	templates.ArticleView{
-		Title: "T", Authors: []string{"A"}, Date: time.Unix(0, 0), Updated: time.Unix(9, 0), Labels: []templates.Way{{Label: "E", URL: "/feeds/x.atom"}},
+		Title: "T", Authors: []string{"A"}, Date: time.Unix(0, 0), Updated: time.Unix(9, 0), Labels: []templates.Link{{Label: "E", URL: "/feeds/x.atom"}},
 		Minutes: 4, Language: "az", ImageURL: "https://www.example.org/a.jpg", ImageCredit: "C", Body: "<p>x</p>",
 	},
 }

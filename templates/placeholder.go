@@ -21,16 +21,16 @@ func (m markedMail) Placeholder(name string) string { return m.marker + name + m
 
 // place replaces the markers of a rendered part by the placeholders' syntax, and returns
 // the placeholders' offsets.
-func (m markedMail) place(rendered string) (part string, places []int64) {
+func (m markedMail) place(rendered string) (out string, places []int64) {
 	var b strings.Builder
 	places = []int64{}
-	for i, piece := range strings.Split(rendered, m.marker) {
+	for i, part := range strings.Split(rendered, m.marker) {
 		if i%2 == 0 {
-			b.WriteString(piece)
+			b.WriteString(part)
 			continue
 		}
 		places = append(places, int64(b.Len()))
-		b.WriteString("{{corridor:" + piece + "}}")
+		b.WriteString("{{corridor:" + part + "}}")
 	}
 	return b.String(), places
 }

@@ -3,12 +3,12 @@ package templates
 import "time"
 
 // ArticleEntry is an article in a list.
-type Piece struct {
+type ArticleEntry struct {
 	Title   string
 	URL     string
 	Authors []string
 	Date    time.Time // zero if unknown
-	Labels  []string // names of its programs and regions
+	Labels  []string  // names of its programs and regions
 	Summary string
 }
 
@@ -20,8 +20,8 @@ type HomeView struct {
 	Programs []string
 	Regions  []string
 	Form     ReaderForm
-	Latest   []Piece
-	Feeds    []Way
+	Latest   []ArticleEntry
+	Feeds    []Link
 }
 
 // PageName names the file in pages/.
@@ -37,7 +37,7 @@ func (SignedUpView) PageName() string { return "signed_up" }
 type ConfirmView struct {
 	Email     string
 	Summary   string // of the preferences: "One digest a week, with everything new."
-	Confirmed bool // the subscription is active
+	Confirmed bool   // the subscription is active
 	Links     ReaderLinks
 }
 
@@ -59,7 +59,7 @@ type PreferencesView struct {
 	PausedUntil time.Time // in the reader's zone
 	Form        ReaderForm
 	Stopped     string // reason why an active reader gets no email; else empty
-	Retry       bool // the reader can lift the suppression
+	Retry       bool   // the reader can lift the suppression
 	Meaning     string // effect of the preferences in the last days; empty if unknown
 	Done        string // confirms the last action
 	PauseError  string

@@ -7,6 +7,7 @@ import (
 
 // zoneNames are the zones of zone1970.tab in the IANA database: those that have differed
 // since 1970.
+//
 //go:embed zones.txt
 var zoneNames string
 

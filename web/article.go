@@ -43,7 +43,7 @@ func (s *Server) labelFeeds(a articles.Article, view *templates.ArticleView) []t
 			for _, slug := range slugs {
 				if l.Slug == slug {
 					address := "/feeds/" + dimension + "/" + l.Slug + ".atom"
-					view.Labels = append(view.Labels, templates.Way{Label: l.Name, URL: address})
+					view.Labels = append(view.Labels, templates.Link{Label: l.Name, URL: address})
 					feeds = append(feeds, templates.Alternate{Title: s.Site.Title + ": " + l.Name, Type: "application/atom+xml", URL: address})
 				}
 			}

@@ -13,7 +13,7 @@ import (
 var errNoToken = &failure{
 	status: http.StatusNotFound, heading: "This page needs its token",
 	text: "Captured mail is shown to the people who run this installation. Open the address that corridor printed when it started; it ends in ?token=….",
-	way:  templates.Way{Label: "Home page", URL: "/"},
+	link: templates.Link{Label: "Home page", URL: "/"},
 }
 
 // holdsToken reports whether a request holds the token of captured emails, in its address

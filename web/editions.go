@@ -31,7 +31,7 @@ func (s *Server) editions(w http.ResponseWriter, r *http.Request) error {
 	}
 	var view templates.EditionsView
 	for _, e := range list {
-		view.Editions = append(view.Editions, templates.EditionEntry{URL: "/editions/" + e.Address, Name: e.Name, Line: e.Dateline, Sent: e.Sent, Count: e.Count})
+		view.Editions = append(view.Editions, templates.EditionEntry{URL: "/editions/" + e.Address, Name: e.Name, Dateline: e.Dateline, Sent: e.Sent, Count: e.Count})
 	}
 	if len(list) == editionsOnPage {
 		view.Older = fmt.Sprintf("/editions?before=%d", list[len(list)-1].ID)
@@ -60,7 +60,7 @@ func (s *Server) edition(w http.ResponseWriter, r *http.Request) error {
 	}
 	return s.page(w, http.StatusOK, templates.Page{
 		Title: e.Name, Description: e.Dateline, Canonical: "/editions/" + e.Address, Kind: "article",
-		View: templates.EditionView{Name: e.Name, Line: e.Dateline, Sent: e.Sent, Digest: e.Kind == "digest", Intro: e.Intro, Sections: sections},
+		View: templates.EditionView{Name: e.Name, Dateline: e.Dateline, Sent: e.Sent, Digest: e.Kind == "digest", Intro: e.Intro, Sections: sections},
 	})
 }
 

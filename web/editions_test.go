@@ -34,7 +34,7 @@ func sentEdition(t *testing.T) (*Server, *postgres.DB, int64) {
 		if _, err := db.Exec(`WITH n AS (UPDATE release_counter SET last_no = last_no + 1 RETURNING last_no)
 			INSERT INTO articles (url, state, title, programs, content_hash, changed_at, first_seen_at, checked_at, release_no, released_at)
 			SELECT $1, 'released', $2, '{eep}', '', $3, $3, $3, last_no, $3 FROM n`,
-			fmt.Sprint("https://www.example.org/", i), fmt.Sprint("Piece number ", i), noon.Add(-time.Hour)); err != nil {
+			fmt.Sprint("https://www.example.org/", i), fmt.Sprint("Article number ", i), noon.Add(-time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -79,18 +79,18 @@ func TestArchive(t *testing.T) {
 		}
 	}
 	get("/editions", 200, []string{"Caspian Policy Center daily, 2 March 2026", "3 articles"}, []string{"secret draft"})
-	get(edition, 200, []string{"Energy and Economy", "Piece number 0", "Piece number 2"}, nil)
-	get(page, 200, []string{"Dear reader,", "Piece number 0", "Piece number 1", "And 1 more", "https://news.example.org" + page}, nil)
+	get(edition, 200, []string{"Energy and Economy", "Article number 0", "Article number 2"}, nil)
+	get(page, 200, []string{"Dear reader,", "Article number 0", "Article number 1", "And 1 more", "https://news.example.org" + page}, nil)
 	get("/editions/1", 301, []string{edition}, nil)
 	get(fmt.Sprintf("/editions/1/%d", variant), 301, []string{page}, nil)
 	for _, path := range []string{edition + "/99", edition + "x", edition[:len(edition)-1], "/editions/0123456789abcdef0123456789abcdef", "/editions/2", "/editions/9", "/editions/x", "/editions/2/1", "/editions?before=x", "/editions/-1"} {
 		get(path, 404, nil, []string{"secret draft"})
 	}
-	if _, err := db.Exec(`UPDATE articles SET state = 'withdrawn' WHERE title = 'Piece number 1'`); err != nil {
+	if _, err := db.Exec(`UPDATE articles SET state = 'withdrawn' WHERE title = 'Article number 1'`); err != nil {
 		t.Fatal(err)
 	}
-	get(edition, 200, []string{"Piece number 0"}, []string{"Piece number 1"})
-	get(page, 200, []string{"Piece number 0", "Piece number 2"}, []string{"Piece number 1"})
+	get(edition, 200, []string{"Article number 0"}, []string{"Article number 1"})
+	get(page, 200, []string{"Article number 0", "Article number 2"}, []string{"Article number 1"})
 	if _, err := db.Exec(`UPDATE editions SET state = 'held' WHERE id = 1`); err != nil {
 		t.Fatal(err)
 	}

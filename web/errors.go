@@ -25,7 +25,7 @@ type failure struct {
 	heading    string
 	text       string
 	retryAfter time.Duration
-	way        templates.Way // a link to go on with; the zero value: the home page
+	link       templates.Link // a link to go on with; the zero value: the home page
 }
 
 // Error returns the sentence for people.
@@ -33,9 +33,9 @@ func (f *failure) Error() string { return f.text }
 
 // Links to go on with after a failure.
 var (
-	toTheStart = templates.Way{Label: "Home page", URL: "/"}
-	toSignUp   = templates.Way{Label: "Sign up", URL: "/#subscribe"}
-	toFeeds    = templates.Way{Label: "All feeds", URL: "/feeds"}
+	toHome   = templates.Link{Label: "Home page", URL: "/"}
+	toSignUp = templates.Link{Label: "Sign up", URL: "/#subscribe"}
+	toFeeds  = templates.Link{Label: "All feeds", URL: "/feeds"}
 )
 
 // Failures that handlers return themselves.
@@ -71,28 +71,28 @@ var outcomes = []struct {
 	{is(subscribers.ErrExpiredToken), failure{
 		status: http.StatusGone, heading: "This link has expired",
 		text: "Links like this work for a limited time. Sign up again with the same address and we will send you a new one.",
-		way:  toSignUp,
+		link: toSignUp,
 	}},
 	{is(subscribers.ErrForgedToken), failure{
 		status: http.StatusNotFound, heading: "This link does not work",
 		text: "It may have been cut when it was copied or forwarded. Open it from the email itself, or sign up again with the same address and we will send you a new one.",
-		way:  toSignUp,
+		link: toSignUp,
 	}},
 	{is(subscribers.ErrNotFound), failure{
 		status: http.StatusNotFound, heading: "This link no longer works",
 		text: "Its data has been erased. You can sign up again at any time.",
-		way:  toSignUp,
+		link: toSignUp,
 	}},
 	{is(editions.ErrNotFound), *errNoPage},
 	{is(feeds.ErrNoFeed), failure{
 		status: http.StatusNotFound, heading: "Feed not found",
 		text: "The address may be mistyped. The feeds page lists all of them.",
-		way:  toFeeds,
+		link: toFeeds,
 	}},
 	{is(feeds.ErrGone), failure{
 		status: http.StatusGone, heading: "This feed has ended",
 		text: "We no longer publish under this name. The feeds page lists all of them.",
-		way:  toFeeds,
+		link: toFeeds,
 	}},
 	{is(articles.ErrNoPage), *errNoPage},
 	{is(articles.ErrWithdrawn), failure{
@@ -162,11 +162,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	setHeaders(h, personal)
-	way := f.way
-	if way == (templates.Way{}) {
-		way = toTheStart
+	link := f.link
+	if link == (templates.Link{}) {
+		link = toHome
 	}
-	view := templates.ErrorView{Heading: f.heading, Text: f.text, Ways: []templates.Way{way}}
+	view := templates.ErrorView{Heading: f.heading, Text: f.text, Links: []templates.Link{link}}
 	if err := s.page(w, f.status, templates.Page{Title: f.heading, Private: true, View: view}); err != nil {
 		s.Log.Error("error page failed", "error", err)
 		http.Error(w, f.text, f.status)

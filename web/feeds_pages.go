@@ -31,12 +31,12 @@ func (s *Server) feedsIndex(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func feedFormats(t feeds.Topic) []templates.Way {
-	var ways []templates.Way
+func feedFormats(t feeds.Topic) []templates.Link {
+	var links []templates.Link
 	for _, f := range feeds.Formats() {
-		ways = append(ways, templates.Way{Label: f.Name(), URL: t.Address(f, "")})
+		links = append(links, templates.Link{Label: f.Name(), URL: t.Address(f, "")})
 	}
-	return ways
+	return links
 }
 
 // feedPage describes one feed, for people.
@@ -54,7 +54,7 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, t feeds.Topic)
 			return err
 		}
 		for _, a := range latest {
-			view.Latest = append(view.Latest, s.piece(articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Published, Programs: a.Programs, Regions: a.Regions}))
+			view.Latest = append(view.Latest, s.articleEntry(articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Published, Programs: a.Programs, Regions: a.Regions}))
 		}
 	}
 	var own []templates.Alternate

@@ -21,7 +21,7 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) error {
 // homePage shows the front page with a form.
 func (s *Server) homePage(w http.ResponseWriter, r *http.Request, status int, form templates.ReaderForm) error {
 	view := templates.HomeView{
-		Title: s.Site.Title, SiteURL: s.Site.SiteURL, Form: form, Feeds: s.feedWays(),
+		Title: s.Site.Title, SiteURL: s.Site.SiteURL, Form: form, Feeds: s.feedLinks(),
 		Programs: every(s.Programs), Regions: every(s.Regions),
 	}
 	if s.Articles != nil {
@@ -29,7 +29,7 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request, status int, fo
 		if err != nil {
 			return err
 		}
-		view.Latest = s.pieces(latest)
+		view.Latest = s.articleEntries(latest)
 	}
 	return s.page(w, status, templates.Page{
 		Description: "New work of " + s.Site.Title + ", by mail or feed: exactly the programs and regions you choose.",
@@ -52,16 +52,16 @@ func every(labels []Label) []string {
 	return out
 }
 
-// feedWays links to the feeds of every program and region.
-func (s *Server) feedWays() []templates.Way {
-	ways := []templates.Way{{Label: "Everything", URL: "/feeds/all.atom"}}
+// feedLinks links to the feeds of every program and region.
+func (s *Server) feedLinks() []templates.Link {
+	links := []templates.Link{{Label: "Everything", URL: "/feeds/all.atom"}}
 	for _, p := range s.Programs {
-		ways = append(ways, templates.Way{Label: p.Name, URL: "/feeds/programs/" + p.Slug + ".atom"})
+		links = append(links, templates.Link{Label: p.Name, URL: "/feeds/programs/" + p.Slug + ".atom"})
 	}
 	for _, r := range s.Regions {
-		ways = append(ways, templates.Way{Label: r.Name, URL: "/feeds/regions/" + r.Slug + ".atom"})
+		links = append(links, templates.Link{Label: r.Name, URL: "/feeds/regions/" + r.Slug + ".atom"})
 	}
-	return ways
+	return links
 }
 
 // mainFeeds returns the autodiscovery links of a page without labels.

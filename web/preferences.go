@@ -259,18 +259,18 @@ func meaning(n int, frequency string) string {
 	if n == 0 {
 		return "No article of the last 30 days matches this, so emails will be rare."
 	}
-	pieces := fmt.Sprintf("%d articles of the last 30 days match this", n)
+	matches := fmt.Sprintf("%d articles of the last 30 days match this", n)
 	if n == 1 {
-		pieces = "1 article of the last 30 days matches this"
+		matches = "1 article of the last 30 days matches this"
 	}
 	each := map[string]float64{"daily": 22, "weekly": 30.0 / 7}[frequency]
 	switch {
 	case frequency == "instant":
-		return pieces + "; each would have arrived on its own or with others of the same minutes."
+		return matches + "; each would have arrived on its own or with others of the same minutes."
 	case frequency == "monthly" || float64(n) <= each:
-		return pieces + "."
+		return matches + "."
 	}
-	return fmt.Sprintf("%s: about %.0f in each %s digest.", pieces, float64(n)/each, frequency)
+	return fmt.Sprintf("%s: about %.0f in each %s digest.", matches, float64(n)/each, frequency)
 }
 
 func (s *Server) preferencesPage(w http.ResponseWriter, status int, v templates.PreferencesView) error {

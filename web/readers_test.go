@@ -54,7 +54,7 @@ func newSite(t testing.TB) *site {
 		o.Feeds = feeds.New(db, feeds.Options{Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute})
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.Articles = articles.NewStore(db)
-		o.WriteLetter = func(_ context.Context, _ *sqlx.Tx, l subscribers.Message, r subscribers.Subscriber) error {
+		o.WriteMessage = func(_ context.Context, _ *sqlx.Tx, l subscribers.Message, r subscribers.Subscriber) error {
 			st.letters = append(st.letters, string(l)+" "+r.Email)
 			return nil
 		}
@@ -214,7 +214,7 @@ func TestNothingIsLoggedThatNamesAReader(t *testing.T) {
 	st.post("/subscribe", url.Values{"email": {"anna@example.org"}})
 	st.post(token, url.Values{"do": {"renew"}})
 	st.get("/nothing?email=anna@example.org")
-	st.WriteLetter = func(context.Context, *sqlx.Tx, subscribers.Message, subscribers.Subscriber) error {
+	st.WriteMessage = func(context.Context, *sqlx.Tx, subscribers.Message, subscribers.Subscriber) error {
 		return errors.New("no outbox")
 	}
 	if status, _ := st.post("/subscribe", url.Values{"email": {"bob@example.org"}}); status != 500 {

@@ -90,7 +90,7 @@ func (s *Server) signUp(r *http.Request, f signUpFields) error {
 	// Closing the page does not cancel a sign-up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
 	defer cancel()
-	return s.Subscribers.Subscribe(ctx, u, s.Now(), s.WriteLetter)
+	return s.Subscribers.Subscribe(ctx, u, s.Now(), s.WriteMessage)
 }
 
 // refuseSignUp reports the invalid fields, and shows the form again as it was filled in.

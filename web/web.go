@@ -35,11 +35,11 @@ type Options struct {
 	Log            *slog.Logger
 	Now            func() time.Time
 
-	Subscribers *subscribers.Store
-	Signer      *subscribers.Signer
-	WriteLetter subscribers.WriteMessage // puts the message that answers a sign-up into the outbox
-	From        string                   // the sender address of our emails
-	SignUpTime  time.Duration            // the least duration of a sign-up, the same for known and unknown addresses
+	Subscribers  *subscribers.Store
+	Signer       *subscribers.Signer
+	WriteMessage subscribers.WriteMessage // puts the message that answers a sign-up into the outbox
+	From         string                   // the sender address of our emails
+	SignUpTime   time.Duration            // the least duration of a sign-up, the same for known and unknown addresses
 
 	WriteEditionLink WriteEditionLink // emails the link of an edition for named readers
 

@@ -9,7 +9,7 @@ import (
 )
 
 // Message is a short email about a subscription, with one button.
-type Letter struct {
+type Message struct {
 	Language  string // BCP 47
 	Title     string // of the publication
 	SiteURL   string
@@ -24,26 +24,26 @@ type Letter struct {
 }
 
 // Messages is the parsed template of messages. It is safe for concurrent use.
-type Letters struct {
+type Messages struct {
 	html *html.Template
 	text *text.Template
 }
 
 // NewMessages parses the template. An error means a faulty file in this package.
-func NewLetters() (*Letters, error) {
-	h, err := html.New("letter.html").Delims("[[", "]]").ParseFS(mailFiles, "mails/letter.html")
+func NewMessages() (*Messages, error) {
+	h, err := html.New("message.html").Delims("[[", "]]").ParseFS(mailFiles, "mails/message.html")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	t, err := text.New("letter.txt").Delims("[[", "]]").Funcs(text.FuncMap{"wrap": wrapText, "upper": strings.ToUpper}).ParseFS(mailFiles, "mails/letter.txt")
+	t, err := text.New("message.txt").Delims("[[", "]]").Funcs(text.FuncMap{"wrap": wrapText, "upper": strings.ToUpper}).ParseFS(mailFiles, "mails/message.txt")
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	return &Letters{h, t}, nil
+	return &Messages{h, t}, nil
 }
 
 // Render returns the message as HTML and as text.
-func (l *Letters) Render(view Letter) (asHTML, asText string, err error) {
+func (l *Messages) Render(view Message) (asHTML, asText string, err error) {
 	var h, t bytes.Buffer
 	if err := l.html.Execute(&h, view); err != nil {
 		return "", "", fmt.Errorf("templates: %w", err)

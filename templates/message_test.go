@@ -2,12 +2,12 @@ package templates
 
 import "testing"
 
-func TestLetter(t *testing.T) {
-	letters, err := NewLetters()
+func TestMessage(t *testing.T) {
+	messages, err := NewMessages()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, text, err := letters.Render(Letter{
+	h, text, err := messages.Render(Message{
 		Language: "en", Title: "Caspian & Co", SiteURL: "https://www.example.org", Address: "1015 Example Street NW, Washington, DC",
 		Subject: "Please confirm your subscription", Preheader: "Confirm your subscription.", Heading: "Confirm your subscription",
 		Text:   []string{"Somebody, probably you, asked us to send mails to this address: one digest a week, with everything new."},
@@ -17,6 +17,6 @@ func TestLetter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "letter.html", h)
-	golden(t, "letter.txt", text)
+	golden(t, "message.html", h)
+	golden(t, "message.txt", text)
 }
