@@ -17,7 +17,7 @@ demo: ## The whole service on sample articles and readers: open the page it name
 	@exec bin/corridor demo
 
 build: ## Build bin/corridor
-	@$(GO) build -trimpath -o bin/corridor ./cmd/corridor
+	@$(GO) build -trimpath -buildvcs=auto -o bin/corridor ./cmd/corridor
 
 # With COVER set the tests run once, and count.
 test: ## Every test, on a real PostgreSQL that it starts itself

@@ -1,11 +1,44 @@
 package service
 
-import "runtime/debug"
+import (
+	"runtime/debug"
 
-// Version is the module's, as the Go tool recorded it, or "dev".
-func Version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		return info.Main.Version
-	}
-	return "dev"
+	"corridor/postgres"
+)
+
+// Build describes the running program.
+type Build struct {
+	Version  string `json:"version"`  // the git tag; between tags a pseudo-version; "dev" without git
+	Commit   string `json:"commit"`   // empty when it was built without git
+	Modified bool   `json:"modified"` // files differed from the commit
+	Schema   int64  `json:"schema"`   // number of the newest migration
 }
+
+// ReadBuild returns the build as the Go tool recorded it. The version stands nowhere in
+// the source code.
+func ReadBuild() Build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	return buildOf(info)
+}
+
+func buildOf(info *debug.BuildInfo) Build {
+	b := Build{Version: info.Main.Version, Schema: postgres.SchemaVersion()}
+	if b.Version == "" || b.Version == "(devel)" {
+		b.Version = "dev"
+	}
+	for _, setting := range info.Settings {
+		switch setting.Key {
+		case "vcs.revision":
+			b.Commit = setting.Value
+		case "vcs.modified":
+			b.Modified = setting.Value == "true"
+		}
+	}
+	return b
+}
+
+// Version is the version in the name under which Corridor makes requests.
+func Version() string { return ReadBuild().Version }

@@ -43,7 +43,7 @@ type commandLine struct {
 
 	Bench   benchCommand   `cmd:"" help:"The project's own benchmarks, each beside a reference."`
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Version versionCommand `cmd:"" help:"Print version, commit and schema of this program."`
 
 	KeepPostgres keeperCommand `cmd:"" hidden:"" name:"keep-postgres"`
 }

@@ -118,12 +118,3 @@ func (p *program) interactive() bool {
 	f, ok := p.stderr.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
-
-// versionCommand prints the version.
-type versionCommand struct{}
-
-// Run prints it.
-func (versionCommand) Run(p *program) error {
-	_, err := fmt.Fprintln(p.stdout, service.Version())
-	return err
-}
