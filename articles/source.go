@@ -103,9 +103,14 @@ type Failing struct {
 	Error string    `db:"last_error"`
 }
 
-// TakeFailingTx returns the sources that have failed since before cutoff and that
-// nobody was told of, and records that somebody is told now. Other sources than those
-// named are configured no more and stay quiet.
+// Alert returns the paragraph that tells staff of f, with a time in zone.
+func (f Failing) Alert(zone *time.Location) string {
+	return fmt.Sprintf("The source %q has failed since %s: %s.\nTry it: corridor gather --source %q", f.Name, f.Since.In(zone).Format("2 January 2006, 15:04"), f.Error, f.Name)
+}
+
+// TakeFailingTx returns the sources that have failed since before cutoff without an alert,
+// and records that staff are alerted now. names are the configured sources; other sources
+// cause no alert.
 func TakeFailingTx(ctx context.Context, tx *sqlx.Tx, names []string, cutoff, now time.Time) ([]Failing, error) {
 	failing := []Failing{}
 	err := tx.SelectContext(ctx, &failing, `

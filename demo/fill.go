@@ -149,7 +149,7 @@ func (d *demo) signUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	write, err := d.LetterWriter(signer)
+	write, err := d.MessageWriter(signer)
 	if err != nil {
 		return err
 	}

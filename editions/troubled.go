@@ -17,6 +17,20 @@ type Troubled struct {
 	Uncertain int64  `db:"uncertain"`
 }
 
+// Alerts returns the paragraphs that tell staff of t, each with the commands to choose from.
+func (t Troubled) Alerts() []string {
+	var alerts []string
+	if t.State == "held" {
+		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor special resume %d\nCancel it: corridor special cancel %d",
+			t.ID, t.Subject, t.Reason, t.ID, t.ID))
+	}
+	if t.Uncertain > 0 {
+		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, has %d deliveries with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain %d\nSend them once more: corridor editions uncertain %d --resend\nDo not send them again: corridor editions uncertain %d --drop",
+			t.ID, t.Subject, t.Uncertain, t.ID, t.ID, t.ID))
+	}
+	return alerts
+}
+
 // TakeTroubledTx returns the editions that are held, or have new uncertain deliveries,
 // and records that staff are alerted now. An edition in state sending is checked every hour
 // and when it ends, because waves and deferred deliveries keep some editions open for days.

@@ -13,6 +13,12 @@ type AwayRelay struct {
 	Reason  string    `db:"away_reason"` // with the server's words, if it has said any
 }
 
+// Describe names the server and the beginning of the trouble, in zone. It leaves out the
+// words of the server, because public pages show it.
+func (a AwayRelay) Describe(zone *time.Location) string {
+	return fmt.Sprintf("the mail server %s cannot be used since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
+}
+
 // awayFresh is how long after a sender last saw it a relay counts as away.
 const awayFresh = time.Minute
 

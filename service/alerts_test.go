@@ -8,12 +8,12 @@ import (
 	"corridor/mailer"
 )
 
-// Staff hear of everything that waits for them, in one mail, and of nothing twice.
+// One email tells staff of everything that waits, and of each thing once.
 func TestAlertsTellOnce(t *testing.T) {
 	s := open(t, strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1)+
 		"[[sources]]\nname = \"site\"\nkind = \"feed\"\nurl = \"https://www.example.org/feed\"\n")
 	now := time.Now()
-	told := func(now time.Time) (letters []string) {
+	told := func(now time.Time) (messages []string) {
 		t.Helper()
 		if err := s.Alert(t.Context(), now); err != nil {
 			t.Fatal(err)
@@ -27,12 +27,12 @@ func TestAlertsTellOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			letters = append(letters, m.Subject+"\n"+m.Text)
+			messages = append(messages, m.Subject+"\n"+m.Text)
 		}
-		return letters
+		return messages
 	}
-	if letters := told(now); len(letters) != 0 {
-		t.Fatalf("told of nothing: %q", letters)
+	if messages := told(now); len(messages) != 0 {
+		t.Fatalf("told of nothing: %q", messages)
 	}
 	s.DB.MustExec(`
 		INSERT INTO editions (kind, subject, state, reason, created_at, finished_at) VALUES
@@ -40,16 +40,16 @@ func TestAlertsTellOnce(t *testing.T) {
 	s.DB.MustExec(`
 		INSERT INTO sources (name, failing_since, last_error) VALUES ('site', $1::timestamptz - interval '23 hours', 'answers 500'), ('gone', $1::timestamptz - interval '9 days', 'x')`, now)
 
-	letters := told(now)
-	if len(letters) != 1 || !strings.Contains(letters[0], "A late one") || !strings.Contains(letters[0], "corridor special resume 1") || strings.Contains(letters[0], "A good one") {
-		t.Fatalf("told of a held edition: %q", letters)
+	messages := told(now)
+	if len(messages) != 1 || !strings.Contains(messages[0], "A late one") || !strings.Contains(messages[0], "corridor special resume 1") || strings.Contains(messages[0], "A good one") {
+		t.Fatalf("told of a held edition: %q", messages)
 	}
-	letters = told(now.Add(2 * time.Hour))
-	if len(letters) != 1 || !strings.Contains(letters[0], "answers 500") || strings.Contains(letters[0], "gone") {
-		t.Fatalf("told of a source that has failed for a day: %q", letters)
+	messages = told(now.Add(2 * time.Hour))
+	if len(messages) != 1 || !strings.Contains(messages[0], "answers 500") || strings.Contains(messages[0], "gone") {
+		t.Fatalf("told of a source that has failed for a day: %q", messages)
 	}
-	if letters = told(now.Add(3 * time.Hour)); len(letters) != 0 {
-		t.Fatalf("told twice: %q", letters)
+	if messages = told(now.Add(3 * time.Hour)); len(messages) != 0 {
+		t.Fatalf("told twice: %q", messages)
 	}
 	store, err := s.Editions()
 	if err != nil {
@@ -59,7 +59,7 @@ func TestAlertsTellOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.DB.MustExec(`UPDATE editions SET state = 'held', reason = 'again' WHERE id = 1`)
-	if letters = told(now.Add(4 * time.Hour)); len(letters) != 1 || !strings.Contains(letters[0], "again") {
-		t.Fatalf("told of an edition that is held again: %q", letters)
+	if messages = told(now.Add(4 * time.Hour)); len(messages) != 1 || !strings.Contains(messages[0], "again") {
+		t.Fatalf("told of an edition that is held again: %q", messages)
 	}
 }

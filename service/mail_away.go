@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"corridor/editions"
@@ -17,7 +16,7 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 		return err
 	}
 	a := away[0]
-	reason := fmt.Sprintf("the mail server %s cannot be used since %s: %s", a.Address, a.Since.In(s.Zone).Format(time.RFC3339), a.Reason)
+	reason := a.Describe(s.Zone) + ": " + a.Reason
 	for i, e := range list {
 		if e.State == "sending" && e.Reason == "" && e.Counts.Open() > 0 {
 			list[i].Reason = reason
@@ -37,7 +36,7 @@ func (s *Service) mailNotes(ctx context.Context) []string {
 	}
 	var notes []string
 	for _, a := range away {
-		notes = append(notes, fmt.Sprintf("mail waits: the mail server %s cannot be used since %s", a.Address, a.Since.UTC().Format(time.RFC3339)))
+		notes = append(notes, "mail waits: "+a.Describe(time.UTC))
 	}
 	return notes
 }

@@ -6,7 +6,6 @@ import (
 	"corridor/articles"
 	"corridor/mailer"
 	"corridor/subscribers"
-	"corridor/templates"
 	"corridor/web"
 )
 
@@ -21,7 +20,7 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 	if err != nil {
 		return o, err
 	}
-	write, err := s.LetterWriter(signer)
+	write, err := s.MessageWriter(signer)
 	if err != nil {
 		return o, err
 	}
@@ -35,10 +34,7 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 	}
 	publisher := s.Publisher(requestsPerMinute)
 	o = web.Options{
-		Site: templates.Site{
-			Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL,
-			Address: c.Publication.Address, Language: c.Publication.Language, TimeZone: s.Zone,
-		},
+		Site:           s.site(),
 		TrustedProxies: proxies, Log: s.Log, Now: time.Now,
 		Subscribers: s.Readers(), Signer: signer, WriteMessage: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
 		Articles: articles.NewStore(s.DB), Editions: past, Feeds: publisher, Hub: s.hub(publisher), Ready: s.Ready,

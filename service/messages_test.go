@@ -44,7 +44,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 		}
 		return string(body)
 	}
-	letter := func(n int) (subject, text string) {
+	message := func(n int) (subject, text string) {
 		t.Helper()
 		var raw []byte
 		if err := s.DB.Get(&raw, `SELECT message FROM outbox WHERE recipient = 'anna@example.org' ORDER BY id OFFSET $1`, n); err != nil {
@@ -80,7 +80,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 
 	signUp := url.Values{"email": {"anna@example.org"}, "name": {"Buy cheap things"}, "frequency": {"daily"}, "programs": {"eep"}}
 	post("/subscribe", signUp)
-	subject, text := letter(0)
+	subject, text := message(0)
 	if !strings.Contains(subject, "confirm") || strings.Contains(text, "cheap") {
 		t.Errorf("%q: %s", subject, text)
 	}
@@ -89,7 +89,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 		t.Fatal(r, err)
 	}
 	post("/subscribe", signUp)
-	_, text = letter(1)
+	_, text = message(1)
 	resp, err := http.Get(server.URL + link(text, "preferences"))
 	if err != nil || resp.StatusCode != 200 {
 		t.Fatal(resp, err)
