@@ -5,18 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
-
-	"corridor/articles/reading"
 
 	"corridor/postgres"
 
 	"github.com/lib/pq"
 )
 
-// ErrUnknown is returned for an article that is not known here.
-var ErrUnknown = errors.New("no such article")
+// ErrUnknown is returned for an article that is not known here. [Store.Find] adds its key.
+var ErrUnknown = errors.New("there is no article")
 
 // Store keeps articles in PostgreSQL.
 type Store struct {
@@ -63,22 +59,6 @@ func scanArticle(row scanner) (Article, error) {
 // Get returns the article with that id, or ErrUnknown.
 func (s *Store) Get(ctx context.Context, id int64) (Article, error) {
 	return scanArticle(s.db.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles WHERE id = $1`, id))
-}
-
-// Find returns the article with that id or address, present or former, or ErrUnknown.
-func (s *Store) Find(ctx context.Context, addressOrID string) (Article, error) {
-	if id, err := strconv.ParseInt(strings.TrimSpace(addressOrID), 10, 64); err == nil {
-		return s.Get(ctx, id)
-	}
-	address, err := reading.CanonicalURL(addressOrID)
-	if err != nil {
-		address = strings.TrimSpace(addressOrID)
-	}
-	return scanArticle(s.db.QueryRowContext(ctx, `
-		SELECT `+articleColumns+` FROM articles
-		WHERE url = $1 OR id = (SELECT article_id FROM article_addresses WHERE url = $1)
-		ORDER BY url = $1 DESC
-		LIMIT 1`, address))
 }
 
 // List returns the articles that filter chooses, newest first: by the date on the

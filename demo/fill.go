@@ -119,11 +119,11 @@ func (d *demo) sendSpecial(ctx context.Context, store *editions.Store) error {
 			if len(special.Articles) == 3 || a.Program != "transport" && a.Program != "energy" {
 				continue
 			}
-			article, err := store.FindArticle(ctx, fmt.Sprintf("%s/research/%s/%s", d.places.Site, a.Program, a.Slug))
+			article, err := articles.NewStore(d.DB).Find(ctx, fmt.Sprintf("%s/research/%s/%s", d.places.Site, a.Program, a.Slug))
 			if err != nil {
 				return err
 			}
-			special.Articles = append(special.Articles, article)
+			special.Articles = append(special.Articles, article.ID)
 		}
 		if id, err = store.CreateSpecial(ctx, special, now); err != nil {
 			return err

@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"corridor/articles"
 	"corridor/subscribers"
 
 	"github.com/lib/pq"
@@ -77,8 +77,9 @@ type whyDelivery struct {
 	Carried bool           `db:"carried"` // the rendering that was sent contains the article, or nothing was sent yet
 }
 
-// Why explains why the reader with an address did or did not get an article. The error is
-// [ErrNotFound] when there is no such reader or article.
+// Why explains why the reader with an address did or did not get an article, which is named
+// as [articles.Store.Find] takes it. The error is [ErrNotFound] when there is no such reader,
+// and [articles.ErrUnknown] when there is no such article.
 func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (Why, error) {
 	folded, err := subscribers.Fold(email)
 	if err != nil {
@@ -97,13 +98,13 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	if err != nil {
 		return Why{}, err
 	}
-	id, err := s.FindArticle(ctx, article)
+	found, err := articles.NewStore(s.db).Find(ctx, article)
 	if err != nil {
 		return Why{}, err
 	}
 	var a whyArticle
 	if err := s.db.GetContext(ctx, &a, `
-		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, id); err != nil {
+		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, found.ID); err != nil {
 		return Why{}, err
 	}
 	var deliveries []whyDelivery
@@ -117,25 +118,6 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		return Why{}, err
 	}
 	return s.explain(r, a, deliveries, now), nil
-}
-
-// FindArticle returns the id of the article with the given address or id.
-func (s *Store) FindArticle(ctx context.Context, article string) (int64, error) {
-	article = strings.TrimSpace(article)
-	number, err := strconv.ParseInt(article, 10, 64)
-	if err != nil {
-		number = 0
-	}
-	address, _, _ := strings.Cut(article, "#")
-	var id int64
-	err = s.db.GetContext(ctx, &id, `
-		SELECT id FROM articles WHERE id = $1 OR url IN ($2, $3)
-		UNION ALL SELECT article_id FROM article_addresses WHERE url IN ($2, $3) LIMIT 1`,
-		number, address, strings.TrimRight(address, "/"))
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, missing("there is no article %s; 'corridor articles list' shows all", article)
-	}
-	return id, err
 }
 
 // explain returns the explanation for a reader, an article and the deliveries of the

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/articles"
 )
 
 func TestWhy(t *testing.T) {
@@ -71,7 +73,7 @@ func TestWhy(t *testing.T) {
 	if _, err := w.store.Why(w.ctx, "nobody@example.com", "1", monday); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}
-	if _, err := w.store.Why(w.ctx, "r@example.com", "https://www.example.org/no", monday); !errors.Is(err, ErrNotFound) {
+	if _, err := w.store.Why(w.ctx, "r@example.com", "https://www.example.org/no", monday); !errors.Is(err, articles.ErrUnknown) {
 		t.Error(err)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,15 +32,6 @@ func withArticles(ctx context.Context, p *program, fn func(*service.Service, *ar
 	}
 	defer s.Close()
 	return fn(s, articles.NewStore(s.DB))
-}
-
-// findArticle finds an article by address or id.
-func findArticle(ctx context.Context, store *articles.Store, key string) (articles.Article, error) {
-	a, err := store.Find(ctx, key)
-	if errors.Is(err, articles.ErrUnknown) {
-		return a, fmt.Errorf("there is no article %s; 'corridor articles list' shows all, with their ids", key)
-	}
-	return a, err
 }
 
 func (p *program) printArticles(asJSON bool, s *service.Service, list []articles.Article) error {
@@ -131,7 +121,7 @@ type articlesShow struct {
 // Run shows one article.
 func (c articlesShow) Run(ctx context.Context, p *program) error {
 	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
-		a, err := findArticle(ctx, store, c.Article)
+		a, err := store.Find(ctx, c.Article)
 		if err != nil {
 			return err
 		}
@@ -194,7 +184,7 @@ func (c articlesWithdraw) Run(ctx context.Context, p *program) error {
 // changeArticle changes one article and prints it.
 func changeArticle(ctx context.Context, p *program, key string, asJSON bool, change func(*articles.Store, context.Context, int64, time.Time) (articles.Article, error)) error {
 	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
-		a, err := findArticle(ctx, store, key)
+		a, err := store.Find(ctx, key)
 		if err != nil {
 			return err
 		}
@@ -229,7 +219,7 @@ func (c articlesLabel) Run(ctx context.Context, p *program) error {
 		if err := knownLabels(s, programs, regions); err != nil {
 			return err
 		}
-		a, err := findArticle(ctx, store, c.Article)
+		a, err := store.Find(ctx, c.Article)
 		if err != nil {
 			return err
 		}

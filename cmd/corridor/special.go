@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"corridor/articles"
 	"corridor/editions"
 	"corridor/service"
 )
@@ -90,11 +91,11 @@ func (c specialFlags) audience(ctx context.Context, s *service.Service, store *e
 			a.Editions = append(a.Editions, id)
 			continue
 		}
-		id, err := store.FindArticle(ctx, strings.TrimPrefix(what, "article:"))
+		article, err := articles.NewStore(s.DB).Find(ctx, strings.TrimPrefix(what, "article:"))
 		if err != nil {
 			return a, err
 		}
-		a.Articles = append(a.Articles, id)
+		a.Articles = append(a.Articles, article.ID)
 	}
 	return a, nil
 }
@@ -114,12 +115,12 @@ func (c specialFlags) apply(ctx context.Context, s *service.Service, store *edit
 	if len(c.Article) > 0 {
 		sp.Articles = nil
 	}
-	for _, article := range c.Article {
-		id, err := store.FindArticle(ctx, article)
+	for _, key := range c.Article {
+		article, err := articles.NewStore(s.DB).Find(ctx, key)
 		if err != nil {
 			return err
 		}
-		sp.Articles = append(sp.Articles, id)
+		sp.Articles = append(sp.Articles, article.ID)
 	}
 	if c.audienceGiven() {
 		sp.Audience, err = c.audience(ctx, s, store)
