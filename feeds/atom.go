@@ -7,7 +7,7 @@ import (
 	gorilla "github.com/gorilla/feeds"
 )
 
-// atomDocument is RFC 4287.
+// atomDocument is a feed of RFC 4287.
 type atomDocument struct {
 	gorilla.AtomFeed
 	XMLName  xml.Name     `xml:"feed"`
@@ -50,8 +50,8 @@ type atomLink struct {
 	Title string `xml:"title,attr,omitempty"`
 }
 
-// deletedEntry is RFC 6721's tombstone. It brings its namespace along: feeds without one
-// need not declare what validators do not know.
+// deletedEntry is a tombstone of RFC 6721. It declares its own namespace, so that feeds
+// without tombstones do not declare a namespace that validators do not know.
 type deletedEntry struct {
 	XMLName xml.Name `xml:"at:deleted-entry"`
 	AT      string   `xml:"xmlns:at,attr"`

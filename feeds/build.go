@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// head is what a document says before its entries.
+// head is the part of a document before its entries.
 type head struct {
-	id          string // the feed's, for good
+	id          string // the feed's permanent id
 	title       string
 	description string
-	self        string // this document
-	page        string // the feed's page for people
-	next        string // the page after this one; empty: none
-	first       string // of a later page: the first
+	self        string // address of this document
+	page        string // address of the feed's page for people
+	next        string // address of the next page; empty on the last page
+	first       string // address of the first page; empty on the first page
 	hubs        []string
 	changed     time.Time
 }
@@ -31,7 +31,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 	if err != nil {
 		return nil, err
 	}
-	// The same cards in all formats, so that their pages agree.
+	// All formats get the same cards, so that their pages have the same borders.
 	var body [][]byte
 	size, shown := 0, 0
 	more := false
@@ -41,7 +41,7 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 			more = true
 			break
 		}
-		if shown = i + 1; e != nil { // else it was withdrawn a moment ago, or no document can hold it
+		if shown = i + 1; e != nil { // nil: withdrawn since the catalogue was read, or too long for a document
 			size += e.size()
 			body = append(body, e.of(f))
 		}
@@ -73,8 +73,8 @@ func (p *Publisher) build(ctx context.Context, t Topic, f Format, c Cursor) (*Do
 	return d, nil
 }
 
-// entries returns the cards' entries in every format, from memory as far as they are
-// there. An entry that no document can hold is nil and logged.
+// entries returns the cards' entries in every format, from the cache where possible. An
+// entry that is too long for a document is nil and logged.
 func (p *Publisher) entries(ctx context.Context, cards []placed) (map[int64]*fragments, error) {
 	all := make(map[int64]*fragments, len(cards))
 	missing := map[int64]int64{}
@@ -138,7 +138,7 @@ func (p *Publisher) fragmentsOf(e *entry) (*fragments, error) {
 
 const xmlHead = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-// assemble puts the entries into the document around them.
+// assemble inserts the entries into the document's head and tail.
 func (p *Publisher) assemble(h head, f Format, entries [][]byte) ([]byte, error) {
 	var around []byte
 	var err error
@@ -178,7 +178,7 @@ func (p *Publisher) assemble(h head, f Format, entries [][]byte) ([]byte, error)
 	return append(out, '\n'), nil
 }
 
-// head names a feed in the publication's words.
+// head describes a feed: its addresses, title and description.
 func (p *Publisher) head(t Topic, f Format, c Cursor) head {
 	h := head{
 		id: p.o.BaseURL + t.Path(), title: p.Title(t), description: p.Description(t),

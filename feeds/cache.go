@@ -2,8 +2,8 @@ package feeds
 
 import "container/list"
 
-// cache keeps what was used lately, up to so many bytes. It is not safe for concurrent
-// use.
+// cache keeps the most recently used values, up to a number of bytes. It is not safe for
+// concurrent use.
 type cache[K comparable, V any] struct {
 	most, bytes int
 	size        func(V) int
@@ -47,7 +47,7 @@ func (c *cache[K, V]) remove(k K) {
 	}
 }
 
-// drop removes the entries whose keys fn chooses.
+// drop removes the entries with a key that fn accepts.
 func (c *cache[K, V]) drop(fn func(K) bool) {
 	for k := range c.entries {
 		if fn(k) {

@@ -14,28 +14,28 @@ import (
 	"github.com/lib/pq"
 )
 
-// card is what choosing needs to know of an article: ten thousand of them take a few
-// megabytes, their texts would take a hundred.
+// card is the part of an article that choosing and ordering need. Ten thousand cards take a
+// few megabytes; their texts would take a hundred.
 type card struct {
 	id        int64
-	own       int64 // its own date, in Unix seconds
-	key       int64 // its place in the feed of everything, in Unix seconds
+	own       int64 // the article's own date, in Unix seconds
+	key       int64 // place in the feed of all articles, in Unix seconds
 	news      news
-	released  bool // stands in feeds now
+	released  bool // currently in feeds
 	programs  []string
 	regions   []string
 	authors   []string // slugs
 	names     []string // authors as written
 	past      past
 	changed   time.Time
-	withdrawn time.Time // zero: not
+	withdrawn time.Time // zero unless withdrawn
 	uid       string
 }
 
-// past are the labels that an article had before.
+// past is the labels that an article had formerly.
 type past struct{ programs, regions, authors []string }
 
-// touches tells whether the feed shows the article, or did at any time.
+// touches reports whether the feed contains the article, or contained it formerly.
 func (c *card) touches(t Topic) bool {
 	if len(c.past.programs)+len(c.past.regions)+len(c.past.authors) == 0 {
 		return t.matches(c.programs, c.regions, c.authors)
@@ -44,15 +44,15 @@ func (c *card) touches(t Topic) bool {
 		append(slices.Clone(c.authors), c.past.authors...))
 }
 
-// catalogue is all cards, newest first. It is never changed, only replaced.
+// catalogue is all cards, newest first. It is immutable; changes make a new one.
 type catalogue struct {
 	cards   []*card // by key, newest first
-	news    []*card // those that a release made news
+	news    []*card // cards that a release made news
 	byID    map[int64]*card
-	offered map[labelKey]bool // programs and regions, now or formerly
+	offered map[labelKey]bool // current and former programs and regions
 }
 
-// loadCatalogue reads it all.
+// loadCatalogue reads the catalogue from the database.
 func (p *Publisher) loadCatalogue(ctx context.Context) (*catalogue, error) {
 	cards, err := p.loadCards(ctx, 0)
 	if err != nil {
@@ -63,13 +63,15 @@ func (p *Publisher) loadCatalogue(ctx context.Context) (*catalogue, error) {
 	return k, err
 }
 
-// dateOf is an article's own date. One that is said to come much later than it
-// came, by a slip in its year say, would stand above all others until then.
+// dateOf is an article's own date. A date more than a day after the release is a slip, in
+// the year for example, and would keep the article at the top of feeds; the release
+// replaces it.
 const dateOf = `CASE WHEN published > released_at + interval '1 day' THEN released_at ELSE COALESCE(published, released_at, first_seen_at) END`
 
 const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, ARRAY(SELECT (extract(epoch FROM at) * 1000000)::bigint FROM unnest(news_at) AS at), gained, changed_at, withdrawn_at`
 
-// loadCards reads the cards of all articles that were ever public, or of one.
+// loadCards reads the cards of all articles that were ever public, or of the article with
+// the given id.
 func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
 	rows, err := p.db.QueryContext(ctx, `
 		SELECT `+cardColumns+` FROM articles WHERE released_at IS NOT NULL AND ($1 = 0 OR id = $1)`, id)
@@ -78,7 +80,7 @@ func (p *Publisher) loadCards(ctx context.Context, id int64) ([]*card, error) {
 	}
 	defer rows.Close()
 	var cards []*card
-	same := map[string]string{} // labels repeat: keep each once
+	same := map[string]string{} // labels repeat: share one string
 	for rows.Next() {
 		var c card
 		var state string
@@ -141,7 +143,7 @@ func newCatalogue(cards []*card) *catalogue {
 
 func byKey(a, b *card) int { return before(placed{a, a.key}, placed{b, b.key}) }
 
-// with returns the catalogue with one card replaced; nil takes it out.
+// with returns the catalogue with one card replaced, or removed if fresh is nil.
 func (k *catalogue) with(id int64, fresh *card) *catalogue {
 	cards := make([]*card, 0, len(k.cards)+1)
 	for _, c := range k.cards {
@@ -167,7 +169,7 @@ func (k *catalogue) with(id int64, fresh *card) *catalogue {
 // earliest is the change time of a feed that never had an article.
 var earliest = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// changed is when the feed's content changed last: also by what has left it.
+// changed is the time of the feed's last change, removals of articles included.
 func (k *catalogue) changed(t Topic) time.Time {
 	last := earliest
 	for _, c := range k.cards {
@@ -183,8 +185,8 @@ const (
 	maxTombstones = 100
 )
 
-// tombstones are the articles that were withdrawn from the feed, for thirty days of the
-// feed's own time: the clock on the wall would make processes differ.
+// tombstones are the articles withdrawn from the feed in the thirty days before its last
+// change. The wall clock is not used, because processes would differ.
 func (k *catalogue) tombstones(t Topic, changed time.Time) []*card {
 	var list []*card
 	for _, c := range k.cards {

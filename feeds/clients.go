@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// clients counts requests by client and feed. A client's minute begins with its first
+// clients counts requests by client and feed, in minutes that begin with a client's first
 // request.
 type clients struct {
 	most int
@@ -26,10 +26,10 @@ type clientCount struct {
 	n     int
 }
 
-// maxClients bounds the memory of the counts; beyond it newcomers are not counted.
+// maxClients bounds the memory of the counts. Further clients are not counted.
 const maxClients = 50_000
 
-// take counts a request, or returns how long the client must wait.
+// take counts a request, or returns the time that the client must wait.
 func (c *clients) take(addr netip.Addr, t Topic, now time.Time) time.Duration {
 	if c.most < 1 {
 		return 0
@@ -63,8 +63,8 @@ func (c *clients) take(addr netip.Addr, t Topic, now time.Time) time.Duration {
 	return 0
 }
 
-// Take counts a client's request for a feed, or returns how long it must wait: more
-// than so many in a minute help no reader.
+// Take counts a client's request for a feed, or returns the time that the client must wait
+// after more than Options.PerMinute requests.
 func (p *Publisher) Take(addr netip.Addr, t Topic, now time.Time) time.Duration {
 	return p.clients.take(addr, t, now)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// Document is a finished page of a feed. It never changes.
+// Document is a finished page of a feed. It is immutable.
 type Document struct {
 	Format   Format
 	Modified time.Time // to the second
@@ -34,16 +34,16 @@ type Document struct {
 // variant is the document in one encoding, made at the first request for it.
 type variant struct {
 	once   sync.Once
-	name   string   // of the encoding; empty: identity
-	etag   []string // one, strong, RFC 9110 section 8.8.3
+	name   string   // of the encoding; empty for identity
+	etag   []string // one strong validator, RFC 9110 section 8.8.3
 	body   []byte
 	length string
 }
 
-// packers are kept from one document to the next: they are larger than what they make.
+// packers pools the compressors, which are larger than their results.
 type packers struct{ gzip, brotli sync.Pool }
 
-// packer is what compresses.
+// packer is a compressor.
 type packer interface {
 	io.WriteCloser
 	Reset(w io.Writer)
@@ -52,7 +52,7 @@ type packer interface {
 func newPackers() *packers {
 	return &packers{
 		gzip: sync.Pool{New: func() any {
-			w, _ := gzip.NewWriterLevel(nil, 6) // the level is a good one
+			w, _ := gzip.NewWriterLevel(nil, 6) // the level is valid
 			return w
 		}},
 		brotli: sync.Pool{New: func() any { return brotli.NewWriterLevel(nil, 4) }},
@@ -64,13 +64,13 @@ func pack(from *sync.Pool, body []byte) []byte {
 	defer from.Put(w)
 	var b bytes.Buffer
 	w.Reset(&b)
-	_, _ = w.Write(body) // to memory: never fails
+	_, _ = w.Write(body) // writing to memory does not fail
 	_ = w.Close()
-	w.Reset(nil) // let go of the buffer
+	w.Reset(nil) // release the buffer
 	return bytes.Clone(b.Bytes())
 }
 
-// documentHeaders are written with every answer; made once.
+// documentHeaders are the header values common to all answers, made once.
 type documentHeaders struct {
 	once                         sync.Once
 	contentType, modified, links []string
@@ -78,26 +78,26 @@ type documentHeaders struct {
 
 func newDocument(body []byte, f Format, modified time.Time, p *packers) *Document {
 	sum := sha256.Sum256(body)
-	mark := hex.EncodeToString(sum[:12])
+	hash := hex.EncodeToString(sum[:12])
 	d := &Document{Format: f, Modified: modified, Body: body, packers: p}
-	d.plain.etag, d.gzip.etag, d.brotli.etag = []string{`"` + mark + `"`}, []string{`"` + mark + `-gz"`}, []string{`"` + mark + `-br"`}
+	d.plain.etag, d.gzip.etag, d.brotli.etag = []string{`"` + hash + `"`}, []string{`"` + hash + `-gz"`}, []string{`"` + hash + `-br"`}
 	d.gzip.name, d.brotli.name = "gzip", "br"
 	return d
 }
 
-// ETag is the validator of the document as it is, without an encoding.
+// ETag is the validator of the uncompressed document.
 func (d *Document) ETag() string { return d.plain.etag[0] }
 
-// Compress makes the compressed variants, as the first requests for them would.
+// Compress makes the compressed variants ahead of the first requests for them.
 func (d *Document) Compress() {
 	d.encoded(&d.gzip)
 	d.encoded(&d.brotli)
 }
 
-// size is what the document takes in memory with both compressed forms, about.
+// size estimates the memory of the document with both compressed variants.
 func (d *Document) size() int { return len(d.Body) + len(d.Body)/3 }
 
-// encoded returns the variant's bytes, made once.
+// encoded returns the variant with its bytes, made once.
 func (d *Document) encoded(v *variant) *variant {
 	v.once.Do(func() {
 		switch v.name {
@@ -113,8 +113,8 @@ func (d *Document) encoded(v *variant) *variant {
 	return v
 }
 
-// choose picks the encoding that the client likes best, RFC 9110 section 12.5.3; nil if
-// it refuses all of them.
+// choose returns the variant that the client prefers by Accept-Encoding (RFC 9110 section
+// 12.5.3), or nil if the client refuses all of them.
 func (d *Document) choose(accept string) *variant {
 	if accept == "" {
 		return &d.plain
@@ -139,7 +139,7 @@ func (d *Document) choose(accept string) *variant {
 			*q = max(other, 0)
 		}
 	}
-	if plain < 0 && other != 0 { // not named: fine, but after what is
+	if plain < 0 && other != 0 { // not listed: acceptable, after the listed encodings
 		plain = 0.0001
 	}
 	switch {
@@ -153,7 +153,7 @@ func (d *Document) choose(accept string) *variant {
 	return nil
 }
 
-// quality reads a weight; one that cannot be read counts as 1.
+// quality parses a weight. An unreadable weight counts as 1.
 func quality(parameters string) float64 {
 	_, value, found := strings.Cut(parameters, "=")
 	if !found {
@@ -166,16 +166,16 @@ func quality(parameters string) float64 {
 	return q
 }
 
-// Serve answers a GET or HEAD request with the document, or with 304 (RFC 9110
-// section 13). cacheControl is the header's one value.
+// Serve answers a GET or HEAD request with the document, or with 304 (RFC 9110 section 13).
+// cacheControl is the header's one value.
 func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl []string) {
 	d.headers.once.Do(d.makeHeaders)
-	accept := strings.Join(r.Header["Accept-Encoding"], ",") // free for one line or none
+	accept := strings.Join(r.Header["Accept-Encoding"], ",") // no allocation for at most one header line
 	h := w.Header()
 	v := d.choose(accept)
 	if v == nil {
 		h["Vary"] = varyEncoding
-		http.Error(w, "This feed is there as it is, as gzip and as br, and the request refuses all of them.", http.StatusNotAcceptable)
+		http.Error(w, "This feed is available uncompressed, as gzip and as br; the request accepts none of these.", http.StatusNotAcceptable)
 		return
 	}
 	h["Etag"] = v.etag
@@ -185,8 +185,8 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl []
 		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
 	h["Last-Modified"] = d.headers.modified
-	if d.unchanged(r, v) { // little more than section 15.4.5 wants: this is most answers
-		delete(h, "X-Content-Type-Options") // nothing to sniff at
+	if d.unchanged(r, v) { // little more than section 15.4.5 requires: most answers are 304
+		delete(h, "X-Content-Type-Options") // there is no body to sniff
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -201,14 +201,14 @@ func (d *Document) Serve(w http.ResponseWriter, r *http.Request, cacheControl []
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(v.body) // the client may be gone
+		_, _ = w.Write(v.body) // an error means that the client is gone
 	}
 }
 
 var (
 	varyEncoding = []string{"Accept-Encoding"}
 	anyOrigin    = []string{"*"}
-	exposed      = []string{"ETag, Link, Retry-After"} // to scripts; Last-Modified always is
+	exposed      = []string{"ETag, Link, Retry-After"} // to scripts, which can always read Last-Modified
 )
 
 func (d *Document) makeHeaders() {
@@ -221,8 +221,8 @@ func (d *Document) makeHeaders() {
 	d.headers.links = []string{links}
 }
 
-// unchanged tells whether the client has this variant: If-None-Match decides, and only
-// without one If-Modified-Since.
+// unchanged reports whether the client has this variant, by If-None-Match or, without that
+// header, by If-Modified-Since.
 func (d *Document) unchanged(r *http.Request, v *variant) bool {
 	if match := r.Header["If-None-Match"]; len(match) > 0 {
 		for _, line := range match {
@@ -239,8 +239,8 @@ func (d *Document) unchanged(r *http.Request, v *variant) bool {
 	return err == nil && !d.Modified.After(since)
 }
 
-// Preflight answers a browser that asks whether a page elsewhere may read a feed with
-// the headers of a conditional request: JSON feeds are for scripts too.
+// Preflight answers the CORS preflight of a conditional request. Scripts of other sites may
+// read JSON feeds.
 func Preflight(w http.ResponseWriter, f Format) {
 	h := w.Header()
 	h.Set("Allow", "GET, HEAD, OPTIONS")

@@ -61,7 +61,7 @@ func wellFormed(body []byte, f Format) error {
 	}
 }
 
-// TestWhatGoesInComesOut puts any text at all through the documents and a feed reader.
+// TestWhatGoesInComesOut passes arbitrary text through the documents and a feed reader.
 func TestWhatGoesInComesOut(t *testing.T) {
 	p := New(nil, Options{Title: "T & <T>", BaseURL: "https://news.example.org", Language: "en", Programs: []Label{{Slug: "a", Name: "A & <B>"}}})
 	rapid.Check(t, func(t *rapid.T) {
@@ -129,7 +129,7 @@ func TestIdsOutliveEdits(t *testing.T) {
 	}
 }
 
-// walk reads a feed and its archive to the end, with fn called between pages.
+// walk reads a feed and its archive to the end. It calls fn between pages.
 func walk(t *testing.T, w *world, p *Publisher, f Format, fn func()) []string {
 	t.Helper()
 	var ids []string
@@ -160,7 +160,7 @@ func walk(t *testing.T, w *world, p *Publisher, f Format, fn func()) []string {
 func TestArchiveIsWalkedWithoutGapsOrRepeats(t *testing.T) {
 	w := newWorld(t)
 	for i := range 23 {
-		w.article(i / 3) // several of a day
+		w.article(i / 3) // several on a day
 	}
 	p := w.publisher(func(o *Options) { o.Entries = 5 })
 	for _, f := range Formats() {
@@ -168,7 +168,7 @@ func TestArchiveIsWalkedWithoutGapsOrRepeats(t *testing.T) {
 		if err := w.db.Select(&before, `SELECT 'urn:uuid:' || uid FROM articles WHERE id <= 23`); err != nil {
 			t.Fatal(err)
 		}
-		ids := walk(t, w, p, f, func() { w.article(100) }) // new ones arrive meanwhile
+		ids := walk(t, w, p, f, func() { w.article(100) }) // new articles arrive meanwhile
 		seen := map[string]int{}
 		for _, id := range ids {
 			seen[id]++
@@ -215,7 +215,7 @@ func TestTwoPublishersGiveTheSameBytes(t *testing.T) {
 			}
 		}
 	}
-	// The article has left this feed, and that is a change of the feed.
+	// An article that leaves the feed changes the feed.
 	if d := w.document(one, Topic{Kind: Program, Program: "eep"}, RSS, ""); !d.Modified.Equal(day0.AddDate(0, 0, 5)) {
 		t.Errorf("modified %v", d.Modified)
 	}
@@ -239,7 +239,7 @@ func TestServedDocumentsFollowOtherProcesses(t *testing.T) {
 	}
 	other := Topic{Kind: Program, Program: "spp"}
 	until("the article", Topic{}, func(b string) bool { return strings.Contains(b, "Article 1<") })
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) { // until it listens, nothing is kept
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) { // documents are cached as soon as it listens
 		first := w.document(p, other, Atom, "")
 		if again := w.document(p, other, Atom, ""); again == first {
 			break
@@ -330,8 +330,8 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestNothingOldIsKept asks without pause while articles change: a document that was
-// begun before a change must not be kept after it.
+// TestNothingOldIsKept requests a feed continuously while articles change: a document begun
+// before a change must not be cached after it.
 func TestNothingOldIsKept(t *testing.T) {
 	w := newWorld(t)
 	id := w.article(0)
@@ -368,8 +368,8 @@ func TestNothingOldIsKept(t *testing.T) {
 	}
 }
 
-// An entry that no document can hold, which articles are not stored with, is left out
-// alone, and the log says so once.
+// An entry that is too long for a document, longer than articles are stored, is left out of
+// the feed and logged once.
 func TestOneEntryThatIsTooLong(t *testing.T) {
 	w := newWorld(t)
 	good, bad := w.article(1), w.article(2)

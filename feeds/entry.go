@@ -18,7 +18,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// entry is an article as feeds show it, cleaned.
+// entry is a cleaned article, as feeds contain it.
 type entry struct {
 	id          int64
 	uid         string // urn:uuid:…
@@ -30,14 +30,14 @@ type entry struct {
 	programs    []string
 	regions     []string
 	summary     string
-	content     string // HTML; empty: too long, the summary stands for it
+	content     string // HTML; empty if too long, then the summary replaces it
 	imageURL    string
 	imageCredit string
 	language    string
 }
 
-// loadEntries reads the released ones of articles, in no order. at are their places in
-// the feed, in Unix seconds, by id.
+// loadEntries reads the released articles among the ids, in no order. The map's values are
+// the places in the feed, in Unix seconds.
 func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entry, error) {
 	rows, err := p.db.QueryContext(ctx, `
 		SELECT id, uid, url, title, authors, updated, programs, regions, summary,
@@ -59,8 +59,8 @@ func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entr
 		if e.updated = updated.Time.UTC().Truncate(time.Second); e.updated.Before(e.published) {
 			e.updated = e.published
 		}
-		// Two entries changed in the same second, or never, would bear the same time, which
-		// validators take for a mistake and some readers for a reason to sort them at random.
+		// Entries that changed in the same second, or never, would have the same time.
+		// Validators report that, and some readers then sort the entries at random.
 		e.updated = e.updated.Add(time.Duration(e.id%1e6) * time.Microsecond)
 		e.clean()
 		list = append(list, e)
@@ -68,11 +68,11 @@ func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entr
 	return list, rows.Err()
 }
 
-// maxContent is the longest body that a feed carries, in bytes; of a longer one it
-// carries the summary, and readers follow the link.
+// maxContent is the longest body in a feed, in bytes. For a longer body the feed contains
+// the summary.
 const maxContent = 200 << 10
 
-// clean makes an entry fit for XML and JSON, whatever is stored.
+// clean makes an entry valid for XML and JSON.
 func (e *entry) clean() {
 	e.uid = "urn:uuid:" + e.uid
 	for _, s := range []*string{&e.title, &e.summary, &e.imageCredit, &e.content} {
@@ -101,7 +101,7 @@ func (e *entry) clean() {
 	}
 }
 
-// figure is the article's picture, for readers that show no more than the content.
+// figure is the article's image as HTML, for readers that show the content only.
 func (e *entry) figure() string {
 	caption := ""
 	if e.imageCredit != "" {
@@ -112,8 +112,7 @@ func (e *entry) figure() string {
 
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)
 
-// webAddress is an address as RFC 3986 writes it, of this web alone: empty for a script,
-// for data, for what is no address.
+// webAddress escapes a URL by RFC 3986. It returns "" for any scheme except http and https.
 func webAddress(address string) string {
 	scheme, rest, _ := strings.Cut(address, "://")
 	if scheme = strings.ToLower(scheme); scheme != "http" && scheme != "https" || rest == "" || rest[0] == '/' {
@@ -139,8 +138,8 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// printable drops what XML 1.0 does not allow (section 2.2) or discourages, other
-// control characters, and broken UTF-8.
+// printable removes broken UTF-8, control characters and the characters that XML 1.0
+// forbids or discourages (section 2.2).
 func printable(s string) string {
 	for i, r := range s {
 		if r == utf8.RuneError || !isChar(r) {
@@ -161,7 +160,7 @@ func isChar(r rune) bool {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// imageType is the media type of a picture by its address; empty: unknown.
+// imageType derives the media type of an image from its address, "" if unknown.
 func imageType(address string) string {
 	address, _, _ = strings.Cut(address, "?")
 	switch strings.ToLower(path.Ext(address)) {
@@ -179,7 +178,7 @@ func imageType(address string) string {
 	return ""
 }
 
-// tag is a label of an entry with its scheme: where its feed is.
+// tag is a label of an entry. Its scheme is the address of the feeds of that dimension.
 type tag struct{ term, scheme, name string }
 
 func (p *Publisher) tags(e *entry) []tag {
@@ -193,7 +192,7 @@ func (p *Publisher) tags(e *entry) []tag {
 	return tags
 }
 
-// authorURL is the page of an author's feed; empty for a name without letters.
+// authorURL is the page of an author's feed, "" for a name without a slug.
 func (p *Publisher) authorURL(name string) string {
 	if articles.AuthorSlug(name) == "" {
 		return ""

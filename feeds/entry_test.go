@@ -58,8 +58,8 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
-// Entries that nobody edited bear their date as the time of their last change; many
-// are of the same day.
+// Entries that were never edited have their date as the time of their last change, and many
+// have the same date.
 func TestNoTwoEntriesBearTheSameUpdate(t *testing.T) {
 	w := newWorld(t)
 	for range 3 {
@@ -79,7 +79,7 @@ func TestNoTwoEntriesBearTheSameUpdate(t *testing.T) {
 	}
 }
 
-// A date far ahead is a slip: the article must not stand above all others until then.
+// A date far ahead is a slip, and must not keep the article at the top of feeds.
 func TestDatesFarAheadAreNotBelieved(t *testing.T) {
 	w := newWorld(t)
 	w.article(0, func(f *articles.Found) { f.Title, f.Published = "Next year", day0.AddDate(1, 0, 0) })

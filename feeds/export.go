@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Export writes every feed that is offered, in every format and with its archive, and
-// the list of them, below dir, by their addresses. A file is replaced whole. It returns
-// how many were written.
+// Export writes every offered feed below dir, in every format and with its archive, and the
+// OPML list. Paths are the feeds' addresses. Each file is replaced atomically. Export
+// returns the number of files.
 func (p *Publisher) Export(ctx context.Context, dir string) (int, error) {
-	if err := p.reload(ctx); err != nil { // one catalogue for all
+	if err := p.reload(ctx); err != nil { // one catalogue for all feeds
 		return 0, err
 	}
 	defer p.forget()
@@ -32,7 +32,7 @@ func (p *Publisher) Export(ctx context.Context, dir string) (int, error) {
 	for _, t := range topics {
 		for _, f := range formats {
 			for address := t.Address(f, ""); address != ""; written++ {
-				file, err := url.PathUnescape(address) // as a web server looks for it
+				file, err := url.PathUnescape(address) // web servers look up the unescaped path
 				if err != nil {
 					return written, err
 				}
@@ -51,7 +51,7 @@ func (p *Publisher) Export(ctx context.Context, dir string) (int, error) {
 	return written, nil
 }
 
-// writeFile puts a whole file in its place: whoever reads meanwhile gets the old one.
+// writeFile replaces a file atomically.
 func writeFile(path string, body []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("feeds: exporting: %w", err)

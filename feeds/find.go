@@ -12,15 +12,15 @@ var (
 	ErrGone   = errors.New("feeds: this feed has ended")
 )
 
-// Moved is the answer for a program or region that was renamed.
+// Moved is the error for a program or region that was renamed.
 type Moved struct{ To Topic }
 
-// Error says so.
+// Error names the new path.
 func (m Moved) Error() string { return "feeds: moved to " + m.To.Path() }
 
-// Find tells whether there is such a feed: nil, [Moved] for a slug that was renamed,
-// [ErrGone] for a program or region that was offered, or that articles bear, and that
-// the publication has no more, [ErrNoFeed], or the database's error. A reader's feed is not looked at.
+// Find returns nil if the feed exists; [Moved] if a slug was renamed; [ErrGone] if a
+// program or region was offered formerly, or is a label of an article, and is not offered
+// now; [ErrNoFeed]; or the database's error. Find does not check readers' feeds.
 func (p *Publisher) Find(ctx context.Context, t Topic) error {
 	if t.Kind == All {
 		return nil
@@ -61,7 +61,7 @@ func (p *Publisher) Find(ctx context.Context, t Topic) error {
 	return nil
 }
 
-// current returns the slug that a slug has now.
+// current returns the current slug for a current or former slug.
 func current(labels []Label, slug string) (string, bool) {
 	for _, l := range labels {
 		if l.Slug == slug {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A database that cannot be asked ends no feed: who heard so would drop subscribers.
+// A database error is not "gone": clients drop a feed that has ended.
 func TestFindSaysThatItCouldNotAsk(t *testing.T) {
 	w := newWorld(t)
 	w.article(0)

@@ -132,14 +132,14 @@ func FuzzSplitFile(f *testing.F) {
 	})
 }
 
-// sink is an answer that nobody keeps.
+// sink is an answer that is thrown away.
 type sink struct{ header http.Header }
 
 func (s sink) Header() http.Header         { return s.header }
 func (s sink) Write(p []byte) (int, error) { return len(p), nil }
 func (s sink) WriteHeader(int)             {}
 
-// What a request allocates does not grow with the document.
+// The allocations of a request do not grow with the document.
 func TestAnswersAllocateLittle(t *testing.T) {
 	perRequest := func(size int, headers map[string]string) uint64 {
 		d := newDocument(bytes.Repeat([]byte("all the same text "), size/18), Atom, day0, newPackers())

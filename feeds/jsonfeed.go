@@ -7,7 +7,7 @@ import (
 	gorilla "github.com/gorilla/feeds"
 )
 
-// jsonDocument is JSON Feed 1.1.
+// jsonDocument is a feed of JSON Feed 1.1.
 type jsonDocument struct {
 	gorilla.JSONFeed
 	Items []json.RawMessage `json:"items"`
@@ -26,7 +26,7 @@ type jsonAttachment struct {
 	Title    string `json:"title,omitempty"`
 }
 
-// jsonExtra is what JSON Feed has no name for.
+// jsonExtra is an extension of JSON Feed for the image's credit.
 type jsonExtra struct {
 	About       string `json:"about"`
 	ImageCredit string `json:"image_credit"`
@@ -40,7 +40,7 @@ func (p *Publisher) jsonItem(e *entry) ([]byte, error) {
 			PublishedDate: &published, ModifiedDate: &updated,
 		},
 	}
-	if e.content == "" { // one of the two must be there
+	if e.content == "" { // JSON Feed requires one of the two
 		item.ContentText = e.summary
 		if item.ContentText == "" {
 			item.ContentText = e.title
@@ -79,7 +79,7 @@ func (p *Publisher) jsonHead(h head) ([]byte, error) {
 	return marshalJSON(d)
 }
 
-// marshalJSON leaves HTML as it is; nobody puts a feed into a page's script.
+// marshalJSON does not escape HTML characters, because feeds are not embedded in scripts.
 func marshalJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// Name says what a feed is about: "Energy and Economy Program in Central Asia".
-// author is the name behind an author's slug; empty: the slug stands for it.
+// Name is the feed's subject, like "Energy and Economy Program in Central Asia". A
+// label without a name appears as its slug.
 func (p *Publisher) Name(t Topic) string {
 	switch t.Kind {
 	case Program:
@@ -30,7 +30,7 @@ func (p *Publisher) Title(t Topic) string {
 	return printable(p.o.Title + ": " + p.Name(t))
 }
 
-// Description says it in a sentence.
+// Description is a sentence about the feed.
 func (p *Publisher) Description(t Topic) string {
 	by := "New work of " + p.o.Title
 	switch t.Kind {
@@ -74,7 +74,7 @@ func (p *Publisher) authorName(slug string) string {
 			}
 		}
 	}
-	// Not listening, or nobody of that name: the slug with its words apart.
+	// Without a catalogue or an article of this author, the name is derived from the slug.
 	words := strings.Split(slug, "-")
 	for i, w := range words {
 		if w != "" {

@@ -7,14 +7,14 @@ import (
 	"github.com/lib/pq"
 )
 
-// labelKey names a program or a region among those that were offered.
+// labelKey names a program or a region in catalogue.offered.
 type labelKey struct {
 	kind Kind
 	slug string
 }
 
-// Offer remembers the programs and regions that there are, so that their feeds are said
-// to have ended when there are no more.
+// Offer stores the current programs and regions, so that their feeds answer 410 after they
+// have ended.
 func (p *Publisher) Offer(ctx context.Context) error {
 	for kind, labels := range map[string][]Label{"program": p.o.Programs, "region": p.o.Regions} {
 		var slugs []string
@@ -29,7 +29,7 @@ func (p *Publisher) Offer(ctx context.Context) error {
 	return nil
 }
 
-// loadOffered reads what was offered at any time.
+// loadOffered reads the programs and regions stored by Offer.
 func (p *Publisher) loadOffered(ctx context.Context) (map[labelKey]bool, error) {
 	var rows []struct{ Kind, Slug string }
 	if err := p.db.SelectContext(ctx, &rows, `SELECT kind, slug FROM feed_labels`); err != nil {

@@ -23,8 +23,8 @@ type opmlOutline struct {
 	Outlines []opmlOutline `xml:"outline"`
 }
 
-// OPML lists all feeds, grouped as people look for them. The type "rss" stands for any
-// feed, as OPML 2.0 says; the addresses are Atom's, which say the most.
+// OPML lists all feeds by kind. OPML 2.0 uses the type "rss" for any feed; the addresses
+// are Atom's, the richest format.
 func (p *Publisher) OPML(ctx context.Context) ([]byte, error) {
 	topics, err := p.Topics(ctx)
 	if err != nil {

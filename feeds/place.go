@@ -11,19 +11,19 @@ import (
 	"time"
 )
 
-// late is how long, in seconds, a release must be after an article's own date to place
-// it.
+// late is the least delay, in seconds, between an article's own date and a release for the
+// release to determine the place.
 const late = 24 * 60 * 60
 
-// news is when releases made an article news, in Unix microseconds.
+// news is the times of the releases that made an article news, in Unix microseconds.
 type news struct {
-	all     []int64          // in every feed, rising
-	byLabel map[string]int64 // in feeds that show it by that label: "program eep"
+	all     []int64          // in every feed, ascending
+	byLabel map[string]int64 // in feeds that contain the article because of a label: "program eep"
 }
 
 func (n news) none() bool { return len(n.all) == 0 && len(n.byLabel) == 0 }
 
-// setLabels reads articles.gained.
+// setLabels parses articles.gained.
 func (n *news) setLabels(gained []byte) error {
 	if string(gained) == "{}" {
 		return nil
@@ -39,7 +39,8 @@ func (n *news) setLabels(gained []byte) error {
 	return nil
 }
 
-// latest is when the article was last news in a feed, as far as asOf.
+// latest is the time of the last release, not after asOf, that made the article news in a
+// feed.
 func (n news) latest(c *card, t Topic, asOf int64) int64 {
 	var last int64
 	for _, at := range n.all {
@@ -51,8 +52,9 @@ func (n news) latest(c *card, t Topic, asOf int64) int64 {
 	return last
 }
 
-// since is when, as far as asOf, the article got the first of the labels by which a feed that chooses
-// these shows it; 0: it always had one, or the feed chooses none.
+// since is the time, not after asOf, when the article got the first of its labels that the
+// feed chooses. It is 0 if the article always had one, or if the feed chooses none of this
+// kind.
 func (n news) since(kind, chosen string, labels []string, asOf int64) int64 {
 	if chosen == "" {
 		return 0
@@ -76,13 +78,13 @@ func upTo(at, asOf int64) int64 {
 	return at
 }
 
-// now is the asOf of the present.
+// now as an asOf includes every release.
 const now = math.MaxInt64
 
-// place is when an article counts as published in a feed, in Unix seconds: its own
-// date, or the release that made it news in that feed when that is more than a day
-// later. Releases after asOf (Unix microseconds) do not count. Order and dates of all
-// formats, and the pages of the archive, go by it.
+// place is the publication time of an article in a feed, in Unix seconds: its own date, or
+// the release that made it news in that feed if that is more than a day later. Releases
+// after asOf (Unix microseconds) do not count. Order and dates in all formats, and the
+// pages of the archive, follow from the place.
 func (c *card) place(t Topic, asOf int64) int64 {
 	if c.news.none() {
 		return c.own
@@ -93,27 +95,26 @@ func (c *card) place(t Topic, asOf int64) int64 {
 	return c.own
 }
 
-// placed is an article at its place in a feed.
+// placed is an article with its place in a feed.
 type placed struct {
 	*card
 	at int64 // Unix seconds
 }
 
-// before tells whether a stands above b in feeds.
+// before orders articles in feeds: negative if a precedes b.
 func before(a, b placed) int {
 	return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.id, a.id))
 }
 
-// position is what a cursor says: the place of the entry before the page, and the last
-// release that the pages before it knew of.
+// position is a parsed cursor: the place of the entry before the page, and the last release
+// that the pages before it include.
 type position struct {
 	at, id int64
 	asOf   int64
 }
 
-// cursor names the page after an entry. Articles that become news later keep their
-// places on the pages that follow, so that a client who is reading them meets every
-// entry once.
+// cursor names the page after an entry. Articles that become news later keep their places
+// on the following pages, so that a client reading the archive meets every entry once.
 func (p placed) cursor(asOf int64) Cursor {
 	c := strconv.FormatInt(p.at, 10) + "-" + strconv.FormatInt(p.id, 10)
 	if asOf > 0 {
@@ -135,8 +136,8 @@ func (c Cursor) position() position {
 	return p
 }
 
-// page are the articles of a page of the feed, one more than asked for if there are
-// more, and the asOf of the pages after it.
+// page returns the articles of a page of the feed, one more than most if there are more,
+// and the asOf of the following pages.
 func (k *catalogue) page(t Topic, c Cursor, most int) (list []placed, asOf int64) {
 	at := c.position()
 	asOf = at.asOf
@@ -166,7 +167,7 @@ func (k *catalogue) page(t Topic, c Cursor, most int) (list []placed, asOf int64
 	return list[:min(len(list), most+1)], asOf
 }
 
-// in is the index of the first of n sorted places that stands below p.
+// in returns the index of the first of n sorted places that come after p.
 func (p placed) in(n int, at func(int) placed) int {
 	i := 0
 	for low, high := 0, n; low < high; i = low {
@@ -179,7 +180,8 @@ func (p placed) in(n int, at func(int) placed) int {
 	return i
 }
 
-// moved are the feed's articles whose place in it is not their place in all feeds.
+// moved returns the feed's articles whose place differs from their place in the feed of all
+// articles.
 func (k *catalogue) moved(t Topic, asOf int64) []placed {
 	var list []placed
 	for _, c := range k.news {
@@ -191,7 +193,7 @@ func (k *catalogue) moved(t Topic, asOf int64) []placed {
 	return list
 }
 
-// latestNews is the last release that made one of the feed's articles news; 0: none did.
+// latestNews is the last release that made an article of the feed news; 0 if there is none.
 func (k *catalogue) latestNews(t Topic) int64 {
 	var last int64
 	for _, c := range k.news {

@@ -19,7 +19,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// item is what a feed reader sees of an entry.
+// item is an entry as a feed reader sees it.
 type item struct {
 	id, title string
 	published time.Time
@@ -46,7 +46,7 @@ var (
 	ofEither, ofCaucasus = Topic{Kind: Reader, Program: "eep,spp", Token: "a"}, Topic{Kind: Reader, Region: "south-caucasus", Program: "eep", Token: "b"}
 )
 
-// The article is of day 0, and others are of days 1 to 9. At is day 10.
+// The article is of day 0, others are of days 1 to 9, and at is day 10.
 func TestPlaces(t *testing.T) {
 	at := day0.AddDate(0, 0, 10).Add(30*time.Minute + 5*time.Second)
 	own := day0
@@ -224,7 +224,7 @@ func (w *world) placedAs(topics []Topic, at time.Time, place int) {
 	}
 }
 
-// An old text that staff import, hold and release stands where its release is.
+// An old text that staff import, hold and release is placed at its release.
 func TestImportsInFeeds(t *testing.T) {
 	today := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
@@ -317,7 +317,7 @@ func TestArchiveWhileArticlesMove(t *testing.T) {
 	}
 }
 
-// uids are the entries that stand in a feed now.
+// uids lists the entries of a feed.
 func (w *world) uids(topic Topic) []string {
 	k, err := w.publisher().loadCatalogue(w.ctx)
 	if err != nil {
@@ -363,7 +363,7 @@ func TestUpgradeMovesNothing(t *testing.T) {
 	}
 }
 
-// topicOf reads a feed's name, like "programs/energy".
+// topicOf parses a feed's name, like "programs/energy".
 func topicOf(name string) (Topic, bool) {
 	kind, slug, _ := strings.Cut(name, "/")
 	switch kind {

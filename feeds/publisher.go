@@ -17,41 +17,41 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Label is a program or region as readers see it.
+// Label is a program or a region.
 type Label struct {
 	Slug, Name string
-	Former     []string // slugs it had before
+	Former     []string // former slugs
 }
 
-// Options are what feeds say of the publication.
+// Options describe the publication.
 type Options struct {
 	Title    string
-	SiteURL  string // its website
-	BaseURL  string // where feeds are reached
+	SiteURL  string // the publication's website
+	BaseURL  string // address that feeds are served below
 	Language string // BCP 47
-	Icon     string // address of a small square picture; empty: none
+	Icon     string // address of a small square image; may be empty
 	Logo     string
 	Hubs     []string // WebSub hubs
 	Programs []Label
 	Regions  []Label
-	Entries  int           // in one document; 0: 50
-	MaxAge   time.Duration // how long a document may be taken for fresh
-	// PerMinute is how many requests for one feed a client may make in a minute; 0: no
-	// limit.
+	Entries  int           // in one document; 0 means 50
+	MaxAge   time.Duration // time that caches may reuse a document
+	// PerMinute is the number of requests for one feed that a client may make in a minute;
+	// 0 means no limit.
 	PerMinute int
 	Log       *slog.Logger
 }
 
-// Publisher keeps finished documents in memory and makes them when they are asked for.
-// While Run listens it keeps them until an article in them changes; otherwise it asks
-// the database every time. It is safe for concurrent use.
+// Publisher makes documents on request and caches them. While Run listens for changes, a
+// document stays cached until an article in it changes; otherwise every request reads the
+// database. Publisher is safe for concurrent use.
 type Publisher struct {
 	db  *postgres.DB
 	o   Options
 	log *slog.Logger
 
 	building   singleflight.Group
-	generation atomic.Int64 // counts changes: what was begun before one is not kept
+	generation atomic.Int64 // counts changes; results begun before a change are not cached
 	built      atomic.Int64 // documents made
 	clients    clients
 
@@ -75,7 +75,7 @@ type documentKey struct {
 // fragmentKey names an entry: an article at its place in a feed.
 type fragmentKey struct{ id, at int64 }
 
-// fragments are an entry in each format.
+// fragments is an entry in each format.
 type fragments struct{ rss, atom, json []byte }
 
 func (f *fragments) of(format Format) []byte {
@@ -90,7 +90,7 @@ func (f *fragments) of(format Format) []byte {
 
 func (f *fragments) size() int { return max(len(f.rss), len(f.atom), len(f.json)) }
 
-// memory is what the entry takes; nothing when no document can hold it.
+// memory is the size of the entry for the cache, 0 for an entry that is too long.
 func (f *fragments) memory() int {
 	if f == nil {
 		return 0
@@ -101,7 +101,7 @@ func (f *fragments) memory() int {
 const (
 	documentBytes = 80 << 20
 	fragmentBytes = 16 << 20
-	// maxDocument bounds a document: some feed readers stop there.
+	// maxDocument bounds a document, in bytes: some feed readers stop there.
 	maxDocument = 480 << 10
 )
 
@@ -129,15 +129,14 @@ func New(db *postgres.DB, o Options) *Publisher {
 // Built counts the documents made so far.
 func (p *Publisher) Built() int64 { return p.built.Load() }
 
-// CacheControl is what shared caches are told of public documents: the header's one
-// value.
+// CacheControl is the Cache-Control header of public documents: its one value.
 func (p *Publisher) CacheControl() []string { return p.cacheControl }
 
-// MaxAge is how long a document may be taken for fresh.
+// MaxAge is the time that caches may reuse a document.
 func (p *Publisher) MaxAge() time.Duration { return p.o.MaxAge }
 
-// Follow calls fn whenever articles have changed; changed tells which feeds that
-// concerns. fn must not wait. It is for hubs.
+// Follow registers fn to be called whenever articles have changed; changed reports whether
+// a feed is affected. fn must not block.
 func (p *Publisher) Follow(fn func(changed func(Topic) bool)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -148,7 +147,7 @@ func (p *Publisher) Follow(fn func(changed func(Topic) bool)) {
 func (p *Publisher) Run(ctx context.Context) error {
 	rescan := func() {
 		if err := p.reload(ctx); err != nil && ctx.Err() == nil {
-			p.log.Warn("feeds could not be read; they are asked for anew", "error", err)
+			p.log.Warn("reading the feeds' articles failed; every request reads the database until it succeeds", "error", err)
 		}
 	}
 	changed := func(_, payload string) {
@@ -157,7 +156,7 @@ func (p *Publisher) Run(ctx context.Context) error {
 			err = p.update(ctx, id)
 		}
 		if err != nil && ctx.Err() == nil {
-			p.log.Warn("a changed article could not be read; all feeds are made anew", "error", err)
+			p.log.Warn("reading a changed article failed; all feeds are rebuilt", "error", err)
 			p.forget()
 		}
 	}
@@ -166,7 +165,8 @@ func (p *Publisher) Run(ctx context.Context) error {
 	return err
 }
 
-// forget lets every request ask the database until the next reload.
+// forget empties the caches and makes every request read the database until the next
+// reload.
 func (p *Publisher) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -176,7 +176,7 @@ func (p *Publisher) forget() {
 	p.fragments.clear()
 }
 
-// reload reads the whole catalogue anew.
+// reload reads the whole catalogue.
 func (p *Publisher) reload(ctx context.Context) error {
 	p.forget()
 	began := p.generation.Load()
@@ -193,7 +193,7 @@ func (p *Publisher) reload(ctx context.Context) error {
 	return nil
 }
 
-// update takes in one article, and forgets the documents that it stood or stands in.
+// update replaces one article in the catalogue, and drops the documents with the article.
 func (p *Publisher) update(ctx context.Context, id int64) error {
 	cards, err := p.loadCards(ctx, id)
 	if err != nil {
@@ -208,8 +208,8 @@ func (p *Publisher) update(ctx context.Context, id int64) error {
 	if !p.live {
 		return nil
 	}
-	// Together with the catalogue: who sees the new number must not build from the old
-	// cards, or what they make would be kept.
+	// The generation changes together with the catalogue. Otherwise a build could see the
+	// new generation with the old cards, and its result would be cached.
 	p.generation.Add(1)
 	old := p.catalogue.byID[id]
 	p.catalogue = p.catalogue.with(id, fresh)
@@ -226,7 +226,7 @@ func (p *Publisher) tell(concerns func(Topic) bool) {
 	}
 }
 
-// current is the catalogue to build from.
+// current returns the catalogue to build from.
 func (p *Publisher) current(ctx context.Context) (*catalogue, error) {
 	p.mu.Lock()
 	k := p.catalogue
@@ -237,7 +237,7 @@ func (p *Publisher) current(ctx context.Context) (*catalogue, error) {
 	return p.loadCatalogue(ctx)
 }
 
-// Document returns a page of a feed; the empty cursor is its first.
+// Document returns a page of a feed; the empty cursor is the first page.
 func (p *Publisher) Document(ctx context.Context, t Topic, f Format, c Cursor) (*Document, error) {
 	key := documentKey{t, f, c}
 	p.mu.Lock()
@@ -246,8 +246,8 @@ func (p *Publisher) Document(ctx context.Context, t Topic, f Format, c Cursor) (
 	if ok {
 		return d, nil
 	}
-	// Everybody who asks meanwhile waits for the same one; it must not end with the one
-	// who asked first.
+	// Concurrent requests for a document share one build, which must outlive the first
+	// request.
 	made, err, _ := p.building.Do(fmt.Sprint(key), func() (any, error) {
 		began := p.generation.Load()
 		d, err := p.build(context.WithoutCancel(ctx), t, f, c)
@@ -267,8 +267,8 @@ func (p *Publisher) Document(ctx context.Context, t Topic, f Format, c Cursor) (
 	return made.(*Document), nil
 }
 
-// Fixed lists the feeds that there are whatever the articles: everything, programs,
-// regions, and their crossings.
+// Fixed lists the feeds that do not depend on articles: everything, programs, regions, and
+// their crossings.
 func (p *Publisher) Fixed() []Topic {
 	list := []Topic{{Kind: All}}
 	for _, l := range p.o.Programs {
@@ -285,7 +285,7 @@ func (p *Publisher) Fixed() []Topic {
 	return list
 }
 
-// Topics lists the feeds that are offered: the fixed ones, and authors by name.
+// Topics lists the offered feeds: the fixed ones, then authors by name.
 func (p *Publisher) Topics(ctx context.Context) ([]Topic, error) {
 	k, err := p.current(ctx)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	gorilla "github.com/gorilla/feeds"
 )
 
-// gorilla/feeds' structs are embedded; what they lack, or name otherwise than the
-// specification does, is declared around them and hides the field within.
+// The structs of gorilla/feeds are embedded. Fields that they lack, or name differently
+// from the specification, are declared around them and hide the embedded field.
 
 // rssDocument is RSS 2.0 with the modules that feed readers know.
 type rssDocument struct {
@@ -42,9 +42,9 @@ type rssImage struct {
 	Link  string `xml:"link"`
 }
 
-// plain is text that nobody may take for HTML. RSS does not say which of them titles
-// are; who could be misled is told by numeric references, as its Best Practices Profile
-// has it.
+// plain is text that must not be read as HTML. RSS does not specify whether titles are
+// HTML. Text that looks like HTML is therefore written with numeric references, as the RSS
+// Best Practices Profile recommends.
 type plain struct {
 	XML string `xml:",innerxml"`
 }
@@ -62,12 +62,12 @@ var (
 	numeric  = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&gt;")
 )
 
-// fragment are elements that are written already.
+// fragment is a sequence of elements that are already encoded.
 type fragment struct {
 	XML string `xml:",innerxml"`
 }
 
-// MarshalXML writes the elements without one around them.
+// MarshalXML writes a placeholder for the elements, without an element around them.
 func (f fragment) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	if f.XML == "" {
 		return nil
@@ -89,7 +89,7 @@ type rssCategory struct {
 	plain
 }
 
-// mediaContent is Media RSS, which Atom feeds may carry too.
+// mediaContent is Media RSS, which Atom feeds may contain too.
 type mediaContent struct {
 	URL    string       `xml:"url,attr"`
 	Medium string       `xml:"medium,attr"`
@@ -162,8 +162,8 @@ func (p *Publisher) rssHead(h head) ([]byte, error) {
 	})
 }
 
-// updatePeriod says how often to look, in the words of the syndication module, as far
-// as it can agree with max-age: so many times in an hour or a day.
+// updatePeriod expresses max-age in the terms of the syndication module: a number of
+// updates an hour or a day.
 func updatePeriod(maxAge time.Duration) (string, int) {
 	switch {
 	case maxAge <= 0:
@@ -174,11 +174,11 @@ func updatePeriod(maxAge time.Duration) (string, int) {
 	return "daily", max(1, int(24*time.Hour/maxAge))
 }
 
-// generator names the program, without a version: bytes must not change with it.
+// generator names the program without its version, which would change the bytes of feeds.
 const generator = "Corridor"
 
-// placeholder is where the entries come. A directive cannot come out of text.
+// placeholder stands for the entries. Text cannot produce a directive.
 const placeholder = "CORRIDOR-ENTRIES"
 
-// errNoPlace would be a mistake in this package.
+// errNoPlace means a mistake in this package.
 var errNoPlace = fmt.Errorf("feeds: a document without a place for its entries")

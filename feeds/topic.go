@@ -1,9 +1,9 @@
-// Package feeds publishes the released articles as RSS 2.0, Atom (RFC 4287) and JSON
-// Feed 1.1: everything, each program, region, crossing of both, author, and what one
-// reader chose. A feed is a finished document with its validators; what is in memory is
-// thrown away as soon as an article in it changes, in any process, and made again at
-// the next request. Bytes, ETag and Last-Modified come from stored times and content
-// alone, so that all processes answer alike.
+// Package feeds publishes the released articles as RSS 2.0, Atom (RFC 4287) and JSON Feed
+// 1.1: everything, each program, region, crossing of both, author, and each reader's
+// choice. A feed is a finished document with its validators. A change of an article, by any
+// process, drops the documents with that article from memory, and the next request makes
+// them again. Bytes, ETag and Last-Modified depend on the database alone, so that all
+// processes answer alike.
 package feeds
 
 import (
@@ -13,7 +13,7 @@ import (
 	"unicode"
 )
 
-// Kind is what a feed is about.
+// Kind is the kind of a feed's subject.
 type Kind int
 
 // The kinds of feeds.
@@ -26,33 +26,33 @@ const (
 	Reader
 )
 
-// Topic is what one feed is about. It is comparable.
+// Topic is the subject of a feed. It is comparable.
 type Topic struct {
 	Kind    Kind
-	Program string // slug; of a reader's feed: slugs with commas between
+	Program string // slug; in a reader's feed, slugs joined by commas
 	Region  string // slug, or slugs
 	Author  string // slug
 	Token   string // of a reader's feed
-	Chosen  int64  // when the reader chose so, in Unix seconds
+	Chosen  int64  // time of the reader's choice, in Unix seconds
 }
 
-// Format is a feed's language.
+// Format is the syntax of a feed.
 type Format string
 
-// The formats, as the endings of addresses.
+// The formats, as file extensions.
 const (
 	RSS  Format = "rss"
 	Atom Format = "atom"
 	JSON Format = "json"
 )
 
-// Formats are all formats, in the order in which pages offer them.
+// formats lists all formats in the order of pages.
 var formats = []Format{RSS, Atom, JSON}
 
-// Formats returns all formats, in the order in which pages offer them.
+// Formats returns all formats in the order of pages.
 func Formats() []Format { return formats }
 
-// ContentType is the format's media type.
+// ContentType is the value of the format's Content-Type header.
 func (f Format) ContentType() string { return f.MediaType() + "; charset=utf-8" }
 
 // MediaType is the content type without its parameter.
@@ -66,7 +66,7 @@ func (f Format) MediaType() string {
 	return "application/rss+xml"
 }
 
-// Name is what people call the format.
+// Name is the format's name for people.
 func (f Format) Name() string {
 	switch f {
 	case Atom:
@@ -77,7 +77,7 @@ func (f Format) Name() string {
 	return "RSS"
 }
 
-// Path is the feed's address below the base URL, without an ending: "/feeds/all".
+// Path is the feed's path below the base URL, without a format: "/feeds/all".
 func (t Topic) Path() string {
 	switch t.Kind {
 	case Program:
@@ -94,8 +94,8 @@ func (t Topic) Path() string {
 	return "/feeds/all"
 }
 
-// Address is a document of the feed below the base URL. The empty cursor is the first
-// page.
+// Address is the path of a document of the feed below the base URL. The empty cursor is the
+// first page.
 func (t Topic) Address(f Format, c Cursor) string {
 	if c == "" {
 		return t.Path() + "." + string(f)
@@ -103,14 +103,14 @@ func (t Topic) Address(f Format, c Cursor) string {
 	return t.Path() + "~" + string(c) + "." + string(f)
 }
 
-// Cursor names a page of the archive by the entry before it: its time and id, and how
-// far the pages before it knew of late releases.
+// Cursor names a page of the archive by the entry before it, its time and id, and by the
+// last release that the pages before it include.
 type Cursor string
 
 var cursorForm = regexp.MustCompile(`^-?[0-9]{1,12}-[0-9]{1,18}(-[0-9]{1,18})?$`)
 
-// SplitFile reads the last part of a feed's address: "eep.atom", or "eep~123-4.atom"
-// for a page of its archive. Without a format it is the feed's page for people.
+// SplitFile parses the last part of a feed's path: "eep.atom", or "eep~123-4.atom" for a
+// page of its archive. Without a format, it is the feed's page for people.
 func SplitFile(file string) (slug string, c Cursor, f Format, ok bool) {
 	if len(file) > 400 {
 		return "", "", "", false
@@ -131,7 +131,7 @@ func SplitFile(file string) (slug string, c Cursor, f Format, ok bool) {
 	return slug, c, f, isSlug(slug)
 }
 
-// isSlug tells whether s can be a name in an address: letters, digits, and marks
+// isSlug reports whether s can be a name in an address: letters, digits, and punctuation
 // between them.
 func isSlug(s string) bool {
 	for i, r := range s {
@@ -143,7 +143,7 @@ func isSlug(s string) bool {
 	return s != "" && len(s) <= 300
 }
 
-// matches tells whether an article stands in the feed, by these labels. Authors are
+// matches reports whether the feed contains an article with these labels. Authors are
 // slugs.
 func (t Topic) matches(programs, regions, authors []string) bool {
 	switch t.Kind {
@@ -161,8 +161,8 @@ func (t Topic) matches(programs, regions, authors []string) bool {
 	return true
 }
 
-// sharesOne is the rule of preference sets: an empty choice takes everything, also
-// what bears no label.
+// sharesOne is the rule of preference sets: an empty choice matches every article, without
+// labels too.
 func sharesOne(chosen string, labels []string) bool {
 	if chosen == "" {
 		return true

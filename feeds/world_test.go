@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write golden files")
 
-// world is a database with articles, and short ways to make things happen.
+// world is a database with articles, and helpers to change them.
 type world struct {
 	t   testing.TB
 	db  *postgres.DB

@@ -12,7 +12,7 @@ import (
 // errNoToken is the answer to a request for captured emails without the token.
 var errNoToken = &failure{
 	status: http.StatusNotFound, heading: "This page needs its token",
-	text: "Captured mail is shown to the people who run this installation. Open the address that corridor printed when it started; it ends in ?token=….",
+	text: "Captured emails are shown to the operators of this installation. Open the address that corridor printed when it started; it ends in ?token=….",
 	link: templates.Link{Label: "Home page", URL: "/"},
 }
 

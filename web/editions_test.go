@@ -94,7 +94,7 @@ func TestArchive(t *testing.T) {
 	if _, err := db.Exec(`UPDATE editions SET state = 'held' WHERE id = 1`); err != nil {
 		t.Fatal(err)
 	}
-	get(edition, 404, nil, []string{"Piece"})
-	get(page, 404, nil, []string{"Piece"})
+	get(edition, 404, nil, []string{"Article number"})
+	get(page, 404, nil, []string{"Article number"})
 	get("/editions", 200, []string{"No edition has been sent yet"}, nil)
 }

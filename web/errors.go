@@ -199,7 +199,7 @@ func (s *Server) unmatched(known *http.ServeMux) http.Handler {
 		w.Header().Set("Allow", probe.header.Get("Allow"))
 		s.fail(w, r, &failure{
 			status: http.StatusMethodNotAllowed, heading: "This cannot be done here",
-			text: "This address does not answer " + strings.ToUpper(clip(r.Method, 10)) + " requests.",
+			text: "This address does not accept " + strings.ToUpper(clip(r.Method, 10)) + " requests.",
 		})
 	})
 }

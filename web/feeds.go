@@ -112,8 +112,8 @@ func (s *Server) document(w http.ResponseWriter, r *http.Request, t feeds.Topic,
 	}
 	if wait := s.Feeds.Take(client, t, s.Now()); wait > 0 {
 		return &failure{
-			status: http.StatusTooManyRequests, heading: "This feed was asked for very often",
-			text: "Once in a few minutes is enough: the answer says for how long it is fresh.", retryAfter: wait,
+			status: http.StatusTooManyRequests, heading: "Too many requests for this feed",
+			text: "Please request it every few minutes at most. Its Cache-Control header says how long it is fresh.", retryAfter: wait,
 		}
 	}
 	d, err := s.Feeds.Document(r.Context(), t, f, c)
@@ -173,7 +173,7 @@ func splitReaderFeed(file string) (token string, f feeds.Format, ok bool) {
 // errRenewed is the answer to the address of a reader's feed that was replaced.
 var errRenewed = &failure{
 	status: http.StatusGone, heading: "This feed has a new address",
-	text: "Its reader has renewed it. The new one stands on the page of preferences, which every mail links to.",
+	text: "The reader has replaced it. The new address is on the preferences page, which every email links to.",
 }
 
 func (s *Server) readerOfFeed(r *http.Request, text string) (subscribers.Subscriber, error) {

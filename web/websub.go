@@ -34,15 +34,15 @@ func (s *Server) websub(w http.ResponseWriter, r *http.Request) error {
 	case errors.As(err, &wrong):
 		return plainAnswer(w, http.StatusBadRequest, wrong.Error())
 	case errors.Is(err, websub.ErrNoTopic):
-		return plainAnswer(w, http.StatusNotFound, "hub.topic is none of our feeds; take the address from the feed itself.")
+		return plainAnswer(w, http.StatusNotFound, "hub.topic is not one of our feeds; use the address in the feed itself.")
 	case errors.Is(err, websub.ErrNotSubscribed):
-		return plainAnswer(w, http.StatusNotFound, "There is no such subscription; hub.topic and hub.callback must be as they were when it was made.")
+		return plainAnswer(w, http.StatusNotFound, "There is no such subscription; hub.topic and hub.callback must be the same as in the subscribe request.")
 	case errors.Is(err, websub.ErrTooMany):
 		return plainAnswer(w, http.StatusForbidden, "There are too many subscriptions or unverified requests for this callback's host; try again later.")
 	case err != nil:
 		return err
 	}
-	return plainAnswer(w, http.StatusAccepted, "We will ask the callback.")
+	return plainAnswer(w, http.StatusAccepted, "Accepted. We will verify the callback.")
 }
 
 func plainAnswer(w http.ResponseWriter, status int, text string) error {

@@ -33,7 +33,7 @@ func TestHubAnswers(t *testing.T) {
 		{"the same again", "POST", "", form("subscribe", topic, callback), 202, "callback"},
 		{"its end", "POST", "", form("unsubscribe", topic, callback), 202, "callback"},
 		{"the end of none", "POST", "", form("unsubscribe", topic, callback+"2"), 404, "no such subscription"},
-		{"another's feed", "POST", "", form("subscribe", "https://other.example/feed", callback), 404, "none of our feeds"},
+		{"another's feed", "POST", "", form("subscribe", "https://other.example/feed", callback), 404, "not one of our feeds"},
 		{"no mode", "POST", "", form("", topic, callback), 400, "hub.mode"},
 		{"publishing", "POST", "", form("publish", topic, callback), 400, "own feeds only"},
 		{"no callback", "POST", "", form("subscribe", topic, ""), 400, "hub.callback"},

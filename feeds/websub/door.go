@@ -6,19 +6,19 @@ import (
 )
 
 const (
-	perHost = 8 // calls under way to one host
-	// doorTime is how long a call waits for a place at its host, before it is put off.
+	perHost = 8 // concurrent calls to one host
+	// doorTime is the time that a call waits for its host before it is deferred.
 	doorTime = time.Second
 )
 
-// door lets so many calls at once through to a host.
+// door limits the concurrent calls to a host.
 type door struct {
 	places chan struct{}
-	n      int // calls inside and before it
+	n      int // calls in progress or waiting
 }
 
-// enter waits a little for a place at a host. It is false when most are there already,
-// or wait, so that a slow host takes at most so many places from the others.
+// enter waits up to doorTime for a place at a host. It returns false if most calls are in
+// progress or waiting there, so that a slow host cannot take all places.
 func (h *Hub) enter(ctx context.Context, host string, most int) bool {
 	h.mu.Lock()
 	d := h.doors[host]
@@ -44,7 +44,7 @@ func (h *Hub) enter(ctx context.Context, host string, most int) bool {
 	return false
 }
 
-// leave gives a place back.
+// leave releases a place.
 func (h *Hub) leave(host string) {
 	h.mu.Lock()
 	d := h.doors[host]

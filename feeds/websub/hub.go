@@ -14,13 +14,13 @@ import (
 	"corridor/postgres"
 )
 
-// Document is a feed as it is pushed.
+// Document is a feed's document to be pushed.
 type Document struct {
 	Body        []byte
 	ContentType string
 	ETag        string
-	// Changed is when it last changed. A process that lags behind is told by it, and does
-	// not push what is older than what the subscriber has.
+	// Changed is the time of its last change. A process with an older document than the
+	// subscriber's does not push it.
 	Changed time.Time
 }
 
@@ -28,20 +28,20 @@ type Document struct {
 type Options struct {
 	// Document returns the feed at an address, or [ErrNoTopic].
 	Document func(ctx context.Context, topic string) (Document, error)
-	Hub      string      // our own address
-	Guard    fetch.Guard // which addresses callbacks may have
-	External []string    // hubs of others that are told of changes; then Topics is needed
+	Hub      string      // address of this hub
+	Guard    fetch.Guard // addresses that callbacks may have
+	External []string    // other hubs to be notified of changes; requires Topics
 	Topics   func(ctx context.Context) ([]string, error)
-	Agent    string // User-Agent of our calls
+	Agent    string // User-Agent of calls
 	Log      *slog.Logger
 
-	PerHost int // subscriptions of one callback host; 0: 500
-	Pending int // requests of one callback host that are still to be verified; 0: 50
-	InAll   int // 0: 100,000
+	PerHost int // subscriptions of one callback host; 0 means 500
+	Pending int // unverified requests of one callback host; 0 means 50
+	InAll   int // subscriptions and requests of all hosts; 0 means 100,000
 }
 
-// Hub takes subscriptions and pushes. It is safe for concurrent use, in any number of
-// processes on one database.
+// Hub accepts subscriptions and pushes documents. It is safe for concurrent use, by any
+// number of processes on one database.
 type Hub struct {
 	o       Options
 	db      *postgres.DB
@@ -55,15 +55,16 @@ type Hub struct {
 
 const (
 	callTime = 10 * time.Second // for one call to a callback
-	// claimTime is how long a claim holds: after it, whoever claimed has died.
+	// claimTime is the duration of a claim. Its process has died if it still holds the
+	// claim then.
 	claimTime = 30 * time.Second
 	pollEvery = 2 * time.Second
-	// sweepEvery bounds how late a change is noticed that nobody told of.
+	// sweepEvery bounds the delay of a change without a notification.
 	sweepEvery = time.Minute
 )
 
-// Calls under way, by kind: callbacks that hang, of strangers or of subscribers who
-// failed before, take no place from those that answer.
+// Concurrent calls by kind. Hanging callbacks of unverified requests, or of subscriptions
+// that failed before, take no places from callbacks that answer.
 const (
 	verifying = 32
 	pushing   = 64
@@ -89,16 +90,16 @@ func New(db *postgres.DB, o Options) *Hub {
 		o: o, db: db, wake: make(chan struct{}, 1), changed: make(chan struct{}, 1), doors: map[string]*door{},
 		client: &http.Client{
 			Transport: o.Guard.Transport(), Timeout: callTime,
-			// A redirect is no answer to a question about this address.
+			// A redirect does not answer for the callback's own address.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
 }
 
-// Ask takes a request, to be verified. Errors are [Invalid], [ErrNoTopic],
+// Ask stores a request for verification. Errors are [Invalid], [ErrNoTopic],
 // [ErrNotSubscribed], [ErrTooMany] or the database's.
 func (h *Hub) Ask(ctx context.Context, r Request, now time.Time) error {
-	// A name is looked up when it is called; what can be seen now is said now.
+	// Host names are resolved when they are called. A forbidden address is refused at once.
 	host := hostOf(r.Callback)
 	if host == "localhost" {
 		host = "127.0.0.1"
@@ -137,17 +138,17 @@ func (h *Hub) Ask(ctx context.Context, r Request, now time.Time) error {
 	return nil
 }
 
-// counts is what there is when a request comes.
+// counts is the numbers of subscriptions and requests when a request arrives.
 type counts struct {
 	InAll      int  `db:"in_all"`
 	OfHost     int  `db:"of_host"`
 	Pending    int  `db:"pending"`    // of the host
-	Subscribed bool `db:"subscribed"` // this topic and callback are
-	Asked      bool `db:"asked"`      // a request for them is still to be verified
+	Subscribed bool `db:"subscribed"` // to this topic with this callback
+	Asked      bool `db:"asked"`      // an unverified request exists for them
 }
 
-// judge holds the limits. Who is subscribed may always renew and leave, as far as
-// the host's pending requests allow.
+// judge enforces the limits. A subscriber may always renew and unsubscribe, within the
+// limit of unverified requests.
 func (h *Hub) judge(mode string, n counts) error {
 	switch {
 	case mode == "unsubscribe" && !n.Subscribed && !n.Asked:
@@ -160,11 +161,11 @@ func (h *Hub) judge(mode string, n counts) error {
 	return nil
 }
 
-// Wake lets the hub look at once. It never waits.
+// Wake makes the hub look for due work at once. It never blocks.
 func (h *Hub) Wake() { signal(h.wake) }
 
-// Changed tells the hub that documents may have changed: those that [Options.Document]
-// gives from now on. It never waits.
+// Changed notifies the hub that documents of [Options.Document] may have changed. It never
+// blocks.
 func (h *Hub) Changed() { signal(h.changed) }
 
 // settleTime gathers a burst of changes into one push.
@@ -179,7 +180,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	defer sweep.Stop()
 	for missed := false; ; {
 		if err := h.look(ctx, kinds, &calls); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("the hub could not look at its subscriptions; it tries again", "error", err)
+			h.o.Log.Warn("reading WebSub subscriptions failed; it will be retried", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -199,13 +200,13 @@ func (h *Hub) Run(ctx context.Context) error {
 			}
 			err := h.notice(ctx)
 			if missed = err != nil; missed && ctx.Err() == nil {
-				h.o.Log.Warn("changed feeds could not be looked at; the hub tries again", "error", err)
+				h.o.Log.Warn("looking for changed feeds failed; it will be retried", "error", err)
 			}
 		}
 	}
 }
 
-// kind is a kind of calls, with places of its own.
+// kind is a kind of calls with its own limit.
 type kind struct {
 	claim func(context.Context) (func(context.Context), error)
 	slots chan struct{}
@@ -230,8 +231,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// look ends leases, claims what is due, and calls each callback in a goroutine of its
-// own, so that a slow one holds up nobody.
+// look deletes expired subscriptions, claims due work, and calls each callback in its own
+// goroutine, so that a slow callback delays no other.
 func (h *Hub) look(ctx context.Context, kinds []kind, calls *sync.WaitGroup) error {
 	if _, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE lease_until <= now()`); err != nil {
 		return fmt.Errorf("websub: ending leases: %w", err)
@@ -249,7 +250,7 @@ func (h *Hub) lookFor(ctx context.Context, k kind, calls *sync.WaitGroup) error 
 		select {
 		case k.slots <- struct{}{}:
 		default:
-			return nil // all are under way; the next look goes on
+			return nil // all slots are taken; the next look continues
 		}
 		call, err := k.claim(ctx)
 		if err != nil || call == nil {
@@ -264,8 +265,8 @@ func (h *Hub) lookFor(ctx context.Context, k kind, calls *sync.WaitGroup) error 
 	return nil
 }
 
-// notice marks the subscriptions whose feed is not what they were sent last. A feed
-// that cannot be made keeps none of the others waiting.
+// notice makes subscriptions due whose feed has changed since the last push. A feed that
+// fails delays no other.
 func (h *Hub) notice(ctx context.Context) error {
 	var topics []string
 	if err := h.db.SelectContext(ctx, &topics, `SELECT DISTINCT topic FROM websub_subscriptions WHERE lease_until > now()`); err != nil {

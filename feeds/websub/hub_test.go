@@ -25,7 +25,7 @@ import (
 
 const topic = "https://news.example.org/feeds/all.atom"
 
-// source is the document that hubs push.
+// source provides the document that hubs push.
 type source struct {
 	mu      sync.Mutex
 	body    string
@@ -64,14 +64,14 @@ func newHub(t *testing.T, db *postgres.DB, s *source, change ...func(*Options)) 
 	return h
 }
 
-// subscriber is a callback that answers as it is told.
+// subscriber is a callback with configurable answers.
 type subscriber struct {
 	*httptest.Server
 	mu        sync.Mutex
 	questions []url.Values
 	pushes    []push
-	answer    func(url.Values) (int, string) // to a question; nil: the challenge
-	take      func(n int) int                // status for the n-th push; nil: 200
+	answer    func(url.Values) (int, string) // to a verification; nil echoes the challenge
+	take      func(n int) int                // status for the n-th push; nil means 200
 }
 
 type push struct {
@@ -160,7 +160,7 @@ func TestSubscribePushUnsubscribe(t *testing.T) {
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("it took %v", took)
 	}
-	time.Sleep(700 * time.Millisecond) // time for a second one to come
+	time.Sleep(700 * time.Millisecond) // time for a second push to arrive
 	got := s.pushed()
 	if len(got) != 1 || got[0].body != "two" {
 		t.Fatalf("pushes %+v", got)
@@ -195,7 +195,7 @@ func TestIntentMustBeConfirmed(t *testing.T) {
 			t.Fatalf("%d subscriptions", n)
 		}
 	}
-	// The same holds for leaving: nobody can end another's subscription.
+	// The same holds for unsubscribing: a stranger cannot end a subscription.
 	s.mu.Lock()
 	s.answer = nil
 	s.mu.Unlock()
@@ -223,7 +223,7 @@ func TestFailingAndGoneCallbacks(t *testing.T) {
 	src.set("two")
 	h.Changed()
 	until(t, "the end of the one that is gone", func() bool { return count(t, db, "websub_subscriptions") == 1 && len(failing.pushed()) == 1 })
-	src.set("three") // what is pushed later is what is newest then
+	src.set("three") // a later push has the newest document
 	if _, err := db.Exec(`UPDATE websub_subscriptions SET due_at = now()`); err != nil {
 		t.Fatal(err)
 	}
@@ -272,7 +272,7 @@ func TestPrivateCallbacksAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", callback, err)
 		}
 	}
-	ask(t, h, "subscribe", at("localhost."), "") // a name, looked up when it is called
+	ask(t, h, "subscribe", at("localhost."), "") // a name, resolved when it is called
 	until(t, "the tries", func() bool {
 		var n int
 		if err := db.Get(&n, `SELECT count(*) FROM websub_requests WHERE attempt > 0 AND claimed_until IS NULL`); err != nil {
@@ -295,7 +295,7 @@ func TestLimits(t *testing.T) {
 	if !errors.Is(err, ErrTooMany) {
 		t.Errorf("got %v", err)
 	}
-	ask(t, h, "subscribe", s.URL+"/1", "") // who is subscribed may renew
+	ask(t, h, "subscribe", s.URL+"/1", "") // a subscriber may renew
 	err = h.Ask(t.Context(), Request{Mode: "unsubscribe", Topic: topic, Callback: s.URL + "/2"}, time.Now())
 	if !errors.Is(err, ErrNotSubscribed) {
 		t.Errorf("got %v", err)

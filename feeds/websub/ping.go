@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// noticeForOthers marks the feeds that other hubs are to be told of.
+// noticeForOthers makes pings to other hubs due.
 func (h *Hub) noticeForOthers(ctx context.Context) error {
 	if len(h.o.External) == 0 {
 		return nil
@@ -25,7 +25,7 @@ func (h *Hub) noticeForOthers(ctx context.Context) error {
 	for _, topic := range topics {
 		d, err := h.o.Document(ctx, topic)
 		if err != nil {
-			if !errors.Is(err, ErrNoTopic) { // else it has ended since it was listed
+			if !errors.Is(err, ErrNoTopic) { // else the feed has ended since it was listed
 				failed = err
 			}
 			continue
@@ -41,7 +41,7 @@ func (h *Hub) noticeForOthers(ctx context.Context) error {
 	return failed
 }
 
-// claimPing takes the next hub that is to be told.
+// claimPing claims the next due ping to another hub.
 func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
 	var hub, topic, pinged string
 	var attempt int
@@ -60,12 +60,12 @@ func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
 	}
 	return func(ctx context.Context) {
 		if err := h.ping(ctx, hub, topic, pinged, attempt); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("another hub could not be told; it is tried again", "hub", hub, "topic", topic, "error", err)
+			h.o.Log.Warn("pinging another WebSub hub failed; it will be retried", "hub", hub, "topic", topic, "error", err)
 		}
 	}, nil
 }
 
-// ping tells a hub that a feed has changed, in the way that public hubs share.
+// ping notifies a hub of a changed feed, with the parameters that public hubs accept.
 func (h *Hub) ping(ctx context.Context, hub, topic, pinged string, attempt int) error {
 	d, err := h.o.Document(ctx, topic)
 	if errors.Is(err, ErrNoTopic) {
@@ -95,7 +95,7 @@ func (h *Hub) tell(ctx context.Context, hub, topic string) error {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("User-Agent", h.o.Agent)
-	// The hub's address is the operator's word, so it may lie anywhere.
+	// The operator configured the hub's address, so it may be in any network.
 	response, err := (&http.Client{Timeout: callTime}).Do(r)
 	if err != nil {
 		return err

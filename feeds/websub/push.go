@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// subscription is one that is being pushed to.
+// subscription is a subscription that is being pushed to.
 type subscription struct {
 	Topic    string       `db:"topic"`
 	Callback string       `db:"callback"`
@@ -24,18 +24,18 @@ type subscription struct {
 	Pushed   string       `db:"pushed_etag"`
 	Changed  sql.NullTime `db:"pushed_changed"`
 	Failing  sql.NullTime `db:"failing_since"`
-	Claim    time.Time    `db:"claimed_until"` // the fence: a later claim is another
+	Claim    time.Time    `db:"claimed_until"` // fences this claim: a later claim has another time
 }
 
-// giveUp is how long a callback may fail before its subscription ends.
+// giveUp is the time after which a failing subscription ends.
 const giveUp = 24 * time.Hour
 
-// lagTime is how long a process that lags behind leaves a push to the others.
+// lagTime is the delay after which a process with an older document tries again.
 const lagTime = 2 * time.Second
 
-// claimPush takes the next subscription that is due. Its claim keeps other processes
-// away; pushed_etag tells those who come later that nothing is left to do. Those that
-// failed before are taken apart.
+// claimPush claims the next due subscription, with or without earlier failures. The claim
+// keeps other processes away; pushed_etag lets later ones see that there is nothing to
+// push.
 func (h *Hub) claimPush(ctx context.Context, again bool) (func(context.Context), error) {
 	var s subscription
 	err := h.db.GetContext(ctx, &s, `
@@ -54,12 +54,12 @@ func (h *Hub) claimPush(ctx context.Context, again bool) (func(context.Context),
 	}
 	return func(ctx context.Context) {
 		if err := h.push(ctx, s); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("a push could not be dealt with; it is tried again", "topic", s.Topic, "host", hostOf(s.Callback), "error", err)
+			h.o.Log.Warn("a push failed; it will be retried", "topic", s.Topic, "host", hostOf(s.Callback), "error", err)
 		}
 	}, nil
 }
 
-// push sends the newest document (section 7), if the subscriber has another one.
+// push sends the newest document (section 7) unless the subscriber has it.
 func (h *Hub) push(ctx context.Context, s subscription) error {
 	host := hostOf(s.Callback)
 	if !h.enter(ctx, host, pushing/2) {
@@ -77,12 +77,12 @@ func (h *Hub) push(ctx context.Context, s subscription) error {
 		return h.pushed(ctx, s, d)
 	}
 	if s.Changed.Valid && d.Changed.Before(s.Changed.Time) {
-		return h.later(ctx, s, lagTime, false) // another process knows more than we do
+		return h.later(ctx, s, lagTime, false) // another process has a newer document
 	}
 	status, err := h.post(ctx, s, d)
 	switch {
 	case ctx.Err() != nil:
-		return nil // the claim runs out; the subscriber may get it twice, never not at all
+		return nil // the claim expires; the subscriber may get the document twice, but always gets it
 	case err == nil && status/100 == 2:
 		return h.pushed(ctx, s, d)
 	case status == http.StatusGone, s.Failing.Valid && time.Since(s.Failing.Time) > giveUp:
@@ -90,11 +90,11 @@ func (h *Hub) push(ctx context.Context, s subscription) error {
 		_, err := h.db.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE topic = $1 AND callback = $2`, s.Topic, s.Callback)
 		return err
 	}
-	h.o.Log.Debug("a push failed; it is tried again", "topic", s.Topic, "host", host, "status", status, "error", cause(err))
+	h.o.Log.Debug("a callback refused a push; it will be retried", "topic", s.Topic, "host", host, "status", status, "error", cause(err))
 	return h.later(ctx, s, retryDelay(s.Attempt, rand.Float64()), true)
 }
 
-// post delivers the document, signed when there is a secret.
+// post delivers the document, signed if there is a secret.
 func (h *Hub) post(ctx context.Context, s subscription, d Document) (status int, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Callback, bytes.NewReader(d.Body))
 	if err != nil {
@@ -117,8 +117,8 @@ func (h *Hub) post(ctx context.Context, s subscription, d Document) (status int,
 	return response.StatusCode, nil
 }
 
-// pushed records what the subscriber has. Something newer may have come meanwhile: the
-// next notice of a change, or this comparison, finds it.
+// pushed records the document that the subscriber has, and makes the subscription due again
+// if a newer document exists.
 func (h *Hub) pushed(ctx context.Context, s subscription, d Document) error {
 	_, err := h.db.ExecContext(ctx, `
 		UPDATE websub_subscriptions SET pushed_etag = $4, pushed_changed = $5, due_at = NULL, claimed_until = NULL, attempt = 0, failing_since = NULL
@@ -134,7 +134,7 @@ func (h *Hub) pushed(ctx context.Context, s subscription, d Document) error {
 	return err
 }
 
-// later tries again after a while.
+// later defers a push.
 func (h *Hub) later(ctx context.Context, s subscription, d time.Duration, failed bool) error {
 	_, err := h.db.ExecContext(ctx, `
 		UPDATE websub_subscriptions SET due_at = now() + $3::interval, claimed_until = NULL,

@@ -1,7 +1,7 @@
 // Package websub is a WebSub hub (W3C Recommendation of 23 January 2018) for the
-// publication's own feeds: subscribers name a feed and a callback, prove that they
-// meant it, and get the feed's document by POST within seconds of each change, once,
-// whatever number of processes run the hub.
+// publication's own feeds. Subscribers name a feed and a callback, the hub verifies the
+// callback's intent, and posts the feed's document within seconds of each change, once for
+// any number of processes.
 package websub
 
 import (
@@ -23,28 +23,28 @@ const (
 
 const (
 	maxAddress = 2000
-	// maxSecret is the Recommendation's: less than 200 bytes.
+	// maxSecret is the Recommendation's limit: less than 200 bytes.
 	maxSecret = 199
 )
 
-// Request is what a subscriber asks for, section 5.1.
+// Request is a subscriber's request, section 5.1.
 type Request struct {
-	Mode     string // subscribe, unsubscribe
+	Mode     string // subscribe or unsubscribe
 	Topic    string // address of a feed's document
 	Callback string
 	Secret   string
 	Lease    time.Duration
 }
 
-// Invalid is a request that cannot be fulfilled; its text says why.
+// Invalid is the error for a request that cannot be fulfilled, with the reason as its text.
 type Invalid struct{ text string }
 
-// Error is the sentence.
+// Error returns the reason.
 func (e Invalid) Error() string { return e.text }
 
 func invalid(format string, args ...any) error { return Invalid{fmt.Sprintf(format, args...)} }
 
-// ParseRequest reads a request's form.
+// ParseRequest parses the form of a request.
 func ParseRequest(form url.Values) (Request, error) {
 	r := Request{
 		Mode: form.Get("hub.mode"), Topic: form.Get("hub.topic"), Callback: form.Get("hub.callback"), Secret: form.Get("hub.secret"), Lease: usualLease,
@@ -82,7 +82,7 @@ func ParseRequest(form url.Values) (Request, error) {
 }
 
 func checkCallback(callback string) error {
-	wrong := invalid("hub.callback must be a whole http or https address, without a password or a fragment")
+	wrong := invalid("hub.callback must be an absolute http or https URL, without a password or a fragment")
 	if len(callback) > maxAddress {
 		return wrong
 	}
@@ -93,7 +93,7 @@ func checkCallback(callback string) error {
 	return nil
 }
 
-// hostOf is what limits count by.
+// hostOf returns the host that limits count by.
 func hostOf(callback string) string {
 	u, err := url.Parse(callback)
 	if err != nil {
@@ -102,8 +102,8 @@ func hostOf(callback string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-// verificationURL is the callback with the hub's question, section 5.3. What the
-// callback's own query says stays.
+// verificationURL is the callback with the parameters of the verification, section 5.3,
+// appended to its own query.
 func verificationURL(callback string, question url.Values) (string, error) {
 	u, err := url.Parse(callback)
 	if err != nil {
@@ -116,8 +116,8 @@ func verificationURL(callback string, question url.Values) (string, error) {
 	return u.String(), nil
 }
 
-// cause is err without the address that net/http puts before it: callbacks are secrets
-// of their subscribers.
+// cause is err without the URL that net/http adds, because callbacks are their subscribers'
+// secrets.
 func cause(err error) error {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
@@ -126,7 +126,7 @@ func cause(err error) error {
 	return err
 }
 
-// retryDelay grows from ten seconds to an hour; jitter, from 0 to 1, spreads it.
+// retryDelay grows from ten seconds to an hour. jitter is from 0 to 1 and spreads it.
 func retryDelay(attempt int, jitter float64) time.Duration {
 	d := 10 * time.Second << min(max(attempt-1, 0), 9)
 	d = min(d, time.Hour)
@@ -135,12 +135,12 @@ func retryDelay(attempt int, jitter float64) time.Duration {
 
 // Errors of a hub.
 var (
-	// ErrNoTopic is returned for a topic that is none of our feeds.
+	// ErrNoTopic is the error for a topic that is not a feed of this publication.
 	ErrNoTopic = errors.New("websub: no such feed")
-	// ErrNotSubscribed is returned for the end of a subscription that there is not: asking
-	// its callback would let anybody have any address called.
+	// ErrNotSubscribed is the error for unsubscribing without a subscription. Without it, a
+	// stranger could make the hub call any address.
 	ErrNotSubscribed = errors.New("websub: no such subscription")
-	// ErrTooMany is returned when a callback's host, or everybody, has too many
-	// subscriptions, or too many that are still to be verified.
+	// ErrTooMany is the error for a callback's host, or a hub, with too many subscriptions
+	// or unverified requests.
 	ErrTooMany = errors.New("websub: too many subscriptions")
 )

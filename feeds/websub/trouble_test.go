@@ -18,7 +18,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// hanging is a callback that never answers, under as many hosts as 127.0.0.0/8 has.
+// hanging is a callback that never answers, reachable under every host of 127.0.0.0/8.
 func hanging(t *testing.T) (address func(host int) string) {
 	t.Helper()
 	release := make(chan struct{})
@@ -35,7 +35,7 @@ func hanging(t *testing.T) (address func(host int) string) {
 	return func(host int) string { return fmt.Sprintf("http://127.0.1.%d:%s/cb", host, port) }
 }
 
-// subscribed inserts a subscription as if it had been verified.
+// subscribed inserts a verified subscription.
 func subscribed(t *testing.T, db *postgres.DB, callback, etag string, failing bool) {
 	t.Helper()
 	if _, err := db.Exec(`
@@ -50,7 +50,7 @@ func TestHangingCallbacksHoldUpNobody(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src)
 	dead, s := hanging(t), newSubscriber(t)
-	for n := range verifying + 8 { // more than there are places, of strangers and of those who failed before
+	for n := range verifying + 8 { // more than the slots of unverified requests and of failing subscriptions
 		subscribed(t, db, dead(1+n), `"zero"`, true)
 		subscribed(t, db, dead(51+n), `"one"`, false)
 		ask(t, h, "subscribe", dead(101+n), "")
@@ -72,8 +72,8 @@ func TestHangingCallbacksHoldUpNobody(t *testing.T) {
 	}
 }
 
-// Many subscribers of one host, as a large reader service has them, are reached as soon
-// as the only one of another; also while a host hangs that has as many.
+// Many subscribers of one host, such as a large reader service, are reached as soon as the
+// only one of another host, even while a third host with as many subscribers hangs.
 func TestManyCallbacksOfOneHost(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src)
@@ -97,7 +97,7 @@ func TestDeadProcessesClaimExpires(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "two"}
 	s := newSubscriber(t)
 	subscribed(t, db, s.URL, `"one"`, false)
-	// As a process leaves it that died between its claim and its push.
+	// A process died between its claim and its push.
 	if _, err := db.Exec(`UPDATE websub_subscriptions SET due_at = now(), attempt = 1, claimed_until = now() + interval '30 seconds'`); err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestRenewal(t *testing.T) {
 		}
 		return seconds, secret
 	}
-	// A stranger's, which the callback does not confirm, changes nothing.
+	// A stranger's request, which the callback does not confirm, changes nothing.
 	s.mu.Lock()
 	s.answer = func(url.Values) (int, string) { return 404, "" }
 	s.mu.Unlock()
@@ -188,7 +188,7 @@ func TestChangeDuringVerificationIsPushed(t *testing.T) {
 
 func TestUnverifiedRequestsOfAHostAreLimited(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
-	h := New(db, Options{Document: src.document, Guard: loopback, Pending: 3}) // does not run
+	h := New(db, Options{Document: src.document, Guard: loopback, Pending: 3}) // not running
 	for n := range 4 {
 		err := h.Ask(t.Context(), Request{Mode: "subscribe", Topic: topic, Callback: fmt.Sprintf("https://Victim.example/%d", n), Lease: time.Hour}, time.Now())
 		if errors.Is(err, ErrTooMany) != (n == 3) {

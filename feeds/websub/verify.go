@@ -29,10 +29,10 @@ type pending struct {
 	Created  time.Time `db:"created_at"`
 }
 
-// maxVerifications is how often a callback that does not answer is asked.
+// maxVerifications is the number of attempts at a callback that does not answer.
 const maxVerifications = 4
 
-// claimRequest takes the next request that is due.
+// claimRequest claims the next due request.
 func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 	var p pending
 	err := h.db.GetContext(ctx, &p, `
@@ -50,12 +50,12 @@ func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 	}
 	return func(ctx context.Context) {
 		if err := h.verify(ctx, p); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("a WebSub request could not be dealt with; it is tried again", "topic", p.Topic, "host", hostOf(p.Callback), "error", err)
+			h.o.Log.Warn("a WebSub request failed; it will be retried", "topic", p.Topic, "host", hostOf(p.Callback), "error", err)
 		}
 	}, nil
 }
 
-// verify asks the callback whether it meant it (section 5.3), and does what it asked.
+// verify asks the callback to confirm the request (section 5.3), and then grants it.
 func (h *Hub) verify(ctx context.Context, p pending) error {
 	host := hostOf(p.Callback)
 	if !h.enter(ctx, host, verifying/2) {
@@ -65,11 +65,11 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	meant, err := h.askIntent(ctx, p)
 	switch {
 	case ctx.Err() != nil:
-		return nil // the claim runs out
+		return nil // the claim expires
 	case err != nil && p.Attempt < maxVerifications:
 		return h.putOff(ctx, p, retryDelay(p.Attempt, mathrand.Float64())/5, true)
 	case err != nil || !meant || p.Mode == "denied":
-		h.o.Log.Info("a WebSub request has come to nothing", "mode", p.Mode, "topic", p.Topic, "host", host, "error", cause(err))
+		h.o.Log.Info("a WebSub request was not confirmed", "mode", p.Mode, "topic", p.Topic, "host", host, "error", cause(err))
 		return h.forget(ctx, p)
 	}
 	err = h.grant(ctx, p)
@@ -84,7 +84,7 @@ func (h *Hub) verify(ctx context.Context, p pending) error {
 	return nil
 }
 
-// askIntent is true when the callback repeats the challenge.
+// askIntent reports whether the callback echoes the challenge.
 func (h *Hub) askIntent(ctx context.Context, p pending) (bool, error) {
 	challenge := rand.Text()
 	question := url.Values{"hub.mode": {p.Mode}, "hub.topic": {p.Topic}, "hub.challenge": {challenge}}
@@ -118,8 +118,8 @@ func (h *Hub) askIntent(ctx context.Context, p pending) (bool, error) {
 	return response.StatusCode/100 == 2 && subtle.ConstantTimeCompare(body, []byte(challenge)) == 1, nil
 }
 
-// grant makes the change that was asked for and verified. A newer request for the same
-// stays.
+// grant makes the verified change, unless a newer request exists for the same topic and
+// callback.
 func (h *Hub) grant(ctx context.Context, p pending) error {
 	var d Document
 	if p.Mode == "subscribe" {
@@ -140,8 +140,8 @@ func (h *Hub) grant(ctx context.Context, p pending) error {
 			_, err = tx.ExecContext(ctx, `DELETE FROM websub_subscriptions WHERE topic = $1 AND callback = $2`, p.Topic, p.Callback)
 			return err
 		}
-		// What was there when they asked the subscriber fetches; what has come since is
-		// pushed. A renewal also ends the wait after a failure.
+		// The subscriber fetches the document of the time of its request by itself; a newer
+		// one is pushed. A renewal also retries a failing subscription at once.
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO websub_subscriptions AS s (topic, callback, host, secret, lease_until, pushed_etag, due_at, created_at)
 			VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', $6, CASE WHEN $6 <> $7 THEN now() END, now())
@@ -152,7 +152,7 @@ func (h *Hub) grant(ctx context.Context, p pending) error {
 	})
 }
 
-// putOff asks later; counted: this was a try.
+// putOff defers a verification. It counts as an attempt if counted is true.
 func (h *Hub) putOff(ctx context.Context, p pending, d time.Duration, counted bool) error {
 	_, err := h.db.ExecContext(ctx, `
 		UPDATE websub_requests SET due_at = now() + $4::interval, claimed_until = NULL, attempt = CASE WHEN $5 THEN attempt ELSE attempt - 1 END
@@ -166,10 +166,10 @@ func (h *Hub) forget(ctx context.Context, p pending) error {
 	return err
 }
 
-// ended is the reason of every denial: what else is wrong is said at once.
+// ended is the reason of every denial. Other errors are reported at the request.
 const ended = "this feed has ended"
 
-// refuse turns a request into the word that it is denied.
+// refuse turns a request into a denial to be sent.
 func (h *Hub) refuse(ctx context.Context, p pending) error {
 	_, err := h.db.ExecContext(ctx, `
 		UPDATE websub_requests SET mode = 'denied', secret = '', attempt = 0, due_at = now(), claimed_until = NULL
@@ -177,8 +177,8 @@ func (h *Hub) refuse(ctx context.Context, p pending) error {
 	return err
 }
 
-// deny ends the subscriptions to a feed that has ended; their callbacks are told
-// (section 5.2) as others are verified, so that a slow one holds up nobody.
+// deny ends the subscriptions to a feed that has ended, and makes denials to their
+// callbacks due (section 5.2), which are sent like verifications.
 func (h *Hub) deny(ctx context.Context, topic string) error {
 	_, err := h.db.ExecContext(ctx, `
 		WITH gone AS (DELETE FROM websub_subscriptions WHERE topic = $1 RETURNING topic, callback, host)
