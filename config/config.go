@@ -11,20 +11,21 @@ import (
 )
 
 // Config is the whole of corridor.toml. A key that is left out keeps the value of
-// [Default]. The doc tags are the text of docs/configuration.md; a test compares them.
+// [Default]. The doc tags are the text of docs/configuration.md; a test compares them. The
+// keys of a table with the tag embed can also be set by environment, see variables.
 type Config struct {
-	Publication Publication `toml:"publication" doc:"The publisher."`
-	Server      Server      `toml:"server" doc:"Where the service listens and keeps its files. By environment: CORRIDOR_SERVER_LISTEN and so on."`
-	Database    Database    `toml:"database" doc:"The only store. By environment: CORRIDOR_DATABASE_URL."`
-	SMTP        SMTP        `toml:"smtp" doc:"The mail servers. By environment: CORRIDOR_SMTP_URL and so on."`
-	DKIM        DKIM        `toml:"dkim" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
-	Programs    []Program   `toml:"programs" doc:"The publication's programs, in the order readers see them."`
-	Regions     []Region    `toml:"regions" doc:"The regions of its articles, in the order readers see them."`
-	Sources     []Source    `toml:"sources" doc:"Where articles are gathered from."`
-	Gather      Gather      `toml:"gather" doc:"How sources are read."`
-	Sending     Sending     `toml:"sending" doc:"How email is sent, retried and kept."`
-	Schedule    Schedule    `toml:"schedule" doc:"When digests go out: cron lines, read on each reader's own clock."`
-	Feeds       Feeds       `toml:"feeds" doc:"How feeds are published."`
+	Publication Publication `toml:"publication" kong:"-" doc:"The publisher."`
+	Server      Server      `toml:"server" embed:"" prefix:"server." doc:"Where the service listens and keeps its files."`
+	Database    Database    `toml:"database" embed:"" prefix:"database." doc:"The only store."`
+	SMTP        SMTP        `toml:"smtp" embed:"" prefix:"smtp." doc:"The mail servers."`
+	DKIM        DKIM        `toml:"dkim" kong:"-" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
+	Programs    []Program   `toml:"programs" kong:"-" doc:"The publication's programs, in the order readers see them."`
+	Regions     []Region    `toml:"regions" kong:"-" doc:"The regions of its articles, in the order readers see them."`
+	Sources     []Source    `toml:"sources" kong:"-" doc:"Where articles are gathered from."`
+	Gather      Gather      `toml:"gather" kong:"-" doc:"How sources are read."`
+	Sending     Sending     `toml:"sending" kong:"-" doc:"How email is sent, retried and kept."`
+	Schedule    Schedule    `toml:"schedule" kong:"-" doc:"When digests go out: cron lines, read on each reader's own clock."`
+	Feeds       Feeds       `toml:"feeds" kong:"-" doc:"How feeds are published."`
 }
 
 // Publication names the publisher.
@@ -57,16 +58,16 @@ type Database struct {
 
 // SMTP names the mail servers.
 type SMTP struct {
-	URL              string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: email is captured under server.data/mail."`
-	Fallbacks        []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the previous server fails."`
-	Connections      int      `toml:"connections" doc:"Connections at once, of one process."`
-	MaxConnections   int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
-	Rate             float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
-	MessagesPerConn  int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
-	ConnectionMaxAge Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
-	Auth             string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
-	EnvelopeFrom     string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
-	CAFile           string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
+	URL                   string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: email is captured under server.data/mail."`
+	Fallbacks             []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the previous server fails."`
+	Connections           int      `toml:"connections" doc:"Connections at once, of one process."`
+	MaxConnections        int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
+	Rate                  float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
+	MessagesPerConnection int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
+	ConnectionMaxAge      Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
+	Auth                  string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
+	EnvelopeFrom          string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
+	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
 }
 
 // DKIM says how mails are signed.
@@ -152,7 +153,7 @@ func Default() *Config {
 		Publication: Publication{Language: "en", TimeZone: "UTC"},
 		Server:      Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Data: "./corridor-data"},
 		SMTP: SMTP{
-			Connections: 10, MessagesPerConn: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
+			Connections: 10, MessagesPerConnection: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
 		},
 		DKIM:   DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
 		Gather: Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},

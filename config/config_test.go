@@ -110,13 +110,41 @@ func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
 		!reflect.DeepEqual(c.Server.TrustedProxies, []string{"10.0.0.0/8", "127.0.0.1"}) {
 		t.Errorf("got %+v %+v %+v", c.Server, c.Database, c.SMTP)
 	}
-	environment["CORRIDOR_SMTP_CONNECTIONS"] = "many"
-	if _, err := parse(t, minimal, environment); err == nil || !strings.Contains(err.Error(), "CORRIDOR_SMTP_CONNECTIONS") {
-		t.Errorf("error %v, want one that names the variable", err)
-	}
 	_, err = parse(t, minimal, map[string]string{"CORRIDOR_SERVER_BASE_URL": "here"})
 	if err == nil || !strings.Contains(err.Error(), `server.base_url = "here"`) || !strings.Contains(err.Error(), "CORRIDOR_SERVER_BASE_URL") || strings.Contains(err.Error(), "site_url") {
-		t.Errorf("error %v, want one that names the key and the variable, and no key that nobody set", err)
+		t.Errorf("error %v, want one that names the key and the variable, and no key that is not set", err)
+	}
+}
+
+func TestAWrongVariableIsRefusedWithFileKeyAndRemedy(t *testing.T) {
+	_, err := parse(t, minimal, map[string]string{
+		"CORRIDOR_SMTP_CONNECTIONS": "many", "CORRIDOR_SMTP_RATE": "", "CORRIDOR_SMTP_CONNECTION_MAX_AGE": "soon", "CORRIDOR_SMTP_MESSAGES_PER_CONNECTION": "7.5",
+	})
+	const want = `corridor.toml: smtp.connections = "many": must be a whole number, like 10 (from CORRIDOR_SMTP_CONNECTIONS)
+corridor.toml: smtp.rate = "": must be a number, like 2.5 (from CORRIDOR_SMTP_RATE)
+corridor.toml: smtp.messages_per_connection = "7.5": must be a whole number, like 10 (from CORRIDOR_SMTP_MESSAGES_PER_CONNECTION)
+corridor.toml: smtp.connection_max_age = "soon": must be a length of time, like "15m" or "14d" (from CORRIDOR_SMTP_CONNECTION_MAX_AGE)`
+	if err == nil || err.Error() != want {
+		t.Errorf("the error is\n%v\nwant\n%s", err, want)
+	}
+}
+
+// Every key of the tables that may hold a secret has a variable: CORRIDOR_TABLE_KEY.
+func TestTablesWithSecretsHaveVariables(t *testing.T) {
+	names := map[string]string{}
+	for _, v := range Default().variables() {
+		names[v.key] = v.name
+	}
+	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}} {
+		for _, key := range keysOf(reflect.TypeOf(value)) {
+			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(table+"_"+key) {
+				t.Errorf("the variable of %s.%s is %q", table, key, name)
+			}
+			delete(names, table+"."+key)
+		}
+	}
+	if len(names) > 0 {
+		t.Errorf("other variables: %v", names)
 	}
 }
 
@@ -171,11 +199,15 @@ func TestConfigurationIsDocumented(t *testing.T) {
 
 func configurationDoc() string {
 	var b strings.Builder
+	variables := map[string]string{}
+	for _, v := range Default().variables() {
+		variables[v.key] = v.name
+	}
 	b.WriteString(`# Configuration
 
 Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or the file that ` + "`--config`" + ` names. Every key
-of ` + "`[server]`, `[database]` and `[smtp]`" + ` can also be set by environment, as ` + "`CORRIDOR_SERVER_LISTEN`" + ` (table and key in
-capitals; lists separated by commas). The environment wins over the file, a flag over both.
+of ` + "`[server]`, `[database]` and `[smtp]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
+without a value empties a text or a list. The environment overrides the file, and a flag overrides both.
 
 A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the
 file, the key and the correct form. ` + "`corridor check`" + ` also tries the database, the mail server and DNS.
@@ -194,12 +226,12 @@ Durations are written like "90s", "15m", "4h", "14d". This page is generated fro
 			title, value = "[["+table+"]]", reflect.New(field.Type.Elem()).Elem()
 		}
 		fmt.Fprintf(&b, "\n## `%s`\n%s\n\n| key | default | meaning |\n| --- | --- | --- |\n", title, field.Tag.Get("doc"))
-		documentKeys(&b, "", value)
+		documentKeys(&b, table+".", "", value, variables)
 	}
 	return b.String()
 }
 
-func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
+func documentKeys(b *strings.Builder, tableName, prefix string, table reflect.Value, variables map[string]string) {
 	for i := range table.NumField() {
 		field := table.Type().Field(i)
 		key, def := prefix+field.Tag.Get("toml"), ""
@@ -215,9 +247,13 @@ func documentKeys(b *strings.Builder, prefix string, table reflect.Value) {
 		default:
 			def = fmt.Sprint(value)
 		}
-		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, strings.ReplaceAll(field.Tag.Get("doc"), "|", `\|`))
+		meaning := strings.ReplaceAll(field.Tag.Get("doc"), "|", `\|`)
+		if name := variables[tableName+key]; name != "" {
+			meaning += " `" + name + "`"
+		}
+		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, meaning)
 		if field.Type.Kind() == reflect.Map {
-			documentKeys(b, key+".*.", reflect.New(field.Type.Elem()).Elem())
+			documentKeys(b, tableName, key+".*.", reflect.New(field.Type.Elem()).Elem(), variables)
 		}
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -17,10 +16,6 @@ import (
 
 // maxConfigBytes is far above any real configuration.
 const maxConfigBytes = 1 << 20
-
-// Flags are the command line's values. A value that is not empty overrides file and
-// environment.
-type Flags struct{ Listen, BaseURL, Data, DatabaseURL, SMTPURL string }
 
 // Error is a configuration that cannot be used. Its text has one line for each problem:
 // the file, the key, and what would be right.
@@ -57,18 +52,17 @@ func Parse(file string, text []byte, getenv func(string) (string, bool), flags F
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(c); err != nil {
 		return nil, problemf("%s", explainDecode(file, text, err))
 	}
-	from, err := c.applyEnvironment(getenv)
-	if err != nil {
-		return nil, err
+	from, problems := c.applyEnvironment(getenv)
+	if len(problems) == 0 {
+		c.applyFlags(flags, from)
+		problems = c.problems()
+		c.fillIn()
 	}
-	c.applyFlags(flags, from)
-	problems := c.problems()
-	c.fillIn()
 	if len(problems) > 0 {
 		for i, problem := range problems {
 			problems[i] = file + ": " + problem
 			if key, _, _ := strings.Cut(problem, " "); from[key] != "" {
-				problems[i] += fmt.Sprintf(" (this one comes from %s)", from[key])
+				problems[i] += fmt.Sprintf(" (from %s)", from[key])
 			}
 		}
 		return nil, problemf("%s", strings.Join(problems, "\n"))
@@ -215,79 +209,6 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// applyEnvironment sets every key of [server], [database] and [smtp] that has a
-// variable CORRIDOR_TABLE_KEY. A variable that is set to nothing empties a text or
-// a list: that is how a container asks for the private server. It returns which
-// variable each key that was set is from.
-func (c *Config) applyEnvironment(getenv func(string) (string, bool)) (map[string]string, error) {
-	from := map[string]string{}
-	for _, s := range []struct {
-		table   string
-		section any
-	}{{"server", &c.Server}, {"database", &c.Database}, {"smtp", &c.SMTP}} {
-		v := reflect.ValueOf(s.section).Elem()
-		for i := range v.NumField() {
-			key := v.Type().Field(i).Tag.Get("toml")
-			name := "CORRIDOR_" + strings.ToUpper(s.table+"_"+key)
-			value, set := getenv(name)
-			if !set {
-				continue
-			}
-			if err := setFromText(v.Field(i), value); err != nil {
-				return nil, problemf("environment: %s (%s.%s): %v", name, s.table, key, err)
-			}
-			from[s.table+"."+key] = name
-		}
-	}
-	return from, nil
-}
-
-func setFromText(field reflect.Value, value string) error {
-	var err error
-	switch target := field.Addr().Interface().(type) {
-	case *string:
-		*target = value
-	case *[]string: // separated by commas
-		*target = nil
-		for part := range strings.SplitSeq(value, ",") {
-			if part = strings.TrimSpace(part); part != "" {
-				*target = append(*target, part)
-			}
-		}
-	case *int:
-		if *target, err = strconv.Atoi(value); err != nil {
-			return fmt.Errorf("%q is not a whole number", value)
-		}
-	case *float64:
-		if *target, err = strconv.ParseFloat(value, 64); err != nil {
-			return fmt.Errorf("%q is not a number", value)
-		}
-	case *Length:
-		return target.UnmarshalText([]byte(value))
-	default:
-		return errors.New("cannot be set by environment")
-	}
-	return nil
-}
-
-func (c *Config) applyFlags(flags Flags, from map[string]string) {
-	for _, f := range []struct {
-		key, flag string
-		target    *string
-		value     string
-	}{
-		{"server.listen", "--listen", &c.Server.Listen, flags.Listen},
-		{"server.base_url", "--base-url", &c.Server.BaseURL, flags.BaseURL},
-		{"server.data", "--data", &c.Server.Data, flags.Data},
-		{"database.url", "--database-url", &c.Database.URL, flags.DatabaseURL},
-		{"smtp.url", "--smtp-url", &c.SMTP.URL, flags.SMTPURL},
-	} {
-		if f.value != "" {
-			*f.target, from[f.key] = f.value, f.flag
-		}
-	}
 }
 
 // fillIn gives values to keys whose default depends on others.

@@ -177,8 +177,8 @@ func (s *SMTP) validate(v *validation) {
 	if s.Rate < 0 {
 		v.wrong("smtp.rate", s.Rate, "must be 0 (no limit) or more")
 	}
-	if s.MessagesPerConn < 1 {
-		v.wrong("smtp.messages_per_connection", s.MessagesPerConn, "must be at least 1")
+	if s.MessagesPerConnection < 1 {
+		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
 	}
 	if s.EnvelopeFrom != "" {
 		v.mailAddress("smtp.envelope_from", s.EnvelopeFrom)

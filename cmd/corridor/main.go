@@ -50,13 +50,9 @@ type commandLine struct {
 
 // globals are the flags of every command.
 type globals struct {
-	Config      string `help:"Configuration file." default:"corridor.toml" placeholder:"FILE"`
-	BaseURL     string `help:"Overrides server.base_url." name:"base-url" placeholder:"URL"`
-	Data        string `help:"Overrides server.data." placeholder:"DIR"`
-	DatabaseURL string `help:"Overrides database.url." name:"database-url" placeholder:"URL"`
-	SMTPURL     string `help:"Overrides smtp.url." name:"smtp-url" placeholder:"URL"`
-	Listen      string `kong:"-"`
-	LogLevel    string `help:"How much is logged: debug, info, warn, error." enum:"debug,info,warn,error" default:"info"`
+	Config string `help:"Configuration file." default:"corridor.toml" placeholder:"FILE"`
+	config.Flags
+	LogLevel string `help:"How much is logged: debug, info, warn, error." enum:"debug,info,warn,error" default:"info"`
 }
 
 func main() {

@@ -53,10 +53,7 @@ func newProgram(g *globals, stdout, stderr io.Writer) *program {
 
 // config loads and validates the configuration.
 func (p *program) config() (*config.Config, error) {
-	return config.Load(p.globals.Config, p.getenv, config.Flags{
-		BaseURL: p.globals.BaseURL, Data: p.globals.Data, Listen: p.globals.Listen,
-		DatabaseURL: p.globals.DatabaseURL, SMTPURL: p.globals.SMTPURL,
-	})
+	return config.Load(p.globals.Config, p.getenv, p.globals.Flags)
 }
 
 // open opens the service that the configuration describes, with its schema up to date.
