@@ -16,8 +16,8 @@ import (
 	"testing"
 )
 
-// mayImport is the direction of docs/design.md. A package sees what its line names,
-// and of ours nothing else.
+// mayImport has each package of the tree with the packages of Corridor that it imports.
+// docs/design.md draws the same packages.
 var mayImport = map[string][]string{
 	"migrations":            {},
 	"templates":             {},
@@ -32,15 +32,15 @@ var mayImport = map[string][]string{
 	"mailer":                {"postgres"},
 	"mailer/sink":           {},
 	"editions":              {"articles", "subscribers", "mailer", "postgres", "templates"},
-	"feeds":                 {"articles", "subscribers", "mailer", "postgres", "templates", "fetch"},
+	"feeds":                 {"articles", "postgres"},
 	"feeds/websub":          {"postgres", "fetch"},
 	"config":                {"editions", "subscribers"},
-	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
+	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
+	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "mailer", "mailer/sink", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "web", "feeds", "feeds/websub", "editions", "articles", "articles/reading", "subscribers", "mailer", "mailer/sink", "scheduler", "postgres", "postgres/private", "templates", "migrations", "fetch"},
+	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "mailer", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.
@@ -77,27 +77,120 @@ func parse(t *testing.T, path string, mode parser.Mode) *ast.File {
 	return file
 }
 
-func TestImportsRunOneWay(t *testing.T) {
-	seen := 0
+// importsOf returns the packages of Corridor with Go files, each with the packages of
+// Corridor that its files import, tests left out.
+func importsOf(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	imports := map[string]map[string]bool{}
 	eachFile(t, func(path string) {
-		pkg := filepath.ToSlash(filepath.Dir(path))
-		allowed, known := mayImport[pkg]
-		switch {
-		case isTest(path):
-			return
-		case !known:
-			t.Errorf("%s: package %s has no place in the import direction; give it one in house_test.go and docs/design.md", path, pkg)
+		if isTest(path) {
 			return
 		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		if imports[pkg] == nil {
+			imports[pkg] = map[string]bool{}
+		}
 		for _, spec := range parse(t, path, parser.ImportsOnly).Imports {
-			ours, found := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "corridor/")
-			if seen++; found && !slices.Contains(allowed, ours) {
-				t.Errorf("%s imports %s; %s may only import %v", path, ours, pkg, allowed)
+			if ours, found := strings.CutPrefix(strings.Trim(spec.Path.Value, `"`), "corridor/"); found {
+				imports[pkg][ours] = true
 			}
 		}
 	}, ".go")
-	if seen == 0 {
-		t.Fatal("no imports seen: is this the top of the module?")
+	if len(imports) == 0 {
+		t.Fatal("no packages: is this the top of the module?")
+	}
+	return imports
+}
+
+// The table allows exactly the imports that there are.
+func TestImportsAreThoseOfTheTable(t *testing.T) {
+	imports := importsOf(t)
+	for pkg, imported := range imports {
+		allowed, known := mayImport[pkg]
+		if !known {
+			t.Errorf("package %s is not in the table; give it a line in house_test.go and docs/design.md", pkg)
+		}
+		for ours := range imported {
+			if !slices.Contains(allowed, ours) {
+				t.Errorf("%s imports %s; it may only import %v", pkg, ours, allowed)
+			}
+		}
+	}
+	for pkg, allowed := range mayImport {
+		if imports[pkg] == nil {
+			t.Errorf("there is no package %s", pkg)
+		}
+		for _, ours := range allowed {
+			if !imports[pkg][ours] {
+				t.Errorf("%s does not import %s; take it out of the table", pkg, ours)
+			}
+		}
+	}
+}
+
+// drawnPackage is a line of the tree in docs/design.md; a line that is indented is below
+// the last one that is not.
+var drawnPackage = regexp.MustCompile(`^( *)([a-z/]+)/ +\S`)
+
+// design returns the packages that docs/design.md draws, and the layer of each in its line
+// of the direction of imports.
+func design(t *testing.T) (drawn map[string]bool, layer map[string]int) {
+	t.Helper()
+	text, err := os.ReadFile("docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, tree, _ := strings.Cut(string(text), "## The house\n```\n")
+	tree, after, found := strings.Cut(tree, "```\n")
+	if !found {
+		t.Fatal("docs/design.md has no tree below ## The house")
+	}
+	drawn, layer = map[string]bool{}, map[string]int{}
+	parent := ""
+	for line := range strings.Lines(tree) {
+		m := drawnPackage.FindStringSubmatch(line)
+		switch {
+		case m == nil:
+			t.Fatalf("docs/design.md: no package in %q", line)
+		case m[1] == "":
+			parent = m[2]
+			drawn[parent] = true
+		default:
+			drawn[parent+"/"+m[2]] = true
+		}
+	}
+	_, chain, _ := strings.Cut(after, "`")
+	chain, _, _ = strings.Cut(chain, "`")
+	for i, names := range strings.Split(chain, " -> ") {
+		for _, name := range strings.Split(strings.Trim(names, "{}"), ", ") {
+			layer[name] = i + 1
+		}
+	}
+	if len(layer) < 10 {
+		t.Fatalf("docs/design.md: the direction of imports is %q", chain)
+	}
+	return drawn, layer
+}
+
+// docs/design.md draws the packages of the import table, and their direction.
+func TestDesignDrawsTheHouse(t *testing.T) {
+	drawn, layer := design(t)
+	for pkg := range drawn {
+		if _, known := mayImport[pkg]; !known {
+			t.Errorf("docs/design.md draws %s, which is not in the table", pkg)
+		}
+	}
+	top := func(pkg string) string { name, _, _ := strings.Cut(pkg, "/"); return name }
+	for pkg, allowed := range mayImport {
+		if !drawn[pkg] {
+			t.Errorf("docs/design.md does not draw %s", pkg)
+		}
+		for _, ours := range allowed {
+			from, to := layer[top(pkg)], layer[top(ours)]
+			if top(pkg) != top(ours) && from > 0 && to > 0 && from >= to {
+				t.Errorf("%s imports %s against the direction that docs/design.md names", pkg, ours)
+			}
+		}
 	}
 }
 
