@@ -77,7 +77,7 @@ func (s *Scheduler) tick(ctx context.Context, job Job) {
 		err = job.Run(ctx, tick)
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
-		s.log.Error("scheduled job failed; it is tried again at its next tick", "job", job.Name, "tick", tick, "error", err)
+		s.log.Error("scheduled job failed; it will be retried at its next tick", "job", job.Name, "tick", tick, "error", err)
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Alert tells publication.alerts of what waits for staff: editions that are held or have
-// uncertain deliveries, and sources that keep failing. It tells of each once.
+// Alert emails publication.alerts about everything that waits for staff: editions that are
+// held or have uncertain deliveries, and sources that keep failing. Each is reported once.
 func (s *Service) Alert(ctx context.Context, now time.Time) error {
 	to := s.Config.Publication.Alerts
 	if to == "" {

@@ -8,7 +8,7 @@ import (
 	"corridor/mailer"
 )
 
-// One email tells staff of everything that waits, and of each thing once.
+// One email reports everything that waits, and each item once.
 func TestAlertsTellOnce(t *testing.T) {
 	s := open(t, strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1)+
 		"[[sources]]\nname = \"site\"\nkind = \"feed\"\nurl = \"https://www.example.org/feed\"\n")

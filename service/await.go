@@ -13,8 +13,8 @@ import (
 // showEvery is the least time between two calls of show; see [Service.Watch].
 const showEvery = 2 * time.Second
 
-// Await delivers the edition beside the senders of other processes, until none of its
-// deliveries is queued, sending or deferred any more. See [Service.Watch] for show.
+// Await delivers the edition, together with the senders of other processes, until none of
+// its deliveries is queued, sending or deferred. See [Service.Watch] for show.
 func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time)) error {
 	stopWatch, err := s.watchDatabase(ctx, nil)
 	if err != nil {
@@ -26,21 +26,21 @@ func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, sh
 		return err
 	}
 	err = s.watch(ctx, store, id, show, store.Prepare)
-	if err != nil && ctx.Err() == nil { // no scheduler may be running that tells staff
+	if err != nil && ctx.Err() == nil { // a scheduler that alerts staff may not be running
 		err = errors.Join(err, s.Alert(ctx, time.Now()))
 	}
 	return errors.Join(err, stop())
 }
 
-// Watch returns when the edition is done, and fails when the edition needs staff to go on.
-// It waits while the database is away, as the sender does. While it waits, it calls show
-// now and then with the edition's counts; nil: it does not.
+// Watch returns when the edition is done, or with an error when the edition needs staff. It
+// waits while the database is unavailable, as the sender does. Every showEvery it calls
+// show with the edition's counts, unless show is nil.
 func (s *Service) Watch(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time)) error {
 	return s.watch(ctx, store, id, show, func(context.Context, time.Time) error { return nil })
 }
 
-// watch is Watch that calls prepare before each look at the edition. Where no scheduler
-// runs, prepare must render emails again after one of their articles has changed.
+// watch is Watch with a function that it calls before each look at the edition. Where no
+// scheduler runs, prepare renders emails again after a change of one of their articles.
 func (s *Service) watch(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time), prepare func(ctx context.Context, now time.Time) error) error {
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()

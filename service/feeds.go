@@ -6,10 +6,11 @@ import (
 	"corridor/feeds"
 )
 
-// requestsPerMinute is how often one client may ask for one feed.
+// requestsPerMinute is the number of requests for one feed that a client may make in a
+// minute.
 const requestsPerMinute = 120
 
-// Publisher makes the feeds.
+// Publisher returns the publisher of feeds.
 func (s *Service) Publisher(perMinute int) *feeds.Publisher {
 	c := s.Config
 	o := feeds.Options{

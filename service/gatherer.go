@@ -12,11 +12,11 @@ import (
 	"corridor/postgres"
 )
 
-// gatherConnections is how many database connections gathering holds at most, apart from
-// those of pages and mail, which never wait for it.
+// gatherConnections is the number of database connections for gathering. They are separate,
+// so that pages and sending never wait for gathering.
 const gatherConnections = 6
 
-// Gatherer reads the sources of the configuration, without a limit of time: a person
+// Gatherer returns the gatherer of the configured sources, without a time limit: its caller
 // waits for the end.
 func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
 	c := s.Config
@@ -45,7 +45,7 @@ func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
 // guard permits public addresses and gather.allow_networks.
 func (s *Service) guard() fetch.Guard {
 	var guard fetch.Guard
-	for _, network := range s.Config.Gather.AllowNetworks { // validated with the configuration
+	for _, network := range s.Config.Gather.AllowNetworks { // the configuration is validated
 		if prefix, err := netip.ParsePrefix(network); err == nil {
 			guard.Allowed = append(guard.Allowed, prefix.Masked())
 		} else if address, err := netip.ParseAddr(network); err == nil {
@@ -55,7 +55,7 @@ func (s *Service) guard() fetch.Guard {
 	return guard
 }
 
-// Labels are the publication's programs and regions.
+// Labels returns the publication's programs and regions.
 func (s *Service) Labels() articles.Labels {
 	var l articles.Labels
 	for _, p := range s.Config.Programs {

@@ -8,8 +8,8 @@ import (
 	"corridor/mailer"
 )
 
-// ExplainWaiting gives editions that are going out the reason why nothing of them can be
-// delivered now.
+// ExplainWaiting sets the reason of editions that are being sent while the mail server is
+// unavailable.
 func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) error {
 	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
 	if err != nil || len(away) == 0 {
@@ -25,14 +25,14 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 	return nil
 }
 
-// mailNotes returns a line of /readyz for each mail server that is away. The words of the
-// mail server are left out, because the page is public; the log has them.
+// mailNotes returns a line of /readyz for each mail server that is unavailable. The mail
+// server's reply is left out because the page is public; the log contains it.
 func (s *Service) mailNotes(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
 	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
 	if err != nil {
-		return nil // readiness says what keeps the database from answering
+		return nil // notReady reports the database's error
 	}
 	var notes []string
 	for _, a := range away {

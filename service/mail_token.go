@@ -11,9 +11,8 @@ import (
 	"strings"
 )
 
-// mailToken is the secret with which captured mail is read over HTTP. It lies in the
-// data folder, as captured mail does, so that all processes have the same and links
-// outlive a restart.
+// mailToken returns the secret for reading captured emails over HTTP. It is stored in the
+// data folder, so that all processes share it and links outlive a restart.
 func (s *Service) mailToken() (string, error) {
 	file := filepath.Join(s.Config.Server.Data, "mail-token")
 	for {
@@ -22,21 +21,21 @@ func (s *Service) mailToken() (string, error) {
 			return token, nil
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("the token of captured mail: %w", err)
+			return "", fmt.Errorf("token of captured emails: %w", err)
 		}
 		if err := makeMailToken(file); err != nil {
-			return "", fmt.Errorf("the token of captured mail: %w", err)
+			return "", fmt.Errorf("token of captured emails: %w", err)
 		}
 	}
 }
 
-// makeMailToken writes a new token, unless another process was first. The file appears
-// whole.
+// makeMailToken writes a new token, unless another process was first. The file is created
+// atomically.
 func makeMailToken(file string) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".mail-token-*") // readable by its owner alone
+	f, err := os.CreateTemp(filepath.Dir(file), ".mail-token-*") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -56,20 +55,20 @@ func makeMailToken(file string) error {
 	return err
 }
 
-// MailURL is where captured mail is read, for the person who started this process.
+// MailURL is the address of captured emails, with its token.
 func (r *Process) MailURL() (string, error) {
 	token, err := r.mailToken()
 	return "http://" + Reachable(r.Listener.Addr()) + "/dev/mail?token=" + token, err
 }
 
-// sayMail prints where captured mail is read, if this process shows any.
+// sayMail prints the address of captured emails, if this process shows any.
 func (r *Process) sayMail() error {
 	if r.Say == nil || !r.Captures() || !r.has(RoleWeb) {
 		return nil
 	}
 	url, err := r.MailURL()
 	if err == nil {
-		fmt.Fprintf(r.Say, "Mail is captured. Read it at %s\n", url)
+		fmt.Fprintf(r.Say, "Emails are captured. Read them at %s\n", url)
 	}
 	return err
 }

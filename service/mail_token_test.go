@@ -9,7 +9,7 @@ import (
 	"corridor/config"
 )
 
-// Processes of one installation, started at once, have one token, which outlives them.
+// Processes of one installation, started at once, share one token, which outlives them.
 func TestMailTokenIsOneForAll(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "data")
 	s := &Service{Config: &config.Config{Server: config.Server{Data: dir}}}

@@ -38,29 +38,29 @@ func (s *Service) MessageWriter(signer *subscribers.Signer) (subscribers.WriteMe
 		if kind == subscribers.MessageKnown {
 			view = templates.KnownMessage(s.site(), link(subscribers.PurposePreferences))
 		}
-		return s.post(ctx, tx, messages, "confirmation", r.Email, view)
+		return s.enqueue(ctx, tx, messages, "confirmation", r.Email, view)
 	}, nil
 }
 
-// editionLinkWriter returns the function that sends a reader the link of an edition that is
-// not public.
+// editionLinkWriter returns the function that emails a reader the link of an edition that
+// is not public.
 func (s *Service) editionLinkWriter() (web.WriteEditionLink, error) {
 	messages, err := templates.NewMessages()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx *sqlx.Tx, r subscribers.Subscriber, path string) error {
-		return s.post(ctx, tx, messages, "notice", r.Email, templates.EditionLinkMessage(s.site(), s.pageURL(path)))
+		return s.enqueue(ctx, tx, messages, "notice", r.Email, templates.EditionLinkMessage(s.site(), s.pageURL(path)))
 	}, nil
 }
 
-// pageURL is the address of a page.
+// pageURL is the absolute URL of a page.
 func (s *Service) pageURL(path string) string {
 	return strings.TrimSuffix(s.Config.Server.BaseURL, "/") + path
 }
 
-// post renders a message to a reader and puts it into the outbox.
-func (s *Service) post(ctx context.Context, tx *sqlx.Tx, messages *templates.Messages, kind, to string, view templates.Message) error {
+// enqueue renders a message to a reader and puts it into the outbox.
+func (s *Service) enqueue(ctx context.Context, tx *sqlx.Tx, messages *templates.Messages, kind, to string, view templates.Message) error {
 	asHTML, asText, err := messages.Render(view)
 	if err != nil {
 		return err

@@ -16,8 +16,8 @@ import (
 	"corridor/web"
 )
 
-// TestSignUpMailLeadsToConfirmation follows the whole of a double opt-in: the form, the
-// message in the outbox, its link, the button.
+// TestSignUpMailLeadsToConfirmation follows a double opt-in from the form through the
+// message in the outbox and its link to the button.
 func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 	s := open(t, strings.Replace(readersConfig, "Test Review <news", "Тест & Co <news", 1))
 	signer, err := s.Signer(t.Context())
@@ -97,7 +97,7 @@ func TestSignUpMailLeadsToConfirmation(t *testing.T) {
 	resp.Body.Close()
 }
 
-// newWebsite puts the pages together as serve does.
+// newWebsite builds the pages as serve does.
 func newWebsite(s *Service, signer *subscribers.Signer) (*web.Server, error) {
 	o, err := s.webOptions(signer)
 	if err != nil {

@@ -15,12 +15,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are what a monitor reads at /metrics.
+// metrics are the metrics of a process for /metrics.
 type metrics struct {
 	service  *Service
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
-	pieces   *prometheus.CounterVec
+	articles *prometheus.CounterVec
 	failures *prometheus.CounterVec
 }
 
@@ -28,10 +28,10 @@ func newMetrics(s *Service) *metrics {
 	m := &metrics{
 		service: s, registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_http_requests_total", Help: "Requests answered, by route and status."}, []string{"route", "status"}),
-		pieces:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gathered_total", Help: "Pieces gathered, by source and outcome."}, []string{"source", "outcome"}),
+		articles: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gathered_total", Help: "Articles gathered, by source and outcome."}, []string{"source", "outcome"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gather_failures_total", Help: "Gathers of a source that failed."}, []string{"source"}),
 	}
-	m.registry.MustRegister(m.requests, m.pieces, m.failures, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.articles, m.failures, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), queues{s})
 	return m
 }
@@ -45,17 +45,17 @@ func (m *metrics) request(route string, status int) {
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
 }
 
-// gathered counts what a gather found.
+// gathered counts the results of gathering a source.
 func (m *metrics) gathered(source string, rows []articles.Row, failures []articles.Failure) {
 	for _, row := range rows {
-		m.pieces.WithLabelValues(source, string(row.Outcome)).Inc()
+		m.articles.WithLabelValues(source, string(row.Outcome)).Inc()
 	}
 	if len(failures) > 0 {
 		m.failures.WithLabelValues(source).Inc()
 	}
 }
 
-// watchSender shows what this process's sender has done.
+// watchSender adds the counters of this process's sender.
 func (m *metrics) watchSender(sender *mailer.Sender) {
 	for name, value := range map[string]func(mailer.Counts) int64{
 		"sent":      func(c mailer.Counts) int64 { return c.Sent },
@@ -68,48 +68,50 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 			Name: "corridor_attempts_total", Help: "Attempts to deliver by this process, by result.", ConstLabels: prometheus.Labels{"result": name},
 		}, func() float64 { return float64(value(sender.Counts())) }))
 	}
-	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_mail_bytes_total", Help: "Bytes of mail handed to relays by this process."},
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_mail_bytes_total", Help: "Bytes of emails sent to relays by this process."},
 		func() float64 { return float64(sender.Counts().Bytes) }))
 	for _, meaning := range mailer.Meanings {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "corridor_refusals_total", Help: "Refusals by mail servers that this process met, by what they concern.", ConstLabels: prometheus.Labels{"concerns": string(meaning)},
+			Name: "corridor_refusals_total", Help: "Refusals by mail servers in this process, by meaning.", ConstLabels: prometheus.Labels{"concerns": string(meaning)},
 		}, func() float64 { return float64(sender.Counts().Refusals[meaning]) }))
 	}
-	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_connect_failures_total", Help: "Connections to mail servers that this process could not have: unreachable, TLS, sign-in."},
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_connect_failures_total", Help: "Connections to mail servers that failed in this process: unreachable, TLS, authentication."},
 		func() float64 { return float64(sender.Counts().ConnectFailures) }))
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "corridor_sender_stalled_seconds", Help: "How long this process's sender has wanted something from the database and not got it."},
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "corridor_sender_stalled_seconds", Help: "Age of the oldest unanswered database statement of this process's sender."},
 		func() float64 {
 			_, stalled := sender.Progress()
 			return stalled.Seconds()
 		}))
 }
 
-// watchFeeds shows how often documents were made.
+// watchFeeds adds the counter of feed documents.
 func (m *metrics) watchFeeds(p *feeds.Publisher) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_feed_builds_total", Help: "Feed documents made by this process."},
 		func() float64 { return float64(p.Built()) }))
 }
 
-// queues reads what waits from the database, when the monitor asks.
+// queues reads the lengths of queues from the database at each request of the monitor.
 type queues struct{ service *Service }
 
 var queueQueries = []struct{ desc, help, query string }{
-	{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) that are to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
-	{"corridor_batches_due", "Batches of deliveries that are due now.", `SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending'`},
+	{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
+	{"corridor_batches_due", "Batches of deliveries that are due.", `SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending'`},
 	{"corridor_sources_failing", "Sources whose last gather failed.", `SELECT count(*) FROM sources WHERE failing_since IS NOT NULL`},
 	{"corridor_readers_active", "Active readers.", `SELECT count(*) FROM subscribers WHERE state = 'active'`},
 	{"corridor_senders", "Running senders, over all processes.", `SELECT count(*) FROM senders`},
 }
 
-// Describe says nothing beforehand: the values may be missing while the database is away.
+// Describe sends no descriptions, because the values are missing while the database is
+// unavailable.
 func (queues) Describe(chan<- *prometheus.Desc) {}
 
 var (
 	databaseUp    = prometheus.NewDesc("corridor_database_up", "Whether the database answers.", nil, nil)
-	editionsState = prometheus.NewDesc("corridor_editions", "Editions by state; held ones wait for staff.", []string{"state"}, nil)
+	editionsState = prometheus.NewDesc("corridor_editions", "Editions by state; held editions wait for staff.", []string{"state"}, nil)
 )
 
-// Collect asks the database. While it is away there is one value, that says so.
+// Collect reads the values from the database. While the database is unavailable it collects
+// corridor_database_up only.
 func (q queues) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

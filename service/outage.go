@@ -10,29 +10,30 @@ import (
 )
 
 const (
-	outagePing  = 2 * time.Second // how long the database may take to prove that it is there
-	outageLook  = time.Second     // how often it is asked while it is away
-	outageWatch = 5 * time.Second // how often it is asked otherwise
-	// outageCut is how long it may be away before its connections are ended, and before
-	// that is done again: nothing comes back over them from a server that has vanished.
+	outagePing  = 2 * time.Second // time limit for an answer of the database
+	outageLook  = time.Second     // interval of pings during an outage
+	outageWatch = 5 * time.Second // interval of pings otherwise
+	// outageCut is the time without an answer after which connections are closed, and
+	// closed again. A server that has vanished never answers on them.
 	outageCut = 10 * time.Second
 )
 
-// watched is the database as an outage sees it.
+// watched is the functions of the database that an outage needs.
 type watched struct {
 	ping      func(ctx context.Context) error
-	recovered func(since time.Time) bool // whether the sender has had its answers since then; nil: there is none
-	cut       func()                     // ends all connections; nil: nothing does
+	recovered func(since time.Time) bool // reports whether the sender has had answers since then; nil without a sender
+	cut       func()                     // closes all connections; nil does nothing
 }
 
-// outage makes one line of a lost database. Everything that needs it fails and is tried
-// again meanwhile; a line for each would bury the one that matters.
+// outage is a log handler that reports an outage of the database once. During an outage
+// everything that needs the database fails and is retried; a message for each would bury
+// the one that matters.
 type outage struct {
 	slog.Handler
 	state *outageState
 }
 
-// outageState is shared by all loggers made from one.
+// outageState is shared by all loggers derived from one.
 type outageState struct {
 	ctx  context.Context // of the service
 	db   watched
@@ -41,16 +42,15 @@ type outageState struct {
 	down bool
 }
 
-// watchDatabase returns a logger that writes to log, but not what follows from a lost
-// database. It asks the database now and then, says when it does not answer, and when it
-// works again, until ctx ends.
+// watchDatabase returns a logger that writes to log, except for consequences of an outage.
+// Until ctx ends it pings the database, and logs the beginning and the end of an outage.
 func watchDatabase(ctx context.Context, log *slog.Logger, db watched) *slog.Logger {
 	state := &outageState{ctx: ctx, db: db, log: log}
 	go state.watch()
 	return slog.New(&outage{log.Handler(), state})
 }
 
-// watchDatabase watches the service's database from now on, over a connection of its own;
+// watchDatabase starts watching the service's database, over a connection of its own pool;
 // see [watched] for recovered.
 func (s *Service) watchDatabase(ctx context.Context, recovered func(since time.Time) bool) (stop func(), err error) {
 	probe, err := s.DB.Apart(1, outagePing)
@@ -62,7 +62,8 @@ func (s *Service) watchDatabase(ctx context.Context, recovered func(since time.T
 	return func() { cancel(); probe.Close() }, nil
 }
 
-// watch asks the database until ctx ends: one that vanished makes no errors.
+// watch pings the database until ctx ends, because a server that has vanished causes no
+// errors.
 func (s *outageState) watch() {
 	look := time.NewTicker(outageWatch)
 	defer look.Stop()
@@ -76,7 +77,7 @@ func (s *outageState) watch() {
 	}
 }
 
-// Handle leaves out errors of a database that is known to be away.
+// Handle drops errors that an outage explains.
 func (o *outage) Handle(ctx context.Context, r slog.Record) error {
 	if r.Level >= slog.LevelWarn && aboutConnection(r) && o.state.lost() {
 		return nil
@@ -84,17 +85,17 @@ func (o *outage) Handle(ctx context.Context, r slog.Record) error {
 	return o.Handler.Handle(ctx, r)
 }
 
-// WithAttrs keeps the watch.
+// WithAttrs returns a handler with the same state.
 func (o *outage) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &outage{o.Handler.WithAttrs(attrs), o.state}
 }
 
-// WithGroup keeps the watch.
+// WithGroup returns a handler with the same state.
 func (o *outage) WithGroup(name string) slog.Handler {
 	return &outage{o.Handler.WithGroup(name), o.state}
 }
 
-// aboutConnection tells whether a record's error may come from a lost database. A
+// aboutConnection reports whether a record's error may come from an outage. The error of a
 // website or a mail server that does not answer looks the same.
 func aboutConnection(r slog.Record) bool {
 	found := false
@@ -106,7 +107,8 @@ func aboutConnection(r slog.Record) bool {
 	return found
 }
 
-// lost tells whether the database is away. Who finds it out first says so.
+// lost reports whether the database is unavailable. The call that notices the outage logs
+// it.
 func (s *outageState) lost() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,20 +120,20 @@ func (s *outageState) lost() bool {
 		return false
 	}
 	s.down = true
-	s.log.Error("the database does not answer; everything waits and is tried again until it does", "error", err)
+	s.log.Error("the database does not answer; all work waits and is retried until it does", "error", err)
 	go s.await(time.Now())
 	return true
 }
 
-// try asks the database. What asks may itself wait for longer than it is given.
+// try pings the database.
 func (s *outageState) try() error {
 	ctx, cancel := context.WithTimeout(s.ctx, outagePing)
 	defer cancel()
 	return bounded(ctx, s.db.ping)
 }
 
-// bounded runs do and returns when it is done or when ctx ends. A connection to a server
-// that has vanished does not heed ctx.
+// bounded runs do, and returns at its end or when ctx ends. A connection to a server that
+// has vanished does not observe ctx.
 func bounded(ctx context.Context, do func(ctx context.Context) error) error {
 	done := make(chan error, 1)
 	go func() { done <- do(ctx) }()
@@ -143,11 +145,12 @@ func bounded(ctx context.Context, do func(ctx context.Context) error) error {
 	}
 }
 
-// await says when the database is back: it answers, and the sender has got its answers.
+// await logs the end of the outage: the database answers, and the sender has had its
+// answers.
 func (s *outageState) await(since time.Time) {
 	look := time.NewTicker(outageLook)
 	defer look.Stop()
-	last := since // when the connections were ended, or the outage began
+	last := since // when connections were closed, or the outage began
 	for {
 		select {
 		case <-s.ctx.Done():

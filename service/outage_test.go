@@ -37,7 +37,7 @@ func TestOutageIsOneLine(t *testing.T) {
 	}}).With("role", "sender")
 	refused := &net.OpError{Op: "dial", Err: errors.New("connection refused")}
 
-	log.Warn("a website does not answer", "error", refused) // the database does
+	log.Warn("a website does not answer", "error", refused) // the database answers
 	down.Store(true)
 	for range 5 {
 		log.Warn("a job failed", "error", refused)
@@ -45,7 +45,7 @@ func TestOutageIsOneLine(t *testing.T) {
 	}
 	log.Warn("something else", "error", errors.New("no such thing"))
 	down.Store(false)
-	for range 4 { // the website, the loss, something else, the return
+	for range 4 { // the website, the loss, another error, the return
 		select {
 		case <-out.wrote:
 		case <-ctx.Done():

@@ -13,11 +13,11 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// closeTime is how long requests that are under way may take to end.
+// closeTime is the time that requests in progress have to end.
 const closeTime = 5 * time.Second
 
-// startWeb serves the pages or, in a process without them that listens, what operators
-// look at.
+// startWeb serves the pages or, in a process without them that listens, the operators'
+// pages.
 func (r *Process) startWeb(ctx context.Context, group *errgroup.Group) error {
 	if r.Listener == nil {
 		return nil
@@ -41,7 +41,8 @@ func (r *Process) startWeb(ctx context.Context, group *errgroup.Group) error {
 	return nil
 }
 
-// pageOptions are what the pages need, with what keeps it fresh already running.
+// pageOptions returns the pages' options, and starts the goroutines that refresh their
+// data.
 func (r *Process) pageOptions(ctx context.Context, group *errgroup.Group) (web.Options, error) {
 	signer, err := r.Signer(ctx)
 	if err != nil {
@@ -64,7 +65,7 @@ func (r *Process) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	return options, nil
 }
 
-// answer takes requests until ctx ends, and then finishes those under way.
+// answer serves requests until ctx ends, and then completes the requests in progress.
 func (r *Process) answer(ctx context.Context, group *errgroup.Group, pages *web.Server) {
 	server := pages.HTTPServer()
 	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }

@@ -30,28 +30,28 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	l, err := config.Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; is another program there? --listen names another address", address, errors.Unwrap(err))
+		return nil, fmt.Errorf("cannot listen on %s: %w; is the address in use? choose another with --listen", address, errors.Unwrap(err))
 	}
 	return l, nil
 }
 
-// Process is one process of the service, in its roles.
+// Process is a process of the service with its roles.
 type Process struct {
 	*Service
 	Roles    []string                      // at least one of the constants above
-	Listener net.Listener                  // of the pages or, without the role web, of what operators look at; nil: neither
-	Extend   func(o *web.Options)          // changes the pages' options; nil: does nothing
-	WhenUp   func(base string) (err error) // called once all roles run; nil: not called
-	Say      io.Writer                     // where the address of captured mail is printed; nil: nowhere
+	Listener net.Listener                  // for the pages or, without the role web, the operators' pages; nil for neither
+	Extend   func(o *web.Options)          // changes the pages' options; may be nil
+	WhenUp   func(base string) (err error) // called once all roles run; may be nil
+	Say      io.Writer                     // receives the address of captured emails; may be nil
 
 	metrics *metrics
-	sender  atomic.Pointer[mailer.Sender] // nil: this process sends nothing, or not yet
-	working context.Context               // of what works on the schema; it ends when that becomes newer than the program's
+	sender  atomic.Pointer[mailer.Sender] // nil before the sender starts, or without one
+	working context.Context               // context of the work on the schema; ends when the schema becomes newer than the program
 }
 
 func (r *Process) has(role string) bool { return slices.Contains(r.Roles, role) }
 
-// Run keeps all roles going until ctx ends. One that fails ends the others.
+// Run runs all roles until ctx ends. A role that fails ends the others.
 func (r *Process) Run(ctx context.Context) error {
 	stopWatch, err := r.watchDatabase(ctx, r.recovered)
 	if err != nil {
@@ -99,8 +99,8 @@ func (r *Process) Run(ctx context.Context) error {
 	return err
 }
 
-// work runs do while the schema is ours. After that the pages go on alone, and other
-// processes of the newer version do the work.
+// work runs do while the schema is the program's. After an upgrade the pages continue
+// alone, and processes of the newer version do the work.
 func (r *Process) work(group *errgroup.Group, do func(ctx context.Context) error) {
 	group.Go(func() error {
 		err := do(r.working)
@@ -111,14 +111,14 @@ func (r *Process) work(group *errgroup.Group, do func(ctx context.Context) error
 	})
 }
 
-// sayOutdated says once why nothing is sent any more.
+// sayOutdated logs once why work has stopped.
 func (r *Process) sayOutdated() {
 	if err := Outdated(r.working); err != nil {
 		r.Log.Error("the schema has become newer than this program: pages stay up; sending, gathering and planning have stopped", "error", err)
 	}
 }
 
-// Outdated returns a [postgres.NewerSchemaError] when that has ended work.
+// Outdated returns the [postgres.NewerSchemaError] that has ended work, or nil.
 func Outdated(work context.Context) error {
 	var newer *postgres.NewerSchemaError
 	if errors.As(context.Cause(work), &newer) {
@@ -127,7 +127,7 @@ func Outdated(work context.Context) error {
 	return nil
 }
 
-// address is where this process is reached; empty when it does not listen.
+// address is the base URL of this process, "" if it does not listen.
 func (r *Process) address() string {
 	if r.Listener == nil {
 		return ""
@@ -135,7 +135,7 @@ func (r *Process) address() string {
 	return "http://" + r.Listener.Addr().String()
 }
 
-// carrier names who takes the mail, without a password.
+// carrier names the mail server without its password, or the folder of captured emails.
 func (r *Process) carrier() string {
 	if r.Captures() {
 		return "captured in " + r.MailFolder()

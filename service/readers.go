@@ -7,7 +7,7 @@ import (
 	"corridor/subscribers"
 )
 
-// Readers is the store of the publication's readers.
+// Readers returns the store of readers.
 func (s *Service) Readers() *subscribers.Store {
 	var programs, regions []string
 	for _, p := range s.Config.Programs {
@@ -20,7 +20,7 @@ func (s *Service) Readers() *subscribers.Store {
 	return subscribers.NewStore(s.DB, rules)
 }
 
-// Signer makes and checks the tokens of signed links.
+// Signer returns the signer of links.
 func (s *Service) Signer(ctx context.Context) (*subscribers.Signer, error) {
 	keys, err := subscribers.LoadKeys(ctx, s.DB, s.Config.Server.SecretFile, time.Now())
 	if err != nil {
@@ -29,7 +29,8 @@ func (s *Service) Signer(ctx context.Context) (*subscribers.Signer, error) {
 	return subscribers.NewSigner(keys, time.Now)
 }
 
-// refreshKeys lets a running process learn the keys that others have added, until ctx ends.
+// refreshKeys reloads the signing keys every minute until ctx ends, because other processes
+// may add some.
 func (s *Service) refreshKeys(ctx context.Context, signer *subscribers.Signer) {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -44,7 +45,7 @@ func (s *Service) refreshKeys(ctx context.Context, signer *subscribers.Signer) {
 			err = signer.SetKeys(keys)
 		}
 		if err != nil && ctx.Err() == nil {
-			s.Log.Warn("signing keys could not be read again; the old ones hold", "error", err)
+			s.Log.Warn("reading the signing keys failed; the old ones stay in use", "error", err)
 		}
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"corridor/postgres"
 )
 
-// readyTime is how long the database may take to answer a question of readiness.
+// readyTime is the database's time limit for a readiness check.
 const readyTime = 3 * time.Second
 
-// stallTime is how long a sender may wait for the database before it counts as stalled:
-// longer than a statement may take.
+// stallTime is the time that a sender may wait for the database before it counts as
+// stalled. It is longer than a statement may take.
 const stallTime = senderTime + 5*time.Second
 
-// ready is [Service.Ready] for a process, which is not ready either while its sender has
-// stopped or stalled.
+// ready is [Service.Ready] for a process. A process whose sender has stopped or stalled is
+// not ready.
 func (r *Process) ready(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
@@ -33,19 +33,19 @@ func (r *Process) notReady(ctx context.Context) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("the database does not answer")
 	case err == nil && Outdated(r.working) != nil && (r.has(RoleSender) || r.has(RoleScheduler)):
-		return errors.New("sending and gathering have stopped, because the schema was newer for a while; restart this process")
+		return errors.New("sending and gathering stopped because the schema was newer for a while; restart this process")
 	case err != nil || sender == nil:
 		return err
 	default:
 		if _, stalled := sender.Progress(); stalled > stallTime {
-			return fmt.Errorf("the sender has had no answer from the database for %s", stalled.Round(time.Second))
+			return fmt.Errorf("the sender has been waiting for the database for %s", stalled.Round(time.Second))
 		}
 		return nil
 	}
 }
 
-// recovered tells whether the sender, if there is one, has had answers since then and
-// waits for none that is overdue.
+// recovered reports whether the sender, if there is one, has had answers since then and has
+// no overdue statement.
 func (r *Process) recovered(since time.Time) bool {
 	sender := r.sender.Load()
 	if sender == nil || Outdated(r.working) != nil {
@@ -56,7 +56,7 @@ func (r *Process) recovered(since time.Time) bool {
 }
 
 // Ready returns the reason why the service cannot do its work, in words for the public, or
-// notes about troubles that do not stop it.
+// notes about problems that do not stop it.
 func (s *Service) Ready(ctx context.Context) (notes []string, err error) {
 	if err := s.notReady(ctx); err != nil {
 		return nil, err

@@ -10,8 +10,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// renameLabels carries renamings of the configuration (former_slugs) over to articles and
-// readers, both at once, so that no digest is planned in between.
+// renameLabels applies former_slugs to articles and readers in one transaction, so that no
+// digest is planned in between.
 func (s *Service) renameLabels(ctx context.Context) error {
 	return s.DB.InTx(ctx, func(tx *sqlx.Tx) error {
 		for _, p := range s.Config.Programs {
@@ -37,7 +37,7 @@ func (s *Service) renameTx(ctx context.Context, tx *sqlx.Tx, d articles.Dimensio
 		return err
 	}
 	if n > 0 {
-		s.Log.Info("articles of a renamed label bear its new name", "label", slug, "articles", n)
+		s.Log.Info("articles of a renamed label were updated", "label", slug, "articles", n)
 	}
 	return subscribers.RenameChoiceTx(ctx, tx, d == articles.Programs, former, slug)
 }

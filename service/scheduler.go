@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	planEvery  = 10 * time.Second // how late a digest may be noticed to be due
+	planEvery  = 10 * time.Second // the longest delay of a due digest
 	alertEvery = time.Minute
 	tidyEvery  = time.Hour
-	// failingFor is how long a source fails before publication.alerts hears of it.
+	// failingFor is the time that a source fails before publication.alerts is told.
 	failingFor = 24 * time.Hour
 )
 
-// startScheduler plans, gathers and tidies up.
+// startScheduler starts the jobs: planning, gathering, alerts, tidying.
 func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) error {
 	store, err := r.Editions()
 	if err != nil {
@@ -48,7 +48,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)
 			for _, f := range failures {
-				r.Log.Warn("a source could not be gathered; it is tried again", "source", f.Source, "error", f.Err)
+				r.Log.Warn("gathering a source failed; it will be retried", "source", f.Source, "error", f.Err)
 			}
 			return err
 		}})
@@ -57,7 +57,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		jobs[i].Run = func(ctx context.Context, tick time.Time) error {
 			var newer *postgres.NewerSchemaError
 			if errors.As(r.DB.CheckSchema(ctx), &newer) {
-				return nil // see sayOutdated
+				return nil // sayOutdated has logged it
 			}
 			return job.Run(ctx, tick)
 		}

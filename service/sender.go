@@ -10,8 +10,8 @@ import (
 	"corridor/subscribers"
 )
 
-// deliver makes this process a sender until stop is called. stop finishes what is on
-// the wire and hands the rest back, within ten seconds.
+// deliver makes this process a sender until stop is called. stop ends the transactions in
+// progress and returns the other deliveries, within ten seconds.
 func (s *Service) deliver(ctx context.Context) (stop func() error, err error) {
 	sender, release, err := s.newSender(ctx)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Service) deliver(ctx context.Context) (stop func() error, err error) {
 	}, nil
 }
 
-// newSender puts a sender together. release gives back what it needs besides.
+// newSender returns a sender for the configured relays. release frees their resources.
 func (s *Service) newSender(ctx context.Context) (sender *mailer.Sender, release func(), err error) {
 	relays, release, err := s.relays()
 	if err != nil {
@@ -41,14 +41,14 @@ func (s *Service) newSender(ctx context.Context) (sender *mailer.Sender, release
 }
 
 const (
-	// senderConnections is how many connections a sender's pool has: one for its sign of
-	// life, and a few for what goes on beside its workers.
+	// senderConnections is the size of a sender's pool: one connection for the heartbeat,
+	// and a few for statements that run beside its workers.
 	senderConnections = 8
-	// senderTime is how long a statement of a sender may take: less than a lease lasts.
+	// senderTime is the time limit of a sender's statement. It is shorter than a lease.
 	senderTime = 20 * time.Second
 )
 
-// senderTo is a sender as configured to those mail servers.
+// senderTo returns a configured sender for the given relays.
 func (s *Service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
 	var err error
 	o := s.senderOptions()
@@ -80,13 +80,13 @@ func (s *Service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer
 	return mailer.NewSender(db, s.Resend(), o)
 }
 
-// Resend is what the configuration says of deliveries of unknown fate.
+// Resend returns the configured rule for uncertain deliveries.
 func (s *Service) Resend() mailer.Resend {
 	c := s.Config.Sending
 	return mailer.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
 }
 
-// senderOptions are what the configuration says of sending.
+// senderOptions returns the configured options of a sender.
 func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
@@ -103,20 +103,20 @@ func (s *Service) senderOptions() mailer.Options {
 		o.EnvelopeFrom = s.From.Address
 	}
 	for domain, limit := range c.Sending.Domains {
-		if domain, err := subscribers.ParseDomain(domain); err == nil { // the configuration's check has refused others
+		if domain, err := subscribers.ParseDomain(domain); err == nil { // validation has refused other names
 			o.Limits[domain] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
 		}
 	}
 	return o
 }
 
-// Captures tells whether mail is kept instead of carried on.
+// Captures reports whether emails are captured instead of sent.
 func (s *Service) Captures() bool { return s.Config.SMTP.URL == "" }
 
-// MailFolder is where captured mail lies.
+// MailFolder is the folder of captured emails.
 func (s *Service) MailFolder() string { return filepath.Join(s.Config.Server.Data, "mail") }
 
-// relays are the mail servers of the configuration, or a capturing one of our own.
+// relays returns the configured relays, or a local one that captures.
 func (s *Service) relays() (list []*mailer.Relay, release func(), err error) {
 	urls, release := append([]string{s.Config.SMTP.URL}, s.Config.SMTP.Fallbacks...), func() {}
 	if s.Captures() {
@@ -137,7 +137,7 @@ func (s *Service) relays() (list []*mailer.Relay, release func(), err error) {
 	return list, release, nil
 }
 
-// DKIMSigner signs as configured; nil: mails go unsigned.
+// DKIMSigner returns the configured signer, nil without keys.
 func (s *Service) DKIMSigner() (*mailer.Signer, error) {
 	c := s.Config.DKIM
 	var keys []mailer.DKIMKey
@@ -161,7 +161,7 @@ func (s *Service) DKIMSigner() (*mailer.Signer, error) {
 	return signer, nil
 }
 
-// MessageIDs makes the Message-IDs of editions' mails.
+// MessageIDs returns the generator of Message-IDs for editions.
 func (s *Service) MessageIDs(ctx context.Context) (*mailer.MessageIDs, error) {
 	return mailer.LoadMessageIDs(ctx, s.DB, s.MailDomain())
 }

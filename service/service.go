@@ -1,5 +1,5 @@
-// Package service puts the other packages together as the configuration wants them, and
-// runs them in the roles of one process: pages, scheduler, sender.
+// Package service builds the other packages from the configuration, and runs them in the
+// roles of a process: pages, scheduler, sender.
 package service
 
 import (
@@ -15,8 +15,8 @@ import (
 	"corridor/postgres/private"
 )
 
-// Service is the opened program: configuration, database, and the packages as the
-// configuration wants them. It is for use by several goroutines, except for [Service.Close].
+// Service is the configuration, the database, and constructors of the packages. It is safe
+// for concurrent use, except for [Service.Close].
 type Service struct {
 	Config *config.Config
 	Log    *slog.Logger
@@ -26,11 +26,11 @@ type Service struct {
 	closes []func()
 }
 
-// maxConnections is how many database connections one process holds at most.
+// maxConnections is the size of a process's pool of database connections.
 const maxConnections = 20
 
-// Open connects to the database and brings its schema and its labels up to date. It
-// refuses a schema that is newer than the program.
+// Open connects to the database, migrates its schema and renames labels. It refuses a
+// schema that is newer than the program.
 func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Service, error) {
 	s, err := Connect(ctx, c, log)
 	if err != nil {
@@ -50,8 +50,8 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Service, er
 	return s, nil
 }
 
-// Connect connects to the database, whatever the version of its schema, and changes
-// nothing in it. When database.url is empty, it starts the private server.
+// Connect connects to the database, with any version of the schema, and changes nothing in
+// it. Without database.url it starts the private server.
 func Connect(ctx context.Context, c *config.Config, log *slog.Logger) (*Service, error) {
 	s := &Service{Config: c, Log: log}
 	var err error
@@ -68,10 +68,10 @@ func Connect(ctx context.Context, c *config.Config, log *slog.Logger) (*Service,
 	return s, nil
 }
 
-// OnClose has release run by [Service.Close], before everything that was opened earlier.
+// OnClose registers a function for [Service.Close], which calls them in reverse order.
 func (s *Service) OnClose(release func()) { s.closes = append(s.closes, release) }
 
-// openDatabase connects to url, or to the private server when it is empty.
+// openDatabase connects to url, or to the private server if url is empty.
 func (s *Service) openDatabase(ctx context.Context, url string) error {
 	if url == "" {
 		self, err := os.Executable()
@@ -94,12 +94,12 @@ func (s *Service) openDatabase(ctx context.Context, url string) error {
 	return db.CheckUsable(ctx)
 }
 
-// MailDomain is the domain that Message-IDs end in.
+// MailDomain is the domain of Message-IDs.
 func (s *Service) MailDomain() string {
 	return s.From.Address[strings.LastIndex(s.From.Address, "@")+1:]
 }
 
-// Close gives everything back, in the reverse order of opening.
+// Close releases everything in the reverse order of opening.
 func (s *Service) Close() {
 	for i := len(s.closes) - 1; i >= 0; i-- {
 		s.closes[i]()

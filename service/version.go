@@ -9,13 +9,13 @@ import (
 // Build describes the running program.
 type Build struct {
 	Version  string `json:"version"`  // the git tag; between tags a pseudo-version; "dev" without git
-	Commit   string `json:"commit"`   // empty when it was built without git
+	Commit   string `json:"commit"`   // empty if built without git
 	Modified bool   `json:"modified"` // files differed from the commit
 	Schema   int64  `json:"schema"`   // number of the newest migration
 }
 
-// ReadBuild returns the build as the Go tool recorded it. The version stands nowhere in
-// the source code.
+// ReadBuild returns the build as the Go tool recorded it. The source code does not contain
+// the version.
 func ReadBuild() Build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -40,5 +40,5 @@ func buildOf(info *debug.BuildInfo) Build {
 	return b
 }
 
-// Version is the version in the name under which Corridor makes requests.
+// Version is the version in Corridor's User-Agent.
 func Version() string { return ReadBuild().Version }

@@ -9,11 +9,11 @@ import (
 	"corridor/web"
 )
 
-// signUpTime is how long every sign-up takes at least: longer than the work for any
-// address, so that the time tells nobody whether it is known.
+// signUpTime is the least duration of a sign-up. It is longer than the work for any
+// address, so that the duration does not disclose whether the address is known.
 const signUpTime = 250 * time.Millisecond
 
-// webOptions are what the pages need.
+// webOptions returns the options of the pages.
 func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err error) {
 	c := s.Config
 	proxies, err := web.ParseProxies(c.Server.TrustedProxies)

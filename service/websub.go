@@ -11,12 +11,12 @@ import (
 	"corridor/feeds/websub"
 )
 
-// hubAddress is our own hub's.
+// hubAddress is the URL of our own hub.
 func (s *Service) hubAddress() string {
 	return strings.TrimSuffix(s.Config.Server.BaseURL, "/") + "/websub"
 }
 
-// hubs are the WebSub hubs that feeds name: those configured, or our own.
+// hubs are the WebSub hubs that feeds name: the configured ones, or our own.
 func (s *Service) hubs() []string {
 	if len(s.Config.Feeds.Hubs) > 0 {
 		return s.Config.Feeds.Hubs
@@ -24,7 +24,7 @@ func (s *Service) hubs() []string {
 	return []string{s.hubAddress()}
 }
 
-// hub pushes the publisher's documents.
+// hub returns the hub that pushes the publisher's documents.
 func (s *Service) hub(p *feeds.Publisher) *websub.Hub {
 	base := strings.TrimSuffix(s.Config.Server.BaseURL, "/")
 	hub := websub.New(s.DB, websub.Options{
@@ -67,8 +67,8 @@ func (s *Service) hub(p *feeds.Publisher) *websub.Hub {
 	return hub
 }
 
-// topicOf reads the address of a public feed's first document. Readers' own feeds are
-// no topics: their address is a secret.
+// topicOf parses the path of a public feed's first document. Readers' own feeds are not
+// accepted because their address is a secret.
 func topicOf(address string) (feeds.Topic, feeds.Format, bool) {
 	plain, err := url.PathUnescape(address)
 	if err != nil {

@@ -26,7 +26,7 @@ slug = "central-asia"
 name = "Central Asia"
 `
 
-// open opens the service of a configuration on a database of the test's own.
+// open opens the service of a configuration on the test's own database.
 func open(t *testing.T, text string) *Service {
 	t.Helper()
 	db := postgrestest.New(t)
