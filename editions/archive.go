@@ -63,9 +63,10 @@ func (s *Store) archived(row archivedRow) Archived {
 
 // Archive lists at most limit public editions, newest first. When before is not 0 it lists
 // only editions with a lower id.
-func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archived, error) {
+func (s *Store) Archive(ctx context.Context, before int64, limit int) (_ []Archived, err error) {
+	defer wrap(&err, "listing the archive")
 	var rows []archivedRow
-	err := s.db.SelectContext(ctx, &rows, `
+	err = s.db.SelectContext(ctx, &rows, `
 		SELECT `+archivedColumns+` FROM editions e WHERE `+isPublic+` AND (e.id < $1 OR $1 = 0) ORDER BY e.id DESC LIMIT $2`, before, limit)
 	list := make([]Archived, 0, len(rows))
 	for _, row := range rows {
@@ -76,9 +77,10 @@ func (s *Store) Archive(ctx context.Context, before int64, limit int) ([]Archive
 
 // PublicAddress returns the address of a public edition. The error is [ErrNotFound] when
 // id is not a public edition.
-func (s *Store) PublicAddress(ctx context.Context, id int64) (string, error) {
+func (s *Store) PublicAddress(ctx context.Context, id int64) (_ string, err error) {
+	defer wrap(&err, "reading the address of edition %d", id)
 	var address string
-	err := s.db.GetContext(ctx, &address, `SELECT e.address FROM editions e WHERE e.id = $1 AND `+isPublic, id)
+	err = s.db.GetContext(ctx, &address, `SELECT e.address FROM editions e WHERE e.id = $1 AND `+isPublic, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", missing("there is no public edition %d", id)
 	}
@@ -88,9 +90,10 @@ func (s *Store) PublicAddress(ctx context.Context, id int64) (string, error) {
 // ArchivedEdition returns the public edition at an address, with its articles that are still
 // public: a digest's by program, a special's in the order staff gave them. The error is
 // [ErrNotFound] when there is no such edition.
-func (s *Store) ArchivedEdition(ctx context.Context, address string) (Archived, []templates.MailSection, error) {
+func (s *Store) ArchivedEdition(ctx context.Context, address string) (_ Archived, _ []templates.MailSection, err error) {
+	defer wrap(&err, "reading the archived edition %s", address)
 	var row archivedRow
-	err := s.db.GetContext(ctx, &row, `SELECT `+archivedColumns+` FROM editions e WHERE `+isPublic+` AND e.address = $1`, address)
+	err = s.db.GetContext(ctx, &row, `SELECT `+archivedColumns+` FROM editions e WHERE `+isPublic+` AND e.address = $1`, address)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Archived{}, nil, missing("there is no edition %s", address)
 	}

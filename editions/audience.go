@@ -2,7 +2,6 @@ package editions
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -38,7 +37,7 @@ func (a Audience) check(programs, regions []Label) error {
 				for _, l := range labels {
 					names = append(names, l.Slug)
 				}
-				return fmt.Errorf("there is no %s %q; there are %s", kind, slug, strings.Join(names, ", "))
+				return refuse("there is no %s %q; there are %s", kind, slug, strings.Join(names, ", "))
 			}
 		}
 		return nil
@@ -51,7 +50,7 @@ func (a Audience) check(programs, regions []Label) error {
 	}
 	for _, f := range a.Frequencies {
 		if !slices.Contains(Frequencies[:], f) {
-			return fmt.Errorf("there is no frequency %q; there are instant, daily, weekly, monthly", f)
+			return refuse("there is no frequency %q; there are instant, daily, weekly, monthly", f)
 		}
 	}
 	return nil

@@ -13,31 +13,9 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ErrNotFound is the error for an edition, reader or article that does not exist.
-var ErrNotFound = errors.New("not found")
-
-// notFound is an [ErrNotFound] with a message for staff.
-type notFound struct{ sentence string }
-
-func (e notFound) Error() string        { return e.sentence }
-func (e notFound) Is(target error) bool { return target == ErrNotFound }
-
-func missing(format string, args ...any) error { return notFound{fmt.Sprintf(format, args...)} }
-
-// StateError is the error for an action that the edition's state does not allow.
-type StateError struct {
-	ID    int64
-	State string
-	Doing string // "paused", "resumed", ...
-}
-
-// Error returns the message.
-func (e StateError) Error() string {
-	return fmt.Sprintf("edition %d is %s and cannot be %s", e.ID, e.State, e.Doing)
-}
-
 // Pause stops the sending of an edition until [Store.Resume]. Deliveries in flight finish.
-func (s *Store) Pause(ctx context.Context, id int64) error {
+func (s *Store) Pause(ctx context.Context, id int64) (err error) {
+	defer wrap(&err, "pausing edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "paused", "paused", "sending"); err != nil {
 			return err
@@ -49,7 +27,8 @@ func (s *Store) Pause(ctx context.Context, id int64) error {
 
 // Resume continues a paused or held edition. Its overdue batches count as due from now
 // on, so that the edition is not held again for being late.
-func (s *Store) Resume(ctx context.Context, id int64, now time.Time) error {
+func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error) {
+	defer wrap(&err, "resuming edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "sending", "resumed", "paused", "held"); err != nil {
 			return err
@@ -60,7 +39,8 @@ func (s *Store) Resume(ctx context.Context, id int64, now time.Time) error {
 
 // Cancel ends an edition. The readers that it has not reached get its articles in their
 // next digest, as far as the articles match their preferences.
-func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) error {
+func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) (err error) {
+	defer wrap(&err, "cancelling edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := setStateTx(ctx, tx, id, "cancelled", "cancelled", "draft", "approved", "sending", "paused", "held"); err != nil {
 			return err

@@ -16,9 +16,10 @@ var errNothingWritten = errors.New("nothing written")
 
 // PlanDigest returns the plan that [Store.SendDigest] would carry out for the period that
 // contains at. It writes nothing.
-func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Plan, error) {
+func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (_ *Plan, err error) {
+	defer wrap(&err, "planning the %s digest", f)
 	var plan *Plan
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		w, err := s.digestWaveTx(ctx, tx, f, at, at, false)
 		if err != nil {
 			return err
@@ -38,7 +39,8 @@ func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (*Pla
 // of all time zones that this period has not considered yet. Staff call it, so it ignores Options.Grace,
 // and overdue batches of the edition count as due from now. clock is the present time. A
 // second call finds no readers.
-func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
+func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (_ *Plan, err error) {
+	defer wrap(&err, "sending the %s digest", f)
 	plan, err := s.planDigest(ctx, f, at, clock)
 	if err != nil {
 		return nil, err
@@ -87,10 +89,10 @@ func (s *Store) digestWaveTx(ctx context.Context, tx *sqlx.Tx, f Frequency, at, 
 	}
 	schedule, ok := s.opts.Schedules[f]
 	if !ok {
-		return w, fmt.Errorf("there is no %s digest; frequencies are instant, daily, weekly and monthly", f)
+		return w, refuse("there is no %s digest; frequencies are instant, daily, weekly and monthly", f)
 	}
 	if w.period = schedule.Period(at, s.opts.Zone); w.period.IsZero() {
-		return w, fmt.Errorf("the %s digest's cron line had no tick before %s", f, at.In(s.opts.Zone).Format(time.RFC3339))
+		return w, refuse("the %s digest's cron line had no tick before %s", f, at.In(s.opts.Zone).Format(time.RFC3339))
 	}
 	w.horizon = w.period
 	return w, nil

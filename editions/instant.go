@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -73,7 +72,8 @@ func newestInstantTx(ctx context.Context, tx sqlx.QueryerContext) (instantPeriod
 }
 
 // planInstantDue opens a period after a release, or plans the open period when it is due.
-func (s *Store) planInstantDue(ctx context.Context, now time.Time) error {
+func (s *Store) planInstantDue(ctx context.Context, now time.Time) (err error) {
+	defer wrap(&err, "planning instant readers")
 	newest, last, err := newestInstantTx(ctx, s.db)
 	if err != nil || nextInstantStep(newest, last, s.opts.Grace, now) == instantWait {
 		return err
@@ -98,7 +98,7 @@ func (s *Store) planInstantDue(ctx context.Context, now time.Time) error {
 			w := wave{frequency: Instant, period: newest.Period, at: now, clock: now, horizon: newest.Period}
 			plan, upto, err := s.planTx(ctx, tx, w, true)
 			if err != nil && !errors.Is(err, ErrCancelled) {
-				return fmt.Errorf("editions: planning instant readers: %w", err)
+				return err
 			}
 			s.logPlan(plan, nil)
 			return closeInstantTx(ctx, tx, newest.Period, upto)

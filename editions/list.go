@@ -74,7 +74,8 @@ type editionRow struct {
 const editionColumns = `id, kind, frequency, period, subject, state, reason, created_at, started_at, finished_at, kept_counts`
 
 // List returns at most limit editions, newest first. A limit of 0 means all.
-func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
+func (s *Store) List(ctx context.Context, limit int) (_ []Edition, err error) {
+	defer wrap(&err, "reading the list")
 	var rows []editionRow
 	if err := s.db.SelectContext(ctx, &rows, `SELECT `+editionColumns+` FROM editions ORDER BY id DESC LIMIT NULLIF($1, 0)`, limit); err != nil {
 		return nil, err
@@ -91,9 +92,10 @@ func (s *Store) List(ctx context.Context, limit int) ([]Edition, error) {
 }
 
 // Find returns one edition. The error is [ErrNotFound] when it does not exist.
-func (s *Store) Find(ctx context.Context, id int64) (Edition, error) {
+func (s *Store) Find(ctx context.Context, id int64) (_ Edition, err error) {
+	defer wrap(&err, "reading edition %d", id)
 	var row editionRow
-	err := s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
+	err = s.db.GetContext(ctx, &row, `SELECT `+editionColumns+` FROM editions WHERE id = $1`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Edition{}, missing("there is no edition %d; 'corridor editions list' shows all", id)
 	}

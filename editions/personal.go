@@ -26,7 +26,8 @@ type Personaliser struct {
 }
 
 // NewPersonaliser returns a personaliser with all present preference sets in its cache.
-func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (*Personaliser, error) {
+func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (_ *Personaliser, err error) {
+	defer wrap(&err, "reading preference sets")
 	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, known: map[int64]about{}}
 	rows, err := s.db.QueryContext(ctx, `SELECT id, programs, regions FROM preference_sets`)
 	if err != nil {

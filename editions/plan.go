@@ -36,10 +36,6 @@ type PlannedVariant struct {
 	groups  []int64
 }
 
-// ErrCancelled is the error for a period with a cancelled edition. Its readers get the
-// articles with the next edition.
-var ErrCancelled = errors.New("the edition of this period was cancelled; its articles go out with the next one")
-
 // wave is the scope of one planning transaction.
 type wave struct {
 	frequency Frequency
@@ -68,7 +64,7 @@ func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*P
 	plan := &Plan{Frequency: w.frequency, Period: w.period, Start: Due(w.period, s.opts.Zone)}
 	var upto int64
 	if err := tx.GetContext(ctx, &upto, `SELECT last_no FROM release_counter`); err != nil {
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("reading the release number: %w", err)
 	}
 	var state string
 	err := tx.QueryRowxContext(ctx, `SELECT id, state FROM editions WHERE kind = 'digest' AND frequency = $1 AND period = $2`,
@@ -76,26 +72,26 @@ func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*P
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
-		return nil, 0, err
+		return nil, 0, fmt.Errorf("reading the edition of the period: %w", err)
 	case state == "cancelled":
 		return plan, upto, ErrCancelled
 	}
 	if err := s.snapshotTx(ctx, tx, w, plan.Edition, upto); err != nil {
-		return nil, 0, fmt.Errorf("editions: taking the snapshot of readers: %w", err)
+		return nil, 0, fmt.Errorf("taking the snapshot of readers: %w", err)
 	}
 	if err := s.chooseTx(ctx, tx, plan, upto); err != nil {
-		return nil, 0, fmt.Errorf("editions: choosing articles: %w", err)
+		return nil, 0, fmt.Errorf("choosing articles: %w", err)
 	}
 	if !write {
 		return plan, upto, nil
 	}
 	if plan.Readers > 0 {
 		if err := s.writeTx(ctx, tx, w, plan, upto); err != nil {
-			return nil, 0, fmt.Errorf("editions: writing deliveries: %w", err)
+			return nil, 0, fmt.Errorf("writing deliveries: %w", err)
 		}
 	}
 	if err := movePositionsTx(ctx, tx, w, upto); err != nil {
-		return nil, 0, fmt.Errorf("editions: moving positions: %w", err)
+		return nil, 0, fmt.Errorf("moving positions: %w", err)
 	}
 	return plan, upto, nil
 }

@@ -53,9 +53,9 @@ const variantColumns = `v.id, v.article_ids, v.shown, v.rendering_id, v.edition_
 
 // renderNext renders one variant that no other process is rendering, and reports whether
 // there was one.
-func (s *Store) renderNext(ctx context.Context, now time.Time) (bool, error) {
-	found := false
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+func (s *Store) renderNext(ctx context.Context, now time.Time) (found bool, err error) {
+	defer wrap(&err, "rendering the next variant")
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var v variantRow
 		err := tx.GetContext(ctx, &v, `
 			SELECT `+variantColumns+` FROM variants v JOIN editions e ON e.id = v.edition_id
@@ -68,7 +68,10 @@ func (s *Store) renderNext(ctx context.Context, now time.Time) (bool, error) {
 			return err
 		}
 		found = true
-		return s.renderTx(ctx, tx, v, now)
+		if err := s.renderTx(ctx, tx, v, now); err != nil {
+			return fmt.Errorf("variant %d: %w", v.ID, err)
+		}
+		return nil
 	})
 	return found, err
 }
@@ -99,7 +102,7 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	})
 	view, mail, err := s.render(v, articles, now)
 	if err != nil {
-		return fmt.Errorf("editions: rendering variant %d: %w", v.ID, err)
+		return err
 	}
 	released := make([]int64, len(articles))
 	for i, a := range articles {
@@ -187,7 +190,8 @@ func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, release
 
 // refresh renders again the variants of unfinished editions with an article that changed
 // after they were rendered.
-func (s *Store) refresh(ctx context.Context, now time.Time) error {
+func (s *Store) refresh(ctx context.Context, now time.Time) (err error) {
+	defer wrap(&err, "rendering changed variants again")
 	var ids []int64
 	if err := s.db.SelectContext(ctx, &ids, `
 		SELECT v.id FROM variants v JOIN editions e ON e.id = v.edition_id
@@ -212,7 +216,7 @@ func (s *Store) refresh(ctx context.Context, now time.Time) error {
 			return s.renderTx(ctx, tx, v, now)
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("variant %d: %w", id, err)
 		}
 	}
 	return nil
@@ -220,7 +224,8 @@ func (s *Store) refresh(ctx context.Context, now time.Time) error {
 
 // readyWhole makes the batches of fully rendered editions due. Every process calls it after
 // its renderings are committed, so that no edition is left behind.
-func (s *Store) readyWhole(ctx context.Context, now time.Time) error {
+func (s *Store) readyWhole(ctx context.Context, now time.Time) (err error) {
+	defer wrap(&err, "making rendered editions due")
 	var ids []int64
 	if err := s.db.SelectContext(ctx, &ids, `
 		SELECT DISTINCT b.edition_id FROM batches b WHERE b.due_at = 'infinity'
@@ -240,7 +245,7 @@ func (s *Store) readyWhole(ctx context.Context, now time.Time) error {
 			return mailer.ReadyTx(ctx, tx, id, now)
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("edition %d: %w", id, err)
 		}
 	}
 	return nil

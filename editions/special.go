@@ -23,26 +23,21 @@ type Special struct {
 	Audience Audience
 }
 
-// ErrLapsed is the error for a special edition that changed after its approval.
-var ErrLapsed = errors.New("it has changed since it was approved")
-
-// ErrNotApproved is the error for a special edition that was never approved.
-var ErrNotApproved = errors.New("it is not approved")
-
 // check returns an error for a special edition that cannot be sent: it lacks a subject or
 // content, or its audience is invalid.
 func (s *Store) check(sp Special) error {
 	switch {
 	case oneLine(sp.Subject) == "":
-		return errors.New("a special edition needs a subject")
+		return refuse("a special edition needs a subject")
 	case len(sp.Articles) == 0 && oneLine(sp.Intro) == "":
-		return errors.New("a special edition needs an article or words of its own")
+		return refuse("a special edition needs an article or words of its own")
 	}
 	return sp.Audience.check(s.opts.Programs, s.opts.Regions)
 }
 
 // CreateSpecial stores a draft and returns its id.
-func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (int64, error) {
+func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (_ int64, err error) {
+	defer wrap(&err, "creating a special edition")
 	if err := s.check(sp); err != nil {
 		return 0, err
 	}
@@ -60,7 +55,8 @@ func (s *Store) CreateSpecial(ctx context.Context, sp Special, now time.Time) (i
 
 // EditSpecial changes a draft or approved special edition. A change of content or audience
 // makes an approval lapse.
-func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special) error) error {
+func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special) error) (err error) {
+	defer wrap(&err, "changing special edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		row, err := specialTx(ctx, tx, id)
 		if err != nil {
@@ -70,7 +66,7 @@ func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special)
 			return StateError{id, row.State, "changed"}
 		}
 		if err := change(&row.Special); err != nil {
-			return err
+			return refusal{err.Error(), err}
 		}
 		if err := s.check(row.Special); err != nil {
 			return err
@@ -137,7 +133,8 @@ func (row specialRow) hashTx(ctx context.Context, tx *sqlx.Tx) ([]byte, error) {
 }
 
 // Approve stores the approval of a special edition with the hash of its present content.
-func (s *Store) Approve(ctx context.Context, id int64, by string) error {
+func (s *Store) Approve(ctx context.Context, id int64, by string) (err error) {
+	defer wrap(&err, "approving special edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		row, err := specialTx(ctx, tx, id)
 		if err != nil {
@@ -165,7 +162,7 @@ func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
+	return refuse("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
 }
 
 // SendSpecial plans and renders an approved special edition. A second call plans nothing and returns
@@ -186,9 +183,9 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 		case row.State == "cancelled":
 			return StateError{id, row.State, "sent"}
 		case len(row.Approved) == 0:
-			return fmt.Errorf("special edition %d: %w; run 'corridor special approve %d'", id, ErrNotApproved, id)
+			return refusal{fmt.Sprintf("special edition %d: %v; run 'corridor special approve %d'", id, ErrNotApproved, id), ErrNotApproved}
 		case string(row.Approved) != string(row.Hash):
-			return fmt.Errorf("special edition %d: %w; look at it with 'corridor special preview %d', then 'corridor special approve %d'", id, ErrLapsed, id, id)
+			return refusal{fmt.Sprintf("special edition %d: %v; look at it with 'corridor special preview %d', then 'corridor special approve %d'", id, ErrLapsed, id, id), ErrLapsed}
 		}
 		if err := readyToSendTx(ctx, tx, row); err != nil {
 			return err
@@ -198,7 +195,7 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 	if err == nil {
 		err = s.Prepare(ctx, now)
 	}
-	if err != nil {
+	if wrap(&err, "sending special edition %d", id); err != nil {
 		return Edition{}, err
 	}
 	return s.Find(ctx, id)
@@ -225,7 +222,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 		return err
 	}
 	if n == 0 {
-		return fmt.Errorf("special edition %d: no active reader is in its audience; see 'corridor special preview %d'", row.ID, row.ID)
+		return refuse("special edition %d: no active reader is in its audience; see 'corridor special preview %d'", row.ID, row.ID)
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE editions SET started_at = $2 WHERE id = $1`, row.ID, now); err != nil {
 		return err
@@ -245,9 +242,10 @@ type Preview struct {
 
 // PreviewSpecial renders a special edition from its present content, with neutral values
 // for placeholders.
-func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (Preview, error) {
+func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (_ Preview, err error) {
+	defer wrap(&err, "previewing special edition %d", id)
 	var p Preview
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		row, err := specialTx(ctx, tx, id)
 		if err != nil {
 			return err

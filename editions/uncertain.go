@@ -25,6 +25,7 @@ func (s *Store) Uncertain(ctx context.Context, id int64) ([]UncertainDelivery, e
 		SELECT d.subscriber_id, COALESCE(s.email, '') AS email, COALESCE(d.last_at, d.first_at, now()) AS attempted
 		FROM deliveries d LEFT JOIN subscribers s ON s.id = d.subscriber_id
 		WHERE d.edition_id = $1 AND d.state = 'uncertain' ORDER BY email, d.subscriber_id`, id)
+	wrap(&err, "listing the uncertain deliveries of edition %d", id)
 	return list, err
 }
 
@@ -73,13 +74,15 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 		_, err = tx.ExecContext(ctx, `SELECT pg_notify('mail', '')`)
 		return err
 	})
+	wrap(&err, "resending the uncertain deliveries of edition %d", id)
 	return n, err
 }
 
 // DropUncertain turns the uncertain deliveries of an edition into failed ones with the
 // reason dropped, and returns their number. A dropped delivery still counts as possibly
 // received: no later digest repeats its articles.
-func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (int64, error) {
+func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (_ int64, err error) {
+	defer wrap(&err, "dropping the uncertain deliveries of edition %d", id)
 	result, err := s.db.ExecContext(ctx, `
 		UPDATE deliveries SET state = 'failed', reason = 'dropped', last_at = $2 WHERE edition_id = $1 AND state = 'uncertain'`, id, now)
 	if err != nil {

@@ -3,7 +3,6 @@ package editions
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -72,7 +71,8 @@ func (s *Store) location(name string) *time.Location {
 
 // firstServed returns the time of the first automatic planning on this database. The first
 // call stores it.
-func (s *Store) firstServed(ctx context.Context, now time.Time) (time.Time, error) {
+func (s *Store) firstServed(ctx context.Context, now time.Time) (_ time.Time, err error) {
+	defer wrap(&err, "reading when planning began")
 	var value string
 	if _, err := s.db.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('first_served_at', $1) ON CONFLICT (key) DO NOTHING`,
 		now.UTC().Format(time.RFC3339)); err != nil {
@@ -85,12 +85,13 @@ func (s *Store) firstServed(ctx context.Context, now time.Time) (time.Time, erro
 }
 
 // zones returns the time zones of active readers, by frequency.
-func (s *Store) zones(ctx context.Context) (map[Frequency][]string, error) {
+func (s *Store) zones(ctx context.Context) (_ map[Frequency][]string, err error) {
+	defer wrap(&err, "reading the time zones of readers")
 	var rows []struct {
 		Frequency Frequency `db:"frequency"`
 		TimeZone  string    `db:"time_zone"`
 	}
-	err := s.db.SelectContext(ctx, &rows, `
+	err = s.db.SelectContext(ctx, &rows, `
 		SELECT DISTINCT frequency, time_zone FROM subscribers WHERE state = 'active' AND frequency <> 'instant' ORDER BY 1, 2`)
 	zones := map[Frequency][]string{}
 	for _, r := range rows {
@@ -100,7 +101,8 @@ func (s *Store) zones(ctx context.Context) (map[Frequency][]string, error) {
 }
 
 // planWave plans the zones of w that are not planned yet.
-func (s *Store) planWave(ctx context.Context, w wave) error {
+func (s *Store) planWave(ctx context.Context, w wave) (err error) {
+	defer wrap(&err, "planning the %s digest of %s", w.frequency, w.period.Format(wallLayout))
 	var planned []string
 	const query = `SELECT time_zone FROM waves WHERE frequency = $1 AND period = $2 AND time_zone = ANY ($3)`
 	if err := s.db.SelectContext(ctx, &planned, query, w.frequency, w.period.Format(wallLayout), pq.Array(w.zones)); err != nil {
@@ -123,7 +125,7 @@ func (s *Store) planWave(ctx context.Context, w wave) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("editions: planning the %s digest of %s: %w", w.frequency, w.period.Format(wallLayout), err)
+			return err
 		}
 		s.logPlan(plan, zones)
 		return nil

@@ -42,14 +42,15 @@ func (s *Store) NamedPage(ctx context.Context, edition int64, link string) (stri
 
 // page returns the page of the variant that query selects. The error is [ErrNotFound] when
 // it selects none.
-func (s *Store) page(ctx context.Context, viewURL, query string, args ...any) (string, error) {
+func (s *Store) page(ctx context.Context, viewURL, query string, args ...any) (_ string, err error) {
+	defer wrap(&err, "reading a page of an edition")
 	var row pageRow
-	err := s.db.GetContext(ctx, &row, query, args...)
+	err = s.db.GetContext(ctx, &row, query, args...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", missing("there is no such edition")
 	}
 	if err != nil {
-		return "", fmt.Errorf("editions: reading a page: %w", err)
+		return "", err
 	}
 	mail := templates.RenderedMail{HTML: row.HTML, HTMLPlaces: row.Places, Rest: row.Rest}
 	if row.Gone {

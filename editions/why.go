@@ -96,7 +96,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		return Why{}, missing("there is no reader %s", email)
 	}
 	if err != nil {
-		return Why{}, err
+		return Why{}, fmt.Errorf("editions: reading a reader's facts: %w", err)
 	}
 	found, err := articles.NewStore(s.db).Find(ctx, article)
 	if err != nil {
@@ -105,7 +105,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	var a whyArticle
 	if err := s.db.GetContext(ctx, &a, `
 		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, found.ID); err != nil {
-		return Why{}, err
+		return Why{}, fmt.Errorf("editions: reading the facts of article %d: %w", found.ID, err)
 	}
 	var deliveries []whyDelivery
 	if err := s.db.SelectContext(ctx, &deliveries, `
@@ -115,7 +115,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
 		JOIN deliveries d ON d.edition_id = v.edition_id AND d.variant_id = v.id AND d.subscriber_id = $1
 		WHERE va.article_id = $2 ORDER BY d.edition_id DESC`, r.ID, a.ID); err != nil {
-		return Why{}, err
+		return Why{}, fmt.Errorf("editions: reading the deliveries of article %d to reader %d: %w", a.ID, r.ID, err)
 	}
 	return s.explain(r, a, deliveries, now), nil
 }
