@@ -1,8 +1,9 @@
--- Readers, what they chose, whom we must not write to, and the keys of signed links.
+-- Readers, their preferences, suppressed addresses, and the keys of signed links.
 
 -- +goose Up
 
--- Distinct (programs, regions), sorted slugs; an empty list means all of that dimension.
+-- Distinct (programs, regions): sorted slugs. An empty list means every label of the
+-- dimension.
 CREATE TABLE preference_sets (
     id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     programs text[] NOT NULL,
@@ -12,7 +13,7 @@ CREATE TABLE preference_sets (
 
 CREATE TABLE subscribers (
     id                bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    email             text NOT NULL,                       -- trimmed, domain lower-case and IDNA
+    email             text NOT NULL,                       -- trimmed; domain in lower case and IDNA form
     domain            text NOT NULL GENERATED ALWAYS AS (lower(split_part(email, '@', 2))) STORED,
     name              text NOT NULL DEFAULT '',
     state             text NOT NULL CHECK (state IN ('pending', 'active', 'left')),
@@ -25,16 +26,15 @@ CREATE TABLE subscribers (
     created_at        timestamptz NOT NULL,
     confirmed_at      timestamptz,
     left_at           timestamptz,
-    link_version      integer NOT NULL DEFAULT 1,          -- raised: earlier links of this reader's feed end
-    consent           jsonb NOT NULL DEFAULT '{}',         -- when, how, from which form and network address
-    requested         jsonb,                               -- chosen at a sign-up after leaving; holds once it is confirmed
-    asked_at          timestamptz[]                        -- when sign-ups for this address made us write, the last few
+    link_version      integer NOT NULL DEFAULT 1,          -- raised to invalidate earlier links of this reader's feed
+    consent           jsonb NOT NULL DEFAULT '{}',         -- time, method, form and network address
+    requested         jsonb,                               -- preferences of a new sign-up after leaving, applied at its confirmation
+    asked_at          timestamptz[]                        -- times of the last sign-ups that caused an email
 );
 CREATE UNIQUE INDEX subscribers_email ON subscribers (lower(email));
 
--- An address that must not be written to, apart from its owner having left. The
--- address itself goes when its owner asks for erasure; its hash stays, so that an
--- import cannot bring it back.
+-- Addresses that must not be written to, for other reasons than unsubscribing. Erasure
+-- deletes the address and keeps the hash, so that an import cannot bring the reader back.
 CREATE TABLE suppressions (
     address_hash bytea PRIMARY KEY,                        -- sha256 of the lower-case address
     email        text,
@@ -47,7 +47,7 @@ CREATE TABLE signing_keys (
     id         smallint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     secret     bytea NOT NULL,
     created_at timestamptz NOT NULL,
-    retired_at timestamptz                                 -- verifies still, signs no more
+    retired_at timestamptz                                 -- since then the key verifies and no longer signs
 );
 
 -- +goose Down

@@ -1,9 +1,9 @@
--- WebSub: what subscribers asked for, who is subscribed, and which hubs are to be told.
+-- WebSub: requests, subscriptions, and pings to other hubs.
 
 -- +goose Up
 
--- Requests whose intent is still to be verified, and denials still to be told. A renewal
--- leaves the subscription active meanwhile.
+-- Requests to be verified, and denials to be sent. During a renewal the subscription stays
+-- active.
 CREATE TABLE websub_requests (
     topic         text NOT NULL,
     callback      text NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE websub_requests (
     mode          text NOT NULL CHECK (mode IN ('subscribe', 'unsubscribe', 'denied')),
     secret        text NOT NULL DEFAULT '',
     lease_seconds integer NOT NULL,
-    etag          text NOT NULL DEFAULT '',                -- of the feed when it was asked for: what comes later is pushed
+    etag          text NOT NULL DEFAULT '',                -- of the feed at the time of the request; later documents are pushed
     due_at        timestamptz NOT NULL,
     attempt       smallint NOT NULL DEFAULT 0,
     claimed_until timestamptz,
@@ -27,11 +27,11 @@ CREATE TABLE websub_subscriptions (
     host          text NOT NULL,                           -- of the callback, for limits
     secret        text NOT NULL DEFAULT '',
     lease_until   timestamptz NOT NULL,
-    due_at        timestamptz,                             -- when to push; null: nothing new
+    due_at        timestamptz,                             -- time of the next push; null: nothing new
     attempt       smallint NOT NULL DEFAULT 0,
     claimed_until timestamptz,
-    pushed_etag   text NOT NULL DEFAULT '',                -- what the subscriber has
-    pushed_changed timestamptz NOT NULL DEFAULT '-infinity', -- when that was changed: nothing older is pushed after it
+    pushed_etag   text NOT NULL DEFAULT '',                -- of the document that the subscriber has
+    pushed_changed timestamptz NOT NULL DEFAULT '-infinity', -- time of that document's last change; older documents are not pushed after it
     failing_since timestamptz,
     created_at    timestamptz NOT NULL,
     PRIMARY KEY (topic, callback)
@@ -40,7 +40,7 @@ CREATE INDEX websub_subscriptions_due ON websub_subscriptions (due_at) WHERE due
 CREATE INDEX websub_subscriptions_lease ON websub_subscriptions (lease_until);
 CREATE INDEX websub_subscriptions_host ON websub_subscriptions (host);
 
--- Hubs of others, told that a feed has changed.
+-- Pings to other hubs about changed feeds.
 CREATE TABLE websub_pings (
     hub           text NOT NULL,
     topic         text NOT NULL,

@@ -1,8 +1,8 @@
--- What the running service as a whole remembers.
+-- State of the whole service.
 
 -- +goose Up
 
--- One row a cron tick: whoever inserts it runs the job.
+-- Cron ticks that have run: the process that inserts the row runs the job.
 CREATE TABLE job_ticks (
     job        text NOT NULL,
     tick       timestamptz NOT NULL,
@@ -10,7 +10,7 @@ CREATE TABLE job_ticks (
     PRIMARY KEY (job, tick)
 );
 
--- Facts of this installation, such as when it was first served.
+-- Facts about this installation, such as the time of its first start.
 CREATE TABLE installation (
     key   text PRIMARY KEY,
     value text NOT NULL

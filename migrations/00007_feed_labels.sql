@@ -1,5 +1,5 @@
--- Programs and regions that feeds were offered of: those that the configuration names no
--- more have ended, also when no article bears them.
+-- Programs and regions that had feeds. If the configuration no longer contains one, its
+-- feed has ended, even if no article has the label.
 
 -- +goose Up
 CREATE TABLE feed_labels (

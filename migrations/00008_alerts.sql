@@ -1,5 +1,5 @@
--- How many of an edition's uncertain deliveries publication.alerts was told of, so that
--- it hears of each once, whichever wave or hour brought it.
+-- The number of uncertain deliveries that alerts have reported for an edition, so that each
+-- is reported once.
 
 -- +goose Up
 ALTER TABLE editions ADD COLUMN alerted_uncertain bigint NOT NULL DEFAULT 0;

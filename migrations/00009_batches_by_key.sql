@@ -1,4 +1,4 @@
--- Leasing and handing back find their batches by key, however many an edition has.
+-- Leasing and returning find their batches by key, for any number of batches of an edition.
 
 -- +goose Up
 DROP INDEX batches_due;

@@ -1,4 +1,4 @@
--- When readers last chose anew: what their own feed holds changes with that, too.
+-- The time of a reader's last change of preferences, which changes the reader's own feed.
 
 -- +goose Up
 ALTER TABLE subscribers ADD COLUMN chosen_at timestamptz NOT NULL DEFAULT now();

@@ -1,19 +1,19 @@
--- Results stand in a journal until they are posted to their deliveries, a batch at once;
--- and senders read who a batch goes to when they lease it, and here what changed since.
+-- A journal of results, which are applied to their deliveries one batch at a time. Senders
+-- read the recipients of a batch at its lease, and later changes in the table changes.
 
 -- +goose Up
 
--- What became of attempts and is not in deliveries yet. A crash in between leaves it to
--- whoever has the batch next.
+-- Results of attempts that are not yet applied to deliveries. After a crash the next lease
+-- of the batch applies them.
 CREATE TABLE journal (
     batch_id bigint NOT NULL,
-    fence    bigint NOT NULL,                              -- of the lease under which it was tried
-    n        bigint NOT NULL,                              -- which of that lease's entries this is
-    results  text NOT NULL                                 -- JSON: [[subscriber, attempt, state, due, code, enhanced code, reply, relay, bytes, at, rendering], ...], times in ms, 0: none
+    fence    bigint NOT NULL,                              -- of the attempt's lease
+    n        bigint NOT NULL,                              -- number of the entry within the lease
+    results  text NOT NULL                                 -- JSON: [[subscriber, attempt, state, due, code, enhanced code, reply, relay, bytes, at, rendering], ...], times in ms, 0: no time
 );
 CREATE INDEX journal_batch ON journal (batch_id, fence, n);
 
--- The deliveries that are marked now, or whose result is in the journal.
+-- The deliveries that are in flight, or have their result in the journal.
 CREATE OR REPLACE VIEW being_sent AS
 SELECT d.edition_id, d.subscriber_id, d.batch_id, d.state
 FROM (
@@ -26,8 +26,8 @@ FROM (
 JOIN deliveries d ON d.edition_id = m.edition_id AND d.subscriber_id = m.subscriber_id
     AND d.attempt = m.attempt - 1 AND d.state IN ('queued', 'deferred');
 
--- What has changed that a sender may have read with a batch: before a mail goes out it
--- looks for what its snapshot did not have. What is older than any lease is dropped.
+-- Changes to data that a sender may have read with a batch. Before each email the sender
+-- looks for changes after its snapshot. Rows older than any lease are deleted.
 CREATE TABLE changes (
     of  text NOT NULL CHECK (of IN ('subscriber', 'variant', 'edition')),
     id  bigint NOT NULL,
@@ -75,11 +75,11 @@ CREATE TRIGGER variants_rendered AFTER UPDATE OF rendering_id ON variants FOR EA
 CREATE TRIGGER editions_stopped AFTER UPDATE OF state ON editions FOR EACH ROW
     WHEN (OLD.state = 'sending' AND NEW.state <> 'sending') EXECUTE FUNCTION note_change('edition');
 
--- Who was suppressed since an edition was planned.
+-- Readers suppressed since an edition was planned.
 CREATE INDEX suppressions_created ON suppressions (created_at) WHERE subscriber_id IS NOT NULL;
 
--- A delivery grows by its account when it is tried: a reply of the usual length fits
--- beside it in its page.
+-- An attempt makes its delivery's row longer: a reply of the usual length fits into the
+-- free part of the page.
 ALTER TABLE deliveries SET (fillfactor = 33);
 
 -- +goose Down
