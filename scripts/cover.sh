@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs every test and prints the share of statements that they run, by package. Counted
-# is the whole suite, and the program that tests start. Exits 1 when a package is below
-# 85 %. Test helpers, the demo and the benchmarks have no bar.
+# Runs every test and prints the coverage of each package by the whole suite, including the
+# program that tests start. Exits with 1 if a package is below 85 %. Test helpers, the demo and
+# the benchmarks have no bar.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 goal=85
@@ -9,7 +9,7 @@ data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 chmod 777 "$data"
 CORRIDOR_TEST_COVER=$data ${GO:-go} test -count=1 -coverpkg=./... ./... -args -test.gocoverdir="$data" | sed 's/\tcoverage:.*//'
-# A package without statements has no line of its own in this list.
+# The list has no line for a package without statements.
 ${GO:-go} tool covdata percent -i="$data" | grep -oE 'corridor/[a-z/]+[[:space:]]+coverage: [0-9.]+%' | awk -v goal=$goal '
 	{ name = $1; share = $3 + 0; sub(/^corridor\//, "", name)
 	  free = name ~ /^(demo|bench|mailer\/sink|postgres\/postgrestest)$/

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target of the project, one after the other, each for the time that the
-# argument names. A failing input stays in testdata/fuzz of its package, where each later
-# run of the tests tries it again.
+# Runs every fuzz target, one after the other, for the duration in the argument. A failing input
+# is kept in testdata/fuzz of its package, and later runs of the tests include it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 each=${1:-30s}

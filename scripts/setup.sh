@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing, on Debian and Ubuntu. Says nothing and takes no time when
-# everything is there. The PostgreSQL server is always wanted; arguments name more:
+# Installs missing packages on Debian and Ubuntu, quietly. It always installs the PostgreSQL
+# server; arguments add:
 #   test         Chromium, for tests of pages; PgBouncer, which the service must refuse
 #   race         a C compiler, for the race detector
 #   conformance  feed readers that poll the service
-#   bench        what benchmarks are measured against
+#   bench        the references of the benchmarks
 set -euo pipefail
 cd "$(dirname "$0")"
-PATH=$PATH:/usr/sbin # where Debian keeps nginx and smtp-source
+PATH=$PATH:/usr/sbin # Debian's folder of nginx and smtp-source
 
 packages=()
 peers=no
@@ -31,7 +31,7 @@ for part in "$@"; do
 	conformance)
 		want newsboat newsboat
 		want sfeed sfeed
-		want curl curl # with which sfeed fetches
+		want curl curl # sfeed uses it
 		want xmllint libxml2-utils
 		want npm npm
 		/usr/bin/python3 -c 'import feedparser' 2>/dev/null || packages+=(python3-feedparser)
@@ -40,7 +40,7 @@ for part in "$@"; do
 	bench)
 		want nginx nginx-light
 		want wrk wrk
-		# smtp-source comes with postfix, which would push out another mail server.
+		# smtp-source is part of postfix, which would replace another mail server.
 		have smtp-source || have sendmail || packages+=(postfix)
 		;;
 	*)
@@ -56,16 +56,16 @@ as_root() {
 
 install_packages() {
 	if ! have apt-get; then
-		echo "setup.sh: this is neither Debian nor Ubuntu; please install: ${packages[*]}" >&2
+		echo "setup.sh: this is not Debian or Ubuntu; please install: ${packages[*]}" >&2
 		exit 1
 	fi
 	if [ "$(id -u)" -ne 0 ] && ! have sudo; then
-		echo "setup.sh: as root, please: apt-get install ${packages[*]}" >&2
+		echo "setup.sh: please run as root: apt-get install ${packages[*]}" >&2
 		exit 1
 	fi
 	echo "setup.sh: installing ${packages[*]}"
-	# Corridor starts servers of its own. What comes here is for their programs: no
-	# cluster is made, and while the packages are set up nothing of theirs is started.
+	# Corridor starts its own servers from the installed programs. So the packages make no
+	# cluster and start no service.
 	as_root mkdir -p /etc/postgresql-common
 	if ! grep -qs '^ *create_main_cluster' /etc/postgresql-common/createcluster.conf; then
 		echo 'create_main_cluster = false' | as_root tee -a /etc/postgresql-common/createcluster.conf >/dev/null
@@ -76,7 +76,7 @@ install_packages() {
 		as_root chmod 755 /usr/sbin/policy-rc.d
 	fi
 	as_root apt-get update -qq
-	# The options keep a configuration file that is there, also the one written above.
+	# The options keep existing configuration files, including the one written above.
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "${packages[@]}" >/dev/null </dev/null
 }
