@@ -12,15 +12,15 @@ import (
 	"corridor/service"
 )
 
-// articlesCommand lists articles and changes what readers see of them.
+// articlesCommand lists articles, and changes their state and labels.
 type articlesCommand struct {
-	List     articlesList     `cmd:"" help:"The articles known, newest first."`
-	Show     articlesShow     `cmd:"" help:"One article, with its text."`
-	Hold     articlesHold     `cmd:"" help:"Keep an article out of feeds and digests for now."`
-	Release  articlesRelease  `cmd:"" help:"Let an article out that was held or withdrawn."`
-	Withdraw articlesWithdraw `cmd:"" help:"Take an article out of feeds, digests and archive."`
-	Label    articlesLabel    `cmd:"" help:"Set an article's programs and regions; staff's word wins over the page's until --reset."`
-	Import   articlesImport   `cmd:"" help:"Articles from HTML, Markdown or plain-text files."`
+	List     articlesList     `cmd:"" help:"List articles, newest first."`
+	Show     articlesShow     `cmd:"" help:"Show an article with its text."`
+	Hold     articlesHold     `cmd:"" help:"Keep an article out of feeds and digests until it is released."`
+	Release  articlesRelease  `cmd:"" help:"Release an article that is held or withdrawn."`
+	Withdraw articlesWithdraw `cmd:"" help:"Remove an article from feeds, digests and archive."`
+	Label    articlesLabel    `cmd:"" help:"Set the programs and regions of an article. They override the labels of its page until --reset."`
+	Import   articlesImport   `cmd:"" help:"Import articles from HTML, Markdown or plain-text files."`
 }
 
 // withArticles runs fn on the opened store.
@@ -51,9 +51,9 @@ func (p *program) printArticles(asJSON bool, s *service.Service, list []articles
 }
 
 type articlesList struct {
-	State   string `help:"Only released, held or withdrawn ones." enum:",released,held,withdrawn" default:""`
-	Program string `help:"Only this program's." placeholder:"SLUG"`
-	Region  string `help:"Only this region's." placeholder:"SLUG"`
+	State   string `help:"Only articles in this state: released, held or withdrawn." enum:",released,held,withdrawn" default:""`
+	Program string `help:"Only articles of this program." placeholder:"SLUG"`
+	Region  string `help:"Only articles of this region." placeholder:"SLUG"`
 	Limit   int    `help:"Maximum rows; 0: all." default:"0"`
 	JSON    bool   `name:"json" help:"Print one JSON document."`
 }
@@ -83,7 +83,7 @@ func nonEmpty(s string) []string {
 	return []string{s}
 }
 
-// knownLabels refuses slugs that the configuration does not name.
+// knownLabels returns a usage error for a slug that is not configured.
 func knownLabels(s *service.Service, programs, regions []string) error {
 	known := s.Labels()
 	var names []string
@@ -197,23 +197,23 @@ func changeArticle(ctx context.Context, p *program, key string, asJSON bool, cha
 
 type articlesLabel struct {
 	Article string   `arg:"" help:"Address or id."`
-	Program []string `help:"A program it stands under; may be repeated. Not given: as it is. none: takes them all away." placeholder:"SLUG"`
-	Region  []string `help:"A region it is about; may be repeated. Not given: as it is. none: takes them all away." placeholder:"SLUG"`
-	Reset   bool     `help:"Return to the labels that the page has."`
+	Program []string `help:"A program of the article; may be repeated. Without it the programs stay; none removes all." placeholder:"SLUG"`
+	Region  []string `help:"A region of the article; may be repeated. Without it the regions stay; none removes all." placeholder:"SLUG"`
+	Reset   bool     `help:"Return to the labels of the page."`
 	JSON    bool     `name:"json" help:"Print one JSON document."`
 }
 
 // Run labels an article.
 func (c articlesLabel) Run(ctx context.Context, p *program) error {
 	if emptyLabel(c.Program) || emptyLabel(c.Region) {
-		return usagef("the name of a label is empty; --program none and --region none take all of them away")
+		return usagef("the name of a label is empty; --program none and --region none remove all labels")
 	}
 	programs, regions := givenLabels(c.Program), givenLabels(c.Region)
 	switch named := programs != nil || regions != nil; {
 	case c.Reset && named:
-		return usagef("--reset returns to the page's labels; give either it or --program and --region")
+		return usagef("--reset returns to the labels of the page; give either --reset, or --program and --region")
 	case !c.Reset && !named:
-		return usagef("name the labels with --program and --region, or return to the page's with --reset")
+		return usagef("name labels with --program and --region, or return to the labels of the page with --reset")
 	}
 	return withArticles(ctx, p, func(s *service.Service, store *articles.Store) error {
 		if err := knownLabels(s, programs, regions); err != nil {
@@ -233,22 +233,22 @@ func (c articlesLabel) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		if !known {
-			fmt.Fprintln(p.stderr, "the page's labels are not on record; the next gathering reads them")
+			fmt.Fprintln(p.stderr, "the labels of the page are not stored; the next gather reads them")
 		}
 		return p.printArticles(c.JSON, s, []articles.Article{a})
 	})
 }
 
-// noLabels is the value of a flag that takes all labels of its kind away.
+// noLabels is the value of a flag that removes all labels of its kind.
 const noLabels = "none"
 
-// emptyLabel reports whether a flag was given without a label, such as with a variable of a
-// script that is not set.
+// emptyLabel reports whether a flag has an empty value, such as a variable of a script that
+// is not set.
 func emptyLabel(flag []string) bool {
 	return flag != nil && len(flag) == 0 || slices.Contains(flag, "")
 }
 
-// givenLabels is nil for a flag that was not given, and empty for "none".
+// givenLabels returns nil for a flag that is not given, and an empty list for "none".
 func givenLabels(flag []string) []string {
 	if slices.Equal(flag, []string{noLabels}) {
 		return []string{}

@@ -11,10 +11,10 @@ import (
 
 type articlesImport struct {
 	Paths   []string `arg:"" name:"path" help:"Files, or folders of them: .html, .md (with front matter) or .txt."`
-	Program []string `help:"The program it stands under, instead of what the text says; may be repeated." placeholder:"SLUG"`
-	Region  []string `help:"The region it is about, instead of what the text says; may be repeated." placeholder:"SLUG"`
-	URL     string   `help:"The article's own address; for one file." placeholder:"URL"`
-	News    bool     `help:"Let it into the next digests, however old it is."`
+	Program []string `help:"A program of the articles, instead of those in the file; may be repeated." placeholder:"SLUG"`
+	Region  []string `help:"A region of the articles, instead of those in the file; may be repeated." placeholder:"SLUG"`
+	URL     string   `help:"The address of the article; for one file." placeholder:"URL"`
+	News    bool     `help:"Include the articles in the next digests, also when they are old."`
 	JSON    bool     `name:"json" help:"Print one JSON document."`
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// deliveryBar shows on a terminal how far an edition is. The library's own rate would
-// count what was done before this command began to look.
+// deliveryBar shows the progress of an edition on a terminal. It computes the rate itself,
+// because the library would count the deliveries from before the command.
 type deliveryBar struct {
 	to   io.Writer
 	bar  *progressbar.ProgressBar
@@ -19,7 +19,7 @@ type deliveryBar struct {
 	open int64
 }
 
-// show draws what e has come to.
+// show draws the counts of e.
 func (b *deliveryBar) show(e editions.Edition, now time.Time) {
 	c := e.Counts
 	if b.bar == nil {
@@ -31,15 +31,15 @@ func (b *deliveryBar) show(e editions.Edition, now time.Time) {
 	b.at, b.open = now, c.Open()
 }
 
-// pace says how fast it goes since the last look, and how long it takes at that rate;
-// nothing while that is unknown.
+// pace returns the rate since the last call and the time left at that rate, or "" when no
+// delivery has ended since.
 func (b *deliveryBar) pace(open int64, now time.Time) string {
 	if b.at.IsZero() || open >= b.open || !now.After(b.at) {
 		return ""
 	}
 	rate := float64(b.open-open) / now.Sub(b.at).Seconds()
 	left := time.Duration(float64(open) / rate * float64(time.Second)).Round(time.Second)
-	return fmt.Sprintf("%.0f mails/s, %s left, ", rate, left)
+	return fmt.Sprintf("%.0f emails/s, %s left, ", rate, left)
 }
 
 func (b *deliveryBar) finish() {

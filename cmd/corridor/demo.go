@@ -6,7 +6,7 @@ import (
 	"corridor/demo"
 )
 
-// demoCommand is the whole service on sample data.
+// demoCommand runs package demo.
 type demoCommand struct {
 	Listen string `help:"Address of the pages." default:"127.0.0.1:8080" placeholder:"ADDR"`
 }

@@ -13,22 +13,22 @@ import (
 
 // digestCommand plans and sends digests.
 type digestCommand struct {
-	Plan digestPlan `cmd:"" help:"Who would get what. Nothing is written."`
-	Send digestSend `cmd:"" help:"Send the digest of the present period to all whom it has not considered yet. It may be repeated: nobody gets two."`
+	Plan digestPlan `cmd:"" help:"Show the readers and articles of a digest, and write nothing."`
+	Send digestSend `cmd:"" help:"Send the digest of the present period to the readers that it has not considered yet. Repeated, it sends nothing twice."`
 }
 
-// digestFlags say which digest.
+// digestFlags choose the digest.
 type digestFlags struct {
 	Frequency string `help:"instant, daily, weekly or monthly." enum:"instant,daily,weekly,monthly" required:""`
-	Now       string `help:"Take this for the present time; RFC 3339." placeholder:"TIME"`
+	Now       string `help:"Time to use as the present time; RFC 3339." placeholder:"TIME"`
 	JSON      bool   `name:"json" help:"Print one JSON document."`
 }
 
 type digestPlan struct{ digestFlags }
 
-// planDocument is a plan as scripts see it.
+// planDocument is the JSON form of a plan.
 type planDocument struct {
-	Edition     *int64            `json:"edition"` // null: none is made, or not yet
+	Edition     *int64            `json:"edition"` // null: not planned, or nothing to send
 	Frequency   string            `json:"frequency"`
 	PeriodStart string            `json:"period_start"`
 	Readers     int64             `json:"readers"`
@@ -56,7 +56,6 @@ func newPlanDocument(plan *editions.Plan, zone *time.Location) planDocument {
 
 // Run prints the plan.
 func (c digestPlan) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		at, err := parseMoment(c.Now, s.Zone, p.now())
 		if err != nil {
@@ -76,25 +75,24 @@ func (c digestPlan) Run(ctx context.Context, p *program) error {
 				return nil
 			}
 		}
-		return p.table(c.JSON, newPlanDocument(plan, s.Zone), []string{"readers", "articles", "which"}, rows)
+		return p.table(c.JSON, newPlanDocument(plan, s.Zone), []string{"readers", "articles", "addresses"}, rows)
 	})
 }
 
 type digestSend struct {
 	digestFlags
-	Wait bool `help:"Deliver too, and return when nothing is queued, sending or deferred any more."`
+	Wait bool `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred."`
 }
 
-// sentDocument is what a sending did, as scripts see it: the plan, and what became of
-// the whole edition so far.
+// sentDocument is the JSON form of a digest that was sent: the plan, and the present
+// results of the edition.
 type sentDocument struct {
 	planDocument
-	Result any `json:"result"` // as editions show prints it; null: there is no edition
+	Result any `json:"result"` // as in editions show; null: nothing to send
 }
 
 // Run plans the digest and, with --wait, delivers it.
 func (c digestSend) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		at, err := parseMoment(c.Now, s.Zone, p.now())
 		if err != nil {

@@ -10,14 +10,14 @@ import (
 	"corridor/service"
 )
 
-// editionsCommand shows what was sent.
+// editionsCommand shows and controls editions.
 type editionsCommand struct {
-	List      editionsList      `cmd:"" help:"What was sent, to how many, with which result; newest first."`
-	Show      editionsShow      `cmd:"" help:"One edition."`
-	Uncertain editionsUncertain `cmd:"" help:"The deliveries whose fate is unknown, and what to do with them."`
-	Pause     editionsPause     `cmd:"" help:"Stop an edition's sending until it is resumed."`
-	Resume    editionsResume    `cmd:"" help:"Go on with a paused edition, or let a held one go."`
-	Cancel    editionsCancel    `cmd:"" help:"End an edition. Readers not reached get its articles with their next digest."`
+	List      editionsList      `cmd:"" help:"List editions with the results of their deliveries, newest first."`
+	Show      editionsShow      `cmd:"" help:"Show an edition."`
+	Uncertain editionsUncertain `cmd:"" help:"List the deliveries with an unknown result, and resend or drop them."`
+	Pause     editionsPause     `cmd:"" help:"Pause an edition until it is resumed."`
+	Resume    editionsResume    `cmd:"" help:"Resume a paused edition, or send a held one."`
+	Cancel    editionsCancel    `cmd:"" help:"Cancel an edition. Readers without it get its articles with their next digest."`
 }
 
 type editionsList struct {
@@ -29,7 +29,6 @@ var editionHeader = []string{"edition", "kind", "subject", "state", "planned", "
 
 // Run lists editions.
 func (c editionsList) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		list, err := store.List(ctx, c.Limit)
 		if err != nil {
@@ -71,7 +70,6 @@ type editionsShow struct {
 
 // Run shows one edition.
 func (c editionsShow) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		e, err := store.Find(ctx, c.ID)
 		if err != nil {
@@ -92,7 +90,7 @@ type editionsPause struct {
 // Run pauses an edition.
 func (c editionsPause) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
-		return p.say(store.Pause(ctx, c.ID), "Edition %d is paused; 'corridor editions resume %d' goes on.", c.ID, c.ID)
+		return p.say(store.Pause(ctx, c.ID), "Edition %d is paused; 'corridor editions resume %d' resumes it.", c.ID, c.ID)
 	})
 }
 
@@ -103,7 +101,7 @@ type editionsResume struct {
 // Run resumes an edition.
 func (c editionsResume) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
-		return p.say(store.Resume(ctx, c.ID, p.now()), "Edition %d goes on.", c.ID)
+		return p.say(store.Resume(ctx, c.ID, p.now()), "Edition %d is resumed.", c.ID)
 	})
 }
 
@@ -118,7 +116,7 @@ func (c editionsCancel) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// say prints a line, unless something failed.
+// say prints a line, or returns err when it is not nil.
 func (p *program) say(err error, format string, args ...any) error {
 	if err != nil {
 		return err
@@ -127,7 +125,7 @@ func (p *program) say(err error, format string, args ...any) error {
 	return err
 }
 
-// because is a reason in parentheses; nothing when there is none.
+// because returns the reason in parentheses, or "" without one.
 func because(reason string) string {
 	if reason == "" {
 		return ""

@@ -10,6 +10,7 @@ import (
 
 // withEditions runs fn on the opened store.
 func withEditions(ctx context.Context, p *program, fn func(*service.Service, *editions.Store) error) error {
+	p.quiet()
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -22,7 +23,7 @@ func withEditions(ctx context.Context, p *program, fn func(*service.Service, *ed
 	return fn(s, store)
 }
 
-// parseMoment reads --now: RFC 3339, or a time on the publication's clock.
+// parseMoment reads --now: RFC 3339, or a local time in the zone of the publication.
 func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, error) {
 	if text == "" {
 		return now, nil
@@ -35,8 +36,8 @@ func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, er
 	return time.Time{}, usagef("--now %q is not a time; write it like %s", text, now.In(zone).Format(time.RFC3339))
 }
 
-// await delivers the edition in this process too, until it is done. A person at a
-// terminal sees a progress bar.
+// await delivers the edition in this process too, until every delivery has its result. It
+// shows a progress bar on a terminal.
 func (p *program) await(ctx context.Context, s *service.Service, store *editions.Store, id int64) error {
 	bar := deliveryBar{to: p.stderr}
 	var show func(editions.Edition, time.Time)

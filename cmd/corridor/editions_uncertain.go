@@ -17,16 +17,15 @@ type editionsUncertain struct {
 	JSON   bool  `name:"json" help:"Print one JSON document."`
 }
 
-// uncertainDocument is an uncertain delivery as scripts see it.
+// uncertainDocument is the JSON form of an uncertain delivery.
 type uncertainDocument struct {
 	Email     string `json:"email"`
 	MessageID string `json:"message_id"`
 	Attempted string `json:"attempted"`
 }
 
-// Run lists the uncertain deliveries, and decides on them if told to.
+// Run lists the uncertain deliveries, and resends or drops them with the flag.
 func (c editionsUncertain) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		if err := mailer.NewStore(s.DB, s.Resend()).SettleDead(ctx); err != nil {
 			return err

@@ -7,11 +7,11 @@ import (
 
 // feedsCommand writes feeds as files.
 type feedsCommand struct {
-	Export feedsExport `cmd:"" help:"Every feed as a static file, for a CDN."`
+	Export feedsExport `cmd:"" help:"Write every feed as a static file, for a CDN."`
 }
 
 type feedsExport struct {
-	Out  string `help:"Folder to write into." required:"" placeholder:"DIR"`
+	Out  string `help:"Folder for the files." required:"" placeholder:"DIR"`
 	JSON bool   `name:"json" help:"Print one JSON document."`
 }
 

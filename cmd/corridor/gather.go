@@ -17,7 +17,7 @@ type gatherCommand struct {
 	JSON   bool     `name:"json" help:"Print one JSON document."`
 }
 
-// Run gathers, and prints a row an article.
+// Run gathers, and prints a row for each article.
 func (c gatherCommand) Run(ctx context.Context, p *program) error {
 	p.quiet()
 	s, err := p.open(ctx)

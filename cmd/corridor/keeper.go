@@ -6,10 +6,10 @@ import (
 	"corridor/postgres/private"
 )
 
-// keeperCommand is the hidden process that owns the private PostgreSQL.
+// keeperCommand is the hidden process that owns the private PostgreSQL server.
 type keeperCommand struct {
 	Data string `arg:"" help:"Data folder."`
 }
 
-// Run keeps the server until nobody uses it.
+// Run keeps the server until no process uses it.
 func (c *keeperCommand) Run(ctx context.Context) error { return private.Keep(ctx, c.Data) }

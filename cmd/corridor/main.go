@@ -1,7 +1,7 @@
-// Command corridor gathers a publication's articles, publishes them as feeds, and
-// mails each reader a digest of exactly the programs and regions they chose.
+// Command corridor gathers the articles of a publication, publishes them as feeds, and sends
+// each reader a digest of exactly the programs and regions they chose.
 //
-// Each subcommand is one file here; package service puts the others together.
+// Each subcommand has its own file, which parses, calls another package and prints.
 package main
 
 import (
@@ -20,26 +20,26 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// commandLine is every command and the flags they share.
+// commandLine has every command and the flags that they share.
 type commandLine struct {
 	globals
 
-	Demo  demoCommand  `cmd:"" help:"Everything on sample articles and sample readers, on this machine alone."`
-	Serve serveCommand `cmd:"" help:"The service: pages and feeds, scheduler, sender."`
-	Check checkCommand `cmd:"" help:"Configuration, database, mail server, DNS of the sending domain, each with a remedy."`
+	Demo  demoCommand  `cmd:"" help:"Run the whole service on sample articles and sample readers, on this machine alone."`
+	Serve serveCommand `cmd:"" help:"Run the service: pages and feeds, scheduler, sender."`
+	Check checkCommand `cmd:"" help:"Check configuration, database, mail servers and the DNS records of the sending domain."`
 
-	Gather   gatherCommand   `cmd:"" help:"Gather once, now: a row an article."`
+	Gather   gatherCommand   `cmd:"" help:"Gather once, and print a row for each article."`
 	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
 
-	Feeds feedsCommand `cmd:"" help:"Feeds as static files."`
+	Feeds feedsCommand `cmd:"" help:"Feeds: export."`
 
-	Digest      digestCommand      `cmd:"" help:"Digests: who would get what, and send it."`
+	Digest      digestCommand      `cmd:"" help:"Digests: plan, send."`
 	Special     specialCommand     `cmd:"" help:"Special editions: create, edit, preview, test, approve, send, pause, resume, cancel."`
-	Editions    editionsCommand    `cmd:"" help:"What was sent, to how many, with which result."`
-	Why         whyCommand         `cmd:"" help:"Why a reader did or did not get an article."`
+	Editions    editionsCommand    `cmd:"" help:"Editions: list, show, uncertain, pause, resume, cancel."`
+	Why         whyCommand         `cmd:"" help:"Explain why a reader did or did not get an article."`
 	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
 
-	Suppressions suppressionsCommand `cmd:"" help:"Addresses that are not written to: list, add, lift."`
+	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no email: list, add, lift."`
 
 	Bench   benchCommand   `cmd:"" help:"The project's own benchmarks, each beside a reference."`
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
@@ -56,33 +56,33 @@ type globals struct {
 }
 
 func main() {
-	// Finished feeds stay in memory for long: less slack above them keeps the whole
-	// small, for little work of the collector.
+	// Finished feeds stay in memory for long. A lower target keeps the process small and
+	// costs the collector little.
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(40)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	if !signal.Ignored(syscall.SIGHUP) { // the terminal closes, and nohup was not asked for
+	if !signal.Ignored(syscall.SIGHUP) { // the terminal was closed; nohup ignores the signal
 		signal.Notify(signals, syscall.SIGHUP)
 	}
 	go func() {
-		<-signals // the first asks for a clean end
+		<-signals // the first one ends the program in order
 		cancel()
-		// A second one stops at once. To leave it to the system would not do: a shell has the
-		// programs that it starts in the background ignore Ctrl-C.
+		// The second one ends it at once. The default action of the system would not, because
+		// a shell makes programs in the background ignore Ctrl-C.
 		<-signals
 		os.Exit(stoppedAtOnce)
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// stoppedAtOnce is the exit status after a second signal, as shells count an interrupt.
+// stoppedAtOnce is the exit status after a second signal: that of an interrupt in a shell.
 const stoppedAtOnce = 130
 
-// run is the program with its surroundings as arguments. It returns the exit
-// status: 0 done, 1 failed, 2 wrong usage or configuration.
+// run runs the program and returns its exit status: 0 done, 1 failed, 2 wrong usage or
+// configuration.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var cl commandLine
 	helped := false
@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	parsed, err := parser.Parse(args)
-	if helped { // --help has printed and would have left
+	if helped { // --help has printed; kong would have ended the program
 		return 0
 	}
 	if err != nil {
@@ -114,7 +114,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitStatus(err, stderr)
 }
 
-// exitStatus says what went wrong, in one line, and which status that is.
+// exitStatus prints err in one line and returns the exit status for it.
 func exitStatus(err error, stderr io.Writer) int {
 	var usage *usageError
 	var wrong *config.Error

@@ -10,7 +10,7 @@ import (
 // migrateCommand changes the database schema.
 type migrateCommand struct {
 	Up     migrateUpCommand     `cmd:"" help:"Apply every migration that is missing."`
-	Down   migrateDownCommand   `cmd:"" help:"Take the newest migration back, with all that its tables hold."`
+	Down   migrateDownCommand   `cmd:"" help:"Undo the newest migration, and delete the data of its tables."`
 	Status migrateStatusCommand `cmd:"" help:"List the migrations."`
 }
 
@@ -29,7 +29,7 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 
 type migrateDownCommand struct{}
 
-// Run takes the newest migration back.
+// Run undoes the newest migration.
 func (migrateDownCommand) Run(ctx context.Context, p *program) error {
 	s, err := p.connect(ctx)
 	if err != nil {
@@ -41,12 +41,12 @@ func (migrateDownCommand) Run(ctx context.Context, p *program) error {
 	}
 	name, err := s.DB.MigrateDown(ctx)
 	if err == nil && name == "" {
-		return errors.New("there is no migration to take back")
+		return errors.New("there is no migration to undo")
 	}
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.stdout, "took back "+name)
+	_, err = fmt.Fprintln(p.stdout, "undid "+name)
 	return err
 }
 
@@ -54,7 +54,7 @@ type migrateStatusCommand struct {
 	JSON bool `name:"json" help:"Print one JSON document."`
 }
 
-// Run lists the migrations, also those of a newer version that this one does not know.
+// Run lists the migrations, also those of a newer version of the program.
 func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 	s, err := p.connect(ctx)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/term"
 )
 
-// usageError is wrong usage: exit status 2, as a [config.Error].
+// usageError is wrong usage. Its exit status is 2, like that of a [config.Error].
 type usageError struct{ message string }
 
 func (e *usageError) Error() string { return e.message }
@@ -27,11 +27,10 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
-// errReported ends the program with status 1 when everything there was to say has
-// been printed already.
+// errReported ends the program with status 1 after the command has printed the reason.
 var errReported = errors.New("already reported")
 
-// program is what every command runs in: its flags, its streams, its clock.
+// program has the flags, streams and clock of a command.
 type program struct {
 	globals *globals
 	stdout  io.Writer
@@ -43,7 +42,7 @@ type program struct {
 
 func newProgram(g *globals, stdout, stderr io.Writer) *program {
 	var level slog.Level
-	_ = level.UnmarshalText([]byte(g.LogLevel)) // the flag's enum has checked it
+	_ = level.UnmarshalText([]byte(g.LogLevel)) // kong has checked the value
 	return &program{
 		globals: g, stdout: stdout, stderr: stderr,
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
@@ -56,7 +55,7 @@ func (p *program) config() (*config.Config, error) {
 	return config.Load(p.globals.Config, p.getenv, p.globals.Flags)
 }
 
-// open opens the service that the configuration describes, with its schema up to date.
+// open opens the configured service and migrates its schema.
 func (p *program) open(ctx context.Context) (*service.Service, error) {
 	c, err := p.config()
 	if err != nil {
@@ -73,7 +72,7 @@ func (p *program) open(ctx context.Context) (*service.Service, error) {
 	return s, nil
 }
 
-// connect is open without changing the database, whose schema may have any version.
+// connect is open without migrating; the schema may have any version.
 func (p *program) connect(ctx context.Context) (*service.Service, error) {
 	c, err := p.config()
 	if err != nil {
@@ -89,7 +88,7 @@ func (p *program) quiet() {
 	}
 }
 
-// printJSON prints v as one document.
+// printJSON prints v as one JSON document.
 func (p *program) printJSON(v any) error {
 	e := json.NewEncoder(p.stdout)
 	e.SetEscapeHTML(false)
@@ -97,7 +96,7 @@ func (p *program) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// table prints v as JSON when asJSON is set, else rows under a header, in columns.
+// table prints v as JSON when asJSON is set, and otherwise the header and the rows in columns.
 func (p *program) table(asJSON bool, v any, header []string, rows [][]string) error {
 	if asJSON {
 		return p.printJSON(v)
@@ -110,7 +109,7 @@ func (p *program) table(asJSON bool, v any, header []string, rows [][]string) er
 	return w.Flush()
 }
 
-// interactive tells whether a person watches standard error; they get a progress bar.
+// interactive reports whether standard error is a terminal, which gets a progress bar.
 func (p *program) interactive() bool {
 	f, ok := p.stderr.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))

@@ -12,10 +12,10 @@ import (
 	"corridor/service"
 )
 
-// serveCommand is the service.
+// serveCommand runs the service.
 type serveCommand struct {
-	Roles  []string `help:"What this process does: web, scheduler, sender. Any number of processes may share the work." default:"web,scheduler,sender" placeholder:"ROLE"`
-	Listen string   `help:"Overrides server.listen. Without the role web: /healthz, /readyz and /metrics alone." placeholder:"ADDR"`
+	Roles  []string `help:"Roles of this process: web, scheduler, sender. Any number of processes may share the work." default:"web,scheduler,sender" placeholder:"ROLE"`
+	Listen string   `help:"Overrides server.listen. Without the role web the address serves only /healthz, /readyz and /metrics." placeholder:"ADDR"`
 }
 
 // Run serves until it is told to stop.
@@ -32,8 +32,8 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	var listener net.Listener
-	// Before anything else: an address in use is a mistake to hear of at once. A process
-	// without pages listens only when told where, for those who watch it.
+	// First, to report an address in use at once. A process without pages listens only with
+	// the flag, for monitoring.
 	if slices.Contains(c.Roles, service.RoleWeb) || c.Listen != "" {
 		if listener, err = service.Listen(ctx, config.Server.Listen); err != nil {
 			return err
@@ -48,7 +48,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		defer s.Close()
 		return (&service.Process{Service: s, Roles: c.Roles, Listener: listener, Say: p.stderr}).Run(ctx)
 	})
-	if err != nil && ctx.Err() != nil { // it was still coming up, or what it did was cut off
+	if err != nil && ctx.Err() != nil { // it was starting, or its work was cut off
 		p.log.Debug("cut off by the stop", "error", err)
 		p.log.Info("corridor has stopped")
 		return nil
@@ -56,10 +56,11 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 	return err
 }
 
-// outliveHangups has SIGHUP say in the log what it does not do, until stop is called.
+// outliveHangups makes SIGHUP write a line to the log instead of ending the process, until
+// stop is called.
 func (p *program) outliveHangups() (stop func()) {
 	hangups := make(chan os.Signal, 1)
-	signal.Ignore(syscall.SIGHUP) // takes it from main, which ends the process
+	signal.Ignore(syscall.SIGHUP) // main would end the process
 	signal.Notify(hangups, syscall.SIGHUP)
 	go func() {
 		for range hangups {
@@ -72,12 +73,12 @@ func (p *program) outliveHangups() (stop func()) {
 	}
 }
 
-// stopTime is how long an orderly end may take: ten seconds are promised.
+// stopTime is the longest time for an orderly end. The documentation promises ten seconds.
 const stopTime = 9 * time.Second
 
-// inTime runs the service, and leaves it behind when its end takes too long after ctx
-// has: a database that is frozen, or behind a cut line, answers nothing and takes no
-// cancellation either. What the sender had marked is then as after a kill.
+// inTime runs the service. It returns without waiting for the service when that has not
+// ended stopTime after ctx: a database that is frozen or unreachable answers no cancellation
+// either. Deliveries in flight are then treated as after a kill.
 func (p *program) inTime(ctx context.Context, serve func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- serve() }()

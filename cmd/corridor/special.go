@@ -13,38 +13,38 @@ import (
 	"corridor/service"
 )
 
-// specialCommand is everything about special editions.
+// specialCommand creates, approves and sends special editions.
 type specialCommand struct {
-	Create  specialCreate  `cmd:"" help:"Write a draft and print its id."`
-	Edit    specialEdit    `cmd:"" help:"Change a draft. An approval lapses with that."`
-	Preview specialPreview `cmd:"" help:"How it would look, and to how many readers it would go."`
-	Test    specialTest    `cmd:"" help:"Send it to one address, now."`
-	Approve specialApprove `cmd:"" help:"Approve it as it is now. The approval lapses when content or audience change."`
-	Send    specialSend    `cmd:"" help:"Send it. From the command line, sending approves what was never approved; it refuses what changed since its approval."`
-	Pause   editionsPause  `cmd:"" help:"Stop its sending until it is resumed."`
-	Resume  editionsResume `cmd:"" help:"Resume it."`
-	Cancel  editionsCancel `cmd:"" help:"Cancel it."`
+	Create  specialCreate  `cmd:"" help:"Create a draft and print its id."`
+	Edit    specialEdit    `cmd:"" help:"Change a draft. A change ends an approval."`
+	Preview specialPreview `cmd:"" help:"Show the email and the number of readers."`
+	Test    specialTest    `cmd:"" help:"Send the email to one address."`
+	Approve specialApprove `cmd:"" help:"Approve the present content and audience. A later change ends the approval."`
+	Send    specialSend    `cmd:"" help:"Send the edition. This approves a draft that was never approved, and refuses one that changed after its approval."`
+	Pause   editionsPause  `cmd:"" help:"Pause the edition until it is resumed."`
+	Resume  editionsResume `cmd:"" help:"Resume a paused edition, or send a held one."`
+	Cancel  editionsCancel `cmd:"" help:"Cancel the edition."`
 }
 
-// specialFlags are what a special edition says, and to whom.
+// specialFlags are the content and the audience of a special edition.
 type specialFlags struct {
-	Subject   string   `help:"Subject of the mail."`
-	Intro     string   `help:"Words before the articles; an empty line begins a paragraph." aliases:"text"`
-	IntroFile string   `help:"File with those words; - is standard input." placeholder:"FILE" aliases:"text-file"`
-	Article   []string `help:"An article, by address or id; may be repeated, in this order." placeholder:"ARTICLE" sep:"none"`
-	Program   []string `help:"To readers who follow this program; may be repeated." placeholder:"SLUG"`
-	Region    []string `help:"To readers who follow this region; may be repeated." placeholder:"SLUG"`
-	Frequency []string `help:"To readers of this frequency; may be repeated." placeholder:"FREQUENCY"`
-	Reader    []string `help:"To this reader, besides; alone: to nobody else. May be repeated." placeholder:"EMAIL"`
-	Received  []string `help:"To readers who received this edition (its number) or article (its address, or article:ID); may be repeated." placeholder:"EDITION|ARTICLE" sep:"none"`
+	Subject   string   `help:"Subject of the email."`
+	Intro     string   `help:"Text before the articles; an empty line begins a paragraph." aliases:"text"`
+	IntroFile string   `help:"File with the intro; - is standard input." placeholder:"FILE" aliases:"text-file"`
+	Article   []string `help:"An article, by address or id; may be repeated. The email keeps the order." placeholder:"ARTICLE" sep:"none"`
+	Program   []string `help:"Audience: readers of this program; may be repeated." placeholder:"SLUG"`
+	Region    []string `help:"Audience: readers of this region; may be repeated." placeholder:"SLUG"`
+	Frequency []string `help:"Audience: readers of this frequency; may be repeated." placeholder:"FREQUENCY"`
+	Reader    []string `help:"Audience: this reader too, or only this reader without other flags for the audience; may be repeated." placeholder:"EMAIL"`
+	Received  []string `help:"Audience: readers that received this edition (its number) or article (its address, or article:ID); may be repeated." placeholder:"EDITION|ARTICLE" sep:"none"`
 }
 
-// given tells whether any flag about the audience is set.
+// audienceGiven reports whether a flag names an audience.
 func (c specialFlags) audienceGiven() bool {
 	return len(c.Program)+len(c.Region)+len(c.Frequency)+len(c.Reader)+len(c.Received) > 0
 }
 
-// words are the intro, from the flag or a file.
+// words returns the intro, from the flag or the file.
 func (c specialFlags) words() (string, error) {
 	switch {
 	case c.IntroFile == "":
@@ -67,7 +67,7 @@ func (c specialFlags) words() (string, error) {
 	return string(text), nil
 }
 
-// audience looks up what the flags name.
+// audience looks up the readers, editions and articles that the flags name.
 func (c specialFlags) audience(ctx context.Context, s *service.Service, store *editions.Store) (editions.Audience, error) {
 	a := editions.Audience{Programs: c.Program, Regions: c.Region}
 	for _, f := range c.Frequency {
@@ -79,7 +79,7 @@ func (c specialFlags) audience(ctx context.Context, s *service.Service, store *e
 			return a, err
 		}
 		if r.State != "active" {
-			return a, fmt.Errorf("%s gets no mail: their state is %s", email, r.State)
+			return a, fmt.Errorf("%s gets no email: the state of the reader is %s", email, r.State)
 		}
 		a.Readers = append(a.Readers, r.ID)
 	}
@@ -100,7 +100,7 @@ func (c specialFlags) audience(ctx context.Context, s *service.Service, store *e
 	return a, nil
 }
 
-// apply changes what the flags name, and nothing else.
+// apply changes the parts of sp that the flags name.
 func (c specialFlags) apply(ctx context.Context, s *service.Service, store *editions.Store, sp *editions.Special) error {
 	words, err := c.words()
 	if err != nil {
@@ -133,9 +133,8 @@ type specialCreate struct {
 	JSON bool `name:"json" help:"Print one JSON document."`
 }
 
-// Run writes the draft.
+// Run creates the draft.
 func (c specialCreate) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		var sp editions.Special
 		if err := c.apply(ctx, s, store, &sp); err != nil {
@@ -159,7 +158,6 @@ type specialEdit struct {
 
 // Run changes the draft.
 func (c specialEdit) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		err := store.EditSpecial(ctx, c.ID, func(sp *editions.Special) error { return c.apply(ctx, s, store, sp) })
 		return p.say(err, "Special edition %d is changed.", c.ID)
@@ -173,9 +171,8 @@ type specialPreview struct {
 	JSON bool   `name:"json" help:"Print one JSON document."`
 }
 
-// Run shows it.
+// Run prints the preview, or writes its parts to files.
 func (c specialPreview) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
 		if err != nil {
@@ -214,18 +211,17 @@ func (c specialPreview) Run(ctx context.Context, p *program) error {
 
 type specialTest struct {
 	ID      int64  `arg:"" help:"Edition."`
-	Address string `arg:"" help:"Where to send it."`
+	Address string `arg:"" help:"Address that gets the email."`
 }
 
-// Run puts it into the outbox, which goes before everything else.
+// Run puts the email into the outbox, which is sent before any edition.
 func (c specialTest) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
 		if err != nil {
 			return err
 		}
-		return p.say(postTest(ctx, s, c.Address, preview, p.now()), "A test of special edition %d is on its way to %s.", c.ID, c.Address)
+		return p.say(postTest(ctx, s, c.Address, preview, p.now()), "A test of special edition %d will be sent to %s.", c.ID, c.Address)
 	})
 }
 
@@ -233,15 +229,14 @@ type specialApprove struct {
 	ID int64 `arg:"" help:"Edition."`
 }
 
-// Run approves it.
+// Run approves the edition.
 func (c specialApprove) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		return p.say(store.Approve(ctx, c.ID, operator()), "Special edition %d is approved; 'corridor special send %d' sends it.", c.ID, c.ID)
 	})
 }
 
-// operator is who sits at this terminal.
+// operator is the name of the user, for the record of an approval.
 func operator() string {
 	for _, name := range []string{"SUDO_USER", "USER", "LOGNAME"} {
 		if v := os.Getenv(name); v != "" {
@@ -257,10 +252,9 @@ type specialSend struct {
 	JSON bool  `name:"json" help:"Print one JSON document."`
 }
 
-// Run sends it. Who types the command has decided: what was never approved is approved
-// by that. What somebody approved and another changed is not.
+// Run sends the edition. The command approves a draft that was never approved. An edition
+// that changed after its approval needs a new one.
 func (c specialSend) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		edition, err := store.SendSpecial(ctx, c.ID, p.now())
 		if errors.Is(err, editions.ErrNotApproved) {

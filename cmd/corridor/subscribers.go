@@ -17,19 +17,20 @@ import (
 	"golang.org/x/term"
 )
 
-// subscribersCommand is everything staff do with readers on the command line.
+// subscribersCommand manages readers.
 type subscribersCommand struct {
-	Add      subscribersAdd      `cmd:"" help:"Add an active reader; you answer for their consent."`
+	Add      subscribersAdd      `cmd:"" help:"Add an active reader, whose consent you have."`
 	Show     subscribersShow     `cmd:"" help:"Show one reader."`
 	List     subscribersList     `cmd:"" help:"List readers."`
 	Import   subscribersImport   `cmd:"" help:"Import readers from a CSV file. Columns: email, name, programs, regions, frequency, time_zone, status, in any order; semicolons separate lists, * means all, an empty cell changes nothing."`
-	Export   subscribersExport   `cmd:"" help:"Export readers as CSV, or everything that is held about one as JSON."`
-	Suppress subscribersSuppress `cmd:"" help:"Keep an address from being written to."`
-	Erase    subscribersErase    `cmd:"" help:"Erase everything that is held about a reader."`
+	Export   subscribersExport   `cmd:"" help:"Export readers as CSV, or all data about one reader as JSON."`
+	Suppress subscribersSuppress `cmd:"" help:"Suppress an address, so that it gets no email."`
+	Erase    subscribersErase    `cmd:"" help:"Erase all data about a reader."`
 }
 
 // withReaders runs fn on the opened store.
 func withReaders(ctx context.Context, p *program, fn func(*service.Service, *subscribers.Store) error) error {
+	p.quiet()
 	s, err := p.open(ctx)
 	if err != nil {
 		return err
@@ -38,7 +39,7 @@ func withReaders(ctx context.Context, p *program, fn func(*service.Service, *sub
 	return asUsage(fn(s, s.Readers()))
 }
 
-// asUsage makes what is wrong with a person's arguments wrong usage.
+// asUsage turns an invalid argument into a usage error.
 func asUsage(err error) error {
 	var wrong subscribers.Invalid
 	if errors.As(err, &wrong) {
@@ -47,7 +48,7 @@ func asUsage(err error) error {
 	return err
 }
 
-// findReader is Find with an error for people.
+// findReader is Find with a message for the command line.
 func findReader(ctx context.Context, store *subscribers.Store, email string) (subscribers.Subscriber, error) {
 	r, err := store.Find(ctx, email)
 	if !errors.Is(err, subscribers.ErrNotFound) {
@@ -62,12 +63,12 @@ func findReader(ctx context.Context, store *subscribers.Store, email string) (su
 type subscribersAdd struct {
 	Email     string   `arg:"" help:"Address."`
 	Name      string   `help:"Name."`
-	Program   []string `help:"A program they follow; may be repeated. None: all." placeholder:"SLUG"`
-	Region    []string `help:"A region they follow; may be repeated. None: all." placeholder:"SLUG"`
+	Program   []string `help:"A program of the reader; may be repeated. Without it: all." placeholder:"SLUG"`
+	Region    []string `help:"A region of the reader; may be repeated. Without it: all." placeholder:"SLUG"`
 	Frequency string   `help:"instant, daily, weekly or monthly." default:"weekly"`
 	Format    string   `help:"html or text." default:"html"`
-	TimeZone  string   `help:"IANA time zone. Empty: the publication's." placeholder:"ZONE"`
-	Language  string   `help:"BCP 47 tag. Empty: the publication's."`
+	TimeZone  string   `help:"IANA time zone. Empty: that of the publication." placeholder:"ZONE"`
+	Language  string   `help:"BCP 47 tag. Empty: that of the publication."`
 	JSON      bool     `name:"json" help:"Print the reader as JSON."`
 }
 
@@ -103,43 +104,8 @@ func (c subscribersShow) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// readerDocument is a reader as scripts see them.
-type readerDocument struct {
-	Email       string   `json:"email"`
-	Name        string   `json:"name"`
-	State       string   `json:"state"`
-	PausedUntil *string  `json:"paused_until"`
-	Suppressed  *string  `json:"suppressed"`
-	Programs    []string `json:"programs"`
-	Regions     []string `json:"regions"`
-	Frequency   string   `json:"frequency"`
-	Format      string   `json:"format"`
-	TimeZone    string   `json:"time_zone"`
-	Confirmed   *string  `json:"confirmed"`
-	Created     string   `json:"created"`
-}
-
-func newReaderDocument(r subscribers.Subscriber, zone *time.Location) readerDocument {
-	at := func(t time.Time) *string {
-		if t.IsZero() {
-			return nil
-		}
-		s := t.In(zone).Format(time.RFC3339)
-		return &s
-	}
-	d := readerDocument{
-		Email: r.Email, Name: r.Name, State: string(r.State), PausedUntil: at(r.PausedUntil),
-		Programs: r.Preferences.Programs, Regions: r.Preferences.Regions, Frequency: r.Preferences.Frequency,
-		Format: r.Preferences.Format, TimeZone: r.Preferences.TimeZone, Confirmed: at(r.ConfirmedAt), Created: *at(r.CreatedAt),
-	}
-	if r.Suppressed != "" {
-		d.Suppressed = &r.Suppressed
-	}
-	return d
-}
-
 func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSON bool) error {
-	d := newReaderDocument(r, s.Zone)
+	d := r.Document(s.Zone)
 	if asJSON {
 		return p.printJSON(d)
 	}
@@ -158,7 +124,7 @@ func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSO
 	return p.table(false, nil, []string{"reader", ""}, rows)
 }
 
-// readerState is a reader's state in words, with what stands beside it.
+// readerState returns the state of a reader, with pause and suppression.
 func readerState(r subscribers.Subscriber, now time.Time) string {
 	words := []string{string(r.State)}
 	if r.Paused(now) {
@@ -184,13 +150,13 @@ func orDash(s *string) string {
 	return *s
 }
 
-// readerFilter chooses the readers of a listing.
+// readerFilter chooses readers.
 type readerFilter struct {
-	State      string `help:"Only pending, active or left ones." enum:"pending,active,left,all" default:"all"`
-	Frequency  string `help:"Only those who read instant, daily, weekly or monthly." enum:"instant,daily,weekly,monthly,all" default:"all"`
-	Program    string `help:"Only those who named this program." placeholder:"SLUG"`
-	Region     string `help:"Only those who named this region." placeholder:"SLUG"`
-	Suppressed bool   `help:"Only those who must not be written to."`
+	State      string `help:"Only readers in this state: pending, active or left." enum:"pending,active,left,all" default:"all"`
+	Frequency  string `help:"Only readers of this frequency: instant, daily, weekly or monthly." enum:"instant,daily,weekly,monthly,all" default:"all"`
+	Program    string `help:"Only readers that chose this program." placeholder:"SLUG"`
+	Region     string `help:"Only readers that chose this region." placeholder:"SLUG"`
+	Suppressed bool   `help:"Only readers with a suppressed address."`
 }
 
 func (f readerFilter) filter() subscribers.Filter {
@@ -208,7 +174,7 @@ type subscribersList struct {
 	JSON         bool `name:"json" help:"Print one JSON array."`
 }
 
-// Run lists readers, one at a time, however many there are.
+// Run lists readers, and holds one at a time in memory.
 func (c subscribersList) Run(ctx context.Context, p *program) error {
 	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		out := bufio.NewWriter(p.stdout)
@@ -222,7 +188,7 @@ func (c subscribersList) Run(ctx context.Context, p *program) error {
 					orAll(r.Preferences.Programs), orAll(r.Preferences.Regions), r.Preferences.TimeZone)
 				return err
 			}
-			b, err := json.Marshal(newReaderDocument(r, s.Zone))
+			b, err := json.Marshal(r.Document(s.Zone))
 			if err != nil {
 				return err
 			}
@@ -244,36 +210,25 @@ func (c subscribersList) Run(ctx context.Context, p *program) error {
 
 type subscribersSuppress struct {
 	Email  string `arg:"" help:"Address."`
-	Detail string `help:"Why, for your notes." name:"detail"`
+	Detail string `help:"Reason, for your records." name:"detail"`
 	Lift   bool   `help:"Allow the address again."`
 }
 
-// Run suppresses the address, or lifts that.
+// Run suppresses the address, or lifts the suppression.
 func (c subscribersSuppress) Run(ctx context.Context, p *program) error {
-	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
-		if c.Lift {
-			if err := store.Lift(ctx, c.Email); errors.Is(err, subscribers.ErrNotFound) {
-				return fmt.Errorf("%s is not suppressed", c.Email)
-			} else if err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(p.stdout, "%s may be written to again\n", c.Email)
-			return err
-		}
-		if err := store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintf(p.stdout, "%s will not be written to\n", c.Email)
-		return err
-	})
+	target := suppressionTarget{Email: c.Email}
+	if c.Lift {
+		return suppressionsLift{target}.Run(ctx, p)
+	}
+	return suppressionsAdd{target, c.Detail}.Run(ctx, p)
 }
 
 type subscribersErase struct {
 	Email string `arg:"" help:"Address."`
-	Yes   bool   `help:"Do not ask."`
+	Yes   bool   `help:"Do not ask for confirmation."`
 }
 
-// Run erases the reader. A person at the terminal is asked first.
+// Run erases the reader. On a terminal it asks for confirmation.
 func (c subscribersErase) Run(ctx context.Context, p *program) error {
 	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
 		r, err := findReader(ctx, store, c.Email)
@@ -290,7 +245,7 @@ func (c subscribersErase) Run(ctx context.Context, p *program) error {
 		if err := store.Erase(ctx, r.ID, p.now()); err != nil {
 			return err
 		}
-		_, err = fmt.Fprintln(p.stdout, "erased; only a hash of the address stays, so that an import cannot bring it back")
+		_, err = fmt.Fprintln(p.stdout, "erased; a hash of the address stays, so that no import adds it again")
 		return err
 	})
 }

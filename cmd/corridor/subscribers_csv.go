@@ -18,18 +18,18 @@ type subscribersImport struct {
 	JSON   bool   `name:"json" help:"Print the summary as JSON."`
 }
 
-// reportedRows is how many wrong rows the JSON summary names; standard error has all.
+// reportedRows limits the wrong rows in the JSON summary; standard error has all.
 const reportedRows = 1000
 
-// importSummary is what became of the file.
+// importSummary is the JSON form of the result.
 type importSummary struct {
 	subscribers.Imported
 	DryRun bool                   `json:"dry_run"`
 	Errors []subscribers.RowError `json:"errors"`
 }
 
-// Run imports the file. What is wrong goes to standard error, row by row; the exit
-// status is 1 when there was any.
+// Run imports the file. Each wrong row is a line on standard error, and makes the exit
+// status 1.
 func (c subscribersImport) Run(ctx context.Context, p *program) error {
 	in, size, err := c.open()
 	if err != nil {
@@ -52,7 +52,7 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		})
 		_ = bar.Clear()
 		if err != nil {
-			return fmt.Errorf("%s: %w (%d rows were dealt with; the import may be repeated)", c.File, err, summary.Rows)
+			return fmt.Errorf("%s: %w (%d rows are imported; the import may be repeated)", c.File, err, summary.Rows)
 		}
 		return c.finish(p, summary)
 	})
@@ -87,12 +87,12 @@ func (c subscribersImport) finish(p *program, s importSummary) error {
 			s.Rows, what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
 	}
 	if s.Wrong > 0 {
-		return fmt.Errorf("%s: %d of %d rows were wrong; put them right and import the file again", c.File, s.Wrong, s.Rows)
+		return fmt.Errorf("%s: %d of %d rows were wrong; correct them and import the file again", c.File, s.Wrong, s.Rows)
 	}
 	return nil
 }
 
-// bytesBar is a progress bar over a file, for a person; for others it shows nothing.
+// bytesBar is a progress bar over a file on a terminal, and silent elsewhere.
 func (p *program) bytesBar(size int64, doing string) *progressbar.ProgressBar {
 	if !p.interactive() {
 		return progressbar.DefaultBytesSilent(size, doing)
@@ -103,7 +103,7 @@ func (p *program) bytesBar(size int64, doing string) *progressbar.ProgressBar {
 
 type subscribersExport struct {
 	readerFilter `embed:""`
-	Email        string `arg:"" optional:"" help:"Everything about this reader, as JSON."`
+	Email        string `arg:"" optional:"" help:"Export all data about this reader, as JSON."`
 	Out          string `help:"File to write. Empty: standard output." placeholder:"FILE"`
 }
 
@@ -125,7 +125,7 @@ func (c subscribersExport) Run(ctx context.Context, p *program) error {
 			_, err := store.Export(ctx, p.stdout, c.filter())
 			return err
 		}
-		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // addresses are nobody else's
+		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // the file has addresses
 		if err != nil {
 			return err
 		}

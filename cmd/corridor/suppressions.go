@@ -4,33 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"corridor/mailer"
 	"corridor/service"
 	"corridor/subscribers"
 )
 
-// suppressionsCommand is everything about addresses that are not written to.
+// suppressionsCommand manages addresses that get no email.
 type suppressionsCommand struct {
-	List suppressionsList `cmd:"" help:"List them, newest first, with reason, source and date."`
-	Add  suppressionsAdd  `cmd:"" help:"Keep an address, or those that bounced in one event, from being written to."`
-	Lift suppressionsLift `cmd:"" help:"Allow an address again, or all that one event suppressed."`
+	List suppressionsList `cmd:"" help:"List suppressions, newest first, with reason, source and date."`
+	Add  suppressionsAdd  `cmd:"" help:"Suppress an address, or the addresses that bounced in one event."`
+	Lift suppressionsLift `cmd:"" help:"Lift the suppression of an address, or all suppressions of one event."`
 }
 
 type suppressionsList struct {
-	Event string `help:"Only those of this event." placeholder:"ID"`
+	Event string `help:"Only suppressions of this event." placeholder:"ID"`
 	JSON  bool   `name:"json" help:"Print one JSON document."`
-}
-
-// suppressionDocument is a suppression as scripts see it.
-type suppressionDocument struct {
-	Email  *string `json:"email"` // null: erased
-	Reason string  `json:"reason"`
-	Detail string  `json:"detail"`
-	Source string  `json:"source"`
-	Event  string  `json:"event"`
-	At     string  `json:"at"`
 }
 
 // Run lists suppressions.
@@ -40,14 +29,10 @@ func (c suppressionsList) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		documents, rows := []suppressionDocument{}, [][]string{}
-		for _, x := range list {
-			d := suppressionDocument{Reason: x.Reason, Detail: x.Detail, Source: x.Source, Event: x.Event, At: x.At.In(s.Zone).Format(time.RFC3339)}
-			if x.Email.Valid {
-				d.Email = &x.Email.String
-			}
-			documents = append(documents, d)
-			rows = append(rows, []string{orDash(d.Email), d.Reason, d.Source, d.Event, d.At, d.Detail})
+		documents, rows := []subscribers.SuppressedDocument{}, [][]string{}
+		for _, suppressed := range list {
+			d := suppressed.Document(s.Zone)
+			documents, rows = append(documents, d), append(rows, []string{orDash(d.Email), d.Reason, d.Source, d.Event, d.At, d.Detail})
 		}
 		return p.table(c.JSON, documents, []string{"email", "reason", "source", "event", "at", "detail"}, rows)
 	})
@@ -72,7 +57,7 @@ func noEvent(event string) error {
 
 type suppressionsAdd struct {
 	suppressionTarget `embed:""`
-	Detail            string `help:"Why, for your notes."`
+	Detail            string `help:"Reason, for your records."`
 }
 
 // Run suppresses.
@@ -82,13 +67,13 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 	}
 	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
-			return p.say(store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()), "%s will not be written to", c.Email)
+			return p.say(store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()), "%s will get no email", c.Email)
 		}
 		n, known, err := mailer.NewStore(s.DB, mailer.Resend{}).BelieveBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}
-		return p.say(err, "%d addresses that bounced in event %s will not be written to", n, c.Event)
+		return p.say(err, "%d addresses that bounced in event %s will get no email", n, c.Event)
 	})
 }
 
@@ -107,9 +92,9 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 			if errors.Is(err, subscribers.ErrNotFound) {
 				err = fmt.Errorf("%s is not suppressed", c.Email)
 			}
-			return p.say(err, "%s may be written to again", c.Email)
+			return p.say(err, "%s may get email again", c.Email)
 		}
-		// First what is to come: a bounce in between suppresses nobody any more.
+		// Later bounces of the event first, so that none suppresses an address in between.
 		known, err := mailer.NewStore(s.DB, mailer.Resend{}).DoubtBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
@@ -118,6 +103,6 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 		if err == nil {
 			n, err = store.LiftEvent(ctx, c.Event)
 		}
-		return p.say(err, "%d addresses that event %s suppressed may be written to again", n, c.Event)
+		return p.say(err, "%d addresses that event %s suppressed may get email again", n, c.Event)
 	})
 }

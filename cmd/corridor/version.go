@@ -7,7 +7,7 @@ import (
 	"corridor/service"
 )
 
-// versionCommand prints which build this is.
+// versionCommand describes this build.
 type versionCommand struct {
 	JSON bool `name:"json" help:"Print one JSON document."`
 }

@@ -8,7 +8,7 @@ import (
 	"corridor/service"
 )
 
-// whyCommand explains one article and one reader.
+// whyCommand explains why a reader did or did not get an article.
 type whyCommand struct {
 	Email   string `arg:"" help:"The reader's address."`
 	Article string `arg:"" help:"The article's address or id."`
@@ -17,7 +17,6 @@ type whyCommand struct {
 
 // Run explains.
 func (c whyCommand) Run(ctx context.Context, p *program) error {
-	p.quiet()
 	return withEditions(ctx, p, func(_ *service.Service, store *editions.Store) error {
 		why, err := store.Why(ctx, c.Email, c.Article, p.now())
 		if err != nil {
