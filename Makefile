@@ -26,7 +26,7 @@ test: ## Every test, on a real PostgreSQL that it starts itself
 
 race: ## Tests of the packages with goroutines, with the race detector, which needs gcc
 	@scripts/setup.sh race
-	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer ./postgres ./scheduler ./web
+	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer/... ./postgres ./scheduler ./web
 
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
 	@scripts/setup.sh conformance

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
 
@@ -133,7 +134,7 @@ func (r *SendReport) WriteText(w io.Writer) error {
 // ours sends the edition with the sender that serve runs.
 func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr string, edition int64) (SendRate, error) {
 	r := SendRate{Name: "corridor"}
-	relay, err := mailer.ParseRelay("smtp+insecure://"+addr, mailer.RelayOptions{HELO: "bench"})
+	relay, err := smtp.ParseRelay("smtp+insecure://"+addr, smtp.RelayOptions{HELO: "bench"})
 	if err != nil {
 		return r, err
 	}
@@ -142,7 +143,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 		return r, err
 	}
 	sender, err := mailer.NewSender(db, mailer.Resend{}, mailer.Options{
-		Relays: []*mailer.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
+		Relays: []*smtp.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
 		Letterhead:  mailer.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: personal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: log,
 	})

@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 
 	"corridor/config"
-	"corridor/mailer"
+	"corridor/mailer/smtp"
 	"corridor/service"
 )
 
@@ -30,11 +30,11 @@ func checkMail(ctx context.Context, c *config.Config) []Finding {
 }
 
 func checkRelay(ctx context.Context, c *config.Config, name, url string) Finding {
-	relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: c.SMTP.Auth, CAFile: c.SMTP.CAFile, Timeouts: mailer.Timeouts{Dial: timeout}})
+	relay, err := smtp.ParseRelay(url, smtp.RelayOptions{Auth: c.SMTP.Auth, CAFile: c.SMTP.CAFile, Timeouts: smtp.Timeouts{Dial: timeout}})
 	if err != nil {
 		return Finding{name, Wrong, err.Error(), "correct [smtp]"}
 	}
-	conn, outcome, err := mailer.Dial(ctx, relay)
+	conn, outcome, err := smtp.Dial(ctx, relay)
 	if err != nil {
 		return Finding{name, Wrong, err.Error(), remedyOfStage(outcome.Stage)}
 	}

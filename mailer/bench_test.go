@@ -8,18 +8,11 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
-	"net"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-
-	"corridor/mailer/sink"
-
-	"github.com/wneessen/go-mail"
 )
 
 // digest is a rendering whose mail is about 40 KB.
@@ -119,73 +112,4 @@ func BenchmarkSplice(b *testing.B) {
 			}
 		}
 	})
-}
-
-// BenchmarkSend is CPU and time a message of 40 KB over one connection, the sink's
-// share included, beside go-mail's own path for the same message.
-func BenchmarkSend(b *testing.B) {
-	r, to := digest(), testRecipient()
-	r.HTML += strings.Repeat("<p>and more of the same, for the length of it</p>\n", 100)
-	template, err := Compose(testLetterhead, r, "html")
-	if err != nil {
-		b.Fatal(err)
-	}
-	p := testPersonal(to)
-	const id = "<12.3456.0123456789abcdef@example.org>"
-	b.Run("spliced", func(b *testing.B) {
-		server := startSink(b, sink.Options{})
-		c := dial(b, parseRelay(b, "smtp+insecure://"+server.Addr(), RelayOptions{}))
-		var buffer []byte
-		begin := cpuTime(b)
-		for b.Loop() {
-			if buffer, err = template.Splice(buffer[:0], p, to, id, time.Now(), nil); err != nil {
-				b.Fatal(err)
-			}
-			if o := c.Send(b.Context(), "news@example.org", to.Address, buffer); o.Kind != Accepted {
-				b.Fatalf("%+v", o)
-			}
-		}
-		b.ReportMetric(float64(cpuTime(b)-begin)/float64(b.N)/1e6, "cpu-ms/mail")
-		b.SetBytes(int64(len(buffer)))
-	})
-	b.Run("go-mail", func(b *testing.B) {
-		server := startSink(b, sink.Options{})
-		host, port, err := net.SplitHostPort(server.Addr())
-		if err != nil {
-			b.Fatal(err)
-		}
-		number, err := strconv.Atoi(port)
-		if err != nil {
-			b.Fatal(err)
-		}
-		client, err := mail.NewClient(host, mail.WithPort(number), mail.WithTLSPolicy(mail.NoTLS), mail.WithHELO("test"), mail.WithoutNoop())
-		if err == nil {
-			err = client.DialWithContext(b.Context())
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer client.Close()
-		begin := cpuTime(b)
-		for b.Loop() {
-			m, err := wholeMessage(testLetterhead, r, p, to, id, time.Now())
-			if err == nil {
-				err = client.Send(m)
-			}
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.ReportMetric(float64(cpuTime(b)-begin)/float64(b.N)/1e6, "cpu-ms/mail")
-	})
-}
-
-// cpuTime is what the process has used, in nanoseconds.
-func cpuTime(b *testing.B) int64 {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return u.Utime.Nano() + u.Stime.Nano()
 }

@@ -53,7 +53,7 @@ func NewCapture(dir string, log *slog.Logger) (*Capture, error) {
 	return c, nil
 }
 
-// URL is the server's address, as [ParseRelay] reads it.
+// URL is the server's address, as [smtp.ParseRelay] reads it.
 func (c *Capture) URL() string { return "smtp+insecure://" + c.listener.Addr().String() }
 
 // Close stops capturing.

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"bytes"
+	"corridor/mailer/smtp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -51,16 +52,20 @@ func TestCapturesShareAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer capture.Close()
-		r := parseRelay(t, capture.URL(), RelayOptions{})
+		r, err := smtp.ParseRelay(capture.URL(), smtp.RelayOptions{HELO: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for c := range connections {
-			conn := dial(t, r)
-			if !conn.pipelined {
-				t.Error("it offers no pipelining")
+			conn, _, err := smtp.Dial(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
 			}
+			defer conn.Close()
 			group.Go(func() {
 				for i := range each {
 					message := fmt.Sprintf("From: <news@example.org>\r\nTo: <a@example.net>\r\nSubject: %d.%d.%d\r\n\r\n.%s..\r\nend\r\n", s, c, i, body)
-					if o := conn.Send(t.Context(), "news@example.org", "a@example.net", []byte(message)); o.Kind != Accepted {
+					if o := conn.Send(t.Context(), &smtp.Message{From: "news@example.org", To: "a@example.net", Data: smtp.AppendStuffed(nil, []byte(message))}, nil); o.Kind != smtp.Accepted {
 						t.Errorf("%+v", o)
 					}
 				}

@@ -59,7 +59,7 @@ func (s *Sender) pause() time.Duration {
 	if s.connected.Load() > 0 {
 		return 0
 	}
-	return s.relays.pause(time.Now())
+	return s.relays.Pause(time.Now())
 }
 
 // lease leases a batch, if there is one.

@@ -3,7 +3,6 @@ package mailer
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 	"time"
 
 	"corridor/postgres"
@@ -53,7 +52,7 @@ func appendEntry(b []byte, r result) []byte {
 	number(milliseconds(r.due))
 	number(int64(o.Code))
 	text(o.Enhanced)
-	text(storable(o.Text))
+	text(o.ReplyText())
 	text(o.Relay)
 	number(int64(o.Bytes))
 	number(milliseconds(o.At))
@@ -70,16 +69,4 @@ func milliseconds(t time.Time) int64 {
 		return 0
 	}
 	return t.UnixMilli()
-}
-
-// maxReply is how many bytes of a server's reply are kept.
-const maxReply = 500
-
-// storable makes a server's words fit for a text column.
-func storable(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
-	if len(s) > maxReply {
-		s = s[:maxReply]
-	}
-	return strings.ToValidUTF8(s, "\uFFFD")
 }

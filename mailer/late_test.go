@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"corridor/mailer/smtp"
 	"testing"
 	"time"
 )
@@ -32,7 +33,7 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 		if got := w.states(edition); got[between] != 1 {
 			t.Errorf("resend %v: taken over as %v", resend, got)
 		}
-		late := result{lease: l, edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: Outcome{Code: 250, At: time.Now()}}
+		late := result{lease: l, edition: edition, subscriber: m.SubscriberID, attempt: m.attempt, state: "sent", outcome: smtp.Outcome{Code: 250, At: time.Now()}}
 		if _, err := slow.record(w.ctx, 1, []result{late}, nil); err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
 
@@ -63,7 +64,7 @@ type result struct {
 	state      string
 	due        time.Time
 	rendering  int64 // that it carried; 0: it did not go to the wire
-	outcome    Outcome
+	outcome    smtp.Outcome
 }
 
 // inFlight is a delivery that may be on the wire, in that attempt.

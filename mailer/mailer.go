@@ -10,8 +10,6 @@
 // died is *uncertain*, and never sent again by itself. See docs/sending.md.
 package mailer
 
-import "time"
-
 // Rendering is what a variant's mails have in common. Its parts have placeholders,
 // {{corridor:NAME}}, that begin at the offsets; see [Segments].
 type Rendering struct {
@@ -30,31 +28,4 @@ type Letterhead struct {
 	Title      string // of the publication
 	ListID     string // RFC 2919, without brackets, like "digest.example.org"
 	FeedbackID string // prefix of the Feedback-ID header; the edition follows
-}
-
-// Kind is what became of one attempt.
-type Kind int
-
-// What an attempt can come to.
-const (
-	Accepted  Kind = iota // 250 after the final dot
-	Deferred              // 4xx at any stage: to be tried again
-	Rejected              // 5xx that concerns this message or reader: final
-	Bounced               // 5xx that says that the mailbox does not exist: final, and suppressed
-	NotSent               // nothing was said of it: the connection was lost before the final dot was handed to the socket, or could not be had
-	Uncertain             // the message left, the answer never came
-)
-
-// Outcome is the answer to one attempt, with the reply as the relay gave it.
-type Outcome struct {
-	Kind     Kind
-	Meaning  Meaning // of a refusal; empty: it was none
-	Stage    string  // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
-	Code     int     // RFC 5321; 0: none came
-	Enhanced string  // RFC 3463, like "5.1.1"; empty: none
-	Text     string
-	Relay    string // host:port
-	Bytes    int    // that went over the wire
-	SlowDown bool   // 421: the receiving domain is to be left alone for a while
-	At       time.Time
 }

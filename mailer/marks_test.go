@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"corridor/mailer/smtp"
 	"testing"
 	"time"
 )
@@ -47,7 +48,7 @@ func (h *holder) note(m marked, state string) *entries {
 	h.w.t.Helper()
 	r := result{
 		lease: h.lease, edition: h.lease.edition, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, rendering: m.RenderingID, state: state,
-		outcome: Outcome{Code: 250, Enhanced: "2.0.0", Text: `2.0.0 "Ok"\` + "\x00\xff", Relay: "mx:25", Bytes: 7, At: time.Now()},
+		outcome: smtp.Outcome{Code: 250, Enhanced: "2.0.0", Text: `2.0.0 "Ok"\` + "\x00\xff", Relay: "mx:25", Bytes: 7, At: time.Now()},
 	}
 	if state == "deferred" {
 		r.due = time.Now().Add(time.Hour)

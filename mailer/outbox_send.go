@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
 
@@ -26,8 +27,8 @@ type letter struct {
 
 // outbox sends single messages until ctx ends. part names this of its loops.
 func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) {
-	l := s.newLine()
-	defer l.hangUp()
+	client := s.newClient(nil)
+	defer client.Close()
 	for ctx.Err() == nil {
 		s.progress.want(part)
 		message, err := s.store.nextLetter(ctx)
@@ -36,10 +37,10 @@ func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) 
 			s.log.Warn("the outbox could not be read; it is tried again", "error", err)
 		}
 		if err == nil && message != nil {
-			s.sendLetter(ctx, &l, message)
+			s.sendLetter(ctx, client, message)
 			continue
 		}
-		l.hangUp() // nothing more now, and servers do not like idlers
+		client.Close() // nothing more now, and servers do not like idlers
 		select {
 		case <-ctx.Done():
 		case <-news:
@@ -49,9 +50,9 @@ func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) 
 }
 
 // sendLetter puts a message on the wire and writes down what became of it.
-func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
-	o := s.putLetter(ctx, l, m)
-	if o.Kind == Accepted {
+func (s *Sender) sendLetter(ctx context.Context, client *smtp.Client, m *letter) {
+	o := s.putLetter(ctx, client, m)
+	if o.Kind == smtp.Accepted {
 		s.counters.outbox.Add(1)
 	}
 	if err := s.countLetter(m.Recipient, o); err != nil {
@@ -59,13 +60,13 @@ func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
 	}
 	state, due := "sent", time.Time{}
 	switch o.Kind {
-	case Accepted:
-	case Uncertain:
+	case smtp.Accepted:
+	case smtp.Uncertain:
 		state = "uncertain"
-	case Rejected, Bounced:
+	case smtp.Rejected, smtp.Bounced:
 		state = "failed"
 	default:
-		if ctx.Err() != nil && o.Kind == NotSent { // our own stop
+		if ctx.Err() != nil && o.Kind == smtp.NotSent { // our own stop
 			state, due = "queued", time.Now()
 			break
 		}
@@ -81,17 +82,17 @@ func (s *Sender) sendLetter(ctx context.Context, l *line, m *letter) {
 
 // countLetter lets editions make up for a single message, which waits for no limit, and
 // leaves its domain to itself when that asks for it.
-func (s *Sender) countLetter(recipient string, o Outcome) error {
+func (s *Sender) countLetter(recipient string, o smtp.Outcome) error {
 	domain := strings.ToLower(recipient[strings.LastIndexByte(recipient, '@')+1:])
 	var problems []error
-	if o.SlowDown && domain != "" && (o.Stage == stageMAIL || o.Stage == stageRCPT || o.Stage == stageDATA || o.Stage == stageDot) {
+	if o.SlowDown && domain != "" && !o.BeforeMail() {
 		problems = append(problems, s.store.quiet(s.given, domain, s.options.Retry))
 	}
 	if o.Bytes == 0 {
 		return errors.Join(problems...)
 	}
 	if s.options.Rate > 0 {
-		problems = append(problems, s.store.charge(s.given, "relay "+s.relays.list[0].String(), s.options.Rate))
+		problems = append(problems, s.store.charge(s.given, "relay "+s.options.Relays[0].String(), s.options.Rate))
 	}
 	if limit := s.options.Limits[domain]; limit.Rate > 0 {
 		problems = append(problems, s.store.charge(s.given, domain, limit.Rate))
@@ -100,16 +101,16 @@ func (s *Sender) countLetter(recipient string, o Outcome) error {
 }
 
 // putLetter signs a message, now and not when it was written: a signature has a date.
-func (s *Sender) putLetter(ctx context.Context, l *line, m *letter) Outcome {
+func (s *Sender) putLetter(ctx context.Context, client *smtp.Client, m *letter) smtp.Outcome {
 	message := m.Message
 	if s.options.Signer != nil {
 		var err error
 		if message, err = s.options.Signer.Sign(message); err != nil {
 			s.log.Error("a single message could not be signed; it is tried again", "outbox_id", m.ID, "error", err)
-			return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
+			return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
-	o, _ := l.send(ctx, s.wire, &mailing{l.from, m.Recipient, appendStuffed(nil, message)}, nil)
+	o, _ := client.Send(ctx, s.wire, &smtp.Message{From: s.options.EnvelopeFrom, To: m.Recipient, Data: smtp.AppendStuffed(nil, message)}, nil)
 	return o
 }
 
@@ -133,12 +134,12 @@ func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
 
 // letterDone writes the result of an attempt. A message that is done keeps no body:
 // its links are for its reader alone.
-func (s *Store) letterDone(ctx context.Context, m *letter, state string, due time.Time, o Outcome) error {
+func (s *Store) letterDone(ctx context.Context, m *letter, state string, due time.Time, o smtp.Outcome) error {
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
 			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
 		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
-		m.ID, m.Attempt, state, nullTime(due), o.Code, o.Enhanced, storable(o.Text))
+		m.ID, m.Attempt, state, nullTime(due), o.Code, o.Enhanced, o.ReplyText())
 	if err != nil {
 		return fmt.Errorf("mailer: writing to the outbox: %w", err)
 	}

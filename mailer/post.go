@@ -225,7 +225,7 @@ func newPostArgs(posted []*entries) *postArgs {
 		a.code, a.bytes, a.rendering = append(a.code, int64(r.outcome.Code)), append(a.bytes, int64(r.outcome.Bytes)), append(a.rendering, r.rendering)
 		a.due, a.at = append(a.due, milliseconds(r.due)), append(a.at, milliseconds(r.outcome.At))
 		a.state, a.enhanced = append(a.state, r.state), append(a.enhanced, r.outcome.Enhanced)
-		a.reply, a.relay = append(a.reply, storable(r.outcome.Text)), append(a.relay, r.outcome.Relay)
+		a.reply, a.relay = append(a.reply, r.outcome.ReplyText()), append(a.relay, r.outcome.Relay)
 		a.place = append(a.place, r.place)
 	}
 	return a

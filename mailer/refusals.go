@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"corridor/mailer/smtp"
 	"fmt"
 	"sync"
 )
@@ -51,50 +52,24 @@ func (r *refusals) unnoted() (relays []string) {
 	return relays
 }
 
-// concernsUs tells whether an outcome is a final refusal that concerns us: sent again
-// unchanged it would be refused again.
-func (o Outcome) concernsUs() bool { return o.Kind == Deferred && o.Meaning == Us && o.Code >= 500 }
-
-// concernsAll tells whether an outcome is a final refusal that every reader's mail may
-// meet: one of us, one of the message, or one in words that do not say what it is of.
-func (o Outcome) concernsAll() bool {
-	return o.concernsUs() || o.Kind == Rejected && (o.Meaning == Unclear || o.Meaning == ThisMessage)
-}
-
 // watchRelay counts refusals that concern all, and holds the edition when there were too many in a
 // row.
-func (s *Sender) watchRelay(m marked, o Outcome) {
+func (s *Sender) watchRelay(m marked, o smtp.Outcome) {
 	switch {
-	case o.Kind == Accepted:
+	case o.Kind == smtp.Accepted:
 		s.refusals.took(o.Relay)
-		s.relays.accepted(o.Relay)
+		s.relays.Accepted(o.Relay)
 		return
-	case !o.concernsAll() || beforeMail(o.Stage):
+	case !o.ConcernsAll() || o.BeforeMail():
 		return
 	}
 	n, err := s.store.countRefusal(s.given, o.Relay, m, s.refusals.interrupted(o.Relay))
 	if err == nil && n >= mostRefusals {
-		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.words()))
+		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.ReplyLine()))
 	}
 	if err != nil {
 		s.log.Warn("a refusal of a mail server could not be counted", "relay", o.Relay, "error", err)
 	}
-}
-
-// beforeMail tells whether a stage is part of connecting. Such refusals concern the
-// connection, which is tried again by itself.
-func beforeMail(stage string) bool { return beforeRecipient(stage) && stage != stageMAIL }
-
-// words are the server's reply on one line.
-func (o Outcome) words() string {
-	text := o.Text
-	if o.Enhanced != "" {
-		text = o.Enhanced + " " + text
-	}
-	if o.Code != 0 {
-		text = fmt.Sprint(o.Code, " ", text)
-	}
-	return storable(text)
 }
 
 // countRefusal counts a refusal of a delivery by a relay and returns how many there were

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/mailer/sink"
+	"corridor/mailer/smtp"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -276,7 +277,7 @@ func TestARelayThatIsAway(t *testing.T) {
 	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	w.run(o)
 	store := NewStore(w.db, Resend{})
-	var away []AwayRelay
+	var away []smtp.AwayRelay
 	w.until("the relay is known to be away", func() bool {
 		away, err = store.Away(w.ctx)
 		return err == nil && len(away) == 1

@@ -9,16 +9,17 @@ import (
 	"sync/atomic"
 	"time"
 
+	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
 
 // Options are what a sender goes by. Relays, EnvelopeFrom, Letterhead, Personalise and
 // MessageIDs are needed.
 type Options struct {
-	Relays           []*Relay // in the order in which they are tried
-	Connections      int      // at once, of this process; 0: 10
-	MaxConnections   int      // at once, over all processes; 0: no limit
-	MessagesPerConn  int      // 0: 1000
+	Relays           []*smtp.Relay // in the order in which they are tried
+	Connections      int           // at once, of this process; 0: 10
+	MaxConnections   int           // at once, over all processes; 0: no limit
+	MessagesPerConn  int           // 0: 1000
 	ConnectionMaxAge time.Duration
 	Rate             float64 // mails a second over all processes; 0: no limit
 	Limits           Limits
@@ -39,7 +40,7 @@ type Sender struct {
 	options  Options
 	store    *Store
 	log      *slog.Logger
-	relays   *relays
+	relays   *smtp.Relays
 	refusals *refusals
 	noted    map[string]bool // relays that the database says are away; the sweep's
 	composed *composed
@@ -77,14 +78,14 @@ func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Sender{
-		options: o, store: NewStore(db, resend), log: o.Log, relays: newRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
+		options: o, store: NewStore(db, resend), log: o.Log, relays: smtp.NewRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
 		queue: newQueue(o.Connections),
 	}
 	s.store.held = func(edition int64, reason string) {
 		s.log.Error("an edition is held; staff decide: corridor editions resume ID or cancel ID", "edition_id", edition, "reason", reason)
 	}
-	s.counters.refusals = map[Meaning]*atomic.Int64{}
-	for _, meaning := range Meanings {
+	s.counters.refusals = map[smtp.Meaning]*atomic.Int64{}
+	for _, meaning := range smtp.Meanings {
 		s.counters.refusals[meaning] = &atomic.Int64{}
 	}
 	s.composed = newComposed(s.store, o.Letterhead)
@@ -179,8 +180,9 @@ func after(ctx context.Context, d time.Duration) (context.Context, context.Cance
 	return later, func() { stop(); cancel() }
 }
 
-func (s *Sender) newLine() line {
-	return line{relays: s.relays, from: s.options.EnvelopeFrom, most: s.options.MessagesPerConn, longest: s.options.ConnectionMaxAge}
+// newClient returns a client of the relays; open counts its connection, unless nil.
+func (s *Sender) newClient(open *atomic.Int64) *smtp.Client {
+	return smtp.NewClient(s.relays, smtp.ClientOptions{MessagesPerConn: s.options.MessagesPerConn, MaxAge: s.options.ConnectionMaxAge, Open: open})
 }
 
 // doubt finds out why nothing of a lease could be marked: its readers may all have left,
@@ -263,14 +265,14 @@ func (s *Sender) renewLeases(ctx context.Context) {
 type counters struct {
 	sent, deferred, failed, bounced, uncertain, bytes, outbox atomic.Int64
 
-	refusals map[Meaning]*atomic.Int64
+	refusals map[smtp.Meaning]*atomic.Int64
 }
 
 // Counts is what a sender has done since it began.
 type Counts struct {
 	Sent, Deferred, Failed, Bounced, Uncertain, Bytes, Outbox int64
 
-	Refusals        map[Meaning]int64
+	Refusals        map[smtp.Meaning]int64
 	ConnectFailures int64 // a connection to a mail server could not be had
 }
 
@@ -279,8 +281,8 @@ func (s *Sender) Counts() Counts {
 	c := &s.counters
 	counts := Counts{
 		c.sent.Load(), c.deferred.Load(), c.failed.Load(), c.bounced.Load(), c.uncertain.Load(), c.bytes.Load(), c.outbox.Load(),
-		map[Meaning]int64{},
-		s.relays.connectFailures.Load(),
+		map[smtp.Meaning]int64{},
+		s.relays.ConnectFailures(),
 	}
 	for meaning, n := range c.refusals {
 		counts.Refusals[meaning] = n.Load()
@@ -288,7 +290,7 @@ func (s *Sender) Counts() Counts {
 	return counts
 }
 
-func (s *Sender) count(state string, o Outcome) {
+func (s *Sender) count(state string, o smtp.Outcome) {
 	switch state {
 	case "sent":
 		s.counters.sent.Add(1)

@@ -26,7 +26,7 @@ func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 			n = s.waitTurn(ctx, l, l.domain, l.domainRate, n)
 		}
 		if n > 0 && s.options.Rate > 0 {
-			n = s.waitTurn(ctx, l, "relay "+s.relays.list[0].String(), s.options.Rate, n)
+			n = s.waitTurn(ctx, l, "relay "+s.options.Relays[0].String(), s.options.Rate, n)
 		}
 		if n > 0 {
 			s.queue.allow(l, n)

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+	"corridor/mailer/smtp"
 	"math/rand/v2"
 	"time"
 )
@@ -9,7 +10,7 @@ import (
 // worker sends what it takes from the queue over one connection at a time.
 type worker struct {
 	*Sender
-	line        line
+	client      *smtp.Client
 	mail, ahead *prepared // what goes to the wire now, and what is made ready meanwhile
 }
 
@@ -20,9 +21,8 @@ const idleTime = 5 * time.Second
 // work sends until ctx ends. While one mail is on the wire the next is taken already, so
 // that it can be made ready and announced.
 func (s *Sender) work(ctx context.Context) {
-	w := &worker{Sender: s, line: s.newLine(), mail: &prepared{}, ahead: &prepared{}}
-	w.line.open = &s.connected
-	defer w.line.hangUp()
+	w := &worker{Sender: s, client: s.newClient(&s.connected), mail: &prepared{}, ahead: &prepared{}}
+	defer w.client.Close()
 	var m marked
 	ok := false
 	for {
@@ -31,8 +31,8 @@ func (s *Sender) work(ctx context.Context) {
 			if m, ok = w.await(ctx); !ok {
 				return
 			}
-			if w.line.conn == nil {
-				if leave, ok = w.relays.enter(time.Now()); !ok {
+			if !w.client.Connected() {
+				if leave, ok = w.relays.Enter(time.Now()); !ok {
 					w.queue.putBack(m) // another worker may have a connection
 					w.rest(ctx)
 					continue
@@ -55,7 +55,7 @@ func (s *Sender) work(ctx context.Context) {
 		leave()
 		again := w.report(m, outcome)
 		switch {
-		case !connected && w.connected.Load() == 0 && w.relays.failing(2): // the dispatcher waits, too
+		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits, too
 			w.queue.stop(w.queue.held()...)
 		case !connected && m.lease.counts: // others have connections for it
 			w.queue.stop(m.lease)
@@ -82,13 +82,13 @@ func (w *worker) await(ctx context.Context) (marked, bool) {
 			return m, true
 		}
 		if w.options.MaxConnections > 0 && !w.queue.owns(w) {
-			w.line.hangUp()
+			w.client.Close()
 		}
 		select {
 		case <-ctx.Done():
 		case <-changed:
 		case <-idle.C:
-			w.line.hangUp()
+			w.client.Close()
 		}
 	}
 	return marked{}, false
@@ -98,21 +98,21 @@ func (w *worker) await(ctx context.Context) (marked, bool) {
 func (w *worker) rest(ctx context.Context) {
 	select {
 	case <-ctx.Done():
-	case <-time.After(max(w.relays.pause(time.Now()), 50*time.Millisecond)):
+	case <-time.After(max(w.relays.Pause(time.Now()), 50*time.Millisecond)):
 	}
 }
 
 // prepared is a delivery's mail, ready for the wire.
 type prepared struct {
 	marked
-	mailing
-	err error
+	message smtp.Message
+	err     error
 }
 
 // deliver puts one message on the wire and returns what became of it, and whether a
 // relay could be connected to. What comes after it, if that is known, is made ready and
 // announced.
-func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o Outcome, connected bool) {
+func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.Outcome, connected bool) {
 	if w.ahead.lease == m.lease && w.ahead.SubscriberID == m.SubscriberID && w.ahead.attempt == m.attempt {
 		w.mail, w.ahead = w.ahead, w.mail
 	} else {
@@ -122,23 +122,23 @@ func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o Outcom
 		if ctx.Err() == nil {
 			w.log.Error("a mail could not be made; it is tried again", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
 		}
-		return Outcome{Kind: NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
+		return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
 	}
-	var next *mailing
+	var next *smtp.Message
 	if after != nil {
 		if w.prepare(ctx, w.ahead, *after); w.ahead.err == nil {
-			next = &w.ahead.mailing
+			next = &w.ahead.message
 		}
 	}
-	return w.line.send(ctx, w.wire, &w.mail.mailing, next)
+	return w.client.Send(ctx, w.wire, &w.mail.message, next)
 }
 
 // prepare makes the mail of a delivery in p's buffer.
 func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
-	p.marked, p.from, p.to = m, w.options.EnvelopeFrom, m.Address
+	p.marked, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
 	template, err := w.composed.get(ctx, m.RenderingID, m.Format)
 	if err == nil {
-		p.message, err = template.Splice(p.message[:0], w.options.Personalise(m.Recipient), m.Recipient,
+		p.message.Data, err = template.Splice(p.message.Data[:0], w.options.Personalise(m.Recipient), m.Recipient,
 			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
 	}
 	p.err = err
@@ -154,20 +154,20 @@ func (s *Sender) takeBack(m marked) { s.ledger.report(m.result("queued")) }
 
 // report hands an outcome to the ledger as the state that it means, and tells whether the
 // delivery is to be tried again.
-func (w *worker) report(m marked, o Outcome) (again bool) {
+func (w *worker) report(m marked, o smtp.Outcome) (again bool) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
 	r := m.result("")
 	r.rendering, r.outcome = m.RenderingID, o
 	switch o.Kind {
-	case Accepted:
+	case smtp.Accepted:
 		r.state = "sent"
-	case Bounced:
+	case smtp.Bounced:
 		r.state = "bounced"
-	case Rejected:
+	case smtp.Rejected:
 		r.state = "failed"
-	case Uncertain:
+	case smtp.Uncertain:
 		r.state = "uncertain"
 		if w.store.resend.Once && !m.resent {
 			r.state, r.due = "queued", o.At.Add(w.store.resend.After)

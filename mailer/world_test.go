@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/mailer/sink"
+	"corridor/mailer/smtp"
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
 
@@ -85,12 +86,12 @@ func (w *world) edition(html string) int64 {
 // options are a sender's, to that server.
 func (w *world) options(addr string) Options {
 	w.t.Helper()
-	relay, err := ParseRelay("smtp+insecure://"+addr, RelayOptions{HELO: "test", Timeouts: Timeouts{Command: 2 * time.Second, Block: 2 * time.Second, Dot: 2 * time.Second}})
+	relay, err := smtp.ParseRelay("smtp+insecure://"+addr, smtp.RelayOptions{HELO: "test", Timeouts: smtp.Timeouts{Command: 2 * time.Second, Block: 2 * time.Second, Dot: 2 * time.Second}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return Options{
-		Relays: []*Relay{relay}, EnvelopeFrom: "news@example.org", MessageIDs: w.ids,
+		Relays: []*smtp.Relay{relay}, EnvelopeFrom: "news@example.org", MessageIDs: w.ids,
 		Letterhead:  Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: testPersonal,
 		Retry:       RetryPolicy{Min: 200 * time.Millisecond, Max: time.Second, GiveUp: time.Minute},

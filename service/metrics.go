@@ -9,6 +9,7 @@ import (
 	"corridor/articles"
 	"corridor/feeds"
 	"corridor/mailer"
+	"corridor/mailer/smtp"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -70,7 +71,7 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 	}
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_mail_bytes_total", Help: "Bytes of emails sent to relays by this process."},
 		func() float64 { return float64(sender.Counts().Bytes) }))
-	for _, meaning := range mailer.Meanings {
+	for _, meaning := range smtp.Meanings {
 		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "corridor_refusals_total", Help: "Refusals by mail servers in this process, by meaning.", ConstLabels: prometheus.Labels{"concerns": string(meaning)},
 		}, func() float64 { return float64(sender.Counts().Refusals[meaning]) }))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/mailer/smtp"
 	"corridor/subscribers"
 )
 
@@ -49,7 +50,7 @@ const (
 )
 
 // senderTo returns a configured sender for the given relays.
-func (s *Service) senderTo(ctx context.Context, relays []*mailer.Relay) (*mailer.Sender, error) {
+func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.Sender, error) {
 	var err error
 	o := s.senderOptions()
 	o.Relays = relays
@@ -117,7 +118,7 @@ func (s *Service) Captures() bool { return s.Config.SMTP.URL == "" }
 func (s *Service) MailFolder() string { return filepath.Join(s.Config.Server.Data, "mail") }
 
 // relays returns the configured relays, or a local one that captures.
-func (s *Service) relays() (list []*mailer.Relay, release func(), err error) {
+func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
 	urls, release := append([]string{s.Config.SMTP.URL}, s.Config.SMTP.Fallbacks...), func() {}
 	if s.Captures() {
 		capture, err := mailer.NewCapture(s.MailFolder(), s.Log)
@@ -127,7 +128,7 @@ func (s *Service) relays() (list []*mailer.Relay, release func(), err error) {
 		urls, release = []string{capture.URL()}, func() { _ = capture.Close() }
 	}
 	for _, url := range urls {
-		relay, err := mailer.ParseRelay(url, mailer.RelayOptions{Auth: s.Config.SMTP.Auth, CAFile: s.Config.SMTP.CAFile})
+		relay, err := smtp.ParseRelay(url, smtp.RelayOptions{Auth: s.Config.SMTP.Auth, CAFile: s.Config.SMTP.CAFile})
 		if err != nil {
 			release()
 			return nil, nil, err

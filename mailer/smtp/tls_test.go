@@ -1,4 +1,4 @@
-package mailer
+package smtp
 
 import (
 	"crypto/ecdsa"
@@ -123,7 +123,7 @@ func TestTLS(t *testing.T) {
 				t.Errorf("secure: %v", secure)
 			}
 			for range 2 {
-				if o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage); o.Kind != Accepted {
+				if o := c.Send(t.Context(), message("a@example.net", testMessage), nil); o.Kind != Accepted {
 					t.Fatalf("%+v", o)
 				}
 			}

@@ -1,4 +1,4 @@
-package mailer
+package smtp
 
 import (
 	"context"
@@ -25,7 +25,7 @@ func (t *transaction) deadline(d time.Duration) {
 	}
 }
 
-func (t *transaction) run(m, next *mailing) Outcome {
+func (t *transaction) run(m, next *Message) Outcome {
 	t.deadline(t.relay.timeouts.Command)
 	stage, answer, err := t.introduce(m.envelope())
 	if err != nil {
@@ -62,14 +62,14 @@ func (t *transaction) run(m, next *mailing) Outcome {
 // hand gives the message and its end to the socket, the envelope of the next one behind
 // them, all in one call: no final dot leaves before what it ends. size is the message's
 // with its end; handedOver tells, also after an error, whether all of that was taken.
-func (t *transaction) hand(m, next *mailing) (size int, handedOver bool, err error) {
-	out := append(m.message, ".\r\n"...) // behind it, where only its buffer is
+func (t *transaction) hand(m, next *Message) (size int, handedOver bool, err error) {
+	out := append(m.Data, ".\r\n"...) // behind it, where only its buffer is
 	size = len(out)
 	if next != nil {
 		t.announced = next.envelope()
 		out = t.appendEnvelope(out, t.announced)
 	}
-	m.message = out[:size-len(".\r\n")] // the buffer may have grown; its owner uses it again
+	m.Data = out[:size-len(".\r\n")] // the buffer may have grown; its owner uses it again
 	n, err := t.write(out)
 	if err != nil {
 		t.usable = false

@@ -1,4 +1,4 @@
-package mailer
+package smtp
 
 import (
 	"crypto/hmac"
@@ -149,7 +149,7 @@ func TestSignIn(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage); o.Kind != Accepted {
+				if o := c.Send(t.Context(), message("a@example.net", testMessage), nil); o.Kind != Accepted {
 					t.Errorf("%+v", o)
 				}
 				c.Close()

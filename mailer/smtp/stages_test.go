@@ -1,4 +1,4 @@
-package mailer
+package smtp
 
 import (
 	"bufio"
@@ -19,6 +19,11 @@ import (
 var brief = Timeouts{Dial: 300 * time.Millisecond, Command: 150 * time.Millisecond, Block: 150 * time.Millisecond, Dot: 150 * time.Millisecond}
 
 var testMessage = []byte("From: <news@example.org>\r\nTo: <a@example.net>\r\nSubject: x\r\n\r\n.dot\r\n..\r\nend\r\n")
+
+// message is a message of the tests to one recipient, ready for the wire.
+func message(to string, data []byte) *Message {
+	return &Message{From: "news@example.org", To: to, Data: AppendStuffed(nil, data)}
+}
 
 func startSink(t testing.TB, o sink.Options) *sink.Server {
 	t.Helper()
@@ -108,7 +113,7 @@ func TestEveryReplyAtEveryStage(t *testing.T) {
 				t.Run(fmt.Sprintf("%s %s pipelined=%v", stage, tt.reply[:3]+tt.enhanced, pipelined), func(t *testing.T) {
 					server := startSink(t, sink.Options{Script: once(stage, tt.reply), NoPipeline: !pipelined, Keep: true})
 					c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{Timeouts: brief}))
-					o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
+					o := c.Send(t.Context(), message("a@example.net", testMessage), nil)
 					if o.Kind != want || o.Stage != stage || o.Code != tt.code || o.Enhanced != tt.enhanced || o.SlowDown != tt.slow || o.At.IsZero() {
 						t.Fatalf("%+v, want %v", o, want)
 					}
@@ -122,7 +127,7 @@ func TestEveryReplyAtEveryStage(t *testing.T) {
 						t.Fatalf("usable: %v", c.Usable())
 					}
 					if c.Usable() { // both sides agree on where they are
-						if o := c.Send(t.Context(), "news@example.org", "b@example.net", testMessage); o.Kind != Accepted {
+						if o := c.Send(t.Context(), message("b@example.net", testMessage), nil); o.Kind != Accepted {
 							t.Fatalf("the message after it: %+v", o)
 						}
 						if got := server.Messages(); len(got) != 1 || got[0].To != "b@example.net" || !bytes.Equal(got[0].Data, testMessage) {
@@ -168,7 +173,7 @@ func TestCutsStallsAndGarbageAtEveryStage(t *testing.T) {
 					t.Parallel()
 					server := startSink(t, sink.Options{Script: once(stage, answer), NoPipeline: !pipelined})
 					c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{Timeouts: brief}))
-					o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
+					o := c.Send(t.Context(), message("a@example.net", testMessage), nil)
 					if o.Kind != want || o.Stage != stage || o.Code != 0 || o.At.IsZero() || c.Usable() {
 						t.Errorf("%+v, want %v; usable: %v", o, want, c.Usable())
 					}
@@ -184,7 +189,7 @@ func TestTheMessageItself(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			server := startSink(t, sink.Options{Script: once(sink.Body, way)})
 			c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{Timeouts: brief}))
-			if o := c.Send(t.Context(), "news@example.org", "a@example.net", big); o.Kind != want || c.Usable() {
+			if o := c.Send(t.Context(), message("a@example.net", big), nil); o.Kind != want || c.Usable() {
 				t.Errorf("%+v, want %v", o, want)
 			}
 		})
@@ -192,7 +197,7 @@ func TestTheMessageItself(t *testing.T) {
 	t.Run("taken without a word", func(t *testing.T) {
 		server := startSink(t, sink.Options{Script: once(sink.Dot, sink.AcceptThenCut)})
 		c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{Timeouts: brief}))
-		o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
+		o := c.Send(t.Context(), message("a@example.net", testMessage), nil)
 		if n, _ := server.Count(); o.Kind != Uncertain || o.Bytes == 0 || n != 1 {
 			t.Errorf("%+v; %d taken", o, n)
 		}
@@ -202,7 +207,7 @@ func TestTheMessageItself(t *testing.T) {
 		c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{}))
 		messages := [][]byte{testMessage, []byte(".\r\n"), []byte("\r\n"), []byte(".\r\n.\r\n..\r\n"), big}
 		for i, m := range messages {
-			if o := c.Send(t.Context(), "news@example.org", "a@example.net", m); o.Kind != Accepted || o.Bytes < len(m) || c.Sent() != i+1 {
+			if o := c.Send(t.Context(), message("a@example.net", m), nil); o.Kind != Accepted || o.Bytes < len(m) || c.Sent() != i+1 {
 				t.Fatalf("%d: %+v", i, o)
 			}
 		}
@@ -265,10 +270,10 @@ func TestAskedForAMessageWithoutRecipient(t *testing.T) {
 		hear(r, "QUIT")
 	})
 	c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{}))
-	if o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage); o.Kind != Bounced || o.Stage != stageRCPT || !c.Usable() {
+	if o := c.Send(t.Context(), message("a@example.net", testMessage), nil); o.Kind != Bounced || o.Stage != stageRCPT || !c.Usable() {
 		t.Fatalf("%+v", o)
 	}
-	if o := c.Send(t.Context(), "news@example.org", "b@example.net", []byte("x: y\r\n\r\nz\r\n")); o.Kind != Accepted {
+	if o := c.Send(t.Context(), message("b@example.net", []byte("x: y\r\n\r\nz\r\n")), nil); o.Kind != Accepted {
 		t.Fatalf("%+v", o)
 	}
 	c.Close()
@@ -292,7 +297,7 @@ func TestAskedForAMessageWithoutSender(t *testing.T) {
 		got = string(rest)
 	})
 	c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{}))
-	o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
+	o := c.Send(t.Context(), message("a@example.net", testMessage), nil)
 	if o.Kind != Deferred || o.Stage != stageMAIL || c.Usable() {
 		t.Errorf("%+v", o)
 	}
@@ -316,7 +321,7 @@ func TestAnAnswerTooEarly(t *testing.T) {
 		got = string(rest)
 	})
 	c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{}))
-	o := c.Send(t.Context(), "news@example.org", "a@example.net", testMessage)
+	o := c.Send(t.Context(), message("a@example.net", testMessage), nil)
 	c.Close()
 	<-heard
 	if o.Kind != NotSent || got != "" {
@@ -343,7 +348,7 @@ func TestLastWordsInsideTheMessage(t *testing.T) {
 	})
 	t.Cleanup(func() { close(done) })
 	c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{Timeouts: brief}))
-	o := c.Send(t.Context(), "news@example.org", "a@example.net", bytes.Repeat([]byte("xxxx\r\n"), 4<<20))
+	o := c.Send(t.Context(), message("a@example.net", bytes.Repeat([]byte("xxxx\r\n"), 4<<20)), nil)
 	if o.Kind != Rejected || o.Code != 552 || o.Stage != stageDATA || c.Usable() {
 		t.Errorf("%+v", o)
 	}
@@ -378,7 +383,7 @@ func TestAContextThatEnds(t *testing.T) {
 		c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{}))
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-reached; cancel() }()
-		if o := c.Send(ctx, "news@example.org", "a@example.net", testMessage); o.Kind != want || c.Usable() {
+		if o := c.Send(ctx, message("a@example.net", testMessage), nil); o.Kind != want || c.Usable() {
 			t.Errorf("at %s: %+v", stage, o)
 		}
 	}
@@ -406,7 +411,7 @@ func TestAddresses(t *testing.T) {
 	for _, tt := range tests {
 		server := startSink(t, sink.Options{Offer: tt.offer})
 		c := dial(t, parseRelay(t, "smtp+insecure://"+server.Addr(), RelayOptions{}))
-		if o := c.Send(t.Context(), "news@example.org", tt.to, testMessage); o.Kind != tt.want || !c.Usable() {
+		if o := c.Send(t.Context(), message(tt.to, testMessage), nil); o.Kind != tt.want || !c.Usable() {
 			t.Errorf("%.50q: %+v", tt.to, o)
 		}
 	}

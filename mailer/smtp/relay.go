@@ -1,4 +1,4 @@
-package mailer
+package smtp
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/wneessen/go-mail/smtp"
+	gomail "github.com/wneessen/go-mail/smtp"
 )
 
 // Timeouts bound how long a relay is waited for. Zero values take those of RFC 5321
@@ -65,7 +65,7 @@ func (r *Relay) String() string { return r.address }
 func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("mailer: not the address of a mail server; in a password, write signs like @ / : # % as %40 %2F %3A %23 %25")
+		return nil, errors.New("smtp: not the address of a mail server; in a password, write signs like @ / : # % as %40 %2F %3A %23 %25")
 	}
 	r := &Relay{host: u.Hostname(), user: u.User.Username(), auth: o.Auth, helo: o.HELO, timeouts: o.Timeouts}
 	r.password, _ = u.User.Password()
@@ -80,10 +80,10 @@ func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	case "smtp+insecure":
 		r.security, port = cleartext, "25"
 	default:
-		return nil, fmt.Errorf("mailer: %q is no scheme of a mail server; use smtp, smtps, smtp+opportunistic or smtp+insecure", u.Scheme)
+		return nil, fmt.Errorf("smtp: %q is no scheme of a mail server; use smtp, smtps, smtp+opportunistic or smtp+insecure", u.Scheme)
 	}
 	if r.security == cleartext && r.user != "" && !isLoopback(r.host) {
-		return nil, fmt.Errorf("mailer: the password would travel to %s in the clear; use smtp:// or smtps://", r.host)
+		return nil, fmt.Errorf("smtp: the password would travel to %s in the clear; use smtp:// or smtps://", r.host)
 	}
 	if u.Port() != "" {
 		port = u.Port()
@@ -123,14 +123,14 @@ func isLoopback(host string) bool {
 func authorities(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("mailer: smtp.ca_file: %w", err)
+		return nil, fmt.Errorf("smtp.ca_file: %w", err)
 	}
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("mailer: smtp.ca_file %s holds no certificate", file)
+		return nil, fmt.Errorf("smtp.ca_file %s holds no certificate", file)
 	}
 	return pool, nil
 }
@@ -152,10 +152,10 @@ func Dial(ctx context.Context, r *Relay) (*Conn, Outcome, error) {
 		o.Kind, o.Code, o.SlowDown = Deferred, reply.Code, reply.Code == 421
 		o.Enhanced, o.Text = splitEnhanced(reply.Code, clip(reply.Msg, maxReplyText))
 	}
-	return nil, o, fmt.Errorf("mailer: %s: %s: %w", r.address, stage, err)
+	return nil, o, fmt.Errorf("smtp: %s: %s: %w", r.address, stage, err)
 }
 
-func (r *Relay) open(ctx context.Context, stage *string) (*smtp.Client, *boundedConn, error) {
+func (r *Relay) open(ctx context.Context, stage *string) (*gomail.Client, *boundedConn, error) {
 	var dialer net.Dialer
 	dialled, err := dialer.DialContext(ctx, "tcp", r.address)
 	if err != nil {
@@ -176,7 +176,7 @@ func (r *Relay) open(ctx context.Context, stage *string) (*smtp.Client, *bounded
 	return client, raw, nil
 }
 
-func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*smtp.Client, error) {
+func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*gomail.Client, error) {
 	var conn net.Conn = raw
 	if r.security == implicit {
 		*stage = stageTLS
@@ -187,7 +187,7 @@ func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*sm
 		conn = secure
 	}
 	*stage = stageBanner
-	client, err := smtp.NewClient(conn, r.host)
+	client, err := gomail.NewClient(conn, r.host)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +217,7 @@ func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*sm
 }
 
 // signIn takes the strongest mechanism that both sides know, or the one configured.
-func (r *Relay) signIn(client *smtp.Client) error {
+func (r *Relay) signIn(client *gomail.Client) error {
 	_, offer := client.Extension("AUTH")
 	offered := map[string]bool{}
 	for _, name := range strings.Fields(strings.ToUpper(offer)) {
@@ -227,14 +227,14 @@ func (r *Relay) signIn(client *smtp.Client) error {
 	inClear := r.security == cleartext
 	mechanisms := []struct {
 		name string
-		auth func() smtp.Auth
+		auth func() gomail.Auth
 		auto bool
 	}{
-		{"SCRAM-SHA-256", func() smtp.Auth { return smtp.ScramSHA256Auth(r.user, r.password) }, true},
-		{"SCRAM-SHA-1", func() smtp.Auth { return smtp.ScramSHA1Auth(r.user, r.password) }, true},
-		{"PLAIN", func() smtp.Auth { return smtp.PlainAuth("", r.user, r.password, r.host, inClear) }, true},
-		{"LOGIN", func() smtp.Auth { return smtp.LoginAuth(r.user, r.password, r.host, inClear) }, true},
-		{"XOAUTH2", func() smtp.Auth { return smtp.XOAuth2Auth(r.user, r.password) }, false},
+		{"SCRAM-SHA-256", func() gomail.Auth { return gomail.ScramSHA256Auth(r.user, r.password) }, true},
+		{"SCRAM-SHA-1", func() gomail.Auth { return gomail.ScramSHA1Auth(r.user, r.password) }, true},
+		{"PLAIN", func() gomail.Auth { return gomail.PlainAuth("", r.user, r.password, r.host, inClear) }, true},
+		{"LOGIN", func() gomail.Auth { return gomail.LoginAuth(r.user, r.password, r.host, inClear) }, true},
+		{"XOAUTH2", func() gomail.Auth { return gomail.XOAuth2Auth(r.user, r.password) }, false},
 	}
 	want := strings.ToUpper(r.auth)
 	for _, m := range mechanisms {

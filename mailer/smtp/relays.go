@@ -1,7 +1,8 @@
-package mailer
+package smtp
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -9,9 +10,10 @@ import (
 	"time"
 )
 
-// relays are the mail servers in the order in which they are tried. One that cannot
-// be connected to is left alone for a while, longer each time.
-type relays struct {
+// Relays are mail servers in the order in which they are tried. A relay that cannot be
+// connected to is left alone for a while, longer each time. All clients of a process share
+// one Relays, which is safe for concurrent use.
+type Relays struct {
 	list []*Relay
 	log  *slog.Logger
 
@@ -19,15 +21,15 @@ type relays struct {
 
 	mu      sync.Mutex
 	state   []relayState
-	probing bool // somebody tries whether one takes us again
+	probing bool // a client tries whether a relay takes connections again
 }
 
 type relayState struct {
 	downUntil time.Time
 	failures  int       // to connect, in a row
-	refusals  int       // of us over a connection, in a row
+	refusals  int       // of the sender over a connection, in a row
 	open      int       // connections
-	awaySince time.Time // when none could be had any more; zero: one could
+	awaySince time.Time // since when no connection can be opened; zero: one can
 	reason    string
 }
 
@@ -36,13 +38,27 @@ const (
 	lastPause  = 30 * time.Second
 )
 
-func newRelays(list []*Relay, log *slog.Logger) *relays {
-	return &relays{list: list, log: log, state: make([]relayState, len(list))}
+// AwayRelay is a relay that no connection can be opened to.
+type AwayRelay struct {
+	Address string // host:port
+	Since   time.Time
+	Reason  string // with the server's reply, if there was one
 }
 
-// dial connects to the first relay that takes us. When none does, the outcome is that
-// of the last one tried.
-func (r *relays) dial(ctx context.Context) (*Conn, Outcome, error) {
+// Describe names the server and the beginning of the trouble, in zone. It leaves out the
+// words of the server, because public pages show it.
+func (a AwayRelay) Describe(zone *time.Location) string {
+	return fmt.Sprintf("the mail server %s cannot be used since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
+}
+
+// NewRelays returns the relays of a list, which has at least one.
+func NewRelays(list []*Relay, log *slog.Logger) *Relays {
+	return &Relays{list: list, log: log, state: make([]relayState, len(list))}
+}
+
+// dial connects to the first relay that accepts a connection. When all refuse, the outcome
+// is that of the last one tried.
+func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 	var outcome Outcome
 	var err error
 	for _, i := range r.order(time.Now()) {
@@ -60,7 +76,7 @@ func (r *relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 }
 
 // connected notes a connection.
-func (r *relays) connected(i int, now time.Time) {
+func (r *Relays) connected(i int, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := &r.state[i]
@@ -73,15 +89,15 @@ func (r *relays) connected(i int, now time.Time) {
 }
 
 // closed notes the end of a connection.
-func (r *relays) closed(relay *Relay) {
+func (r *Relays) closed(relay *Relay) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state[slices.Index(r.list, relay)].open--
 }
 
-// failed leaves a relay alone. All workers meet a failure at once: it counts once. A
-// relay that only takes no further connection is not away.
-func (r *relays) failed(i int, o Outcome, now time.Time) {
+// failed pauses a relay. All clients meet a failure at once, so failures during the pause
+// do not count. A relay that only takes no further connection is not away.
+func (r *Relays) failed(i int, o Outcome, now time.Time) {
 	r.connectFailures.Add(1)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -93,16 +109,16 @@ func (r *relays) failed(i int, o Outcome, now time.Time) {
 	if s.open > 0 {
 		return
 	}
-	s.reason = o.Stage + ": " + o.words()
+	s.reason = o.Stage + ": " + o.ReplyLine()
 	if s.awaySince.IsZero() {
 		s.awaySince = now
 		r.log.Warn("the mail server cannot be reached or refuses to be used; mails wait and it is tried again", "relay", r.list[i].address, "reason", s.reason)
 	}
 }
 
-// refused leaves a relay alone that refuses our mail, if there is another one, and tells
+// refused pauses a relay that refuses our mail, if there is another relay, and tells
 // whether one may be tried now.
-func (r *relays) refused(relay *Relay, now time.Time) (another bool) {
+func (r *Relays) refused(relay *Relay, now time.Time) (another bool) {
 	if len(r.list) == 1 {
 		return false
 	}
@@ -119,8 +135,8 @@ func (r *relays) refused(relay *Relay, now time.Time) (another bool) {
 	return slices.ContainsFunc(r.state, func(s relayState) bool { return !now.Before(s.downUntil) })
 }
 
-// accepted ends a row of refusals.
-func (r *relays) accepted(address string) {
+// Accepted notes that a relay took a message, which ends its row of refusals.
+func (r *Relays) Accepted(address string) {
 	if len(r.list) == 1 {
 		return
 	}
@@ -134,8 +150,11 @@ func (r *relays) accepted(address string) {
 	}
 }
 
-// away lists the relays that no connection can be had to.
-func (r *relays) away() (list []AwayRelay) {
+// ConnectFailures is how often a connection could not be opened.
+func (r *Relays) ConnectFailures() int64 { return r.connectFailures.Load() }
+
+// Away lists the relays that no connection can be opened to.
+func (r *Relays) Away() (list []AwayRelay) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, s := range r.state {
@@ -146,13 +165,13 @@ func (r *relays) away() (list []AwayRelay) {
 	return list
 }
 
-// isAway tells whether no connection can be had to a relay.
-func (r *relays) isAway(address string) bool {
-	return slices.ContainsFunc(r.away(), func(a AwayRelay) bool { return a.Address == address })
+// IsAway tells whether no connection can be opened to a relay.
+func (r *Relays) IsAway(address string) bool {
+	return slices.ContainsFunc(r.Away(), func(a AwayRelay) bool { return a.Address == address })
 }
 
-// order lists the relays that are not known to be down; all of them when none is left.
-func (r *relays) order(now time.Time) []int {
+// order lists the relays that are not paused; all of them when all are.
+func (r *Relays) order(now time.Time) []int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var up, all []int
@@ -168,11 +187,11 @@ func (r *relays) order(now time.Time) []int {
 	return up
 }
 
-// enter tells whether a worker may try to connect now; if so, leave must follow. While no
-// relay takes us one does at a time: a server that takes few connections is not to be
-// asked for many, nor many mails put off for its answer.
-func (r *relays) enter(now time.Time) (leave func(), ok bool) {
-	failing, pause := r.failing(1), r.pause(now)
+// Enter tells whether a client may try to connect now; if so, leave must follow. While all
+// relays fail, one client tries at a time: a server that takes few connections is not asked
+// for many, and few messages are deferred by its answer.
+func (r *Relays) Enter(now time.Time) (leave func(), ok bool) {
+	failing, pause := r.Failing(1), r.Pause(now)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
@@ -189,15 +208,15 @@ func (r *relays) enter(now time.Time) (leave func(), ok bool) {
 	}, true
 }
 
-// failing tells whether no relay took us in the last so many times.
-func (r *relays) failing(times int) bool {
+// Failing tells whether each relay failed to connect that many times in a row, or more.
+func (r *Relays) Failing(times int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !slices.ContainsFunc(r.state, func(s relayState) bool { return s.failures < times })
 }
 
-// pause is how long all relays will be left alone; 0 when one may be tried.
-func (r *relays) pause(now time.Time) time.Duration {
+// Pause is how long all relays stay paused; 0 when one may be tried.
+func (r *Relays) Pause(now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var wait time.Duration
