@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"bench":                 {"web", "feeds", "mailer", "mailer/smtp", "mailer/sink", "postgres", "postgres/private", "templates"},
+	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/smtp", "mailer/sink", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer", "mailer/smtp", "postgres", "subscribers"},
 	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "mailer", "postgres", "postgres/private"},
 }

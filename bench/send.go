@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"corridor/editions"
 	"corridor/mailer"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
@@ -142,7 +143,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 	if err != nil {
 		return r, err
 	}
-	sender, err := mailer.NewSender(db, mailer.Resend{}, mailer.Options{
+	sender, err := mailer.NewSender(db, mailer.Resend{}, editions.Events(), mailer.Options{
 		Relays: []*smtp.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
 		Letterhead:  mailer.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: personal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: log,

@@ -45,27 +45,10 @@ func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) (err error)
 		if err := setStateTx(ctx, tx, id, "cancelled", "cancelled", "draft", "approved", "sending", "paused", "held"); err != nil {
 			return err
 		}
-		// This statement closes the batches without a lease. A leased batch may have
-		// deliveries in flight: its sender skips the other deliveries when it returns the
-		// batch. The same holds for a batch that SKIP LOCKED leaves out, because a sender
-		// leases or returns it at this moment.
-		_, err := tx.ExecContext(ctx, `
-			WITH free AS (
-				SELECT id FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL AND leased_by IS NULL FOR UPDATE SKIP LOCKED
-			), closed AS (
-				UPDATE batches b SET due_at = NULL FROM free WHERE b.id = free.id
-			), unreached AS (
-				UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = $2
-				FROM free
-				WHERE d.batch_id = free.id AND d.state IN ('queued', 'deferred')
-				RETURNING d.subscriber_id, d.variant_id
-			)
-			INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
-			ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, id, now)
-		if err != nil {
+		if err := mailer.CancelTx(ctx, tx, id, now, undeliveredTx); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE editions SET finished_at = $2, reason = 'cancelled by staff' WHERE id = $1`, id, now)
+		_, err := tx.ExecContext(ctx, `UPDATE editions SET finished_at = $2, reason = 'cancelled by staff' WHERE id = $1`, id, now)
 		return err
 	})
 }

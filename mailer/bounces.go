@@ -2,9 +2,11 @@ package mailer
 
 import (
 	"context"
+	"corridor/postgres"
 	"fmt"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Providers have answered "no such mailbox" to everybody for hours. Bounces of one edition
@@ -20,14 +22,60 @@ const (
 	// counted that is the floor.
 	believable = `GREATEST(` + bounceFloor + `, v.readers * ` + bounceShare + `)`
 
-	// suppressEventSQL suppresses those who bounced in an event.
-	suppressEventSQL = `
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
-		SELECT sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', COALESCE(d.reply, ''), 'smtp', d.edition_id || ':' || s.domain, now()
+	// countBouncesSQL adds bounces to their events and answers with those that are believed.
+	countBouncesSQL = `
+		WITH b AS MATERIALIZED (
+			SELECT u.edition_id, u.subscriber_id, u.reply, s.domain
+			FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u (edition_id, subscriber_id, reply) JOIN subscribers s ON s.id = u.subscriber_id
+		), counted AS (
+			INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
+			SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = b.edition_id AND a.domain = '` + allDomains + `')
+			FROM b GROUP BY edition_id, domain ORDER BY edition_id, domain
+			ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
+			RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
+		)
+		SELECT b.subscriber_id, b.reply, b.edition_id || ':' || b.domain AS event
+		FROM b JOIN counted USING (edition_id, domain) WHERE believed`
+
+	// eventBouncesSQL reads the bounces of an event.
+	eventBouncesSQL = `
+		SELECT s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, d.edition_id || ':' || s.domain AS event
 		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)
-		ON CONFLICT (address_hash) DO NOTHING`
+		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)`
 )
+
+// bouncedTx counts bounces and tells of those that are believed. brakeBounces decides
+// about the others, in a transaction of its own.
+func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) error {
+	var editions, readers []int64
+	var replies []string
+	for _, e := range all {
+		if e.State == "bounced" {
+			editions, readers, replies = append(editions, e.Edition), append(readers, e.SubscriberID), append(replies, e.Reply)
+		}
+	}
+	if len(readers) == 0 {
+		return nil
+	}
+	var believed []Bounce
+	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies)); err != nil {
+		return fmt.Errorf("counting bounces: %w", err)
+	}
+	if len(believed) == 0 {
+		return nil
+	}
+	_, err := s.events.Bounced(ctx, tx, believed)
+	return err
+}
+
+// believeTx tells of the bounces of an event, and returns how many readers they suppressed.
+func (s *Store) believeTx(ctx context.Context, tx postgres.Tx, e bounceEvent) (int64, error) {
+	var bounces []Bounce
+	if err := sqlx.SelectContext(ctx, tx, &bounces, eventBouncesSQL, e.Edition, e.Domain); err != nil || len(bounces) == 0 {
+		return 0, err
+	}
+	return s.events.Bounced(ctx, tx, bounces)
+}
 
 // bounceEvent is the bounces of an edition at a receiving domain.
 type bounceEvent struct {
@@ -48,7 +96,7 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 	for _, e := range events {
 		held, reason := false, ""
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
-			held, reason, err = brakeEventTx(ctx, tx, e)
+			held, reason, err = s.brakeEventTx(ctx, tx, e)
 			return err
 		})
 		if err != nil {
@@ -62,7 +110,7 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 }
 
 // brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
-func brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
+func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
 	var now struct {
 		Bounced int  `db:"bounced"`
 		Held    bool `db:"held"`
@@ -83,17 +131,17 @@ func brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, r
 		return false, "", err
 	}
 	if counted.Believed {
-		_, err := tx.ExecContext(ctx, suppressEventSQL, e.Edition, e.Domain)
+		_, err := s.believeTx(ctx, tx, e)
 		return false, "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
 		return false, "", err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event = $1 AND reason = 'hard_bounce' AND email IS NOT NULL`, e.name()); err != nil {
+	if err := s.events.Doubted(ctx, tx, e.name()); err != nil {
 		return false, "", err
 	}
 	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
-	held, err = holdTx(ctx, tx, e.Edition, reason)
+	held, err = s.events.Held(ctx, tx, e.Edition, reason)
 	return held, reason, err
 }
 
@@ -108,10 +156,7 @@ func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, know
 		if known = found; err != nil || !found {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, suppressEventSQL, e.Edition, e.Domain)
-		if err == nil {
-			n, err = result.RowsAffected()
-		}
+		n, err = s.believeTx(ctx, tx, e)
 		return err
 	})
 	if err != nil {

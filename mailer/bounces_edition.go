@@ -31,7 +31,7 @@ func (s *Store) brakeEditions(ctx context.Context) error {
 	for _, edition := range editions {
 		held, reason := false, ""
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
-			held, reason, err = brakeEditionTx(ctx, tx, edition)
+			held, reason, err = s.brakeEditionTx(ctx, tx, edition)
 			return err
 		})
 		if err != nil {
@@ -46,7 +46,7 @@ func (s *Store) brakeEditions(ctx context.Context) error {
 
 // brakeEditionTx counts an edition's readers and, if too many of them bounced, lifts what
 // their bounces suppressed and holds the edition.
-func brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) (held bool, reason string, err error) {
+func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) (held bool, reason string, err error) {
 	all := bounceEvent{edition, allDomains}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO bounce_events (edition_id, domain, bounced, readers) SELECT $1, $2, 0, count(*) FROM deliveries WHERE edition_id = $1
@@ -67,10 +67,10 @@ func brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) (held bool,
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1`, edition); err != nil {
 		return false, "", err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event LIKE $1 || ':%' AND reason = 'hard_bounce' AND email IS NOT NULL`, fmt.Sprint(edition)); err != nil {
+	if err := s.events.Doubted(ctx, tx, all.name()); err != nil {
 		return false, "", err
 	}
 	reason = fmt.Sprintf("%d of %d readers bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, now.Readers, all.name())
-	held, err = holdTx(ctx, tx, edition, reason)
+	held, err = s.events.Held(ctx, tx, edition, reason)
 	return held, reason, err
 }

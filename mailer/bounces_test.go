@@ -52,7 +52,7 @@ func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	if n := w.number(`SELECT count(*) FROM suppressions WHERE email LIKE 'reader1@%' AND event = $1 || ':d1.example.net' AND source = 'smtp'`, edition); n != 1 {
 		t.Error("a reader elsewhere whose mailbox is gone is not suppressed")
 	}
-	store := NewStore(w.db, Resend{})
+	store := NewStore(w.db, Resend{}, testEvents())
 	if n, known, err := store.BelieveBounces(w.ctx, "1:d0.example.net"); err != nil || !known || n != 60 {
 		t.Errorf("believing the event after all: %d, %v, %v", n, known, err)
 	}
@@ -77,7 +77,7 @@ func TestSuddenBouncesAtManyDomainsSuppressNobody(t *testing.T) {
 	if n := w.number(`SELECT count(*) FROM suppressions`); n != 0 {
 		t.Errorf("%d readers suppressed", n)
 	}
-	store := NewStore(w.db, Resend{})
+	store := NewStore(w.db, Resend{}, testEvents())
 	if n, known, err := store.BelieveBounces(w.ctx, "1:*"); err != nil || !known || n != 300 {
 		t.Errorf("believing all after all: %d, %v, %v", n, known, err)
 	}
@@ -113,7 +113,7 @@ func TestBouncesOfADeadSenderAreDecided(t *testing.T) {
 	w.exec(`UPDATE deliveries SET state = 'bounced' WHERE subscriber_id <= 30`)
 	w.exec(`INSERT INTO bounce_events (edition_id, domain, bounced) VALUES ($1, 'example.net', 30)`, edition)
 	w.exec(`INSERT INTO suppressions (address_hash, email, reason, event, created_at) SELECT sha256(convert_to(folded, 'UTF8')), CASE WHEN id > 1 THEN email END, 'hard_bounce', '1:example.net', now() FROM subscribers WHERE id <= 10`)
-	store := NewStore(w.db, Resend{})
+	store := NewStore(w.db, Resend{}, testEvents())
 	for range 2 {
 		if err := store.brakeBounces(w.ctx); err != nil {
 			t.Fatal(err)

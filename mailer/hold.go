@@ -3,30 +3,65 @@ package mailer
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// hold stops an edition that is being sent until staff decide, and says so where this
-// call did it: the alert by email may not get through.
+// hold stops an edition in state sending until staff decide. The log says so too, because
+// the alert by email may not get through.
 func (s *Store) hold(ctx context.Context, edition int64, reason string) error {
-	held, err := holdTx(ctx, s.db, edition, reason)
+	held := false
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
+		held, err = s.events.Held(ctx, tx, edition, reason)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("mailer: holding edition %d: %w", edition, err)
+	}
 	if held {
 		s.held(edition, reason)
 	}
-	return err
+	return nil
 }
 
-// holdTx is hold in the caller's transaction, and tells whether this call did it.
-func holdTx(ctx context.Context, tx sqlx.ExtContext, edition int64, reason string) (bool, error) {
-	result, err := tx.ExecContext(ctx, `
-		WITH held AS (
-			UPDATE editions SET state = 'held', reason = $2, alerted_at = NULL WHERE id = $1 AND state = 'sending' RETURNING id
-		)
-		SELECT pg_notify('editions', id::text) FROM held`, edition, reason)
-	if err != nil {
-		return false, fmt.Errorf("mailer: holding edition %d: %w", edition, err)
+// holdOverdue holds editions whose batches have been due for longer than grace while no
+// sender worked on them: after a long outage staff decide whether yesterday's news still
+// goes out. It returns the number of editions.
+func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, err error) {
+	if grace <= 0 {
+		return 0, nil
 	}
-	n, err := result.RowsAffected()
-	return n > 0, err
+	var late []int64
+	if err := s.db.SelectContext(ctx, &late, `
+		WITH late AS (
+			SELECT DISTINCT edition_id FROM batches WHERE due_at < now() - $1::interval AND (lease_until IS NULL OR lease_until < now())
+		)
+		SELECT e.id FROM editions e JOIN late ON e.id = late.edition_id
+		WHERE e.state = 'sending'
+			AND NOT EXISTS (SELECT FROM batches w WHERE w.edition_id = e.id AND (w.worked_at > now() - $1::interval OR w.lease_until > now()))
+		ORDER BY e.id`, grace.String()); err != nil {
+		return 0, fmt.Errorf("mailer: looking for overdue editions: %w", err)
+	}
+	for _, edition := range late {
+		err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+			held, err := s.events.Held(ctx, tx, edition, "overdue by more than "+shortDuration(grace)+": nothing was sent meanwhile")
+			if held {
+				n++
+			}
+			return err
+		})
+		if err != nil {
+			return n, fmt.Errorf("mailer: holding edition %d: %w", edition, err)
+		}
+	}
+	return n, nil
+}
+
+// shortDuration writes whole hours as "24h".
+func shortDuration(d time.Duration) string {
+	if d%time.Hour == 0 {
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return d.String()
 }

@@ -13,7 +13,7 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 		w := newWorld(t)
 		w.readers(1, 1)
 		edition := w.edition("<p>x</p>")
-		slow, other := NewStore(w.db, Resend{Once: resend}), NewStore(w.db, Resend{Once: resend})
+		slow, other := NewStore(w.db, Resend{Once: resend}, testEvents()), NewStore(w.db, Resend{Once: resend}, testEvents())
 		defer slow.Close()
 		defer other.Close()
 		l, err := slow.lease(w.ctx, 1, 0, nil)

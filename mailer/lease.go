@@ -122,7 +122,7 @@ func (s *Store) lease(ctx context.Context, sender int64, most int, limits Limits
 		return nil, nil
 	}
 	if err == nil && left {
-		err = s.settle(ctx, s.db, l.batch, l.fence)
+		err = s.settle(ctx, l.batch, l.fence)
 	}
 	if err == nil && l.domain == "" && (quiet || len(limits) > 0) {
 		err = s.splitLimited(ctx, l, limits)
@@ -172,15 +172,25 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits,
 	return l, left, quiet, err
 }
 
-// settle makes good what former holders of a batch left: it posts their results, and
-// decides about deliveries that are marked without one and may have been on the wire,
-// with what was their rendering at that time. Until that is done the marks stay, for
-// whoever has the batch then.
-func (s *Store) settle(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
-	if err := postJournal(ctx, on, batch, fence-1); err != nil {
+// settle is settleTx in a transaction of its own, with the batch locked before.
+func (s *Store) settle(ctx context.Context, batch, fence int64) error {
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil {
+			return err
+		}
+		return s.settleTx(ctx, tx, batch, fence)
+	})
+}
+
+// settleTx completes what former holders of a batch left: it posts their results from the
+// journal, and decides about deliveries that are marked without a result and may have been
+// on the wire, with their rendering of that time. If it fails the marks stay for the next
+// holder. The caller has locked the batch.
+func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch, fence int64) error {
+	if err := s.postJournalTx(ctx, tx, batch, fence-1); err != nil {
 		return err
 	}
-	_, err := on.ExecContext(ctx, `
+	_, err := tx.ExecContext(ctx, `
 		WITH b AS (
 			SELECT id, edition_id, marks, marked_at FROM batches WHERE id = $1 AND fence = $2 FOR NO KEY UPDATE
 		), settled AS (

@@ -83,36 +83,18 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 			}
 			err := tx.QueryRowContext(ctx, giveBack+givenBack, args...).Scan(&edition, &done)
 			if errors.Is(err, sql.ErrNoRows) { // another has it, or had: what we found out may make it due again
-				return reopenTx(ctx, tx, l.batch)
+				return s.reopenTx(ctx, tx, l.batch)
 			}
 			return err
 		})
 	}
 	if err == nil && edition == "cancelled" && !done {
-		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return closeCancelledTx(ctx, tx, l.batch) })
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.closeCancelledTx(ctx, tx, l.batch) })
 	}
 	if err != nil {
 		return fmt.Errorf("mailer: handing batch %d back: %w", l.batch, err)
 	}
 	return nil
-}
-
-// closeCancelledTx gives up what is left to do in a batch that nobody holds, of an
-// edition that was cancelled.
-func closeCancelledTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
-	_, err := tx.ExecContext(ctx, `
-		WITH closed AS (
-			UPDATE batches SET due_at = NULL WHERE id = $1 AND leased_by IS NULL
-			RETURNING id
-		), unreached AS (
-			UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = now()
-			FROM closed
-			WHERE d.batch_id = closed.id AND d.state IN ('queued', 'deferred')
-			RETURNING d.subscriber_id, d.variant_id
-		)
-		INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT subscriber_id, variant_id FROM unreached
-		ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, batch)
-	return err
 }
 
 // finish finishes an edition when all its batches are done. Each sender looks after the
@@ -130,12 +112,7 @@ func (s *Store) finish(ctx context.Context, edition int64) error {
 		if err := tx.GetContext(ctx, &over, isOverSQL, edition); err != nil || !over {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			WITH finished AS (
-				UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL WHERE id = $1 RETURNING id
-			)
-			SELECT pg_notify('editions', id::text) FROM finished`, edition)
-		return err
+		return s.events.Finished(ctx, tx, edition)
 	})
 }
 
@@ -159,7 +136,7 @@ func (s *Store) finishForgotten(ctx context.Context) error {
 
 // reopenTx makes a batch due in which a late result left something to do, also for who
 // has it now: see giveBackSQL.
-func reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+func (s *Store) reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil {
 		return err
 	}
@@ -174,11 +151,7 @@ func reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
 	if err != nil {
 		return err
 	}
-	// In any case, for the lock: see finish.
-	_, err = tx.ExecContext(ctx, `
-		UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = CASE state WHEN 'finished' THEN NULL ELSE finished_at END
-		WHERE id = $1`, edition)
-	return err
+	return s.events.Reopened(ctx, tx, edition)
 }
 
 // SettleDead frees what senders had that have died, in every edition, so that what they
@@ -233,7 +206,7 @@ func (s *Store) settleExpiredTx(ctx context.Context, tx *sqlx.Tx, batch int64) e
 	if err != nil {
 		return err
 	}
-	if err := s.settle(ctx, tx, batch, fence); err != nil {
+	if err := s.settleTx(ctx, tx, batch, fence); err != nil {
 		return err
 	}
 	var edition string
@@ -242,30 +215,7 @@ func (s *Store) settleExpiredTx(ctx context.Context, tx *sqlx.Tx, batch int64) e
 		RETURNING e.state`, batch, sql.NullTime{}); err != nil || edition != "cancelled" {
 		return err
 	}
-	return closeCancelledTx(ctx, tx, batch)
-}
-
-// holdOverdue stops editions whose batches have been due for longer than grace while
-// nobody worked on them: after a long outage staff decide whether yesterday's news
-// still goes out. It returns how many.
-func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (int64, error) {
-	if grace <= 0 {
-		return 0, nil
-	}
-	result, err := s.db.ExecContext(ctx, `
-		WITH late AS (
-			SELECT DISTINCT edition_id FROM batches WHERE due_at < now() - $1::interval AND (lease_until IS NULL OR lease_until < now())
-		), held AS (
-			UPDATE editions e SET state = 'held', reason = 'overdue by more than ' || $2 || ': nothing was sent meanwhile', alerted_at = NULL
-			FROM late WHERE e.id = late.edition_id AND e.state = 'sending'
-				AND NOT EXISTS (SELECT FROM batches w WHERE w.edition_id = e.id AND (w.worked_at > now() - $1::interval OR w.lease_until > now()))
-			RETURNING e.id
-		)
-		SELECT pg_notify('editions', id::text) FROM held`, grace.String(), shortDuration(grace))
-	if err != nil {
-		return 0, fmt.Errorf("mailer: holding overdue editions: %w", err)
-	}
-	return result.RowsAffected()
+	return s.closeCancelledTx(ctx, tx, batch)
 }
 
 // ExcuseTx lets what is overdue of an edition count as due from now: staff decided that
@@ -301,12 +251,4 @@ func retryRefusedTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.
 		}
 	}
 	return nil
-}
-
-// shortDuration writes whole hours as "24h".
-func shortDuration(d time.Duration) string {
-	if d%time.Hour == 0 {
-		return fmt.Sprintf("%dh", d/time.Hour)
-	}
-	return d.String()
 }

@@ -39,8 +39,9 @@ const (
 	stillOurs = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
 )
 
-// fullMarkSQL looks at editions, deliveries and readers once more, and skips what is no
-// longer wanted. What it does not mark is not marked any more.
+// fullMarkSQL looks at editions, deliveries and readers once more. It marks the deliveries
+// that are still wanted, takes back the marks of the others and skips those. It answers with
+// the marked deliveries, and with those that it skipped because their readers paused.
 var fullMarkSQL = `
 	WITH held AS MATERIALIZED (
 		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
@@ -68,13 +69,11 @@ var fullMarkSQL = `
 		FROM wanted w
 		WHERE w.unwanted IS NOT NULL AND d.edition_id = w.edition_id AND d.subscriber_id = w.subscriber_id AND d.state IN ('queued', 'deferred')
 		RETURNING d.subscriber_id, d.variant_id, d.reason
-	), missed AS (
-		INSERT INTO missed_deliveries (subscriber_id, variant_id)
-		SELECT subscriber_id, variant_id FROM skipped WHERE reason = 'paused'
-		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
 	)
-	SELECT ask, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
-	FROM wanted WHERE unwanted IS NULL`
+	SELECT false, ask, subscriber_id, variant_id, rendering_id, email, domain, name, format, language, link_version, preference_set_id
+	FROM wanted WHERE unwanted IS NULL
+	UNION ALL
+	SELECT true, 0, subscriber_id, variant_id, 0, '', '', '', '', '', 0, 0 FROM skipped WHERE reason = 'paused'`
 
 // record writes marks, and results into the journal. It returns what each ask got, in
 // the order of the asks, of which a lease has one at most. Repeating it, whole or in part,
@@ -161,17 +160,30 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 	for _, i := range full {
 		answers[i] = nil
 	}
-	return s.marking.run(ctx, fullMarkSQL, append(a.values(sender), a.of, a.reader, a.attempt), func(rows *sql.Rows) error {
-		var i int
-		var m marked
-		if err := rows.Scan(&i, &m.SubscriberID, &m.VariantID, &m.RenderingID,
-			&m.Address, &m.domain, &m.Name, &m.Format, &m.Language, &m.LinkVersion, &m.PreferenceSetID); err != nil {
+	return s.marking.inTx(ctx, func(tx ownTx) error {
+		var paused []Missed
+		err := tx.run(ctx, fullMarkSQL, append(a.values(sender), a.of, a.reader, a.attempt), func(rows *sql.Rows) error {
+			var skipped bool
+			var i int
+			var m marked
+			if err := rows.Scan(&skipped, &i, &m.SubscriberID, &m.VariantID, &m.RenderingID,
+				&m.Address, &m.domain, &m.Name, &m.Format, &m.Language, &m.LinkVersion, &m.PreferenceSetID); err != nil {
+				return err
+			}
+			if skipped {
+				paused = append(paused, Missed{m.SubscriberID, m.VariantID})
+				return nil
+			}
+			j := asks[i].job(m.SubscriberID)
+			m.lease, m.EditionID, m.place, m.attempt, m.first, m.resent = asks[i].lease, asks[i].lease.edition, j.place, j.attempt+1, j.first, j.resent
+			answers[i] = append(answers[i], m)
+			return nil
+		})
+		if err != nil || len(paused) == 0 {
 			return err
 		}
-		j := asks[i].job(m.SubscriberID)
-		m.lease, m.EditionID, m.place, m.attempt, m.first, m.resent = asks[i].lease, asks[i].lease.edition, j.place, j.attempt+1, j.first, j.resent
-		answers[i] = append(answers[i], m)
-		return nil
+		slices.SortFunc(paused, func(x, y Missed) int { return cmp.Compare(x.SubscriberID, y.SubscriberID) })
+		return s.events.Undelivered(ctx, tx, paused)
 	})
 }
 

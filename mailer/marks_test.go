@@ -16,7 +16,7 @@ type holder struct {
 
 func (w *world) holder(id int64, resend bool) *holder {
 	w.t.Helper()
-	h := &holder{Store: NewStore(w.db, Resend{Once: resend, After: time.Hour}), w: w, id: id}
+	h := &holder{Store: NewStore(w.db, Resend{Once: resend, After: time.Hour}, testEvents()), w: w, id: id}
 	w.t.Cleanup(h.Close)
 	var err error
 	if h.lease, err = h.Store.lease(w.ctx, id, 0, nil); err != nil || h.lease == nil {

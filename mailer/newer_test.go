@@ -61,7 +61,7 @@ func TestLettersStayOnANewerSchema(t *testing.T) {
 	if err := PostTx(w.ctx, w.db, "notice", "a@example.net", []byte("Subject: x\r\n\r\nx\r\n"), time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	s := NewStore(w.db, Resend{})
+	s := NewStore(w.db, Resend{}, testEvents())
 	defer s.Close()
 	w.newer()
 	if m, err := s.nextLetter(w.ctx); m != nil || err != nil {

@@ -3,6 +3,7 @@ package mailer
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -22,7 +23,8 @@ import (
 // still to be tried of an edition that was cancelled meanwhile is settled when the batch
 // is handed back.
 //
-// Bounces and failures have consequences, which are looked for only where there are any.
+// [Events] hears of bounces and failures in the same transaction. A statement alone is a
+// transaction, and cheaper: it posts what has none of them.
 //
 // All lock the journal's rows first and then deliveries in their order, and neither a
 // batch.
@@ -53,6 +55,16 @@ const (
 	postedSQL = `
 	SELECT n, ` + noWait + ` FROM posted`
 
+	// postedEndedSQL also answers with the deliveries that did not reach their readers. It has
+	// one row at least.
+	postedEndedSQL = `
+	SELECT n, ` + noWait + `, done.edition_id, done.subscriber_id, done.variant_id, done.state, done.reply
+	FROM posted LEFT JOIN done ON done.state IN ` + unreachedStates + `
+	ORDER BY done.subscriber_id, done.variant_id`
+
+	// unreachedStates are the results after which a reader has not got an edition.
+	unreachedStates = `('failed', 'bounced')`
+
 	postJournalSQL = `
 	WITH gone AS (
 		DELETE FROM journal WHERE batch_id = $1 AND fence <= $2 RETURNING batch_id, results
@@ -67,8 +79,10 @@ const (
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), changed AS (
 		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
-	)` + consequences + `
-	SELECT count(*) FROM done`
+	)
+	SELECT edition_id, subscriber_id, variant_id, state, COALESCE(reply, '') AS reply
+	FROM done WHERE state IN ` + unreachedStates + `
+	ORDER BY subscriber_id, variant_id`
 
 	// calledOff is a delivery d whose mail was found to have nothing left to say. It may
 	// have been on the wire by then.
@@ -89,28 +103,6 @@ const (
 			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)
 		FROM r
 		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id`
-
-	// A bounce suppresses its reader unless the bounces of that edition and domain are too
-	// many to be believed: brakeBounces decides about those.
-	consequences = `, gone_readers AS MATERIALIZED (
-		SELECT DISTINCT ON (s.folded) done.edition_id, s.domain, s.folded, s.email, s.id, done.reply
-		FROM done JOIN subscribers s ON s.id = done.subscriber_id WHERE done.state = 'bounced'
-	), counted AS (
-		INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
-		SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = g.edition_id AND a.domain = '` + allDomains + `')
-		FROM gone_readers g GROUP BY edition_id, domain ORDER BY edition_id, domain
-		ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
-		RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
-	), suppressed AS (
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
-		SELECT sha256(convert_to(g.folded, 'UTF8')), g.email, g.id, 'hard_bounce', COALESCE(g.reply, ''), 'smtp', g.edition_id || ':' || g.domain, now()
-		FROM gone_readers g JOIN counted USING (edition_id, domain) WHERE believed
-		ON CONFLICT (address_hash) DO NOTHING
-	), missed AS (
-		INSERT INTO missed_deliveries (subscriber_id, variant_id)
-		SELECT subscriber_id, variant_id FROM done WHERE state IN ('failed', 'bounced')
-		ON CONFLICT (subscriber_id, variant_id) DO NOTHING
-	)`
 )
 
 // entries are results that stand in the journal.
@@ -130,12 +122,13 @@ func (s *Store) post(ctx context.Context, posted []*entries) error {
 		results += len(e.results)
 	}
 	var n int
+	var err error
 	a := newPostArgs(posted)
-	query := postSQL + postedSQL
 	if slices.Contains(a.state, "bounced") || slices.Contains(a.state, "failed") {
-		query = postSQL + consequences + postedSQL
+		n, err = s.postEnded(ctx, a)
+	} else {
+		err = s.batching.one(ctx, postSQL+postedSQL, a.values(), &n, new(string))
 	}
-	err := s.batching.one(ctx, query, a.values(), &n, new(string))
 	for i := 0; err == nil && n < results && i < len(posted); i++ {
 		l := posted[i].lease
 		err = s.postLeft(ctx, l.batch, l.fence, l.edition)
@@ -149,6 +142,54 @@ func (s *Store) post(ctx context.Context, posted []*entries) error {
 	return nil
 }
 
+// ended is a delivery that ended without reaching its reader.
+type ended struct {
+	Edition int64 `db:"edition_id"`
+	Missed
+	State string `db:"state"` // failed or bounced
+	Reply string `db:"reply"` // of the mail server
+}
+
+// postEnded posts results with failures or bounces among them. It returns how many results
+// are in their deliveries now.
+func (s *Store) postEnded(ctx context.Context, a *postArgs) (n int, err error) {
+	err = s.batching.inTx(ctx, func(tx ownTx) error {
+		var all []ended
+		err := tx.run(ctx, postSQL+postedEndedSQL, a.values(), func(rows *sql.Rows) error {
+			var edition, subscriber, variant sql.NullInt64
+			var state, reply sql.NullString
+			if err := rows.Scan(&n, new(string), &edition, &subscriber, &variant, &state, &reply); err != nil {
+				return err
+			}
+			if edition.Valid {
+				all = append(all, ended{edition.Int64, Missed{subscriber.Int64, variant.Int64}, state.String, reply.String})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		return s.tellTx(ctx, tx, all)
+	})
+	return n, err
+}
+
+// tellTx tells of deliveries that did not reach their readers, in the transaction that
+// wrote their results.
+func (s *Store) tellTx(ctx context.Context, tx postgres.Tx, all []ended) error {
+	if len(all) == 0 {
+		return nil
+	}
+	missed := make([]Missed, len(all))
+	for i, e := range all {
+		missed[i] = e.Missed
+	}
+	if err := s.bouncedTx(ctx, tx, all); err != nil {
+		return err
+	}
+	return s.events.Undelivered(ctx, tx, missed)
+}
+
 // postLeft posts what is left of a batch in the journal, up to that lease, and sees to it
 // that what is to be tried again is.
 func (s *Store) postLeft(ctx context.Context, batch, fence, edition int64) error {
@@ -156,10 +197,10 @@ func (s *Store) postLeft(ctx context.Context, batch, fence, edition int64) error
 		if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil { // before deliveries, like everybody
 			return err
 		}
-		if err := postJournal(ctx, tx, batch, fence); err != nil {
+		if err := s.postJournalTx(ctx, tx, batch, fence); err != nil {
 			return err
 		}
-		return reopenTx(ctx, tx, batch)
+		return s.reopenTx(ctx, tx, batch)
 	})
 	if err != nil {
 		return err
@@ -167,9 +208,15 @@ func (s *Store) postLeft(ctx context.Context, batch, fence, edition int64) error
 	return s.finish(ctx, edition)
 }
 
-// postJournal posts what leases of a batch up to that fence left in the journal.
-func postJournal(ctx context.Context, on sqlx.ExecerContext, batch, fence int64) error {
-	if _, err := on.ExecContext(ctx, postJournalSQL, batch, fence); err != nil {
+// postJournalTx posts what leases of a batch up to that fence left in the journal. The
+// caller has locked the batch.
+func (s *Store) postJournalTx(ctx context.Context, tx postgres.Tx, batch, fence int64) error {
+	var all []ended
+	err := sqlx.SelectContext(ctx, tx, &all, postJournalSQL, batch, fence)
+	if err == nil {
+		err = s.tellTx(ctx, tx, all)
+	}
+	if err != nil {
 		return fmt.Errorf("posting the journal: %w", err)
 	}
 	return nil

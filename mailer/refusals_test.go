@@ -233,7 +233,7 @@ func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 // The count survives processes, and the same delivery counts once.
 func TestRefusalsAreCountedOverProcesses(t *testing.T) {
 	w := newWorld(t)
-	first, second := NewStore(w.db, Resend{}), NewStore(w.db, Resend{})
+	first, second := NewStore(w.db, Resend{}, testEvents()), NewStore(w.db, Resend{}, testEvents())
 	w.readers(1, 1)
 	w.exec(`UPDATE deliveries SET state = 'sent' WHERE edition_id = $1`, w.edition("<p>x</p>"))
 	delivery := func(edition, subscriber int64) (m marked) {
@@ -276,7 +276,7 @@ func TestARelayThatIsAway(t *testing.T) {
 	o := w.options(addr)
 	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	w.run(o)
-	store := NewStore(w.db, Resend{})
+	store := NewStore(w.db, Resend{}, testEvents())
 	var away []smtp.AwayRelay
 	w.until("the relay is known to be away", func() bool {
 		away, err = store.Away(w.ctx)

@@ -38,7 +38,7 @@ func TestAnUpgradeKeepsSuppressions(t *testing.T) {
 	if err := db.Get(&unknown, `SELECT count(*) FROM suppressions WHERE source = '' AND reason <> 'complaint'`); err != nil || unknown != 0 {
 		t.Errorf("%d have no source, %v", unknown, err)
 	}
-	if err := NewStore(db, Resend{}).brakeBounces(t.Context()); err != nil {
+	if err := NewStore(db, Resend{}, testEvents()).brakeBounces(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Get(&held, `SELECT count(*) FROM editions WHERE state = 'held'`); err != nil || held != 0 {

@@ -61,7 +61,7 @@ type Sender struct {
 }
 
 // NewSender returns a sender on db.
-func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
+func NewSender(db *postgres.DB, resend Resend, events Events, o Options) (*Sender, error) {
 	if len(o.Relays) == 0 || o.Personalise == nil || o.MessageIDs == nil || o.EnvelopeFrom == "" {
 		return nil, errors.New("mailer: a sender needs a relay, an envelope sender, personal values and Message-IDs")
 	}
@@ -78,7 +78,7 @@ func NewSender(db *postgres.DB, resend Resend, o Options) (*Sender, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Sender{
-		options: o, store: NewStore(db, resend), log: o.Log, relays: smtp.NewRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
+		options: o, store: NewStore(db, resend, events), log: o.Log, relays: smtp.NewRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, begin: time.Now(),
 		queue: newQueue(o.Connections),
 	}
 	s.store.held = func(edition int64, reason string) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // statements run over a connection apart from the pool, one at a time, and are planned
@@ -63,18 +65,64 @@ func (s *statements) execute(ctx context.Context, query string, args []any, each
 	return rows.Err()
 }
 
+// ownTx is a transaction on the connection of statements. Its own methods do not keep
+// what they plan; run does.
+type ownTx struct {
+	*sqlx.Conn
+	statements *statements
+}
+
+// run is run of statements within the transaction.
+func (t ownTx) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
+	return t.statements.execute(ctx, query, args, each)
+}
+
+// inTx runs fn in a transaction. An error of fn ends the connection, which rolls it back.
+// [sql.Tx] would prepare every statement anew.
+func (s *statements) inTx(ctx context.Context, fn func(tx ownTx) error) error {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err := s.open(ctx)
+	if err == nil {
+		_, err = s.conn.ExecContext(ctx, `BEGIN`)
+	}
+	if err == nil {
+		err = fn(ownTx{&sqlx.Conn{Conn: s.conn, Mapper: s.db.Mapper}, s})
+	}
+	if err == nil {
+		_, err = s.conn.ExecContext(ctx, `COMMIT`)
+	}
+	if err != nil {
+		s.drop()
+	}
+	return err
+}
+
+// open opens the connection, if it is not open.
+func (s *statements) open(ctx context.Context) error {
+	if s.conn != nil {
+		return nil
+	}
+	conn, closeConn, err := s.db.OpenBinary(ctx)
+	if err != nil {
+		return err
+	}
+	s.conn, s.closeConn, s.prepared = conn, closeConn, map[string]*sql.Stmt{}
+	for _, setting := range byKey {
+		if _, err := conn.ExecContext(ctx, setting); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	if s.conn == nil {
-		conn, closeConn, err := s.db.OpenBinary(ctx)
-		if err != nil {
-			return nil, err
-		}
-		s.conn, s.closeConn, s.prepared = conn, closeConn, map[string]*sql.Stmt{}
-		for _, setting := range byKey {
-			if _, err := conn.ExecContext(ctx, setting); err != nil {
-				return nil, err
-			}
-		}
+	if err := s.open(ctx); err != nil {
+		return nil, err
 	}
 	if stmt := s.prepared[query]; stmt != nil {
 		return stmt, nil

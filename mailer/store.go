@@ -14,6 +14,7 @@ import (
 type Store struct {
 	db     *postgres.DB
 	resend Resend
+	events Events
 	held   func(edition int64, reason string) // called when the store has held an edition
 
 	marking  *statements // what connections wait for before they go on
@@ -27,9 +28,13 @@ type Resend struct {
 	After time.Duration // how long after the attempt
 }
 
-// NewStore returns the store of db's deliveries.
-func NewStore(db *postgres.DB, resend Resend) *Store {
-	return &Store{db: db, resend: resend, held: func(int64, string) {}, marking: newStatements(db), batching: newStatements(db)}
+// NewStore returns the store of db's deliveries. It panics when a function of events is
+// missing.
+func NewStore(db *postgres.DB, resend Resend, events Events) *Store {
+	if !events.complete() {
+		panic("mailer: a store needs all functions of events")
+	}
+	return &Store{db: db, resend: resend, events: events, held: func(int64, string) {}, marking: newStatements(db), batching: newStatements(db)}
 }
 
 // Close gives back what the store keeps on the server.

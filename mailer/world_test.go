@@ -115,7 +115,7 @@ func (w *world) run(o Options) (stop func()) {
 
 func (w *world) runResending(resend Resend, o Options) (stop func()) {
 	w.t.Helper()
-	s, err := NewSender(w.db, resend, o)
+	s, err := NewSender(w.db, resend, testEvents(), o)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -121,6 +121,13 @@ func (db *DB) Apart(maxConns int, limit time.Duration) (*DB, error) {
 // anew.
 func (db *DB) Cut() { db.lines.cut() }
 
+// Tx is a transaction of any kind of connection. [sqlx.Tx] is one; [sqlx.GetContext] and
+// [sqlx.SelectContext] take one.
+type Tx interface {
+	sqlx.QueryerContext
+	sqlx.ExecerContext
+}
+
 // InTx runs fn in a transaction and commits it when fn returns nil; otherwise, and
 // when fn panics, it is rolled back. fn may be long in statements but must not wait
 // for anything outside the database.

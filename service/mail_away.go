@@ -5,13 +5,12 @@ import (
 	"time"
 
 	"corridor/editions"
-	"corridor/mailer"
 )
 
 // ExplainWaiting sets the reason of editions that are being sent while the mail server is
 // unavailable.
 func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) error {
-	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
+	away, err := s.Deliveries().Away(ctx)
 	if err != nil || len(away) == 0 {
 		return err
 	}
@@ -30,7 +29,7 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 func (s *Service) mailNotes(ctx context.Context) []string {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(ctx)
+	away, err := s.Deliveries().Away(ctx)
 	if err != nil {
 		return nil // notReady reports the database's error
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"corridor/mailer"
 	"corridor/postgres"
 	"corridor/scheduler"
 
@@ -39,8 +38,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			deliveries := mailer.NewStore(r.DB, mailer.Resend{})
-			return errors.Join(purged, deliveries.Retire(ctx, time.Duration(r.Config.Sending.Keep)), deliveries.TrimChanges(ctx))
+			return errors.Join(purged, store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
 		}},
 	}
 	for _, source := range r.Config.Sources {

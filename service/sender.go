@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"corridor/editions"
 	"corridor/mailer"
 	"corridor/mailer/smtp"
 	"corridor/subscribers"
@@ -78,11 +79,16 @@ func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.S
 		return nil, err
 	}
 	s.OnClose(func() { db.Close() })
-	return mailer.NewSender(db, s.Resend(), o)
+	return mailer.NewSender(db, s.resend(), editions.Events(), o)
 }
 
-// Resend returns the configured rule for uncertain deliveries.
-func (s *Service) Resend() mailer.Resend {
+// Deliveries returns the store of deliveries. Only a sender's store needs to be closed.
+func (s *Service) Deliveries() *mailer.Store {
+	return mailer.NewStore(s.DB, s.resend(), editions.Events())
+}
+
+// resend returns the configured rule for uncertain deliveries.
+func (s *Service) resend() mailer.Resend {
 	c := s.Config.Sending
 	return mailer.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
 }

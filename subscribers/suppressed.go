@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"corridor/postgres"
 )
 
 // Suppressed is a suppressed address.
@@ -36,7 +38,12 @@ func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, err
 // LiftEvent deletes the suppressions of an event and returns their number. The address of a
 // reader that was erased meanwhile stays suppressed.
 func (s *Store) LiftEvent(ctx context.Context, event string) (int64, error) {
-	result, err := s.db.ExecContext(ctx, `
+	return LiftEventTx(ctx, s.db, event)
+}
+
+// LiftEventTx is LiftEvent in the caller's transaction.
+func LiftEventTx(ctx context.Context, tx postgres.Tx, event string) (int64, error) {
+	result, err := tx.ExecContext(ctx, `
 		DELETE FROM suppressions WHERE (event = $1 OR `+ofEdition+`) AND event <> '' AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
 	if err != nil {
 		return 0, fmt.Errorf("subscribers: lifting event %s: %w", event, err)

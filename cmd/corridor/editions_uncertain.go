@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"corridor/editions"
-	"corridor/mailer"
 	"corridor/service"
 )
 
@@ -27,7 +26,7 @@ type uncertainDocument struct {
 // Run lists the uncertain deliveries, and resends or drops them with the flag.
 func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
-		if err := mailer.NewStore(s.DB, s.Resend()).SettleDead(ctx); err != nil {
+		if err := s.Deliveries().SettleDead(ctx); err != nil {
 			return err
 		}
 		list, err := store.Uncertain(ctx, c.ID)

@@ -11,7 +11,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"corridor/mailer"
 	"corridor/mailer/sink"
 	"corridor/service"
 	"corridor/web"
@@ -127,7 +126,7 @@ func TestAMailServerThatIsAway(t *testing.T) {
 		t.Errorf("%d %q", answer.Code, text)
 	}
 	s.DB.MustExec(`UPDATE relays SET away_seen_at = now() - interval '5 minutes'`)
-	if away, err := mailer.NewStore(s.DB, mailer.Resend{}).Away(t.Context()); err != nil || len(away) != 0 {
+	if away, err := s.Deliveries().Away(t.Context()); err != nil || len(away) != 0 {
 		t.Errorf("what no sender sees any more: %v, %v", away, err)
 	}
 }

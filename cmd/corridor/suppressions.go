@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"corridor/mailer"
 	"corridor/service"
 	"corridor/subscribers"
 )
@@ -69,7 +68,7 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 		if c.Email != "" {
 			return p.say(store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()), "%s will get no email", c.Email)
 		}
-		n, known, err := mailer.NewStore(s.DB, mailer.Resend{}).BelieveBounces(ctx, c.Event)
+		n, known, err := s.Deliveries().BelieveBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}
@@ -95,7 +94,7 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 			return p.say(err, "%s may get email again", c.Email)
 		}
 		// Later bounces of the event first, so that none suppresses an address in between.
-		known, err := mailer.NewStore(s.DB, mailer.Resend{}).DoubtBounces(ctx, c.Event)
+		known, err := s.Deliveries().DoubtBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}

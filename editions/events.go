@@ -1,0 +1,90 @@
+package editions
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/lib/pq"
+
+	"corridor/mailer"
+	"corridor/postgres"
+	"corridor/subscribers"
+)
+
+// Events returns the functions with which editions and subscribers write down what a sender
+// tells them.
+func Events() mailer.Events {
+	return mailer.Events{
+		Undelivered: undeliveredTx,
+		Finished:    finishTx,
+		Reopened:    reopenTx,
+		Held:        holdTx,
+		Bounced:     bouncedTx,
+		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
+			_, err := subscribers.LiftEventTx(ctx, tx, event)
+			return err
+		},
+	}
+}
+
+// undeliveredTx records deliveries that did not reach their readers. The next digest of a
+// reader considers their articles again.
+func undeliveredTx(ctx context.Context, tx postgres.Tx, missed []mailer.Missed) error {
+	readers, variants := make([]int64, len(missed)), make([]int64, len(missed))
+	for i, m := range missed {
+		readers[i], variants[i] = m.SubscriberID, m.VariantID
+	}
+	if _, err := tx.ExecContext(ctx, `
+		INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, pq.Array(readers), pq.Array(variants)); err != nil {
+		return fmt.Errorf("editions: recording missed deliveries: %w", err)
+	}
+	return nil
+}
+
+// finishTx ends an edition whose deliveries have all ended.
+func finishTx(ctx context.Context, tx postgres.Tx, id int64) error {
+	if _, err := tx.ExecContext(ctx, `
+		WITH finished AS (
+			UPDATE editions SET state = 'finished', finished_at = now(), alerted_at = NULL WHERE id = $1 RETURNING id
+		)
+		SELECT pg_notify('editions', id::text) FROM finished`, id); err != nil {
+		return fmt.Errorf("editions: finishing edition %d: %w", id, err)
+	}
+	return nil
+}
+
+// reopenTx takes back the end of an edition. It updates the row in every state, for the
+// lock: an edition that is finished meanwhile waits, and sees what there is to do.
+func reopenTx(ctx context.Context, tx postgres.Tx, id int64) error {
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = CASE state WHEN 'finished' THEN NULL ELSE finished_at END
+		WHERE id = $1`, id); err != nil {
+		return fmt.Errorf("editions: reopening edition %d: %w", id, err)
+	}
+	return nil
+}
+
+// holdTx stops an edition in state sending until staff decide, and reports whether it was in
+// that state.
+func holdTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool, error) {
+	result, err := tx.ExecContext(ctx, `
+		WITH held AS (
+			UPDATE editions SET state = 'held', reason = $2, alerted_at = NULL WHERE id = $1 AND state = 'sending' RETURNING id
+		)
+		SELECT pg_notify('editions', id::text) FROM held`, id, reason)
+	if err != nil {
+		return false, fmt.Errorf("editions: holding edition %d: %w", id, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// bouncedTx suppresses readers whose mailboxes do not exist.
+func bouncedTx(ctx context.Context, tx postgres.Tx, bounces []mailer.Bounce) (int64, error) {
+	list := make([]subscribers.Bounce, len(bounces))
+	for i, b := range bounces {
+		list[i] = subscribers.Bounce(b)
+	}
+	return subscribers.SuppressBouncedTx(ctx, tx, list)
+}
