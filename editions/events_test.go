@@ -39,7 +39,9 @@ func TestEventsOfASender(t *testing.T) {
 			}
 			return err
 		})
-		w.inTx(func(tx *sqlx.Tx) error { return events.Undelivered(w.ctx, tx, []mailer.Missed{{SubscriberID: a, VariantID: 1}, {SubscriberID: b, VariantID: 1}}) })
+		w.inTx(func(tx *sqlx.Tx) error {
+			return events.Undelivered(w.ctx, tx, []mailer.Missed{{SubscriberID: a, VariantID: 1}, {SubscriberID: b, VariantID: 1}})
+		})
 	}
 	if n := w.number(`SELECT count(*) FROM missed_deliveries`); n != 2 {
 		t.Errorf("%d missed deliveries, want 2", n)

@@ -109,7 +109,8 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 		released[i] = a.ID
 	}
 	if len(articles) == 0 && (v.Kind == "digest" || oneLine(v.Intro) == "") {
-		if err := skipVariantTx(ctx, tx, v, now); err != nil {
+		// The deliveries are not missed: an article that comes back is released again.
+		if err := mailer.SkipVariantTx(ctx, tx, v.Edition, v.ID, now); err != nil {
 			return err
 		}
 	}
@@ -131,22 +132,6 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 // commitTime is the longest time between the changed_at of an article's change and the
 // commit that makes the change visible.
 const commitTime = 5 * time.Second
-
-// skipVariantTx skips the open deliveries of a variant without any released article. No
-// missed delivery is recorded, because an article that comes back is released again. The
-// row in changes tells senders to read the deliveries again.
-func skipVariantTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		WITH open AS MATERIALIZED (
-			SELECT subscriber_id FROM deliveries WHERE edition_id = $1 AND variant_id = $2 AND state IN ('queued', 'deferred')
-			ORDER BY subscriber_id FOR UPDATE
-		), spared AS (
-			UPDATE deliveries d SET state = 'skipped', reason = 'cancelled', last_at = $3
-			FROM open WHERE d.edition_id = $1 AND d.subscriber_id = open.subscriber_id
-		)
-		INSERT INTO changes (of, id) VALUES ('variant', $2)`, v.Edition, v.ID, now)
-	return err
-}
 
 func (s *Store) render(v variantRow, articles []Article, now time.Time) (templates.EditionMail, templates.RenderedMail, error) {
 	sent := now

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"corridor/mailer"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -44,34 +46,15 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	}
 	var n int64
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		// The batches are locked first, so that a sender that returns one of them meanwhile
-		// sees that it is due again.
+		if n, err = mailer.ResendTx(ctx, tx, id, now); err != nil || n == 0 {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `
-			SELECT FROM batches WHERE id IN (SELECT batch_id FROM deliveries WHERE edition_id = $1 AND state = 'uncertain') ORDER BY id FOR NO KEY UPDATE`, id); err != nil {
+			UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL, alerted_uncertain = 0
+			WHERE id = $1`, id); err != nil {
 			return err
 		}
-		result, err := tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = 'queued', due_at = NULL, first_at = NULL, resent = true WHERE edition_id = $1 AND state = 'uncertain'`, id)
-		if err != nil {
-			return err
-		}
-		if n, err = result.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		for _, q := range []string{
-			`UPDATE batches b SET due_at = $2 WHERE edition_id = $1
-				AND EXISTS (SELECT 1 FROM deliveries d WHERE d.batch_id = b.id AND d.state = 'queued')`,
-			`UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL, alerted_at = NULL, alerted_uncertain = 0
-				WHERE id = $1 AND $2::timestamptz IS NOT NULL`,
-		} {
-			if _, err := tx.ExecContext(ctx, q, id, now); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id)); err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `SELECT pg_notify('mail', '')`)
+		_, err = tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id))
 		return err
 	})
 	wrap(&err, "resending the uncertain deliveries of edition %d", id)
@@ -81,12 +64,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 // DropUncertain turns the uncertain deliveries of an edition into failed ones with the
 // reason dropped, and returns their number. A dropped delivery still counts as possibly
 // received: no later digest repeats its articles.
-func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (_ int64, err error) {
+func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (n int64, err error) {
 	defer wrap(&err, "dropping the uncertain deliveries of edition %d", id)
-	result, err := s.db.ExecContext(ctx, `
-		UPDATE deliveries SET state = 'failed', reason = 'dropped', last_at = $2 WHERE edition_id = $1 AND state = 'uncertain'`, id, now)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
+	return mailer.DropTx(ctx, s.db, id, now)
 }

@@ -2,8 +2,9 @@ package mailer
 
 import (
 	"context"
-	"corridor/postgres"
 	"fmt"
+
+	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"

@@ -2,10 +2,11 @@ package mailer
 
 import (
 	"context"
-	"corridor/postgres"
 	"fmt"
 	"slices"
 	"time"
+
+	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"

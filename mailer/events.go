@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"context"
+
 	"corridor/postgres"
 )
 

@@ -82,7 +82,7 @@ func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.S
 	return mailer.NewSender(db, s.resend(), editions.Events(), o)
 }
 
-// Deliveries returns the store of deliveries. Only a sender's store needs to be closed.
+// Deliveries returns the store of deliveries.
 func (s *Service) Deliveries() *mailer.Store {
 	return mailer.NewStore(s.DB, s.resend(), editions.Events())
 }
