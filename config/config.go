@@ -1,17 +1,12 @@
-// Package config reads and validates corridor.toml, with what environment and flags
-// override. docs/configuration.md is generated from [Config].
+// Package config reads and validates corridor.toml, and applies environment and flags.
+// docs/configuration.md is generated from [Config].
 package config
 
 import (
-	"encoding"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 )
 
-// Config is the whole of corridor.toml. A key that is left out keeps the value of
-// [Default]. The doc tags are the text of docs/configuration.md; a test compares them. The
+// Config is the content of corridor.toml. A key that is left out has the value of [Default]. The doc tags are the text of docs/configuration.md; a test compares them. The
 // keys of a table with the tag embed can also be set by environment, see variables.
 type Config struct {
 	Publication Publication `toml:"publication" kong:"-" doc:"The publisher."`
@@ -28,7 +23,7 @@ type Config struct {
 	Feeds       Feeds       `toml:"feeds" kong:"-" doc:"How feeds are published."`
 }
 
-// Publication names the publisher.
+// Publication is [publication].
 type Publication struct {
 	Title    string `toml:"title" doc:"Name of the publication. Required."`
 	SiteURL  string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
@@ -42,7 +37,7 @@ type Publication struct {
 	Logo     string `toml:"logo" doc:"Address of a wide picture, for feeds."`
 }
 
-// Server says where the service listens and keeps its files.
+// Server is [server].
 type Server struct {
 	Listen         string   `toml:"listen" doc:"Address and port of the web server."`
 	BaseURL        string   `toml:"base_url" doc:"Public address of Corridor; the start of every link."`
@@ -51,12 +46,12 @@ type Server struct {
 	TrustedProxies []string `toml:"trusted_proxies" doc:"Addresses or networks that may set X-Forwarded-For."`
 }
 
-// Database names the database.
+// Database is [database].
 type Database struct {
 	URL string `toml:"url" doc:"A PostgreSQL address, like postgres://user:pass@host/name. Empty: a private PostgreSQL under server.data, on a unix socket only."`
 }
 
-// SMTP names the mail servers.
+// SMTP is [smtp].
 type SMTP struct {
 	URL                   string   `toml:"url" doc:"smtp://user:pass@host:587 (STARTTLS), smtps://host:465 (TLS), smtp+insecure://127.0.0.1:1025 (no TLS), smtp+opportunistic://host:25 (TLS if offered). Empty: email is captured under server.data/mail."`
 	Fallbacks             []string `toml:"fallbacks" doc:"Further servers, tried in order when connecting to the previous server fails."`
@@ -70,7 +65,7 @@ type SMTP struct {
 	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
 }
 
-// DKIM says how mails are signed.
+// DKIM is [dkim].
 type DKIM struct {
 	Domain          string `toml:"domain" doc:"Signing domain. Empty: that of publication.from."`
 	RSASelector     string `toml:"rsa_selector" doc:"Selector of the RSA key."`
@@ -79,7 +74,7 @@ type DKIM struct {
 	Ed25519KeyFile  string `toml:"ed25519_key_file" doc:"PEM file of an Ed25519 key. Empty: no Ed25519 signature."`
 }
 
-// Program is one [[programs]] entry.
+// Program is an entry of [[programs]].
 type Program struct {
 	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Required."`
 	Name        string   `toml:"name" doc:"Name shown to readers. Required."`
@@ -87,7 +82,7 @@ type Program struct {
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
-// Region is one [[regions]] entry.
+// Region is an entry of [[regions]].
 type Region struct {
 	Slug        string   `toml:"slug" doc:"Short name in addresses: small letters, digits, hyphens. Required."`
 	Name        string   `toml:"name" doc:"Name shown to readers. Required."`
@@ -96,7 +91,7 @@ type Region struct {
 	FormerSlugs []string `toml:"former_slugs" doc:"Slugs it had before: their feeds redirect, and articles and readers that have one get the present one."`
 }
 
-// Source is one [[sources]] entry.
+// Source is an entry of [[sources]].
 type Source struct {
 	Name  string `toml:"name" doc:"Its name in reports. Required."`
 	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Required."`
@@ -105,7 +100,7 @@ type Source struct {
 	Every Length `toml:"every" doc:"Interval between two gathers. Empty: 15m."`
 }
 
-// Gather says how sources are read.
+// Gather is [gather].
 type Gather struct {
 	AllowNetworks []string `toml:"allow_networks" doc:"Networks that gathering may reach in addition to public addresses, like \"127.0.0.0/8\"."`
 	NewsWindow    Length   `toml:"news_window" doc:"An article older than this when first seen joins feeds and archive, but no digest."`
@@ -114,7 +109,7 @@ type Gather struct {
 	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
 }
 
-// Sending says how mail is sent.
+// Sending is [sending].
 type Sending struct {
 	RetryMin    Length            `toml:"retry_min" doc:"First delay after a 4xx; grows, with jitter, to retry_max."`
 	RetryMax    Length            `toml:"retry_max" doc:"Longest delay between two attempts."`
@@ -126,13 +121,13 @@ type Sending struct {
 	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
 
-// Domain limits sending to one receiving domain.
+// Domain is an entry of [sending.domains]: the limits of one recipient domain.
 type Domain struct {
 	Rate        float64 `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
 	Connections int     `toml:"connections" doc:"Emails on the wire at once, over all processes. 0: no limit."`
 }
 
-// Schedule says when digests go out.
+// Schedule is [schedule].
 type Schedule struct {
 	Daily   string `toml:"daily" doc:"Cron line of the daily digest."`
 	Weekly  string `toml:"weekly" doc:"Cron line of the weekly digest."`
@@ -140,14 +135,14 @@ type Schedule struct {
 	Instant Length `toml:"instant" doc:"Time from a release to the email for instant readers, so that a burst of releases makes one email."`
 }
 
-// Feeds says how feeds are published.
+// Feeds is [feeds].
 type Feeds struct {
 	Hubs    []string `toml:"hubs" doc:"WebSub hubs. Empty: the hub built in."`
 	Entries int      `toml:"entries" doc:"Entries in a feed's first document; the rest is in its archive."`
 	MaxAge  Length   `toml:"max_age" doc:"Time for which a feed reader may take a feed as fresh."`
 }
 
-// Default is the configuration of an empty file. It lacks the keys that are needed.
+// Default is the configuration of an empty file. It lacks the required keys.
 func Default() *Config {
 	return &Config{
 		Publication: Publication{Language: "en", TimeZone: "UTC"},
@@ -166,54 +161,5 @@ func Default() *Config {
 	}
 }
 
-// defaultEvery is how often a source is gathered whose entry has no key every.
+// defaultEvery is the interval of a source without the key every.
 const defaultEvery = Length(15 * time.Minute)
-
-// Length is a length of time, written like "90s", "15m", "4h", "14d" or "1d12h".
-type Length time.Duration
-
-var _ encoding.TextUnmarshaler = (*Length)(nil)
-
-func days(n int) Length { return Length(time.Duration(n) * 24 * time.Hour) }
-
-// UnmarshalText reads a length of time of at most a hundred years.
-func (l *Length) UnmarshalText(text []byte) error {
-	wrong := fmt.Errorf(`%q is not a length of time; write it like "90s", "15m", "4h" or "14d"`, text)
-	s, total := string(text), time.Duration(0)
-	if s == "" {
-		return wrong
-	}
-	if d, rest, found := strings.Cut(s, "d"); found {
-		n, err := strconv.ParseUint(d, 10, 16)
-		if err != nil || n > 36500 {
-			return wrong
-		}
-		total, s = time.Duration(n)*24*time.Hour, rest
-	}
-	if s != "" {
-		d, err := time.ParseDuration(s)
-		if err != nil || d < 0 || d > 36500*24*time.Hour {
-			return wrong
-		}
-		total += d
-	}
-	*l = Length(total)
-	return nil
-}
-
-// MarshalText writes the length as UnmarshalText reads it.
-func (l Length) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// String writes the length in its largest whole unit.
-func (l Length) String() string {
-	d := time.Duration(l)
-	switch {
-	case d > 0 && d%(24*time.Hour) == 0:
-		return strconv.Itoa(int(d/(24*time.Hour))) + "d"
-	case d > 0 && d%time.Hour == 0:
-		return strconv.Itoa(int(d/time.Hour)) + "h"
-	case d > 0 && d%time.Minute == 0:
-		return strconv.Itoa(int(d/time.Minute)) + "m"
-	}
-	return d.String()
-}

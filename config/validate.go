@@ -6,11 +6,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
-	"path"
 	"reflect"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -20,7 +16,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// problems lists every value that is wrong, each as: key = value: what would be right.
+// problems returns a text for each invalid value: the key, the value, the correct form.
 func (c *Config) problems() []string {
 	v := &validation{}
 	v.lengths("", reflect.ValueOf(c).Elem())
@@ -47,14 +43,14 @@ func (v *validation) wrong(key string, value any, right string) {
 	v.problems = append(v.problems, fmt.Sprintf("%s = %v: %s", key, value, right))
 }
 
-// lengths refuses a length of time that is a bare number: TOML has it as so many
-// nanoseconds, which nobody means.
+// lengths reports durations that are written as a bare number, which would be decoded as
+// nanoseconds.
 func (v *validation) lengths(key string, value reflect.Value) {
 	switch {
 	case value.Type() == reflect.TypeFor[Length]():
 		if n := value.Int(); n != 0 && n < int64(time.Millisecond) {
 			v.wrong(key, n, `not a length of time; write it like "90s", "15m", "4h" or "14d"`)
-			value.SetInt(int64(24 * time.Hour)) // nothing more is to be said of it
+			value.SetInt(int64(24 * time.Hour)) // valid, so that it is not reported again
 		}
 	case value.Kind() == reflect.Struct:
 		for i := range value.NumField() {
@@ -85,7 +81,7 @@ func (v *validation) webAddress(key, value string) {
 func (v *validation) mailAddress(key, value string) {
 	address, err := mail.ParseAddress(value)
 	if err != nil || strings.ContainsAny(value, "\r\n") {
-		v.wrong(key, value, `not a mail address; write it like "Name <news@example.org>"`)
+		v.wrong(key, value, `not an email address; write it like "Name <news@example.org>"`)
 		return
 	}
 	if domain := address.Address[strings.LastIndex(address.Address, "@")+1:]; !strings.Contains(domain, ".") {
@@ -95,7 +91,7 @@ func (v *validation) mailAddress(key, value string) {
 
 func (p *Publication) validate(v *validation) {
 	v.needed("publication.title", p.Title, `"Caspian Policy Center"`)
-	v.needed("publication.address", p.Address, `"1015 Example Street NW, Washington, DC": a postal address stands in every mail`)
+	v.needed("publication.address", p.Address, `"1015 Example Street NW, Washington, DC": every email contains a postal address`)
 	if v.needed("publication.from", p.From, `"Caspian Policy Center <news@example.org>"`) {
 		v.mailAddress("publication.from", p.From)
 	}
@@ -148,119 +144,6 @@ func isNetwork(s string) bool {
 	return err == nil
 }
 
-// keywordDSN is libpq's other form of a database address: host=… dbname=….
-var keywordDSN = regexp.MustCompile(`^\s*[a-z_]+\s*=`)
-
-func (d *Database) validate(v *validation) {
-	if d.URL == "" || keywordDSN.MatchString(d.URL) {
-		return
-	}
-	u, err := url.Parse(d.URL)
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
-		v.wrong("database.url", RedactURL(d.URL), `not a PostgreSQL address; write it like "postgres://user:pass@host/corridor", or leave it empty for a private server`)
-	}
-}
-
-func (s *SMTP) validate(v *validation) {
-	if s.URL != "" {
-		v.relay("smtp.url", s.URL)
-	}
-	for _, address := range s.Fallbacks {
-		v.relay("smtp.fallbacks", address)
-	}
-	if s.Connections < 1 || s.Connections > 200 {
-		v.wrong("smtp.connections", s.Connections, "must be between 1 and 200")
-	}
-	if s.MaxConnections < 0 {
-		v.wrong("smtp.max_connections", s.MaxConnections, "must be 0 (no limit) or more")
-	}
-	if s.Rate < 0 {
-		v.wrong("smtp.rate", s.Rate, "must be 0 (no limit) or more")
-	}
-	if s.MessagesPerConnection < 1 {
-		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
-	}
-	if s.EnvelopeFrom != "" {
-		v.mailAddress("smtp.envelope_from", s.EnvelopeFrom)
-	}
-	if known := []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1", "xoauth2"}; !slices.Contains(known, s.Auth) {
-		v.wrong("smtp.auth", s.Auth, "must be one of "+strings.Join(known, ", "))
-	}
-}
-
-func (v *validation) relay(key, value string) {
-	u, err := url.Parse(value)
-	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps", "smtp+insecure", "smtp+opportunistic"}, u.Scheme) {
-		v.wrong(key, RedactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
-	} else if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
-		v.wrong(key, RedactURL(value), "no such port; write it like \"smtp://user:pass@host:587\"")
-	}
-}
-
-// RedactURL hides the password of an address, even when the address does not parse.
-func RedactURL(value string) string {
-	if u, err := url.Parse(value); err == nil {
-		return u.Redacted()
-	}
-	if at := strings.LastIndex(value, "@"); at >= 0 {
-		return "…" + value[at:]
-	}
-	return value
-}
-
-var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-func (c *Config) validateLabels(v *validation) {
-	seen := map[string]bool{}
-	label := func(table string, i int, name, slug string, former []string) {
-		key := fmt.Sprintf("%s[%d]", table, i+1)
-		v.needed(key+".name", name, `"Central Asia"`)
-		if !v.needed(key+".slug", slug, `"central-asia"`) {
-			return
-		}
-		for _, s := range append([]string{slug}, former...) {
-			switch {
-			case !slugForm.MatchString(s):
-				v.wrong(key+".slug", s, `must be small letters, digits and hyphens, like "central-asia"`)
-			case seen[table+s]:
-				v.wrong(key+".slug", s, "is there twice; each needs its own")
-			}
-			seen[table+s] = true
-		}
-	}
-	for i, p := range c.Programs {
-		label("programs", i, p.Name, p.Slug, p.FormerSlugs)
-	}
-	for i, r := range c.Regions {
-		label("regions", i, r.Name, r.Slug, r.FormerSlugs)
-	}
-}
-
-func (c *Config) validateSources(v *validation) {
-	seen := map[string]bool{}
-	for i, s := range c.Sources {
-		key := fmt.Sprintf("sources[%d]", i+1)
-		if v.needed(key+".name", s.Name, `"site"`) && seen[s.Name] {
-			v.wrong(key+".name", s.Name, "is there twice; each needs its own")
-		}
-		seen[s.Name] = true
-		switch s.Kind {
-		case "sitemap", "feed", "page":
-			v.webAddress(key+".url", s.URL)
-		case "folder":
-			v.needed(key+".url", s.URL, `"./drop"`)
-		default:
-			v.wrong(key+".kind", s.Kind, "must be sitemap, feed, page or folder")
-		}
-		if _, err := path.Match(s.Match, ""); err != nil {
-			v.wrong(key+".match", s.Match, `not a pattern; write it like "/research/*/*"`)
-		}
-		if s.Every != 0 && time.Duration(s.Every) < time.Second {
-			v.wrong(key+".every", s.Every, "must be at least 1s")
-		}
-	}
-}
-
 func (g *Gather) validate(v *validation) {
 	for _, network := range g.AllowNetworks {
 		if !isNetwork(network) {
@@ -268,10 +151,10 @@ func (g *Gather) validate(v *validation) {
 		}
 	}
 	if g.Budget <= 0 {
-		v.wrong("gather.budget", g.Budget, `must be more than nothing, like "5m"`)
+		v.wrong("gather.budget", g.Budget, `must be more than 0, like "5m"`)
 	}
 	if g.Timeout <= 0 {
-		v.wrong("gather.timeout", g.Timeout, `must be more than nothing, like "30s"`)
+		v.wrong("gather.timeout", g.Timeout, `must be more than 0, like "30s"`)
 	}
 	if g.MaxBytes < 1<<10 {
 		v.wrong("gather.max_bytes", g.MaxBytes, "must be at least 1024")
@@ -280,13 +163,13 @@ func (g *Gather) validate(v *validation) {
 
 func (s *Sending) validate(v *validation) {
 	if s.RetryMin <= 0 {
-		v.wrong("sending.retry_min", s.RetryMin, `must be more than nothing, like "1m"`)
+		v.wrong("sending.retry_min", s.RetryMin, `must be more than 0, like "1m"`)
 	}
 	if s.RetryMax < s.RetryMin {
 		v.wrong("sending.retry_max", s.RetryMax, "must not be shorter than sending.retry_min")
 	}
 	if s.GiveUp <= 0 {
-		v.wrong("sending.give_up", s.GiveUp, `must be more than nothing, like "48h"`)
+		v.wrong("sending.give_up", s.GiveUp, `must be more than 0, like "48h"`)
 	}
 	if s.Keep < Length(24*time.Hour) {
 		v.wrong("sending.keep", s.Keep, `must be at least a day, like "400d"`)

@@ -1,0 +1,69 @@
+package config
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// keywordDSN matches the other form of a PostgreSQL address: host=… dbname=….
+var keywordDSN = regexp.MustCompile(`^\s*[a-z_]+\s*=`)
+
+func (d *Database) validate(v *validation) {
+	if d.URL == "" || keywordDSN.MatchString(d.URL) {
+		return
+	}
+	u, err := url.Parse(d.URL)
+	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") {
+		v.wrong("database.url", RedactURL(d.URL), `not a PostgreSQL address; write it like "postgres://user:pass@host/corridor", or leave it empty for a private server`)
+	}
+}
+
+func (s *SMTP) validate(v *validation) {
+	if s.URL != "" {
+		v.relay("smtp.url", s.URL)
+	}
+	for _, address := range s.Fallbacks {
+		v.relay("smtp.fallbacks", address)
+	}
+	if s.Connections < 1 || s.Connections > 200 {
+		v.wrong("smtp.connections", s.Connections, "must be between 1 and 200")
+	}
+	if s.MaxConnections < 0 {
+		v.wrong("smtp.max_connections", s.MaxConnections, "must be 0 (no limit) or more")
+	}
+	if s.Rate < 0 {
+		v.wrong("smtp.rate", s.Rate, "must be 0 (no limit) or more")
+	}
+	if s.MessagesPerConnection < 1 {
+		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
+	}
+	if s.EnvelopeFrom != "" {
+		v.mailAddress("smtp.envelope_from", s.EnvelopeFrom)
+	}
+	if known := []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1", "xoauth2"}; !slices.Contains(known, s.Auth) {
+		v.wrong("smtp.auth", s.Auth, "must be one of "+strings.Join(known, ", "))
+	}
+}
+
+func (v *validation) relay(key, value string) {
+	u, err := url.Parse(value)
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"smtp", "smtps", "smtp+insecure", "smtp+opportunistic"}, u.Scheme) {
+		v.wrong(key, RedactURL(value), `not a mail server; write it like "smtp://user:pass@host:587", "smtps://host:465" or "smtp+insecure://127.0.0.1:1025"`)
+	} else if port, err := strconv.Atoi(u.Port()); u.Port() != "" && (err != nil || port < 1 || port > 65535) {
+		v.wrong(key, RedactURL(value), "no such port; write it like \"smtp://user:pass@host:587\"")
+	}
+}
+
+// RedactURL hides the password of an address, even when the address does not parse.
+func RedactURL(value string) string {
+	if u, err := url.Parse(value); err == nil {
+		return u.Redacted()
+	}
+	if at := strings.LastIndex(value, "@"); at >= 0 {
+		return "…" + value[at:]
+	}
+	return value
+}
