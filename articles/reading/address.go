@@ -59,12 +59,7 @@ func withoutTracking(query string) string {
 }
 
 func isTracking(name string) bool {
-	switch name {
-	case "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "igshid", "twclid", "ttclid",
-		"mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "vero_id", "ref_src", "cmpid", "wt_mc":
-		return true
-	}
-	return strings.HasPrefix(name, "utm_") || strings.HasPrefix(name, "pk_") || strings.HasPrefix(name, "mtm_")
+	return trackingParameters[name] || strings.HasPrefix(name, "utm_") || strings.HasPrefix(name, "pk_") || strings.HasPrefix(name, "mtm_")
 }
 
 // Resolve makes ref absolute, as a link on a page at base. It returns the empty string

@@ -102,12 +102,12 @@ func authorWord(words []string) int {
 		if i+1 < len(words) {
 			next = words[i+1]
 		}
-		switch w {
-		case "bio", "biography", "image", "img", "avatar", "photo", "picture", "box", "card", "social", "link", "links", "description", "about", "info", "title", "role", "position", "job", "email", "date":
+		switch {
+		case besideAuthor[w]:
 			if found > 0 || i+1 == len(words) {
 				return 0
 			}
-		case "author", "byline", "authors", "contributor", "contributors", "writer", "username", "auth":
+		case bylineNames[w]:
 			if next == "name" || next == "names" || w == "username" || next == "link" && i+2 == len(words) {
 				return 2
 			}
@@ -117,11 +117,32 @@ func authorWord(words []string) int {
 	return found
 }
 
-// peoplePage are addresses of pages about persons.
-var peoplePage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio|@[^/]*)(/|$)|[?&]author=`)
+// isPeoplePage tells whether an address leads to a page about persons: /people/,
+// /authors/lena-fox, /@lena.
+func isPeoplePage(address string) bool {
+	parts := strings.Split(strings.ToLower(address), "/")
+	return namesAuthor(address) || slices.ContainsFunc(parts[1:], func(part string) bool {
+		return personParts[part] || strings.HasPrefix(part, "@")
+	})
+}
 
-// personPage are addresses of pages about one person.
-var personPage = regexp.MustCompile(`(?i)/(people|person|authors?|experts?|staff|team|profiles?|contributors?|fellows?|scholars?|bio)/[^/?#]+|/@[^/]+|[?&]author=`)
+// isPersonPage tells whether an address leads to a page about one person.
+func isPersonPage(address string) bool {
+	parts := strings.Split(strings.ToLower(address), "/")
+	for i, part := range parts[1:] {
+		isLast := i+2 == len(parts)
+		if personParts[part] && !isLast && strings.IndexAny(parts[i+2]+"?", "?#") > 0 || strings.HasPrefix(part, "@") && len(part) > 1 {
+			return true
+		}
+	}
+	return namesAuthor(address)
+}
+
+// namesAuthor tells whether the query of an address asks for an author.
+func namesAuthor(address string) bool {
+	address = strings.ToLower(address)
+	return strings.Contains(address, "?author=") || strings.Contains(address, "&author=")
+}
 
 // addPeople adds the names in an element for authors, which may hold much else: those
 // that link to pages about persons, else its short lines that are names.
@@ -131,7 +152,7 @@ func (t *tree) addPeople(names []string, n *html.Node) []string {
 	}
 	before := len(names)
 	for e := range t.descend(n) {
-		if e.DataAtom == atom.A && peoplePage.MatchString(attribute(e, "href")) && len(strings.Fields(t.shortText(e))) <= 8 {
+		if e.DataAtom == atom.A && isPeoplePage(attribute(e, "href")) && len(strings.Fields(t.shortText(e))) <= 8 {
 			names = addNames(names, t.shortText(e))
 		}
 	}

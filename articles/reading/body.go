@@ -124,9 +124,6 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	return p
 })
 
-// trackers are invisible pictures that count visitors.
-var trackers = regexp.MustCompile(`(?i)(/pixel|/track(ing)?[./?]|beacon|doubleclick|facebook\.com/tr|/1x1|spacer\.gif|feedburner|stats\.wordpress)`)
-
 // setBody takes over the text of an element that has been cut to size.
 func (r *Reading) setBody(node *html.Node, base string) error {
 	cleanUp(node, base)
@@ -281,5 +278,3 @@ func PlainText(fragment string) string {
 	}
 	return oneLine(blockText(root))
 }
-
-var reportWords = regexp.MustCompile(`(?i)^\W*(read|download|view|open|get|see)( the| our)?( full)? (report|publication|paper|brief|policy brief|study|document|pdf|article|release)\b.{0,40}$|^\W*(full (report|text|paper)|download( pdf)?|pdf)\W*$`)

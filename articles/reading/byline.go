@@ -9,21 +9,11 @@ import (
 )
 
 var (
-	authorLead  = regexp.MustCompile(`(?i)^(authors?|by|written by|posted by|text by|report by|words by|byline|auteur(e|s|es)?|autor(in|es|en)?|autore|autori|verfasser|автор(ы|лар)?|текст|müəllif(lər)?|yazar|yazan|yazarlar|نویسنده|نویسندگان|الكاتب|بقلم)\s*[:：]\s*(.+)$`)
-	byLead      = regexp.MustCompile(`^(?i:by|written by|posted by|submitted by|text by|words by|story by|published by|authored by|(?:view )?(?:all |more )?posts by|more by|von|verfasst von|geschrieben von|veröffentlicht von|par|écrit par|publié par|por|escrito por|publicado por)\s+(\p{Lu}.+)$`)
-	creditLead  = regexp.MustCompile(`(?i)^\(?\s*(image source|image credit|images? courtesy( of)?|image by|image|photo source|photo credit|photograph by|photo courtesy( of)?|photo by|photo|picture credit|picture|credit|photograph|cover image|header image|featured image|courtesy( of)?|source of image|фото)\s*[:：]\s*(.+?)\s*\)?$`)
-	creditOf    = regexp.MustCompile(`(?i)^\(?\s*(image courtesy of|photo courtesy of|courtesy of|photo by|photograph by|image by)\s+(.+?)\s*\)?$`)
-	inCaption   = regexp.MustCompile(`(?i)[\s(\[](?:image source|image credit|photo credit|photo source|photo|image|credit|source|courtesy of|courtesy)\s*[:：]\s*([^()\[\]]+?)[\s.)\]]*$`)
-	inCaptionBy = regexp.MustCompile(`(?i)[\s(\[](?:photo|image|picture|photograph|illustration)s?(?: (?:credit|source))?[:,]? (?:by|courtesy of|via|from) ([^()\[\]]+?)[\s.)\]]*$`)
-	dateWords   = regexp.MustCompile(`(?i)^(` + publishedWords + `)(\s*[:：]\s*|\s+)`)
-	editWords   = regexp.MustCompile(`(?i)^(` + editedWords + `)(\s*[:：]\s*|\s+)`)
-	separators  = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
-	notAuthor   = regexp.MustCompile(`(?i)^(admin|administrator|editor|webmaster|staff|guest|unknown|none|n/a|null|user\d*)$|https?://|@|\d{3}`)
-	roles       = regexp.MustCompile(`(?i)\b(fellow|director|analyst|researcher|correspondent|editor|professor|intern|institute|university|ambassador|contributor|writer|president|manager|advis[eo]r|expert|columnist|specialist|coordinator|associate|assistant|reporter|journalist|scholar|lecturer|chair(man|woman)?|head of|founder|program|center|centre|department|ph\.?d|council|school of)\b`)
-	aside       = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]`)
-	coAuthor    = regexp.MustCompile(`(?i)^\s*co-?authors?\s*[:：]?\s+`)
-	clockTail   = regexp.MustCompile(`(?i)\s+at \d{1,2}[:.]\d{2}(\s?[ap]\.?m\.?)?$`)
-	suffixes    = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
+	separators = regexp.MustCompile(`\s*(?:,|;|\||·|•|&|/|\band\b|\bund\b|\bwith\b|\bи\b)\s*`)
+	aside      = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]`)
+	coAuthor   = regexp.MustCompile(`(?i)^\s*co-?authors?\s*[:：]?\s+`)
+	clockTail  = regexp.MustCompile(`(?i)\s+at \d{1,2}[:.]\d{2}(\s?[ap]\.?m\.?)?$`)
+	suffixes   = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
 )
 
 // lines are the facts in the short lines around the headline.
@@ -63,7 +53,7 @@ func (l *lines) take(text string) bool {
 		return len(names) > 0
 	}
 	if m := byLead.FindStringSubmatch(text); m != nil && len(text) < 120 && !strings.ContainsAny(text[len(text)-1:], ".!?") {
-		value := m[1]
+		value := m[len(m)-1]
 		l.setPublished(dateTail(&value), SureText)
 		if names := SplitAuthors(value); len(names) > 0 && plausibleNames(names) {
 			if len(l.authors) == 0 {
@@ -80,7 +70,7 @@ func (l *lines) take(text string) bool {
 	}
 	if m := creditOf.FindStringSubmatch(text); m != nil && len(text) < 120 {
 		if l.credit == "" {
-			l.credit = strings.TrimSpace(m[2])
+			l.credit = strings.TrimSpace(m[len(m)-1])
 		}
 		return true
 	}
@@ -149,7 +139,7 @@ func SplitAuthors(text string) []string {
 	if m := authorLead.FindStringSubmatch(text); m != nil {
 		text = m[len(m)-1]
 	} else if m := byLead.FindStringSubmatch(text); m != nil {
-		text = m[1]
+		text = m[len(m)-1]
 	}
 	if strings.Contains(text, "://") {
 		return nil // a profile
@@ -175,9 +165,6 @@ func SplitAuthors(text string) []string {
 	}
 	return names
 }
-
-// followTail is a button behind a name.
-var followTail = regexp.MustCompile(`(?i)\s*\+?\s*\b(follow(ing)?|subscribe|view (all( posts)?|profile|bio)|see all( posts)?|says:?|folgen|suivre|подписаться)$`)
 
 // keepsDot are names that end in a dot of their own.
 var keepsDot = regexp.MustCompile(`(?i)\b([js]r|ph\.?d|m\.?d|esq|\p{Lu})\.$`)
@@ -207,7 +194,7 @@ func creditIn(caption string) string {
 	if m := creditLead.FindStringSubmatch(caption); m != nil {
 		return strings.TrimSpace(m[len(m)-1])
 	}
-	for _, form := range []*regexp.Regexp{creditOf, inCaption, inCaptionBy} {
+	for _, form := range []*expression{creditOf, inCaption, inCaptionBy} {
 		if m := form.FindStringSubmatch(" " + caption); m != nil {
 			return strings.Trim(m[len(m)-1], " .")
 		}

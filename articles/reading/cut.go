@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -23,29 +22,6 @@ type piece struct {
 	refused  int        // headings that would have cut most of the page
 	asked    int        // boxes that were looked at for being text
 }
-
-var (
-	// relatedHeading are headings under which other pieces, or other people's words,
-	// stand: all that follows belongs to them.
-	relatedHeading = regexp.MustCompile(`(?i)^\W*(related( (articles?|posts?|content|stories|reading|news|publications|analysis|research|items?|links?|topics?|work))?|` +
-		`you (may|might) (also )?(like|be interested in|enjoy)|you might have missed|(also|more) on this (site|topic)|more (from|on|in|by) .+|more (stories|articles|posts|news|analysis|research|publications|press releases|like this|to read|reading)\b.*|read more|` +
-		`recommended( (for you|reading|articles|posts|stories))?|recommended from .*|most (read|popular|viewed|recent|shared)|popular( now| posts| articles)?|trending( now)?|` +
-		`latest( (news|articles|posts|publications|stories|analysis|research)| from.*)?|recent (posts|articles|publications|news|content)|editor.?s.? picks?|up next|(next|previous) (article|post|story)|keep reading|continue reading|` +
-		`comments?( \(?\d+\)?)?|\d+ (comments?|responses?|replies|thoughts on.*)|leave a (reply|comment)|post a comment|join the (discussion|conversation)|discussion about this post|` +
-		`(other|further|additional) (articles|posts|publications|stories).*|from the archives?|what to read next|similar (articles|posts|stories)|explore( more)?|` +
-		`(about|meet|written by) the authors?|about the (writers?|contributors?)|about (us|this site)|author bio|authors? biograph(y|ies)|media (inquiries|enquiries)|upcoming events|похожие (статьи|материалы)|читайте также|материалы по теме|oxşar (xəbərlər|məqalələr))\W*$`)
-
-	// uncertainHeading are among them, but may also be a section of the piece: they count
-	// only when links follow.
-	uncertainHeading = regexp.MustCompile(`(?i)^\W*(more (on|in|by|from) .+|read more|popular|trending|latest.*|explore|recommended|related (research|work|reading|topics?)|about us|discussion.*|comments?|upcoming events|media (inquiries|enquiries))\W*$`)
-
-	// boxHeading are headings of boxes that stand in the midst of a text.
-	boxHeading = regexp.MustCompile(`(?i)^\W*((our |the )?newsletters?|share( (this|on))?( (article|post|page|story|piece))?|subscribe\b.{0,60}|sign ?up\b.{0,60}|stay (informed|updated|connected|in the loop|up to date)\b.{0,40}|(get|join) (the|our) .{0,60}(newsletter|inbox|mailing list|list).{0,30}|follow us.{0,40}|` +
-		`support (us|our work).{0,40}|donate.{0,30}|advertisement|(table of )?contents|on this page|in this (article|piece))\W*$`)
-
-	// asideLine are lines in the midst of a text that lead elsewhere.
-	asideLine = regexp.MustCompile(`(?i)^\W*(read (more|also|next)|see also|also read|related|further reading|don.t miss|recommended|more|watch|listen)\s*[:：]`)
-)
 
 // cutOthers removes the parts of other pieces and of the site: the elements under
 // headings for them, lists of cards, and elements with names for them. It goes before

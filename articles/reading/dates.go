@@ -19,21 +19,9 @@ var dateLayouts = []string{
 	"02.01.2006 15:04", "02.01.2006", "2.1.2006", "January 2006",
 }
 
-// publishedWords and editedWords stand in front of dates.
-const (
-	publishedWords = `date published|publication date|published( on| at)?|posted( on)?|date|released?|first published|` +
-		`date de publication|publiée?( le)?|mis en ligne( le)?|paru le|veröffentlicht( am)?|erschienen( am)?|veröffentlichungsdatum|datum|stand|vom|` +
-		`дата( публикации)?|опубликован[оа]?|размещено|publicad[oa]( el| em| en)?|fecha( de publicación)?|data( di pubblicazione| de publicação| publikacji)?|pubblicato( il)?|opublikowano|` +
-		`yayınlan(dı|ma)( tarihi)?|yayın tarihi|tarihi?|dərc (olunub|edilib)|dərc tarixi|tarix|жарияланды|жарияланған( күні)?|күні|чоп этилди|e.lon qilindi|sana|` +
-		`تاریخ( انتشار)?|منتشر شده( در)?|تاريخ النشر|نشر( في)?`
-	editedWords = `(last )?(updated|modified|edited)( on| at)?|mise? à jour( le)?|modifiée?( le)?|(zuletzt )?aktualisiert( am)?|обновлено|изменено|actualizad[oa]( el)?|atualizado( em)?|aggiornato( il)?|` +
-		`zaktualizowano|güncellen(di|me)( tarihi)?|yenilən(di|ib|mə)( tarixi)?|жаңартылды|به\x{200C}?روزرسانی`
-)
-
 var (
 	ordinal  = regexp.MustCompile(`(?i)\b(\d{1,2})(st|nd|rd|th)\b`)
 	weekday  = regexp.MustCompile(`(?i)^(mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(day)?\.?,?\s+`)
-	dateLead = regexp.MustCompile(`(?i)^(` + publishedWords + `|` + editedWords + `)(\s*[:：]\s*|\s+)`)
 	meridiem = regexp.MustCompile(`(?i)(\d)\s*([ap])\.?m\.?`)
 	dotMonth = regexp.MustCompile(`(?i)\b(jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.`)
 	spaces   = regexp.MustCompile(`\s+`)
@@ -77,7 +65,11 @@ func parseDate(text string) time.Time {
 	if t, ok := tryLayouts(text); ok {
 		return t
 	}
-	text = dateLead.ReplaceAllString(text, "")
+	if rest := dateWords.ReplaceAllString(text, ""); rest != text {
+		text = rest
+	} else {
+		text = editWords.ReplaceAllString(text, "")
+	}
 	text = strings.Trim(weekday.ReplaceAllString(text, ""), " ,|·•-–—.")
 	text = ordinal.ReplaceAllString(text, "$1")
 	text = dotMonth.ReplaceAllString(text, "$1")

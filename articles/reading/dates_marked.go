@@ -12,14 +12,11 @@ import (
 // date of publication is.
 func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sureness Sureness, updated time.Time) {
 	published = parseDate(f.published)
-	for _, name := range []string{
-		"article:published_time", "article:published", "og:article:published_time", "og:published_time", "datepublished", "citation_publication_date", "citation_date", "citation_online_date", "dc.date.issued", "dcterms.issued",
-		"dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "parsely-pub-date", "sailthru.date", "pubdate", "publish-date", "publish_date", "publication_date", "publication-date", "date", "article.published", "article_date_original", "release_date",
-	} {
+	for _, name := range publishedMetas.texts {
 		published = firstTime(published, parseDate(f.meta[name]))
 	}
 	updated = parseDate(f.modified)
-	for _, name := range []string{"article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified"} {
+	for _, name := range updatedMetas.texts {
 		updated = firstTime(updated, parseDate(f.meta[name]))
 	}
 	sureness = SureMachine

@@ -9,96 +9,51 @@ import (
 	"unicode/utf8"
 )
 
-// monthNames are the months in the languages of the region and of its readers: full
-// names in the forms that stand in dates, which may be cut short to three letters.
-var monthNames = []string{
-	"january february march april may june july august september october november december",
-	"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-	"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-	"қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан",
-	"қаңтарда ақпанда наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда",
-	"qańtar aqpan naurız sáuir mamır maýsym shilde tamız qyrkúıek qazan qarasha jeltoqsan",
-	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-	"yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
-	"yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr",
-	"январ феврал март апрел май июн июл август сентябр октябр ноябр декабр",
-	"ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr",
-	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-	"januar februar märz april mai juni juli august september oktober november dezember",
-	"jänner feber mrz april mai juni juli august september oktober november dezember",
-	"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-	"ledna února března dubna května června července srpna září října listopadu prosince",
-	"januari februari maart april mei juni juli augustus september oktober november december",
-	"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-	"január február március április május június július augusztus szeptember október november december",
-	"იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი",
-	"իանվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
-	"հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի",
-	"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-	"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
-}
-
 // persianMonths are those of the solar Hijri calendar, of 31 days up to the sixth.
 var persianMonths = strings.Fields("فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند")
 
-// dateFillers are words that stand in dates and say nothing that counts.
-var dateFillers = wordSet(`de del of the le el il den am em der los г г. год года году р р. року ж ж. жыл жылы жылғы жылдың cı ci cu cü го ил ili il ildə yil yilda yılı at à a as às alle um uhr ora ore h в о on kl om saat saati godz ჩათვლით
-	t թ թ. წ წელი تاریخ در`)
-
-// dateWeekdays are names of days in front of dates.
-var dateWeekdays = wordSet(`monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-	понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс
-	дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі понеділок вівторок середа п'ятниця субота неділя
-	pazartesi salı çarşamba perşembe cuma cumartesi pazar bazar çərşənbə axşamı cümə şənbə ertəsi dushanba seshanba chorshanba payshanba juma shanba yakshanba
-	montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so lundi mardi mercredi jeudi vendredi samedi dimanche
-	lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda-feira terça-feira quarta-feira quinta-feira sexta-feira
-	poniedziałek wtorek środa czwartek piątek sobota niedziela شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
+// monthsOf makes a table of the names of months, twelve a rule, in small letters, and of
+// their beginnings. A beginning that two months share, in one language or in two, is
+// ambiguous and not used.
+func monthsOf(rules []rule) map[string]time.Month {
+	months := map[string]time.Month{}
+	addTable(rules, func(rules []rule) {
+		clear(months)
+		for _, r := range rules {
+			for i, name := range strings.Fields(r.text) {
+				months[name] = time.Month(i + 1)
+			}
+		}
+		for begin, month := range beginningsOf(months) {
+			if _, whole := months[begin]; !whole && month != 0 {
+				months[begin] = month
+			}
+		}
+		for i, name := range []string{"янв", "фев", "мар", "апр"} { // shared with other languages
+			months[name] = time.Month(i + 1)
+		}
+		months["sept"], months["сент"] = time.September, time.September
+	})
+	return months
 }
 
-// months are the names of [monthNames] and their beginnings, by the name in small letters.
-// A beginning that two months share, in one language or in two, is ambiguous and not used.
-var months = func() map[string]time.Month {
-	full, short := map[string]time.Month{}, map[string]time.Month{}
-	for _, line := range monthNames {
-		for i, name := range strings.Fields(line) {
-			full[name] = time.Month(i + 1)
-		}
-	}
+// beginningsOf are the beginnings of names, from three letters on; 0 stands for a
+// beginning that several months share.
+func beginningsOf(full map[string]time.Month) map[string]time.Month {
+	short := map[string]time.Month{}
 	for name, month := range full {
 		letters := []rune(name)
 		for n := 3; n < len(letters); n++ {
 			begin := string(letters[:n])
 			if known, taken := short[begin]; taken && known != month {
-				month := time.Month(0)
-				short[begin] = month
+				short[begin] = 0
 				continue
 			}
 			short[begin] = month
 		}
 	}
-	for name, month := range short {
-		if _, whole := full[name]; !whole && month != 0 {
-			full[name] = month
-		}
-	}
-	for _, name := range []string{"sept", "сент"} {
-		full[name] = time.September
-	}
-	full["янв"], full["фев"], full["мар"], full["апр"] = time.January, time.February, time.March, time.April
-	return full
-}()
+	return short
+}
 
 // digits writes the digits of other scripts in Arabic numerals.
 func digits(text string) string {
@@ -199,8 +154,6 @@ func (d *dateParts) takeNumber(word string) bool {
 	}
 	return true
 }
-
-var daySuffix = wordSet(". º ª er st nd rd th го -го е")
 
 // clockIn reads "14:30", "14h30" and "14.30".
 func clockIn(word string) (hour, minute int, ok bool) {

@@ -147,10 +147,6 @@ func (d dateHints) order() (dayFirst, sure bool) {
 	return writesDayFirst[d.host[strings.LastIndexByte(d.host, '.')+1:]], false
 }
 
-// writesDayFirst are the domains of countries whose English pages mostly do. Others are
-// used by anybody, as .io and .co are, or are of countries that write the month first.
-var writesDayFirst = wordSet("uk ie au nz za in sg hk my ng ke gh pk bd lk mt cy eu de fr ch at nl be it es pt pl cz sk hu ro bg gr se no dk fi ee lv lt ua by md ru kz kg uz tj tm az am ge tr ir il ae sa qa eg")
-
 // HostOf is the host of an address in small letters, without port; empty when it cannot be read.
 func HostOf(address string) string {
 	u, err := url.Parse(address)

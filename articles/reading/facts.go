@@ -41,14 +41,12 @@ func readFacts(doc *goquery.Document, base string) *facts {
 		if name == "" || content == "" {
 			return
 		}
-		switch name {
-		case "article:tag", "article:section", "keywords", "news_keywords", "parsely-section", "parsely-tags", "sailthru.tags", "dc.subject", "dcterms.subject":
-			if strings.Contains(name, "tag") || strings.Contains(name, "keywords") || strings.Contains(name, "subject") {
-				f.tags = append(f.tags, strings.FieldsFunc(content, func(r rune) bool { return r == ',' || r == ';' })...)
-			} else {
-				f.tags = append(f.tags, content)
-			}
-		case "author", "article:author", "citation_author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "byl", "twitter:creator:name":
+		switch {
+		case sectionMetas[name]:
+			f.tags = append(f.tags, content)
+		case tagMetas[name]:
+			f.tags = append(f.tags, strings.FieldsFunc(content, func(r rune) bool { return r == ',' || r == ';' })...)
+		case authorMetas[name]:
 			f.authorMetas = append(f.authorMetas, content)
 		}
 		if _, has := f.meta[name]; !has {
@@ -86,11 +84,10 @@ func (f *facts) takeLD(value any) {
 		}
 	}
 	for _, o := range objects {
-		if isType(o, "WebSite", "Organization", "NewsMediaOrganization") && f.site == "" {
+		if anyIn(typesOf(o), siteTypes) && f.site == "" {
 			f.site = oneLine(ldText(o["name"]))
 		}
-		if !isType(o, "Article", "NewsArticle", "BlogPosting", "Report", "ScholarlyArticle", "AnalysisNewsArticle", "OpinionNewsArticle",
-			"ReportageNewsArticle", "TechArticle", "PressRelease", "ReviewNewsArticle", "SocialMediaPosting", "CreativeWork") || f.headline != "" {
+		if !anyIn(typesOf(o), articleTypes) || f.headline != "" {
 			continue
 		}
 		f.isArticle = true
@@ -138,16 +135,13 @@ func collectLD(value any, into *[]map[string]any, depth int) {
 	}
 }
 
-func isType(o map[string]any, names ...string) bool {
+// typesOf are an object's types without the addresses that define them.
+func typesOf(o map[string]any) []string {
+	var types []string
 	for _, t := range ldTexts(o["@type"]) {
-		t = t[strings.LastIndexAny(t, "/:")+1:]
-		for _, name := range names {
-			if t == name {
-				return true
-			}
-		}
+		types = append(types, t[strings.LastIndexAny(t, "/:")+1:])
 	}
-	return false
+	return types
 }
 
 // ldText is a value's text: itself, its @value or name, or the first of a list.

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -17,15 +16,6 @@ type head struct {
 	report string // text of a link to a document that is the piece itself
 	count  int    // lines read before the text
 }
-
-var (
-	readingTime = regexp.MustCompile(`(?i)^(\d+|one|two|three|five|ten)[\s-]*(to \d+ )?(min(ute)?s?|мин\.?)\.?( read(ing)?( time)?)?$|^(estimated )?reading time\b.*|^\d[\d,.]* (views?|shares?|likes?|words?|claps?)$`)
-	playLine    = regexp.MustCompile(`(?i)^\W*(listen to (this|the) (article|story|podcast).{0,20}|read aloud|advertisement|advertising|реклама|anzeige|publicité|reklam)\W*$`)
-	// sourcesHeading are headings of the sources of a text: a list of links is then more of it.
-	sourcesHeading = regexp.MustCompile(`(?i)^\W*(\w+\W+)?(sources?|references|bibliography|works cited|(end|foot)?notes|further reading|литература|источники|примечания|quellen|literatur|références|bibliographie|kaynakça|kaynaklar|mənbələr|ədəbiyyat|дереккөздер)\W*$`)
-	copyrightLine  = regexp.MustCompile(`(?i)^\W*(©|\(c\)|copyright\b|all rights reserved)`)
-	pieceWords     = regexp.MustCompile(`(?i)^\W*(share|print|email|save|listen|follow|tweet|facebook|twitter|linkedin|whatsapp|telegram|copy link|download( pdf)?|pdf|read( the)?( full)? report|bookmark|subscribe|advertisement)\W*$`)
-)
 
 // readHead reads the lines around the headline and those below the text, and clears
 // the lines that are not text. It returns the element around all of them.
@@ -52,7 +42,7 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 			r.clear()
 		case i < first:
 			h.readLine(r, followedByProse(runs, i, first))
-		case len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links*10 > len(r.text)*8:
+		case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
 			h.report = firstText(h.report, r.text)
 			r.clear()
 		case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
@@ -125,14 +115,14 @@ func (h *head) readLine(r run, beforeProse bool) {
 		r.clear()
 		return
 	}
-	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
+	if len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links > 0 {
 		h.report = firstText(h.report, r.text)
 	}
 	if len(r.text) <= maxByline && len(h.labels) < maxLabels {
 		h.labels = append(h.labels, r.text)
 	}
 	heading := r.isHeading()
-	if heading && beforeProse && r.links == 0 || r.isSentence() && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !pieceWords.MatchString(r.text) && !r.t.isMeta(r.block) {
+	if heading && beforeProse && r.links == 0 || r.isSentence() && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !buttonLine.MatchString(r.text) && !r.t.isMeta(r.block) {
 		return
 	}
 	r.clear()
@@ -166,9 +156,6 @@ func (h *head) readLead(r run) {
 	}
 }
 
-// authorLabel is a line that announces the names below it.
-var authorLabel = regexp.MustCompile(`(?i)^(authors?|by|written by|byline)\s*[:：]?$`)
-
 // nameLines reads lines that are nothing but names.
 type nameLines struct {
 	runs      []run // those before the text
@@ -193,7 +180,7 @@ func (l *nameLines) read(h *head, i int) bool {
 		return false
 	}
 	l.announced = announced
-	if r.isCaption() || r.isStandfirst() || isLabelled(r.t.names(r.block)) {
+	if r.isCaption() || r.isStandfirst() || anyIn(r.t.names(r.block), labelNames) {
 		return false
 	}
 	if announced && len(h.authors) < maxAuthors {
@@ -214,11 +201,8 @@ func (l *nameLines) isDate(i int) bool {
 // isMeta tells whether a line stands in an element for bylines and the like.
 func (t *tree) isMeta(n *html.Node) bool {
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		for _, word := range t.names(n) {
-			switch word {
-			case "meta", "byline", "author", "authors", "date", "info", "published", "pubdate":
-				return true
-			}
+		if anyIn(t.names(n), metaNames) {
+			return true
 		}
 	}
 	return false

@@ -4,39 +4,24 @@ import (
 	"net/url"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 )
 
-// Parts of addresses, and first parts of host names, by which pages are known that
-// stand in the place of articles.
-var (
-	loginParts = []string{
-		"login", "log-in", "signin", "sign-in", "sign_in", "logon", "sso", "auth", "oauth", "oauth2", "authorize", "accounts", "register", "signup", "sign-up",
-		"registration", "wp-login.php", "login.php", "login.aspx", "anmelden", "connexion", "iniciar-sesion", "giris", "vhod", "auth.php", "idp", "subscribe", "paywall", "abo",
-	}
-	consentParts     = []string{"consent", "cookie-consent", "cookies", "cookie-wall", "cookiewall", "privacy-gate", "gdpr", "privacy-consent", "zustimmung", "consentement"}
-	challengeParts   = []string{"captcha", "showcaptcha", "challenge", "validatecaptcha", "sorry", "blocked", "access-denied", "accessdenied", "human-verification"}
-	maintenanceParts = []string{"maintenance", "maintenance.html", "coming-soon", "under-construction", "unavailable", "offline.html", "wartung"}
-	notFoundParts    = []string{"404", "404.html", "404.php", "404.aspx", "error404", "not-found", "notfound", "page-not-found", "pagenotfound", "error", "error.html", "errors", "error.aspx"}
-	listingParts     = []string{"tag", "tags", "category", "categories", "author", "authors", "topic", "topics", "search", "archive", "archives", "label", "labels"}
-)
-
-// addressPart returns the last part of an address, or its host, if it is one of parts or
+// addressPart returns the last part of an address, or its host, if it is one of parts, or
 // the host's name begins with one; empty when it is not.
-func addressPart(address string, parts []string) string {
+func addressPart(address string, parts map[string]bool) string {
 	u, err := url.Parse(address)
 	if err != nil || address == "" {
 		return ""
 	}
-	if host, _, _ := strings.Cut(u.Hostname(), "."); slices.Contains(parts, host) {
+	if host, _, _ := strings.Cut(u.Hostname(), "."); parts[host] {
 		return u.Hostname()
 	}
 	p := strings.ToLower(strings.TrimRight(u.Path, "/"))
 	if strings.HasPrefix(path.Base(p), "index.") {
 		p = path.Dir(p)
 	}
-	if last := path.Base(p); slices.Contains(parts, last) {
+	if last := path.Base(p); parts[last] {
 		return last
 	}
 	return ""
@@ -49,7 +34,7 @@ func listingPart(address string) string {
 		return ""
 	}
 	before := path.Base(path.Dir(strings.ToLower(strings.TrimRight(u.Path, "/"))))
-	if slices.Contains(listingParts, before) {
+	if listingParts[before] {
 		return before
 	}
 	return ""

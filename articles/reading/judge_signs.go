@@ -156,7 +156,7 @@ func (s *signs) readMarkers(text string) {
 	if len(text) < 4 {
 		return
 	}
-	for _, m := range pageMarkers {
+	for _, m := range pageMarkers.markers {
 		if !strings.Contains(text, m.text) {
 			continue
 		}
@@ -273,11 +273,7 @@ func isMounted(n *html.Node) bool {
 		if n.DataAtom == atom.Article || n.DataAtom == atom.Main && n.FirstChild != nil {
 			return false
 		}
-		switch strings.ToLower(attribute(n, "id")) {
-		case "root", "app", "__next", "__nuxt", "___gatsby", "react-root", "app-root", "svelte", "q-app", "main-app", "ember-app":
-			return true
-		}
-		if n.Data == "app-root" {
+		if mountNames[strings.ToLower(attribute(n, "id"))] || n.Data == "app-root" {
 			return true
 		}
 	}

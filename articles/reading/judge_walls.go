@@ -12,7 +12,7 @@ func (e Case) inWords() map[Wall]points {
 		return found // no wall is that long
 	}
 	text, titles := foldText(e.text()), foldTitles(e.titles())
-	for _, row := range wallWords {
+	for _, row := range wallWords.rows {
 		p := found[row.wall]
 		p.wall = row.wall
 		if p.total < 2 { // a page in two languages says its title twice
@@ -78,7 +78,7 @@ func (e Case) redirected() bool { return e.Final != "" && e.Final != e.Asked }
 
 // leadsTo returns the part of the final address that is one of parts, when a redirect
 // led there.
-func (e Case) leadsTo(parts []string) string {
+func (e Case) leadsTo(parts map[string]bool) string {
 	if part := addressPart(e.Final, parts); e.redirected() && part != addressPart(e.Asked, parts) {
 		return part
 	}
@@ -211,7 +211,7 @@ func paywallOffer(line string) string {
 		return ""
 	}
 	words := foldWords(line)
-	for _, row := range wallWords {
+	for _, row := range wallWords.rows {
 		if row.wall != paywall {
 			continue
 		}

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -18,6 +19,28 @@ type wallRow struct {
 	language string
 	titles   []phrase
 	phrases  []phrase
+}
+
+// wallTable is a table of wallRows.
+type wallTable struct{ rows []wallRow }
+
+func wallTableOf(rows []wallRow) *wallTable {
+	t := &wallTable{}
+	var rules []rule
+	for _, r := range rows {
+		rules = append(rules, r.rule())
+	}
+	addTable(rules, func(rules []rule) {
+		t.rows = slices.DeleteFunc(slices.Clone(rows), func(r wallRow) bool { return !slices.Contains(rules, r.rule()) })
+	})
+	return t
+}
+
+// rule is the row in the form that all tables have; its pages are those of its kind and
+// language in testdata/judge/walls.txt.
+func (r wallRow) rule() rule {
+	name := string(r.wall) + " " + r.language
+	return rule{name, "walls/" + name}
 }
 
 // phrase is a folded phrase of a row.

@@ -2,16 +2,12 @@ package reading
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
-
-// labelLinks are addresses that lists of pieces under one label have.
-var labelLinks = regexp.MustCompile(`(?i)/(tags?|category|categories|topics?|programs?|regions?|section|subjects?|themes?|issues?)/`)
 
 // maxLabels is how many texts are gathered that may be labels.
 const maxLabels = 500
@@ -51,7 +47,7 @@ func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []stri
 				labels = append(labels, content)
 			}
 			add(n)
-		case isLabelled(p.names(n)):
+		case anyIn(p.names(n), labelNames):
 			add(n)
 			for e := range p.descend(n) {
 				if len(labels) >= maxLabels {
@@ -76,7 +72,7 @@ func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []stri
 // inList tells whether a link outside of the piece stands in a menu or the like.
 func (t *tree) inList(n *html.Node) bool {
 	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
-		if outer.DataAtom == atom.Footer || isMenu(t.names(outer)) {
+		if outer.DataAtom == atom.Footer || anyIn(t.names(outer), menuNames) {
 			return true
 		}
 		if _, links := t.links(outer); links > 12 {
@@ -86,29 +82,9 @@ func (t *tree) inList(n *html.Node) bool {
 	return false
 }
 
-func isMenu(words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch w {
-		case "footer", "sidebar", "widget", "menu", "nav", "navigation", "related", "header":
-			return true
-		}
-		return false
-	})
-}
-
 func hasWord(list, word string) bool {
 	for _, w := range strings.Fields(list) {
 		if strings.EqualFold(w, word) {
-			return true
-		}
-	}
-	return false
-}
-
-func isLabelled(words []string) bool {
-	for _, w := range words {
-		switch w {
-		case "category", "categories", "kicker", "eyebrow", "label", "labels", "topic", "topics", "program", "programs", "region", "regions", "tag", "tags", "cat", "overline", "badge", "pill", "pills", "chip", "chips", "section", "taxonomy", "term", "terms", "rubric":
 			return true
 		}
 	}

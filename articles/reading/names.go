@@ -1,8 +1,6 @@
 package reading
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -18,88 +16,34 @@ const (
 	replies             // words of readers, below the piece
 )
 
-// cutWords are the names of elements that are not the piece. Each is a habit of many
-// sites; a word that is also a subject ("social policy", "market share") counts only
-// where the element's content agrees, see [piece.isOther].
-var cutWords = map[string]kind{
-	"share": tool, "sharing": tool, "shares": tool, "sharebar": tool, "sharedaddy": tool, "social": tool, "socials": tool, "socialshare": tool, "addthis": tool, "addtoany": tool, "a2a": tool,
-	"jp": tool, "jetpack": tool, "breadcrumb": tool, "breadcrumbs": tool, "pagination": tool, "paginav": tool, "pager": tool, "navbar": tool, "navigation": tool, "nav": tool, "menu": tool,
-	"offcanvas": tool, "topbar": tool, "toolbar": tool, "skip": tool, "skiplink": tool, "toc": tool, "rating": tool, "ratings": tool, "carousel": tool, "slider": tool,
-	"btn": tool, "button": tool, "buttons": tool, "print": tool, "printonly": tool, "noprint": tool, "tags": tool, "tagcloud": tool, "taglist": tool, "taxonomy": tool,
-	"byline": tool, "bylines": tool, "dateline": tool, "readingtime": tool, "rail": tool, "feedback": tool, "widget": tool, "widgets": tool,
-	"recommendations": tool, "recommendation": tool,
-	"ad": tool, "ads": tool, "promotion": tool, "sponsor": tool, "sponsored": tool, "subscription": tool,
-
-	"related": box, "relatedposts": box, "relatedarticles": box, "readnext": box, "outbrain": box, "taboola": box, "newsletter": box, "subscribe": box, "signup": box, "mailchimp": box, "mc4wp": box,
-	"optin": box, "cta": box, "promo": box, "advert": box, "advertisement": box, "advertising": box, "adsense": box, "cookie": box, "cookies": box, "consent": box, "gdpr": box,
-	"popup": box, "modal": box, "overlay": box, "lightbox": box, "paywall": box, "masthead": box, "donate": box, "donation": box, "copyright": box, "colophon": box, "authorbox": box,
-	"author": box, "authors": box, "bio": box, "biography": box, "sitefooter": box, "siteheader": box, "recommended": box, "popular": box, "trending": box, "latest": box, "contributors": box, "contact": box, "contacts": box, "eventlist": box,
-	"sidebar": box, "sidebars": box, "sidenav": box, "footer": box,
-
-	"comment": replies, "comments": replies, "commentlist": replies, "respond": replies, "disqus": replies, "webmention": replies, "webmentions": replies,
-}
-
 // cutWord is the name that says most clearly that an element is not the piece; empty if
-// none does.
+// none does. A box or a reply counts before a tool.
 func cutWord(words []string) (word string, k kind) {
 	for i, w := range words {
-		prev, next := "", ""
-		if i > 0 {
-			prev = words[i-1]
-		}
+		pair := ""
 		if i+1 < len(words) {
-			next = words[i+1]
+			pair = w + " " + words[i+1]
 		}
-		if isCutPair(w, next) {
-			return w + " " + next, box
-		}
-		known, is := cutWords[w]
 		switch {
-		case !is || meansOther(prev, w, next):
-		case known != tool:
-			return w, known
-		case word == "":
-			word, k = w, known
+		case boxNames[pair]:
+			return pair, box
+		case isOtherwise(words, i):
+		case boxNames[w]:
+			return w, box
+		case replyNames[w]:
+			return w, replies
+		case word == "" && toolNames[pair]:
+			word, k = pair, tool
+		case word == "" && toolNames[w]:
+			word, k = w, tool
 		}
 	}
 	return word, k
 }
 
-// meansOther tells whether the words beside a name give it another meaning.
-func meansOther(prev, w, next string) bool {
-	switch w {
-	case "jp":
-		return next != "relatedposts"
-	case "skip":
-		return next != "link" && next != "to"
-	case "slider", "carousel":
-		return prev == "article"
-	case "print":
-		return prev == "no" || prev == "label" || prev == "overflow"
-	case "nav":
-		return prev == "md" || prev == "lg" || prev == "sm" || prev == "xs"
-	case "sidebar", "sidebars", "sidenav", "rail":
-		return prev == "with" || prev == "has" || prev == "no" || next == "right" || next == "left" || next == "none"
-	case "ad":
-		return next == "hoc"
-	case "comment", "comments":
-		return next == "on" || slices.Contains([]string{"expert", "experts", "editor", "editors", "analyst", "policy", "our", "guest"}, prev)
-	case "author", "authors":
-		return slices.Contains([]string{"content", "text", "essay", "column", "note", "commentary", "letter", "article", "piece"}, next)
-	}
-	return false
-}
-
-func isCutPair(first, second string) bool {
-	switch first + " " + second {
-	case "most read", "most popular", "most viewed", "most recent", "most shared", "more from", "more stories", "more articles", "more posts", "more news", "more in", "more on", "more like",
-		"recent posts", "recent articles", "recent news", "recent entries", "recent stories", "you may", "you might", "about author", "about authors",
-		"post navigation", "post nav", "post tags", "post meta", "post share", "post footer", "post author", "post byline", "post date", "post info", "post views", "entry footer", "entry meta", "entry tags", "entry utility",
-		"article footer", "article tags", "article meta", "article share", "article byline", "article author", "article info", "article date", "reading time", "back to", "also like", "also read", "upcoming events", "card grid", "card list", "card deck",
-		"widget area", "mailing list", "sign up", "keep reading", "up next", "read next", "read also", "member cta", "follow us", "meta info", "node meta", "node links", "node submitted":
-		return true
-	}
-	return false
+// isOtherwise tells whether the names beside the i-th give it another meaning.
+func isOtherwise(words []string, i int) bool {
+	return i > 0 && otherMeanings[words[i-1]+" "+words[i]] || i+1 < len(words) && otherMeanings[words[i]+" "+words[i+1]]
 }
 
 // group are the elements of a page that one word would cut.
@@ -112,11 +56,7 @@ type group struct {
 
 // isNamed tells whether a word is a whole class or id of an element, and not a part of one.
 func isNamed(n *html.Node, word string) bool {
-	switch word {
-	case "biography", "contributors", "latest", "popular", "contact": // which may be sections
-		return false
-	}
-	return hasWord(attribute(n, "class"), word) || strings.EqualFold(attribute(n, "id"), word)
+	return !sectionNames[word] && (hasWord(attribute(n, "class"), word) || strings.EqualFold(attribute(n, "id"), word))
 }
 
 // cutNamed removes elements whose names say that they are not the piece.
@@ -182,9 +122,6 @@ const (
 	fewLetters = 100
 )
 
-// invites are sentences of buttons and boxes.
-var invites = regexp.MustCompile(`(?i)^\W*(subscribe|sign ?up|join (us|our|the)|follow us|share (this|it|on)|donate|support (us|our)|get (the|our)|like this|(did you )?enjoy(ed)? |read more|advertise|we use cookies|(this|our) (web)?site uses|by (clicking|continuing|subscribing)|was this|how (useful|helpful)|please rate)`)
-
 // hasSentences tells text from buttons and links: a paragraph of it, outside of links.
 func (p *piece) hasSentences(n *html.Node) bool {
 	linked, _ := p.links(n)
@@ -198,9 +135,6 @@ func (p *piece) hasSentences(n *html.Node) bool {
 	}
 	return false
 }
-
-// boxTalk is said in boxes beside a text, and in boxes only.
-var boxTalk = regexp.MustCompile(`(?i)\b(newsletters?|subscrib\w+|sign ?up|inbox|our cookies|uses? cookies|donat(e|ion)s? (now|today|to us)|log ?in|register now|advertis(e|ement)|follow us|support (us|our)|join (us|our)|become a member|members only|read more|click here|all rights reserved|about the authors?|подпис\w+|abonnier\w+|abonnez)`)
 
 // isInText tells whether a box stands in the midst of the text and is written like it:
 // paragraphs before and behind it, sentences in it, and nothing that boxes say. A box at

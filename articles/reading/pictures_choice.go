@@ -2,7 +2,6 @@ package reading
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,9 +9,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
-
-// notPicture are names of images that show the site or a person and not the piece.
-var notPicture = regexp.MustCompile(`(?i)(^|[_.-])(logo|icon|favicon|avatar|gravatar|author|profile|headshot|face|sprite|placeholder|default|blank|spacer|badge)s?([_.0-9-]|$)`)
 
 // firstImage is the first picture below n that shows something of the piece.
 func (t *tree) firstImage(n *html.Node, base string, people []string) string {
@@ -43,11 +39,8 @@ func (t *tree) isPortrait(img *html.Node, people []string) bool {
 		return true
 	}
 	for n, depth := img, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
-		for _, w := range t.names(n) {
-			switch w {
-			case "avatar", "author", "authors", "byline", "bio", "logo", "icon", "headshot", "portrait", "brand":
-				return true
-			}
+		if anyIn(t.names(n), portraitNames) {
+			return true
 		}
 	}
 	return false

@@ -106,7 +106,7 @@ func (r run) isPlain() bool {
 	if !endsSentence(r.text) {
 		people = SplitAuthors(r.text)
 	}
-	return !pieceWords.MatchString(r.text) && !readingTime.MatchString(r.text) && !found.take(r.text) && !authorLabel.MatchString(r.text) && len(r.parts()) == 1 &&
+	return !buttonLine.MatchString(r.text) && !readingTime.MatchString(r.text) && !found.take(r.text) && !authorLabel.MatchString(r.text) && len(r.parts()) == 1 &&
 		(len(people) == 0 || !arePeople(people))
 }
 
@@ -117,7 +117,7 @@ func (r run) standsPlain() bool {
 		return false
 	}
 	own, outer := r.t.names(r.block), r.t.names(r.block.Parent)
-	return !isLabelled(own) && !isLabelled(outer) && !isMenu(outer)
+	return !anyIn(own, labelNames) && !anyIn(outer, labelNames) && !anyIn(outer, menuNames)
 }
 
 // inHeader tells whether a run stands in the same header element as the headline.

@@ -115,11 +115,8 @@ func (r run) isCaption() bool {
 		if n.DataAtom == atom.Figcaption {
 			return true
 		}
-		for _, word := range r.t.names(n) {
-			switch word {
-			case "caption", "captions", "figcaption", "credit", "credits", "imagecredit", "photocredit":
-				return true
-			}
+		if anyIn(r.t.names(n), captionNames) {
+			return true
 		}
 		if n.DataAtom == atom.Figure || n.DataAtom == atom.Article || n.DataAtom == atom.Main {
 			return false
@@ -150,11 +147,8 @@ func (r run) credit() string {
 // isCredit tells whether a text node stands in an element that is called a credit.
 func (t *tree) isCredit(node *html.Node) bool {
 	for n, depth := node.Parent, 0; n != nil && depth < 4 && n.DataAtom != atom.Figure && n.DataAtom != atom.Figcaption; n, depth = n.Parent, depth+1 {
-		for _, word := range t.names(n) {
-			switch word {
-			case "credit", "credits", "imagecredit", "photocredit", "copyright", "attribution", "photographer":
-				return true
-			}
+		if anyIn(t.names(n), creditNames) {
+			return true
 		}
 	}
 	return false
@@ -170,7 +164,7 @@ func (r run) people() []string {
 	var last *html.Node
 	for _, node := range r.nodes {
 		link := within(node, atom.A)
-		if link == nil || link == last || !personPage.MatchString(attribute(link, "href")) {
+		if link == nil || link == last || !isPersonPage(attribute(link, "href")) {
 			continue
 		}
 		last = link
@@ -186,11 +180,8 @@ func (r run) people() []string {
 // byline to make curious.
 func (r run) isStandfirst() bool {
 	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
-		for _, word := range r.t.names(n) {
-			switch word {
-			case "standfirst", "deck", "dek", "subtitle", "subhead", "subheading", "subheadline", "subhed", "tagline", "strapline", "excerpt", "kicker", "eyebrow":
-				return true
-			}
+		if anyIn(r.t.names(n), standfirstNames) {
+			return true
 		}
 	}
 	return false

@@ -65,7 +65,7 @@ func (p *piece) isComments(n *html.Node) bool {
 	case atom.Footer, atom.Nav, atom.Aside, atom.Form:
 		return true
 	}
-	return slices.ContainsFunc(p.names(n), func(w string) bool { return w == "comments" || w == "commentlist" || w == "disqus" }) && (p.areAlike(n) || p.prose(n) > 0 && p.headingIn(n) != nil)
+	return anyIn(p.names(n), commentNames) && (p.areAlike(n) || p.prose(n) > 0 && p.headingIn(n) != nil)
 }
 
 // isReplies tells the words of readers below a piece by their names, or, where they
@@ -75,15 +75,8 @@ func (p *piece) isReplies(n *html.Node, outside bool) bool {
 	case atom.Footer, atom.Nav, atom.Aside, atom.Form:
 		return true
 	}
-	if slices.ContainsFunc(p.names(n), func(w string) bool {
-		switch w {
-		case "answers", "answer":
-			return p.areAlike(n)
-		case "comments", "comment", "commentlist", "letters", "letter", "readers", "replies", "responses", "discussion", "guestbook", "disqus", "reviews", "footer", "sidebar", "related", "newsletter":
-			return true
-		}
-		return false
-	}) {
+	names := p.names(n)
+	if anyIn(names, belowNames) || (slices.Contains(names, "answers") || slices.Contains(names, "answer")) && p.areAlike(n) {
 		return true
 	}
 	return outside && p.areAlike(n)
@@ -105,9 +98,6 @@ func (p *piece) areAlike(n *html.Node) bool {
 	}
 	return count >= 3 && class != ""
 }
-
-// repliesHeading are headings that only words of readers stand under.
-var repliesHeading = regexp.MustCompile(`(?i)^\W*(comments?( \(?\d+\)?)?|\d+ (comments?|responses?|replies|thoughts on.*)|leave a (reply|comment)|post a comment|reader comments|letters to the editor|комментари[ий]( \(?\d+\)?)?|\d+ комментари\pL+|пікірлер|kommentare?( \(?\d+\)?)?|\d+ kommentare?|commentaires?( \(?\d+\)?)?|\d+ commentaires?|yorumlar|\d+ yorum|şərhlər|comentarios|comentários|commenti)\W*$`)
 
 // cutReplies removes the elements under a heading for readers' comments, where an article
 // stands above it: it may then be more than the article. It tells whether it did.

@@ -2,7 +2,6 @@ package reading
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -135,8 +134,7 @@ func hiddenByClass(class string) bool {
 	}
 	hides := false
 	for token := range strings.FieldsSeq(class) {
-		switch strings.ToLower(token) {
-		case "hidden", "is-hidden", "u-hidden", "d-none", "visually-hidden", "visuallyhidden", "sr-only", "screen-reader-text", "screen-reader-only", "element-invisible", "w-condition-invisible":
+		if hiddenClasses[strings.ToLower(token)] {
 			hides = true
 		}
 		if (strings.HasPrefix(token, "d-") || strings.IndexByte(token, ':') > 0) && shownAgain.MatchString(token) {
@@ -146,34 +144,17 @@ func hiddenByClass(class string) bool {
 	return hides
 }
 
-// isOverlay tells overlays and menus by their names.
-func isOverlay(words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch w {
-		case "modal", "popup", "menu", "nav", "navbar", "navigation", "search", "cookie", "consent", "newsletter", "subscribe", "login", "share", "tooltip", "dropdown", "lightbox", "sr", "visually", "reader":
-			return true
-		}
-		return false
-	})
-}
-
 // isPanel tells whether an element is a part that a reader opens: by its role, or by
 // names that page builders give to tabs and accordions.
 func isPanel(n *html.Node) bool {
 	words := names(n)
-	if isOverlay(words) {
+	if anyIn(words, overlayNames) {
 		return false
 	}
 	if role := attribute(n, "role"); role == "tabpanel" || role == "region" && attribute(n, "aria-labelledby") != "" {
 		return true
 	}
-	return slices.ContainsFunc(words, func(w string) bool {
-		switch w {
-		case "accordion", "accordions", "panel", "pane", "tab", "tabs", "tabcontent", "tabpanel", "collapse", "collapsed", "collapsible", "toggle", "faq", "faqs", "answer", "expander", "expandable", "expanded", "spoiler", "readmore":
-			return true
-		}
-		return false
-	})
+	return anyIn(words, panelNames)
 }
 
 // openedIDs are the ids of the elements that a page's controls open.
@@ -196,7 +177,7 @@ func openedIDs(root *html.Node) map[string]bool {
 // isOpened tells a hidden element with text that a control opens, from a menu.
 func (s *stripper) isOpened(n *html.Node) bool {
 	id := attribute(n, "id")
-	if id == "" || !s.opened[id] || isOverlay(names(n)) || within(n, atom.Nav, atom.Header, atom.Footer) != nil {
+	if id == "" || !s.opened[id] || anyIn(names(n), overlayNames) || within(n, atom.Nav, atom.Header, atom.Footer) != nil {
 		return false
 	}
 	if s.asked++; s.asked > maxRefused {

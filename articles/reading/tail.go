@@ -70,7 +70,7 @@ func (h *head) readTailLine(r run) bool {
 		}
 		return true
 	}
-	if len(r.text) <= maxByline && reportWords.MatchString(r.text) && r.links > 0 {
+	if len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links > 0 {
 		h.report = firstText(h.report, r.text)
 	}
 	return false
@@ -78,12 +78,12 @@ func (h *head) readTailLine(r run) bool {
 
 // isFurniture tells a line below the text that is no more of it.
 func (r run) isFurniture(container *html.Node) bool {
-	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !pieceWords.MatchString(firstLetters(r.text, maxByline)) {
+	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !buttonLine.MatchString(firstLetters(r.text, maxByline)) {
 		return false
 	}
 	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*6
 	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
-		len(r.text) <= maxByline && (pieceWords.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
+		len(r.text) <= maxByline && (buttonLine.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
 }
 
 func hasDateWord(text string) bool {
@@ -105,13 +105,4 @@ func arePeople(names []string) bool {
 		}
 	}
 	return true
-}
-
-// notPerson are words of labels that look like names.
-var notPerson = map[string]bool{
-	"program": true, "programme": true, "region": true, "asia": true, "caucasus": true, "research": true, "analysis": true, "commentary": true, "policy": true, "brief": true,
-	"report": true, "reports": true, "press": true, "release": true, "releases": true, "news": true, "article": true, "articles": true, "blog": true, "opinion": true, "center": true, "centre": true,
-	"institute": true, "energy": true, "economy": true, "security": true, "politics": true, "events": true, "washington": true, "updated": true, "published": true, "read": true, "the": true, "issue": true, "volume": true,
-	"affairs": true, "foreign": true, "international": true, "briefs": true, "insight": true, "insights": true, "trade": true, "defense": true, "defence": true, "culture": true, "history": true, "technology": true,
-	"environment": true, "climate": true, "society": true, "comment": true, "comments": true, "views": true, "no": true, "minutes": true, "business": true, "markets": true, "finance": true, "central": true, "middle": true, "corridor": true, "caspian": true, "sea": true, "papers": true, "studies": true,
 }
