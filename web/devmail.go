@@ -79,7 +79,7 @@ func (s *Server) devMails(w http.ResponseWriter, r *http.Request) error {
 		view.Older = "/dev/mail?after=" + strconv.Itoa(offset+len(list))
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.page(w, http.StatusOK, templates.Page{Title: "Captured mail", Private: true, View: view})
+	return s.page(w, http.StatusOK, templates.Page{Title: "Captured emails", Private: true, View: view})
 }
 
 func mailURL(n int) string { return "/dev/mail/" + strconv.Itoa(n) }

@@ -50,7 +50,7 @@ func TestCapturedMailIsShownAndCannotAct(t *testing.T) {
 		path, policy string
 		says         []string
 	}{
-		{"/dev/mail", "default-src 'none'", []string{"2 mails", "Café &lt;b&gt;", `href="/dev/mail/1"`, "ben@example.org"}},
+		{"/dev/mail", "default-src 'none'", []string{"2 emails", "Café &lt;b&gt;", `href="/dev/mail/1"`, "ben@example.org"}},
 		{"/dev/mail/1", "frame-src 'self'", []string{"Café &lt;b&gt;", "The words &lt;i&gt;", `src="/dev/mail/1/html"`, "sandbox", `href="/dev/mail/1/raw"`}},
 		{"/dev/mail/1/html", "sandbox", []string{"The page", `<head><base target="_blank">`}},
 		{"/dev/mail/1/raw", "", []string{capturedMail}},

@@ -32,7 +32,7 @@ func (s *Server) homePage(w http.ResponseWriter, r *http.Request, status int, fo
 		view.Latest = s.articleEntries(latest)
 	}
 	return s.page(w, status, templates.Page{
-		Description: "New work of " + s.Site.Title + ", by mail or feed: exactly the programs and regions you choose.",
+		Description: "New work of " + s.Site.Title + ", by email or feed: exactly the programs and regions you choose.",
 		Canonical:   "/", Alternates: s.mainFeeds(), View: view,
 	})
 }

@@ -38,7 +38,7 @@ func TestServePrintsTheTokenOfCapturedMail(t *testing.T) {
 		t.Fatalf("serve at %s says %q", base, url)
 	}
 	page, status := get(t, url)
-	if status != http.StatusOK || !strings.Contains(page, "Captured mail") {
+	if status != http.StatusOK || !strings.Contains(page, "Captured emails") {
 		t.Errorf("with the token: %d", status)
 	}
 }
