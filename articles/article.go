@@ -46,6 +46,7 @@ type Article struct {
 	ChangedAt   time.Time // last change of anything a feed shows
 	WithdrawnAt time.Time
 	FirstSeenAt time.Time
+	Date        time.Time // as pages and emails print it, PrintedDateSQL; Published is the page's word
 }
 
 // Program is one of the publication's programs.

@@ -2,7 +2,6 @@ package articles
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -15,7 +14,7 @@ type Headline struct {
 	URL      string
 	Title    string
 	Authors  []string
-	Date     time.Time // when it was published, else released
+	Date     time.Time // DateSQL
 	Programs []string
 	Regions  []string
 }
@@ -23,10 +22,10 @@ type Headline struct {
 // Newest returns the n released articles with the latest dates, newest first.
 func (s *Store) Newest(ctx context.Context, n int) ([]Headline, error) {
 	rows, err := s.db.QueryContext(ctx, `
-		SELECT id, url, title, authors, COALESCE(published, released_at), programs, regions
+		SELECT id, url, title, authors, `+DateSQL+`, programs, regions
 		FROM articles
 		WHERE state = 'released'
-		ORDER BY COALESCE(published, released_at, first_seen_at) DESC, id DESC
+		ORDER BY `+DateSQL+` DESC, id DESC
 		LIMIT $1`, n)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing the newest: %w", err)
@@ -35,11 +34,9 @@ func (s *Store) Newest(ctx context.Context, n int) ([]Headline, error) {
 	var list []Headline
 	for rows.Next() {
 		var h Headline
-		var date sql.NullTime
-		if err := rows.Scan(&h.ID, &h.URL, &h.Title, pq.Array(&h.Authors), &date, pq.Array(&h.Programs), pq.Array(&h.Regions)); err != nil {
+		if err := rows.Scan(&h.ID, &h.URL, &h.Title, pq.Array(&h.Authors), &h.Date, pq.Array(&h.Programs), pq.Array(&h.Regions)); err != nil {
 			return nil, fmt.Errorf("articles: listing the newest: %w", err)
 		}
-		h.Date = date.Time
 		list = append(list, h)
 	}
 	return list, rows.Err()
@@ -52,7 +49,7 @@ func (s *Store) CountMatching(ctx context.Context, programs, regions []string, s
 	err := s.db.GetContext(ctx, &n, `
 		SELECT count(*)
 		FROM articles
-		WHERE state = 'released' AND COALESCE(published, released_at) >= $1
+		WHERE state = 'released' AND `+DateSQL+` >= $1
 			AND (cardinality($2::text[]) = 0 OR programs && $2)
 			AND (cardinality($3::text[]) = 0 OR regions && $3)`,
 		since, pq.Array(append([]string{}, programs...)), pq.Array(append([]string{}, regions...)))

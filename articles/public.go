@@ -23,12 +23,12 @@ func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 		return Article{}, ErrNoPage
 	}
 	var a Article
-	var published, updated sql.NullTime
+	var published, updated, date sql.NullTime
 	err := s.db.QueryRowContext(ctx, `
-		SELECT id, uid, url, state, title, authors, published, updated, programs, regions, summary,
+		SELECT id, uid, url, state, title, authors, published, `+EditedSQL+`, `+PrintedDateSQL+`, programs, regions, summary,
 			image_url, image_credit, language, words, content_html, changed_at
 		FROM articles
-		WHERE id = $1 OR uid = $2`, id, uid).Scan(&a.ID, &a.UID, &a.URL, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated,
+		WHERE id = $1 OR uid = $2`, id, uid).Scan(&a.ID, &a.UID, &a.URL, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated, &date,
 		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words, &a.ContentHTML, &a.ChangedAt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -40,6 +40,6 @@ func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 	case a.State != Released:
 		return Article{}, ErrNoPage
 	}
-	a.Published, a.Updated = published.Time, updated.Time
+	a.Published, a.Updated, a.Date = published.Time, updated.Time, date.Time
 	return a, nil
 }

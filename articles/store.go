@@ -34,25 +34,25 @@ type Filter struct {
 }
 
 const articleColumns = `
-	id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, updated, programs, regions,
+	id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, ` + EditedSQL + `, programs, regions,
 	summary, image_url, image_credit, language, words, content_html, content_text, version,
-	newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at`
+	newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, ` + PrintedDateSQL
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scanArticle(row scanner) (Article, error) {
 	var a Article
-	var published, updated, released, withdrawn sql.NullTime
+	var published, updated, released, withdrawn, date sql.NullTime
 	err := row.Scan(&a.ID, &a.UID, &a.URL, &a.GUID, &a.Source, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated,
 		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words,
-		&a.ContentHTML, &a.ContentText, &a.Version, &a.Newsworthy, &a.ReleaseNo, &released, &a.ChangedAt, &withdrawn, &a.FirstSeenAt)
+		&a.ContentHTML, &a.ContentText, &a.Version, &a.Newsworthy, &a.ReleaseNo, &released, &a.ChangedAt, &withdrawn, &a.FirstSeenAt, &date)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Article{}, ErrUnknown
 	}
 	if err != nil {
 		return Article{}, fmt.Errorf("articles: reading an article: %w", err)
 	}
-	a.Published, a.Updated, a.ReleasedAt, a.WithdrawnAt = published.Time, updated.Time, released.Time, withdrawn.Time
+	a.Published, a.Updated, a.ReleasedAt, a.WithdrawnAt, a.Date = published.Time, updated.Time, released.Time, withdrawn.Time, date.Time
 	return a, nil
 }
 
@@ -61,8 +61,7 @@ func (s *Store) Get(ctx context.Context, id int64) (Article, error) {
 	return scanArticle(s.db.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles WHERE id = $1`, id))
 }
 
-// List returns the articles that filter chooses, newest first: by the date on the
-// page, else by when they were released or first seen.
+// List returns the articles that filter chooses, newest first, by [DateSQL].
 func (s *Store) List(ctx context.Context, f Filter) ([]Article, error) {
 	names, err := s.authorNames(ctx, f.Author)
 	if err != nil {
@@ -81,7 +80,7 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Article, error) {
 			AND ($4 = '' OR authors && $5)
 			AND ($6 = '' OR source = $6)
 			AND ($7 = 0 OR release_no > $7)
-		ORDER BY COALESCE(published, released_at, first_seen_at) DESC, id DESC
+		ORDER BY `+DateSQL+` DESC, id DESC
 		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing: %w", err)

@@ -11,6 +11,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"corridor/articles"
 	"corridor/mailer"
 	"corridor/templates"
 )
@@ -150,7 +151,7 @@ func (s *Store) render(v variantRow, articles []Article, now time.Time) (templat
 // that are not released.
 func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedOnly bool) ([]Article, error) {
 	rows, err := q.QueryxContext(ctx, `
-		SELECT id, url, title, authors, COALESCE(published, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
+		SELECT id, url, title, authors, COALESCE(`+articles.PrintedDateSQL+`, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
 		FROM articles WHERE id = ANY ($1) AND (state = 'released' OR NOT $2)`, pq.Array(ids), releasedOnly)
 	if err != nil {
 		return nil, err

@@ -271,3 +271,17 @@ func TestOneArticleThatIsTooLong(t *testing.T) {
 		t.Errorf("the subject has %d letters", subject)
 	}
 }
+
+func TestNoEmailPrintsADateToCome(t *testing.T) {
+	w := newWorld(t)
+	w.reader("r@example.com", Daily, "UTC", nil, nil)
+	id := w.article("A slip", monday.Add(-time.Hour), nil, nil)
+	w.exec(`UPDATE articles SET published = published + interval '3 years' WHERE id = $1`, id)
+	if _, err := w.store.planDigest(w.ctx, Daily, monday, monday); err != nil {
+		t.Fatal(err)
+	}
+	w.prepare(monday)
+	if html := w.rendered(); strings.Contains(html, "2029") || !strings.Contains(html, "23 November 2026") && !strings.Contains(html, "November 23, 2026") {
+		t.Error(html)
+	}
+}

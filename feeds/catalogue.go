@@ -63,12 +63,7 @@ func (p *Publisher) loadCatalogue(ctx context.Context) (*catalogue, error) {
 	return k, err
 }
 
-// dateOf is an article's own date. A date more than a day after the release is a slip, in
-// the year for example, and would keep the article at the top of feeds; the release
-// replaces it.
-const dateOf = `CASE WHEN published > released_at + interval '1 day' THEN released_at ELSE COALESCE(published, released_at, first_seen_at) END`
-
-const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + dateOf + `, ARRAY(SELECT (extract(epoch FROM at) * 1000000)::bigint FROM unnest(news_at) AS at), gained, changed_at, withdrawn_at`
+const cardColumns = `id, uid, state, programs, regions, authors, past_labels, ` + articles.DateSQL + `, ARRAY(SELECT (extract(epoch FROM at) * 1000000)::bigint FROM unnest(news_at) AS at), gained, changed_at, withdrawn_at`
 
 // loadCards reads the cards of all articles that were ever public, or of the article with
 // the given id.

@@ -40,7 +40,7 @@ type entry struct {
 // the places in the feed, in Unix seconds.
 func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entry, error) {
 	rows, err := p.db.QueryContext(ctx, `
-		SELECT id, uid, url, title, authors, updated, programs, regions, summary,
+		SELECT id, uid, url, title, authors, `+articles.EditedSQL+`, programs, regions, summary,
 			image_url, image_credit, language, content_html
 		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(slices.Collect(maps.Keys(at))))
 	if err != nil {

@@ -25,7 +25,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Cache-Control", "public, max-age=60")
 	view := templates.ArticleView{
-		Title: a.Title, Authors: a.Authors, Date: a.Published, Updated: a.Updated, Minutes: (a.Words + 119) / 240,
+		Title: a.Title, Authors: a.Authors, Date: a.Date, Updated: a.Updated, Minutes: (a.Words + 119) / 240,
 		Language: a.Language, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit, Body: template.HTML(a.ContentHTML),
 	}
 	feeds := s.labelFeeds(a, &view)

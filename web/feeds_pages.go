@@ -54,7 +54,7 @@ func (s *Server) feedPage(w http.ResponseWriter, r *http.Request, t feeds.Topic)
 			return err
 		}
 		for _, a := range latest {
-			view.Latest = append(view.Latest, s.articleEntry(articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Published, Programs: a.Programs, Regions: a.Regions}))
+			view.Latest = append(view.Latest, s.articleEntry(articles.Headline{Title: a.Title, URL: a.URL, Authors: a.Authors, Date: a.Date, Programs: a.Programs, Regions: a.Regions}))
 		}
 	}
 	var own []templates.Alternate

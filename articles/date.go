@@ -1,0 +1,15 @@
+package articles
+
+// DateSQL is an article's date, for ordering and for printing: its date of publication, but
+// never a time after its release. An article without a date of publication, or with one
+// that was still to come when the article was released, has the date of its release. It is
+// an expression over the columns of articles. The index articles_newest has the same
+// expression. See decision 0049.
+const DateSQL = `LEAST(published, COALESCE(released_at, first_seen_at))`
+
+// PrintedDateSQL is [DateSQL] for an article with a date of publication, else null.
+const PrintedDateSQL = `CASE WHEN published IS NOT NULL THEN ` + DateSQL + ` END`
+
+// EditedSQL is the time of the last edit that an article's page names, but never a time
+// after the change was seen here. It is null when the page names none.
+const EditedSQL = `CASE WHEN updated > changed_at THEN changed_at ELSE updated END`
