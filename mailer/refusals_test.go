@@ -225,7 +225,7 @@ func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 	if n, _ := taking.Count(); n != 40 {
 		t.Errorf("%d mails for 40 readers", n)
 	}
-	if n := log.count("refuses our mail"); n != 1 {
+	if n := log.count("refuses our emails"); n != 1 {
 		t.Errorf("%d lines in the log", n)
 	}
 }
@@ -295,7 +295,7 @@ func TestARelayThatIsAway(t *testing.T) {
 		away, err = store.Away(w.ctx)
 		return err == nil && len(away) == 0
 	})
-	if begun, ended := log.count("cannot be reached"), log.count("can be reached again"); begun != 1 || ended != 1 {
+	if begun, ended := log.count("is unavailable or refuses"), log.count("is available again"); begun != 1 || ended != 1 {
 		t.Errorf("%d lines when it began, %d when it ended:\n%s", begun, ended, fmt.Sprint(log.b.String()))
 	}
 }

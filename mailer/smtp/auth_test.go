@@ -20,7 +20,7 @@ const testUser, testPassword = "news@example.org", "pass, word=ü %"
 
 var errWrongPassword = errors.New("wrong user or password")
 
-// checkPassword is a server's side of every mechanism.
+// checkPassword is the server's side of every mechanism.
 func checkPassword(mechanism string, initial []byte, ask func(string) ([]byte, error)) error {
 	switch mechanism {
 	case "PLAIN":
@@ -41,7 +41,7 @@ func checkPassword(mechanism string, initial []byte, ask func(string) ([]byte, e
 		return checkScram(sha256.New, initial, ask)
 	case "XOAUTH2":
 		err := said(string(initial), "user="+testUser+"\x01auth=Bearer "+testPassword+"\x01\x01")
-		if err != nil { // the reason comes as a challenge, which is answered with nothing
+		if err != nil { // the reason is a challenge, answered with an empty line
 			_, _ = ask(`{"status":"401"}`)
 		}
 		return err
@@ -56,7 +56,7 @@ func said(got, want string) error {
 	return nil
 }
 
-// checkScram is RFC 5802's server, section 3.
+// checkScram is the server of RFC 5802, section 3.
 func checkScram(algorithm func() hash.Hash, first []byte, ask func(string) ([]byte, error)) error {
 	mac := func(key, message []byte) []byte {
 		h := hmac.New(algorithm, key)
@@ -108,8 +108,8 @@ func TestSignIn(t *testing.T) {
 	const wrong = "not-the-one"
 	tests := []struct {
 		offered, auth, password string
-		used                    string // mechanism; empty: none is tried
-		code                    int    // 0: signed in
+		used                    string // mechanism; empty if none is tried
+		code                    int    // 0 if authenticated
 	}{
 		{"PLAIN", "", testPassword, "PLAIN", 0},
 		{"LOGIN", "", testPassword, "LOGIN", 0},
@@ -155,7 +155,7 @@ func TestSignIn(t *testing.T) {
 				c.Close()
 				return
 			}
-			// Nobody loses a mail because a password is wrong.
+			// A wrong password must not fail a message.
 			if err == nil || o.Stage != stageAUTH || o.Kind != Deferred && o.Kind != NotSent || max(o.Code, 0) != max(tt.code, 0) {
 				t.Errorf("%+v, %v", o, err)
 			}

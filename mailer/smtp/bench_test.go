@@ -12,8 +12,8 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// BenchmarkSend is CPU and time for a message of 40 KB over one connection, the sink's
-// share included, beside go-mail's own path for the same text.
+// BenchmarkSend measures CPU and time for a message of 40 KB over one connection, including
+// the sink's share, and go-mail's own path for the same text.
 func BenchmarkSend(b *testing.B) {
 	line := "Kazakhstan's exports through Aktau grew again, and Alat took most\r\n"
 	body := bytes.Repeat([]byte(line), 40_000/len(line))
@@ -66,7 +66,7 @@ func BenchmarkSend(b *testing.B) {
 	})
 }
 
-// cpuTime is what the process has used, in nanoseconds.
+// cpuTime is the CPU time of the process, in nanoseconds.
 func cpuTime(b *testing.B) int64 {
 	b.Helper()
 	var u syscall.Rusage

@@ -21,7 +21,7 @@ func TestClassify(t *testing.T) {
 		{everywhere, 499, "", "", Deferred},
 		{everywhere, 450, "4.1.1", "not sure whether there is such a user", Deferred},
 
-		// The relay refuses us; no reader may pay for it.
+		// The relay refuses us: the recipient is not concerned.
 		{before, 554, "", "no SMTP service here", Deferred},
 		{before, 535, "5.7.8", "wrong password", Deferred},
 		{before, 550, "5.1.1", "no such user", Deferred},
@@ -29,7 +29,7 @@ func TestClassify(t *testing.T) {
 		{transaction, 535, "5.7.8", "", Deferred},
 		{transaction, 538, "5.7.11", "encryption required", Deferred},
 
-		// The sender: ours to mend, and no reader's fault.
+		// The sender: not the recipient's fault.
 		{[]string{stageMAIL}, 550, "5.1.1", "unknown user", Deferred},
 		{[]string{stageMAIL}, 550, "", "", Deferred},
 		{[]string{stageMAIL}, 553, "5.7.1", "not your address", Deferred},
@@ -46,7 +46,7 @@ func TestClassify(t *testing.T) {
 		{toReader, 550, "5.7.1", "greylisted, come back later", Deferred},
 		{[]string{stageMAIL}, 552, "5.3.4", "too big", Rejected},
 
-		// The reader's address, by its enhanced code, whenever it is said.
+		// The recipient's address, by its enhanced code, at any stage.
 		{toReader, 550, "5.1.1", "", Bounced},
 		{toReader, 550, "5.1.2", "", Bounced},
 		{toReader, 501, "5.1.3", "", Bounced},
@@ -60,7 +60,7 @@ func TestClassify(t *testing.T) {
 		{toReader, 554, "5.6.0", "", Rejected},
 		{toReader, 550, "5.0.0", "", Rejected},
 
-		// Without an enhanced code the words decide, and doubt does not suppress.
+		// Without an enhanced code the text decides, and a doubtful text does not suppress.
 		{[]string{stageRCPT}, 550, "", "No such user here", Bounced},
 		{[]string{stageRCPT}, 550, "", "<a@example.net>: User unknown", Bounced},
 		{[]string{stageRCPT}, 550, "", "Unknown local part", Bounced},

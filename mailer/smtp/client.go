@@ -6,35 +6,35 @@ import (
 	"time"
 )
 
-// ClientOptions are the ways of a client. All but Open are needed.
+// ClientOptions configure a client. All fields except Open are required.
 type ClientOptions struct {
-	MessagesPerConn int           // after which a connection is replaced
-	MaxAge          time.Duration // after which a connection is replaced
-	Open            *atomic.Int64 // counts the client's connection while it is open; nil: not counted
+	MessagesPerConn int           // messages over one connection
+	MaxAge          time.Duration // age at which a connection is replaced
+	Open            *atomic.Int64 // counts open connections; may be nil
 }
 
-// Client sends messages to the first of several relays that takes them. It has one
-// connection at a time, which is kept for many messages and replaced when it is old, used up
-// or broken. It is not safe for concurrent use.
+// Client sends each message to the first relay that accepts it. It has one connection at a
+// time, keeps it for many messages, and replaces it when it is old, used up or broken. It
+// is not safe for concurrent use.
 type Client struct {
 	relays *Relays
 	o      ClientOptions
-	conn   *Conn // nil: not connected
+	conn   *Conn // nil unless connected
 }
 
 // NewClient returns a client without a connection.
 func NewClient(relays *Relays, o ClientOptions) *Client { return &Client{relays: relays, o: o} }
 
-// Connected tells whether the client has a connection.
+// Connected reports whether the client has a connection.
 func (c *Client) Connected() bool { return c.conn != nil }
 
-// Send puts a message on the wire; next, if known, is the message of the following call (see
-// [Conn.Send]). wire ends a transaction that is under way; ctx only keeps a new connection
-// from being opened. connected is false when no relay could be connected to.
+// Send sends a message. next is the message of the following call, if it is known (see
+// [Conn.Send]). The end of wire aborts a transaction in progress; the end of ctx only
+// prevents a new connection. connected is false if no relay could be connected to.
 //
-// When a relay refuses the message because of the sender, the next relay is tried.
+// When a relay refuses the message because of the sender, Send tries the next relay.
 func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, connected bool) {
-	var refusal Outcome // of a relay before
+	var refusal Outcome // of the relay before
 	tried := 0
 	for {
 		fresh, o, err := c.connect(ctx, m)
@@ -45,7 +45,7 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 			return o, false
 		}
 		if c.usedUp(1) {
-			next = nil // it will go over another connection
+			next = nil // next will need a new connection
 		}
 		relay := c.conn.relay
 		o = c.conn.Send(wire, m, next)
@@ -57,8 +57,8 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 		if !c.conn.Usable() || o.Kind == NotSent {
 			c.Close()
 		}
-		// An idle connection that the relay has closed is noticed only when it is used. Nothing
-		// of the message has been handed over then, and a new connection may take it.
+		// A relay may have closed an idle connection, which is noticed at its next use.
+		// Then no byte of the message was taken, so a new connection may send it.
 		stale := o.Kind == NotSent || o.SlowDown && o.Stage == stageMAIL
 		if fresh || !stale || wire.Err() != nil {
 			return o, true
@@ -67,7 +67,7 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 	}
 }
 
-// connect makes sure of a connection that may take m. fresh: it was opened by this call.
+// connect ensures a connection that may take m. fresh is true if this call opened it.
 func (c *Client) connect(ctx context.Context, m *Message) (fresh bool, o Outcome, err error) {
 	if c.conn != nil && (!c.conn.takes(m) || !c.conn.committed() && c.usedUp(0)) {
 		c.Close()
@@ -81,12 +81,13 @@ func (c *Client) connect(ctx context.Context, m *Message) (fresh bool, o Outcome
 	return true, o, err
 }
 
-// usedUp tells whether the connection takes no message after that many more.
+// usedUp reports whether the connection will take no further message after the given
+// number.
 func (c *Client) usedUp(more int) bool {
 	return c.conn.Sent()+more >= c.o.MessagesPerConn || c.conn.Age() >= c.o.MaxAge
 }
 
-// Close ends the connection, if there is one. The next message opens another.
+// Close closes the connection, if there is one. The next message opens another.
 func (c *Client) Close() {
 	if c.conn != nil {
 		c.relays.closed(c.conn.relay)

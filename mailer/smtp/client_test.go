@@ -27,8 +27,8 @@ func (c *Client) put(t *testing.T, to string) (Outcome, bool) {
 	return c.Send(t.Context(), t.Context(), message(to, testMessage), nil)
 }
 
-// A server may end a connection that idles. That is noticed by the next message, which
-// goes over a new one, once.
+// A server may close an idle connection. The next message notices it, and is sent once over
+// a new connection.
 func TestAnIdleConnectionThatWasClosed(t *testing.T) {
 	server := startSink(t, sink.Options{})
 	client := newTestClient(t, 100, time.Hour, server.Addr())
@@ -42,7 +42,7 @@ func TestAnIdleConnectionThatWasClosed(t *testing.T) {
 		t.Errorf("%+v; %d messages", o, n)
 	}
 
-	var said atomic.Bool // "421 idle too long" is a goodbye to the connection, not to the domain
+	var said atomic.Bool // "421 idle too long" concerns the connection, not the domain
 	polite := startSink(t, sink.Options{Script: func(stage, _ string) string {
 		if stage == sink.MAIL && said.CompareAndSwap(true, false) {
 			return "421 4.4.2 idle too long"
@@ -58,7 +58,7 @@ func TestAnIdleConnectionThatWasClosed(t *testing.T) {
 	}
 }
 
-// What may have arrived is not sent again over a new connection.
+// A message that may have arrived is not sent again over a new connection.
 func TestAnUncertainMessageIsNotRepeated(t *testing.T) {
 	var cut atomic.Bool
 	server := startSink(t, sink.Options{Script: func(stage, _ string) string {
@@ -109,7 +109,7 @@ func TestConnectionsAreReplaced(t *testing.T) {
 }
 
 func TestFailover(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") // a port where nobody listens
+	l, err := net.Listen("tcp", "127.0.0.1:0") // a port without a listener
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func TestFailover(t *testing.T) {
 	}
 }
 
-// A server that was told of a mail gets that one or none.
+// A server gets the announced message or no message.
 func TestAnnouncedMails(t *testing.T) {
 	server := startSink(t, sink.Options{Keep: true, Script: func(stage, to string) string {
 		if stage == sink.RCPT && to == "gone@example.net" {
@@ -162,7 +162,7 @@ func TestAnnouncedMails(t *testing.T) {
 	}{
 		{"a", "b", Accepted},
 		{"b", "gone", Accepted},
-		{"gone", "c", Bounced}, // refused before it travelled: c was not announced
+		{"gone", "c", Bounced}, // refused before it was sent: c was not announced
 		{"c", "d", Accepted},
 		{"e", "", Accepted}, // not d: over another connection
 		{"d", "", Accepted},
@@ -185,7 +185,7 @@ func TestAnnouncedMails(t *testing.T) {
 	}
 }
 
-// What was announced and may not go any more is not delivered, not even empty.
+// An announced message that may no longer be sent is not delivered, not even empty.
 func TestAnnouncedAndGivenUp(t *testing.T) {
 	server := startSink(t, sink.Options{})
 	client := newTestClient(t, 100, time.Hour, server.Addr())
@@ -198,7 +198,7 @@ func TestAnnouncedAndGivenUp(t *testing.T) {
 		t.Fatal("the next mail was not announced")
 	}
 	client.Close()
-	server.Close() // waits until the connection is over
+	server.Close() // waits until the connection is closed
 	if got := server.Accepted(); len(got) != 1 || got["a@example.net"] != 1 {
 		t.Errorf("delivered to %v", got)
 	}

@@ -10,8 +10,8 @@ import (
 	gomail "github.com/wneessen/go-mail/smtp"
 )
 
-// Conn is a connection to a relay that takes message after message. It is not safe
-// for concurrent use.
+// Conn is a connection to a relay, for any number of messages. It is not safe for
+// concurrent use.
 type Conn struct {
 	relay     *Relay
 	client    *gomail.Client
@@ -23,7 +23,7 @@ type Conn struct {
 	sent      int
 	usable    bool
 	dirty     bool     // a refused transaction is still open
-	announced envelope // sent behind the message before
+	announced envelope // sent ahead, after the message before
 	out       []byte
 }
 
@@ -35,18 +35,18 @@ func newConn(r *Relay, client *gomail.Client, raw *boundedConn) *Conn {
 	return c
 }
 
-// Usable tells whether the connection may take another message.
+// Usable reports whether the connection may take another message.
 func (c *Conn) Usable() bool { return c.usable }
 
-// Age is how long the connection has been open.
+// Age is the time since the connection was opened.
 func (c *Conn) Age() time.Duration { return time.Since(c.begun) }
 
-// Sent is how many messages were attempted over the connection.
+// Sent is the number of messages attempted over the connection.
 func (c *Conn) Sent() int { return c.sent }
 
-// Close says goodbye, if the server listens, and ends the connection.
+// Close sends QUIT if the server expects a command, and closes the connection.
 func (c *Conn) Close() {
-	if c.usable && !c.committed() { // the server may be waiting for that message's lines
+	if c.usable && !c.committed() { // the server may be waiting for the announced message
 		_ = c.raw.SetDeadline(time.Now().Add(time.Second))
 		_, _ = c.write([]byte("QUIT\r\n"))
 	}
@@ -54,10 +54,10 @@ func (c *Conn) Close() {
 	_ = c.raw.Close()
 }
 
-// Message is a message to one recipient. Data goes to the wire as it is: CRLF line ends,
-// its last line ended, and dot-stuffed, RFC 5321 section 4.5.2; see [AppendStuffed].
+// Message is a message to one recipient. Data is sent unchanged: lines end in CRLF, the
+// last line too, and dots are stuffed (RFC 5321 section 4.5.2); see [AppendStuffed].
 type Message struct {
-	From, To string // the envelope's addresses, without angle brackets
+	From, To string // addresses of the envelope, without angle brackets
 	Data     []byte
 }
 
@@ -69,13 +69,13 @@ type envelope struct {
 
 func (m *Message) envelope() envelope { return envelope{m.From, m.To, len(m.Data)} }
 
-// Send puts one message on the wire, RFC 5321 section 3.3. The outcome is exact about the
-// final dot: if it was not handed to the socket, nothing was sent; afterwards only the
-// reply decides. When ctx ends, the connection does.
+// Send sends one message (RFC 5321 section 3.3). The outcome is exact about the final dot:
+// if the socket did not take it, the message was not sent; after that only the reply
+// decides. The end of ctx closes the connection.
 //
-// When next is given, and the server allows it, the envelope of next is sent behind the
-// message (RFC 2920 section 3.1), which spares a round trip. Next must then be the next
-// message on this connection; any other needs another connection.
+// If next is given and the server supports pipelining, the envelope of next is sent after
+// the message (RFC 2920 section 3.1), which saves a round trip. next must then be the next
+// message on this connection; any other message needs a new connection.
 func (c *Conn) Send(ctx context.Context, m, next *Message) Outcome {
 	c.sent++
 	if unfit := c.unfit(m); unfit != "" {
@@ -93,24 +93,25 @@ func (c *Conn) Send(ctx context.Context, m, next *Message) Outcome {
 	return o
 }
 
-// takes tells whether m may be sent over this connection: no other message was announced.
+// takes reports whether m may be sent over this connection, which is false if another
+// message was announced.
 func (c *Conn) takes(m *Message) bool { return !c.committed() || c.announced == m.envelope() }
 
-// committed tells whether a message was announced, which must then come next.
+// committed reports whether a message was announced. That message must come next.
 func (c *Conn) committed() bool { return c.announced != (envelope{}) }
 
-// unfit says why a message cannot go over this connection; empty: it can.
+// unfit returns the reason why a message cannot be sent over this connection, or "".
 func (c *Conn) unfit(m *Message) string {
 	switch {
 	case !isASCII(m.To) && !c.utf8:
-		return "the mail server takes no addresses beyond ASCII (no SMTPUTF8)"
+		return "the mail server does not accept non-ASCII addresses (no SMTPUTF8)"
 	case !fitsCommand(m.To) || !fitsCommand(m.From) || strings.ContainsAny(m.To, "<>"):
-		return "not an address that can be written to"
+		return "not a valid address"
 	}
 	return ""
 }
 
-// write hands b to the socket and returns how many of its bytes were taken.
+// write writes b and returns the number of bytes that the socket took.
 func (c *Conn) write(b []byte) (int, error) {
 	w := c.client.Text.W
 	n, err := w.Write(b)
@@ -122,8 +123,8 @@ func (c *Conn) write(b []byte) (int, error) {
 
 func (c *Conn) read() (reply, error) { return readReply(c.client.Text.R) }
 
-// AppendStuffed appends a message to dst with each dot that begins a line doubled, RFC 5321
-// section 4.5.2, and its last line ended.
+// AppendStuffed appends a message to dst, doubles each dot at the start of a line (RFC 5321
+// section 4.5.2), and ends the last line.
 func AppendStuffed(dst, message []byte) []byte {
 	if len(message) > 0 && message[0] == '.' {
 		dst = append(dst, '.')
@@ -144,7 +145,8 @@ func AppendStuffed(dst, message []byte) []byte {
 	return dst
 }
 
-// fitsCommand tells whether s can stand in a command: it holds no line end or other control.
+// fitsCommand reports whether s can be part of a command: it is short and has no line end
+// or other control character.
 func fitsCommand(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {

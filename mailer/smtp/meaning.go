@@ -6,31 +6,31 @@ import (
 	"strings"
 )
 
-// Meaning is what a refusal says, and so whom it concerns.
+// Meaning is the subject of a refusal: the sender, the message, the mailbox or its domain.
 type Meaning string
 
 // Meanings of refusals.
 const (
 	Unclear     Meaning = "unclear"
-	Us          Meaning = "us"         // our address, name, sign-in, quota, reputation, DNS, TLS, or a policy
-	ThisMessage Meaning = "message"    // its size or content
-	NoMailbox   Meaning = "no mailbox" // the address is unknown, disabled or not valid
+	Us          Meaning = "us"         // the sender: address, name, authentication, quota, reputation, DNS, TLS, or a policy
+	ThisMessage Meaning = "message"    // the message's size or content
+	NoMailbox   Meaning = "no mailbox" // the address is unknown, disabled or invalid
 	MailboxFull Meaning = "full"
-	MailboxBusy Meaning = "busy"      // the mailbox exists and takes nothing now
-	Later       Meaning = "later"     // greylisting, or words that ask to try again
-	NoDomain    Meaning = "no domain" // the receiving domain is unknown or takes no mail
+	MailboxBusy Meaning = "busy"      // the mailbox exists and accepts nothing now
+	Later       Meaning = "later"     // greylisting, or a request to try again
+	NoDomain    Meaning = "no domain" // the recipient domain is unknown or accepts no email
 )
 
-// Meanings lists all of them.
+// Meanings lists all meanings.
 var Meanings = []Meaning{Unclear, Us, ThisMessage, NoMailbox, MailboxFull, MailboxBusy, Later, NoDomain}
 
-// ownCodes are replies that concern the client or its sign-in whatever their words are:
-// protocol errors, RFC 5321 section 4.2.2, and refusals of authentication, RFC 4954.
+// ownCodes are replies about the client or its authentication, regardless of their text:
+// protocol errors (RFC 5321 section 4.2.2) and refused authentication (RFC 4954).
 var ownCodes = []int{500, 502, 503, 504, 521, 523, 524, 525, 530, 534, 535, 538, 571}
 
-// meaningOf reads a refusal: the stage at which it came, its code (RFC 5321), its
-// enhanced code (RFC 3463) or none, and its words. Words win over enhanced codes, which
-// many servers choose badly.
+// meaningOf interprets a refusal: its stage, code (RFC 5321), enhanced code (RFC 3463),
+// which may be empty, and text. The text takes precedence over enhanced codes, which many
+// servers choose badly.
 func meaningOf(stage string, code int, enhanced, text string) Meaning {
 	if enhanced == "" {
 		enhanced = codeInside(text)
@@ -59,15 +59,15 @@ func meaningOf(stage string, code int, enhanced, text string) Meaning {
 	return Unclear
 }
 
-// beforeRecipient tells whether no recipient was named yet at that stage.
+// beforeRecipient reports whether the stage is before RCPT.
 func beforeRecipient(stage string) bool {
 	return stage != stageRCPT && stage != stageDATA && stage != stageDot
 }
 
 var insideCode = regexp.MustCompile(`#?\b([45]\.\d{1,3}\.\d{1,3})\b`)
 
-// codeInside finds an enhanced code that does not begin the reply, like "(#5.1.1)" or
-// "#5.1.0". A second and different code makes both doubtful.
+// codeInside finds an enhanced code inside the text, like "(#5.1.1)" or "#5.1.0". If there
+// are two different codes, neither is reliable, and it returns "".
 func codeInside(text string) string {
 	found := insideCode.FindAllStringSubmatch(text, 2)
 	if len(found) == 0 || len(found) == 2 && found[0][1] != found[1][1] {
@@ -85,9 +85,9 @@ var (
 	spaces     = regexp.MustCompile(`\s+`)
 )
 
-// plainWords is a reply's text in lower case without addresses, links, host names and
-// what stands in brackets: a mailbox at spamfilter.example.com is not refused for spam.
-// The reason in Google's links stays, as "p=reason".
+// plainWords is a reply's text in lower case without addresses, links, host names and text
+// in brackets, because a mailbox at spamfilter.example.com is not a refusal for spam. The
+// reason in Google's links remains, as "p=reason".
 func plainWords(text string) string {
 	text = strings.ToLower(strings.ReplaceAll(text, "’", "'"))
 	text = linkWords.ReplaceAllStringFunc(text, func(link string) string {
@@ -99,7 +99,7 @@ func plainWords(text string) string {
 	text = addresses.ReplaceAllString(text, " @ ")
 	text = brackets.ReplaceAllString(text, " ")
 	text = hostNames.ReplaceAllStringFunc(text, func(name string) string {
-		if strings.HasPrefix(name, "resolver.") { // Exchange's names of reasons
+		if strings.HasPrefix(name, "resolver.") { // names of reasons in Exchange
 			return name
 		}
 		if listed := listNames.FindString(name); listed != "" {
@@ -110,5 +110,5 @@ func plainWords(text string) string {
 	return strings.TrimSpace(spaces.ReplaceAllString(text, " "))
 }
 
-// listNames are blocklists that replies name by host.
+// listNames are blocklists that replies name by host name.
 var listNames = regexp.MustCompile(`spamhaus|spamcop|sorbs|barracuda|uceprotect|surbl|invaluement|abuseat|mailspike|psbl|njabl`)

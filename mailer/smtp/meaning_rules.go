@@ -2,12 +2,12 @@ package smtp
 
 import "regexp"
 
-// replyRule is a row of the table that gives words their meaning. The first row that
-// matches decides, so rows that must not suppress a reader stand before rows that do.
-// testdata/replies.tsv holds the replies that need each row.
+// replyRule is a row of the table from texts to meanings. The first matching row decides,
+// so rows that do not suppress a reader precede rows that do. testdata/replies.tsv contains
+// the replies that need each row.
 type replyRule struct {
 	meaning  Meaning
-	enhanced string // the enhanced code begins so; empty: any, or none
+	enhanced string // prefix of the enhanced code; empty matches any code, or none
 	words    *regexp.Regexp
 }
 
@@ -20,32 +20,32 @@ const (
 	isGone       = `(unknown|not (been |be )?(found|known|recogni[sz]ed|listed|valid|active|activated|available|exist\w*)|(does|do|did) ?n[o']t exist|non-?exist\w*|existiert nicht|unrecogni[sz]ed|invalid|undeliverable|(is |are )?no longer \w+|has been (\w+ )?(closed|deleted|removed|disabled|deactivated|discontinued|suspended|terminated)|has (moved|left|expired)|closed|deleted|disabled|inactive|deactivated|discontinued|suspended|terminated|expired|unavailable|blocked due to inactivity)`
 )
 
-// replyRules read plainWords.
+// replyRules match the result of plainWords.
 var replyRules = []replyRule{
 	// Reasons in Google's links.
 	row(MailboxBusy, "", `\bp=receivingrate`),
 	row(MailboxFull, "", `\bp=overquota`),
 	row(NoMailbox, "", `\bp=(nosuchuser|disableduser)`),
 
-	// Microsoft 365 refuses unknown recipients at its edge with these words; Postfix and
-	// others say the same with other codes when they do not want the sender.
+	// Microsoft 365 refuses unknown recipients at its edge with this text. Postfix and
+	// others use the same text with other codes to refuse the sender.
 	row(NoMailbox, "5.4.1", `^(all )?recipient address(es)? rejected ?: access denied`),
 
-	// A mailbox or mailing list that takes mail from some senders only.
+	// Mailboxes and mailing lists that accept certain senders only.
 	row(Unclear, "", `resolver\.rst\.|only accepts (mail|messages)|not allowed to send to this|not authorized to send to (this |the )?recipient|allowed to receive mail from outside`),
 
-	// The report of a relay that gave up by itself.
+	// The report of a relay that gave up.
 	row(Unclear, "", `^message expired`),
 
-	// Not now.
+	// Temporary refusals.
 	row(Later, "", `gr[ea]y-?list|\b(try|retry|resend|come back|again)( \w+)? later\b|\b(try again|retry) (in|after)\b`),
 	row(MailboxBusy, "", `receiving mail (at a rate|too quickly)|at a later time|\btemporar(y|ily)\b|mailbox (is )?(currently )?busy|mailbox cannot be accessed|(at this|at the) (time|moment)|right now`),
 
-	// Quotas of ours, before those of a mailbox.
+	// The sender's quotas. They precede the quotas of mailboxes.
 	row(Us, "", `\b(daily|hourly|monthly|sending|outgoing|outbound|relay|rate|smtp|credits?) (\w+ ){0,3}(limits?|quota|exceeded)|\b(per|an|each) (hour|day|minute|second)\b|limit for message recipients|throttl|too many|frequency limited|maximum (number|credits|connections)`),
 	row(MailboxFull, "", `over ?quota|quota\w* ?(is |has been |was )?(exceeded|full)|exceed(s|ed|ing)? (\w+ ){0,3}(quota|storage)|(mail ?box|account|inbox|mail ?folder|recipient storage) (\w+ ){0,3}(is )?full|\bfull (mail ?box|inbox)|out of storage|insufficient (system |disk )?storage|mail ?box (size|is too|has exceeded|exceeds)|not enough (storage|space)|postfach ist voll|переполнен`),
 
-	// The sender, named in so many ways.
+	// The sender.
 	row(Us, "", `\bsenders?\b|send ?as|\bfrom'? address|\bmail from\b|\bfrom header|return[- ](path|address)|\bhelo\b|\behlo\b|\bspf\b|\bdkim\b|\bdmarc\b|authenticat|authori[sz]|permission|credential|password|sign in|log ?in first|\b(not|un)[- ]?(yet )?verified sender|(is|are) not verified|unverified domain|verified sender|\bcallout\b|sending (account|domain|paused|ip|server|mta|host)|(disabled|suspended|blocked) (for|from) (sending|outgoing)`),
 	row(Us, "", `\brelay(ing)?\b( mail)? ?(access|denied|rejected|not|is not|prohibited|disallowed|restricted)|(unable|not permitted|not allowed|refuse|denied|attempt|allowed) to relay|not (\w+ ){0,2}relay\b|no relay|do(es)? not relay|rcpthosts`),
 	row(Us, "", `\bips?\b|\bip's\b|(invalid|bad) dns|\bclient host\b|\byour (host|server|access|account|domain|network|isp|mail ?server|internet|provider|message can't|smtp|ip)|\breverse[- ]?dns|\brdns\b|\bptr\b|\bdns entries|cannot find your|connections? (\w+ )?(refused|not accepted|rejected|denied|will)|(start)?tls\b|encrypt|certificate|messages from\b|\bmta\b`),
@@ -68,13 +68,13 @@ var replyRules = []replyRule{
 	row(NoMailbox, "5.1.", `^[@# :]*(recipient |e-?mail )*address rejected\b|recipient (@ )?rejected`),
 	row(NoMailbox, "", `unbekannt|inconnue?\b|desconocid|desconhecid|sconosciut|inesistent|inexistent|no existe|nie ma takiego|nie istnieje|nieaktywn|d[eé]sactiv[eé]|не (существует|найден)|нет такого|неизвестн|отключ[её]н|不存在|存在しません`),
 
-	// Refusals without a word about the mailbox, and words that make its code doubtful.
+	// Refusals that do not mention the mailbox, and texts that make its code doubtful.
 	row(Unclear, "", `\b(verif\w+|lookup|challenge|confirm\w*|contact|server|approv\w+|only accepts|moderat\w+|limit|retry|dns|until|stopped)\b`),
 	row(Us, "", `access denied|\bdenied\b|prohibited|not (permitted|allowed|accepted)|\brefused?s?\b|\bblocked\b|rejected by (destination|recipient) domain|free accounts|unauthorized|unregistered|\bmail rejected\b|message (was )?rejected`),
 }
 
-// enhancedRules say what an enhanced code means where the words say nothing. One that
-// ends in a dot stands for all codes that begin so.
+// enhancedRules map enhanced codes to meanings, for texts that match no rule. A code that
+// ends in a dot is a prefix.
 var enhancedRules = []struct {
 	enhanced string
 	meaning  Meaning

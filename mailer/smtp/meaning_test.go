@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// known is a reply whose meaning is known.
+// known is a reply with its known meaning.
 type known struct {
 	provider, stage, sent string
 	want                  Meaning
 	reply                 reply
 }
 
-// readReplies reads a table of replies as servers send them.
+// readReplies reads a table of replies of real servers.
 func readReplies(t *testing.T, file string) (list []known) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/" + file)
@@ -44,7 +44,7 @@ func (k known) meaning() Meaning {
 	return meaningOf(k.stage, k.reply.code, k.reply.enhanced, k.reply.text)
 }
 
-// suppresses tells whether the meaning condemns an address.
+// suppresses reports whether the meaning suppresses an address.
 func (m Meaning) suppresses() bool { return m == NoMailbox || m == NoDomain }
 
 func TestRepliesOfProviders(t *testing.T) {
@@ -59,8 +59,8 @@ func TestRepliesOfProviders(t *testing.T) {
 	}
 }
 
-// What the rules are worth is measured on replies that they were not written after. None
-// of those may suppress a reader who has a mailbox.
+// The quality of the rules is measured on replies that were not used to write them. No such
+// reply may suppress a reader whose mailbox exists.
 func TestRepliesNotTunedOn(t *testing.T) {
 	right, condemned, gone, meant := 0, 0, 0, 0
 	list := readReplies(t, "replies_apart.tsv")

@@ -12,44 +12,44 @@ type Kind int
 // Results of an attempt.
 const (
 	Accepted  Kind = iota // 250 after the final dot
-	Deferred              // 4xx at any stage, or a 5xx that concerns the sender: to be tried again
-	Rejected              // 5xx that concerns this message or recipient: final
-	Bounced               // 5xx that says that the mailbox does not exist: final, and suppressed
-	NotSent               // no answer: the connection was lost before the final dot was handed to the socket, or could not be opened
-	Uncertain             // the message was handed over, the answer never came
+	Deferred              // 4xx at any stage, or 5xx about the sender: try again
+	Rejected              // 5xx about this message or recipient: final
+	Bounced               // 5xx because the mailbox does not exist: final, and the address is suppressed
+	NotSent               // no reply: the connection failed before the socket took the final dot
+	Uncertain             // the socket took the final dot, and no reply came
 )
 
 // Outcome is the result of one attempt, with the relay's reply.
 type Outcome struct {
 	Kind     Kind
-	Meaning  Meaning // of a refusal; empty: the attempt was not refused
+	Meaning  Meaning // of a refusal; else empty
 	Stage    string  // connect, TLS, banner, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, dot
-	Code     int     // RFC 5321; 0: no reply
-	Enhanced string  // RFC 3463, like "5.1.1"; empty: the reply has none
-	Text     string  // of the reply, or the error; see [Outcome.ReplyText]
+	Code     int     // RFC 5321; 0 without a reply
+	Enhanced string  // RFC 3463, like "5.1.1"; may be empty
+	Text     string  // of the reply or the error; see [Outcome.ReplyText]
 	Relay    string  // host:port
-	Bytes    int     // sent over the wire
+	Bytes    int     // written to the connection
 	SlowDown bool    // 421: the recipient domain asks for a pause
 	At       time.Time
 }
 
-// ConcernsSender tells whether the outcome is a final refusal of the sender (its address,
-// reputation, quota or policy): the same message would be refused again.
+// ConcernsSender reports whether the outcome is a final refusal of the sender (address,
+// reputation, quota or policy). The relay would refuse the same message again.
 func (o Outcome) ConcernsSender() bool {
 	return o.Kind == Deferred && o.Meaning == Us && o.Code >= 500
 }
 
-// ConcernsAll tells whether the outcome is a final refusal that every message of an edition
-// may meet: of the sender, of the message, or one whose text does not say why.
+// ConcernsAll reports whether the outcome is a final refusal that may apply to every
+// message of an edition: of the sender, of the message, or without a clear reason.
 func (o Outcome) ConcernsAll() bool {
 	return o.ConcernsSender() || o.Kind == Rejected && (o.Meaning == Unclear || o.Meaning == ThisMessage)
 }
 
-// BeforeMail tells whether the attempt ended before MAIL, while connecting. Such a refusal
-// concerns the connection, which is opened again.
+// BeforeMail reports whether the attempt ended before MAIL, while connecting. Such a
+// refusal concerns the connection only.
 func (o Outcome) BeforeMail() bool { return beforeRecipient(o.Stage) && o.Stage != stageMAIL }
 
-// ReplyLine is the reply on one line: code, enhanced code, text.
+// ReplyLine is the reply as one line: code, enhanced code, text.
 func (o Outcome) ReplyLine() string {
 	text := o.Text
 	if o.Enhanced != "" {
@@ -61,11 +61,12 @@ func (o Outcome) ReplyLine() string {
 	return storable(text)
 }
 
-// ReplyText is the text of the reply as it is stored: valid UTF-8 without NUL, at most 500 bytes.
+// ReplyText is the text of the reply as it is stored: valid UTF-8 without NUL, at most 500
+// bytes.
 func (o Outcome) ReplyText() string { return storable(o.Text) }
 
-// maxReply is how many bytes of a reply are stored.
+// maxReply is the number of bytes of a reply that are stored.
 const maxReply = 500
 
-// storable makes a server's text fit for a text column of PostgreSQL.
+// storable makes a server's text valid for a text column of PostgreSQL.
 func storable(s string) string { return clip(strings.ReplaceAll(s, "\x00", ""), maxReply) }

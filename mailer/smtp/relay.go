@@ -17,34 +17,34 @@ import (
 	gomail "github.com/wneessen/go-mail/smtp"
 )
 
-// Timeouts bound how long a relay is waited for. Zero values take those of RFC 5321
-// section 4.5.3.2.
+// Timeouts limit the waiting for a relay. Zero values mean those of RFC 5321 section
+// 4.5.3.2.
 type Timeouts struct {
-	Dial    time.Duration // connecting, greeting, TLS and sign-in together; 1 minute
+	Dial    time.Duration // connecting, greeting, TLS and authentication together; 1 minute
 	Command time.Duration // MAIL, RCPT and DATA together; 5 minutes
-	Block   time.Duration // handing over the message; 3 minutes
-	Dot     time.Duration // the answer to it; 10 minutes
+	Block   time.Duration // writing the message; 3 minutes
+	Dot     time.Duration // the reply to the message; 10 minutes
 }
 
-// RelayOptions say how relays are spoken to.
+// RelayOptions configure relays.
 type RelayOptions struct {
-	Auth     string // auto, plain, login, scram-sha-256, scram-sha-1, xoauth2; empty: auto
-	CAFile   string // PEM file of authorities besides the system's
-	HELO     string // our name; empty: the host's
+	Auth     string // auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2; empty means auto
+	CAFile   string // PEM file of certificate authorities in addition to the system's
+	HELO     string // our name; empty means the host's
 	Timeouts Timeouts
 }
 
-// security is how a connection is kept from others' eyes.
+// security is the encryption of a connection.
 type security int
 
 const (
-	required      security = iota // smtp: STARTTLS, or no mail
+	required      security = iota // smtp: STARTTLS is required
 	implicit                      // smtps: TLS from the first byte
-	opportunistic                 // smtp+opportunistic: STARTTLS if offered, certificate not checked
+	opportunistic                 // smtp+opportunistic: STARTTLS if offered, certificate not verified
 	cleartext                     // smtp+insecure: none
 )
 
-// Relay is a mail server that takes our mail.
+// Relay is a mail server that accepts our messages.
 type Relay struct {
 	address        string // host:port
 	host           string
@@ -59,13 +59,13 @@ type Relay struct {
 // String is the relay's host:port.
 func (r *Relay) String() string { return r.address }
 
-// ParseRelay reads a relay's address: smtp://user:pass@host:587 (STARTTLS is required),
-// smtps://host:465, smtp+opportunistic://host:25 or smtp+insecure://127.0.0.1:1025.
-// Errors do not repeat the password.
+// ParseRelay parses a relay's URL: smtp://user:pass@host:587 (requires STARTTLS),
+// smtps://host:465, smtp+opportunistic://host:25 or smtp+insecure://127.0.0.1:1025. Errors
+// do not contain the password.
 func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("smtp: not the address of a mail server; in a password, write signs like @ / : # % as %40 %2F %3A %23 %25")
+		return nil, errors.New("smtp: not the URL of a mail server; in a password, write characters like @ / : # % as %40 %2F %3A %23 %25")
 	}
 	r := &Relay{host: u.Hostname(), user: u.User.Username(), auth: o.Auth, helo: o.HELO, timeouts: o.Timeouts}
 	r.password, _ = u.User.Password()
@@ -80,17 +80,17 @@ func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	case "smtp+insecure":
 		r.security, port = cleartext, "25"
 	default:
-		return nil, fmt.Errorf("smtp: %q is no scheme of a mail server; use smtp, smtps, smtp+opportunistic or smtp+insecure", u.Scheme)
+		return nil, fmt.Errorf("smtp: %q is not a scheme of mail servers; use smtp, smtps, smtp+opportunistic or smtp+insecure", u.Scheme)
 	}
 	if r.security == cleartext && r.user != "" && !isLoopback(r.host) {
-		return nil, fmt.Errorf("smtp: the password would travel to %s in the clear; use smtp:// or smtps://", r.host)
+		return nil, fmt.Errorf("smtp: the password would be sent to %s unencrypted; use smtp:// or smtps://", r.host)
 	}
 	if u.Port() != "" {
 		port = u.Port()
 	}
 	r.address = net.JoinHostPort(r.host, port)
-	// Mail servers on the way verify nobody else; a certificate that does not hold still
-	// keeps passers-by out (RFC 7435).
+	// Mail servers in between do not verify certificates either. TLS with an invalid
+	// certificate still protects against passive attackers (RFC 7435).
 	r.tls = &tls.Config{ServerName: r.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: r.security == opportunistic && r.user == ""}
 	if o.CAFile != "" {
 		if r.tls.RootCAs, err = authorities(o.CAFile); err != nil {
@@ -130,13 +130,13 @@ func authorities(file string) (*x509.CertPool, error) {
 		pool = x509.NewCertPool()
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("smtp.ca_file %s holds no certificate", file)
+		return nil, fmt.Errorf("smtp.ca_file %s contains no certificate", file)
 	}
 	return pool, nil
 }
 
-// Dial connects, negotiates TLS and signs in. When it fails the outcome says at which
-// stage and with which reply; it never condemns the reader.
+// Dial connects, negotiates TLS and authenticates. On failure the outcome contains the
+// stage and the reply, and never concerns the recipient.
 func Dial(ctx context.Context, r *Relay) (*Conn, Outcome, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeouts.Dial)
 	defer cancel()
@@ -162,7 +162,7 @@ func (r *Relay) open(ctx context.Context, stage *string) (*gomail.Client, *bound
 		return nil, nil, err
 	}
 	raw := &boundedConn{Conn: dialled, left: maxTalk}
-	// go-mail's calls know no context: when it ends, so does the connection.
+	// go-mail's calls take no context, so its end sets the connection's deadline.
 	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	client, err := r.greet(ctx, raw, stage)
@@ -199,7 +199,7 @@ func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*go
 		*stage = stageSTARTTLS
 		offered, _ := client.Extension("STARTTLS")
 		if !offered && (r.security == required || r.user != "") {
-			return nil, errors.New("the server offers no STARTTLS, and mail or a password must not travel in the clear")
+			return nil, errors.New("the server does not offer STARTTLS, and emails or a password must not be sent unencrypted")
 		}
 		if offered {
 			if err := client.StartTLS(r.tls); err != nil {
@@ -216,14 +216,14 @@ func (r *Relay) greet(ctx context.Context, raw *boundedConn, stage *string) (*go
 	return client, nil
 }
 
-// signIn takes the strongest mechanism that both sides know, or the one configured.
+// signIn uses the strongest mechanism that both sides support, or the configured one.
 func (r *Relay) signIn(client *gomail.Client) error {
 	_, offer := client.Extension("AUTH")
 	offered := map[string]bool{}
 	for _, name := range strings.Fields(strings.ToUpper(offer)) {
 		offered[name] = true
 	}
-	// PLAIN and LOGIN refuse to speak in the clear, unless told that it is meant so.
+	// PLAIN and LOGIN refuse an unencrypted connection unless they are told otherwise.
 	inClear := r.security == cleartext
 	mechanisms := []struct {
 		name string
@@ -245,23 +245,23 @@ func (r *Relay) signIn(client *gomail.Client) error {
 			return client.Auth(m.auth())
 		}
 	}
-	return fmt.Errorf("the server offers no way to sign in that we take (it offers %q)", offer)
+	return fmt.Errorf("the server offers no supported authentication mechanism (it offers %q)", offer)
 }
 
-// maxTalk bounds what a server may say between two messages: a greeting, its
-// extensions, a handshake, replies.
+// maxTalk is the number of bytes that a server may send between two messages: greeting,
+// extensions, handshake and replies.
 const maxTalk = 1 << 20
 
-// boundedConn ends a conversation that has no end.
+// boundedConn limits the bytes that are read from a connection.
 type boundedConn struct {
 	net.Conn
 	left int64
 }
 
-// Read reads what is left of the bound.
+// Read reads within the limit.
 func (c *boundedConn) Read(p []byte) (int, error) {
 	if c.left <= 0 {
-		return 0, errors.New("the server does not stop talking")
+		return 0, errors.New("the server sends too much")
 	}
 	n, err := c.Conn.Read(p)
 	c.left -= int64(n)

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Relays are mail servers in the order in which they are tried. A relay that cannot be
-// connected to is left alone for a while, longer each time. All clients of a process share
-// one Relays, which is safe for concurrent use.
+// Relays are mail servers in order of preference. A relay that cannot be connected to is
+// paused, longer each time. All clients of a process share one Relays, which is safe for
+// concurrent use.
 type Relays struct {
 	list []*Relay
 	log  *slog.Logger
@@ -21,15 +21,15 @@ type Relays struct {
 
 	mu      sync.Mutex
 	state   []relayState
-	probing bool // a client tries whether a relay takes connections again
+	probing bool // a client is trying whether a relay accepts connections again
 }
 
 type relayState struct {
 	downUntil time.Time
-	failures  int       // to connect, in a row
-	refusals  int       // of the sender over a connection, in a row
-	open      int       // connections
-	awaySince time.Time // since when no connection can be opened; zero: one can
+	failures  int       // consecutive failures to connect
+	refusals  int       // consecutive refusals of the sender over a connection
+	open      int       // open connections
+	awaySince time.Time // time since which no connection can be opened; zero if one can
 	reason    string
 }
 
@@ -38,26 +38,26 @@ const (
 	lastPause  = 30 * time.Second
 )
 
-// AwayRelay is a relay that no connection can be opened to.
+// AwayRelay is a relay that cannot be connected to.
 type AwayRelay struct {
 	Address string // host:port
 	Since   time.Time
 	Reason  string // with the server's reply, if there was one
 }
 
-// Describe names the server and the beginning of the trouble, in zone. It leaves out the
-// words of the server, because public pages show it.
+// Describe names the server and the beginning of the failure, in zone. It omits the
+// server's reply, because public pages show the description.
 func (a AwayRelay) Describe(zone *time.Location) string {
-	return fmt.Sprintf("the mail server %s cannot be used since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
+	return fmt.Sprintf("the mail server %s has been unavailable since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
 }
 
-// NewRelays returns the relays of a list, which has at least one.
+// NewRelays returns the relays of a list with at least one.
 func NewRelays(list []*Relay, log *slog.Logger) *Relays {
 	return &Relays{list: list, log: log, state: make([]relayState, len(list))}
 }
 
-// dial connects to the first relay that accepts a connection. When all refuse, the outcome
-// is that of the last one tried.
+// dial connects to the first relay that accepts a connection. If all fail, it returns the
+// outcome of the last one.
 func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 	var outcome Outcome
 	var err error
@@ -75,7 +75,7 @@ func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 	return nil, outcome, err
 }
 
-// connected notes a connection.
+// connected records an opened connection.
 func (r *Relays) connected(i int, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -83,20 +83,20 @@ func (r *Relays) connected(i int, now time.Time) {
 	s.downUntil, s.failures = time.Time{}, 0
 	s.open++
 	if !s.awaySince.IsZero() {
-		r.log.Info("the mail server can be reached again", "relay", r.list[i].address, "away", now.Sub(s.awaySince).Round(time.Second))
+		r.log.Info("the mail server is available again", "relay", r.list[i].address, "away", now.Sub(s.awaySince).Round(time.Second))
 		s.awaySince, s.reason = time.Time{}, ""
 	}
 }
 
-// closed notes the end of a connection.
+// closed records a closed connection.
 func (r *Relays) closed(relay *Relay) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.state[slices.Index(r.list, relay)].open--
 }
 
-// failed pauses a relay. All clients meet a failure at once, so failures during the pause
-// do not count. A relay that only takes no further connection is not away.
+// failed pauses a relay. All clients notice a failure at once, so failures during the pause
+// do not count. A relay that refuses only additional connections is not away.
 func (r *Relays) failed(i int, o Outcome, now time.Time) {
 	r.connectFailures.Add(1)
 	r.mu.Lock()
@@ -112,12 +112,12 @@ func (r *Relays) failed(i int, o Outcome, now time.Time) {
 	s.reason = o.Stage + ": " + o.ReplyLine()
 	if s.awaySince.IsZero() {
 		s.awaySince = now
-		r.log.Warn("the mail server cannot be reached or refuses to be used; mails wait and it is tried again", "relay", r.list[i].address, "reason", s.reason)
+		r.log.Warn("the mail server is unavailable or refuses connections; emails wait and it will be retried", "relay", r.list[i].address, "reason", s.reason)
 	}
 }
 
-// refused pauses a relay that refuses our mail, if there is another relay, and tells
-// whether one may be tried now.
+// refused pauses a relay that refuses our messages, if there is another relay, and reports
+// whether a relay may be tried now.
 func (r *Relays) refused(relay *Relay, now time.Time) (another bool) {
 	if len(r.list) == 1 {
 		return false
@@ -129,13 +129,13 @@ func (r *Relays) refused(relay *Relay, now time.Time) (another bool) {
 		s.refusals++
 		s.downUntil = now.Add(min(firstPause<<min(s.refusals-1, 10), lastPause))
 		if s.refusals == 1 {
-			r.log.Warn("the mail server refuses our mail; another one is tried", "relay", relay.address)
+			r.log.Warn("the mail server refuses our emails; trying another one", "relay", relay.address)
 		}
 	}
 	return slices.ContainsFunc(r.state, func(s relayState) bool { return !now.Before(s.downUntil) })
 }
 
-// Accepted notes that a relay took a message, which ends its row of refusals.
+// Accepted records that a relay accepted a message, which ends its consecutive refusals.
 func (r *Relays) Accepted(address string) {
 	if len(r.list) == 1 {
 		return
@@ -145,15 +145,15 @@ func (r *Relays) Accepted(address string) {
 	for i := range r.list {
 		if s := &r.state[i]; r.list[i].address == address && s.refusals > 0 {
 			s.refusals = 0
-			r.log.Info("the mail server takes our mail again", "relay", address)
+			r.log.Info("the mail server accepts our emails again", "relay", address)
 		}
 	}
 }
 
-// ConnectFailures is how often a connection could not be opened.
+// ConnectFailures is the number of failures to connect.
 func (r *Relays) ConnectFailures() int64 { return r.connectFailures.Load() }
 
-// Away lists the relays that no connection can be opened to.
+// Away lists the relays that cannot be connected to.
 func (r *Relays) Away() (list []AwayRelay) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -165,12 +165,12 @@ func (r *Relays) Away() (list []AwayRelay) {
 	return list
 }
 
-// IsAway tells whether no connection can be opened to a relay.
+// IsAway reports whether a relay cannot be connected to.
 func (r *Relays) IsAway(address string) bool {
 	return slices.ContainsFunc(r.Away(), func(a AwayRelay) bool { return a.Address == address })
 }
 
-// order lists the relays that are not paused; all of them when all are.
+// order lists the relays that are not paused, or all of them if all are paused.
 func (r *Relays) order(now time.Time) []int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -187,9 +187,9 @@ func (r *Relays) order(now time.Time) []int {
 	return up
 }
 
-// Enter tells whether a client may try to connect now; if so, leave must follow. While all
-// relays fail, one client tries at a time: a server that takes few connections is not asked
-// for many, and few messages are deferred by its answer.
+// Enter reports whether a client may try to connect now; if so, the client must call leave.
+// While all relays fail, one client tries at a time, so that a server with a limit of
+// connections gets few, and its refusal defers few messages.
 func (r *Relays) Enter(now time.Time) (leave func(), ok bool) {
 	failing, pause := r.Failing(1), r.Pause(now)
 	r.mu.Lock()
@@ -208,14 +208,15 @@ func (r *Relays) Enter(now time.Time) (leave func(), ok bool) {
 	}, true
 }
 
-// Failing tells whether each relay failed to connect that many times in a row, or more.
+// Failing reports whether each relay has at least the given number of consecutive failures
+// to connect.
 func (r *Relays) Failing(times int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !slices.ContainsFunc(r.state, func(s relayState) bool { return s.failures < times })
 }
 
-// Pause is how long all relays stay paused; 0 when one may be tried.
+// Pause is the time until a relay may be tried, or 0.
 func (r *Relays) Pause(now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()

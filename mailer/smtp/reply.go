@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// reply is a server's answer, RFC 5321 section 4.2.
+// reply is a server's reply, RFC 5321 section 4.2.
 type reply struct {
 	code     int
-	enhanced string // RFC 3463; empty: none
+	enhanced string // RFC 3463; may be empty
 	text     string
 }
 
@@ -19,10 +19,10 @@ const (
 	maxReplyText  = 2000
 )
 
-var errGarbage = errors.New("the server's answer is no SMTP reply")
+var errGarbage = errors.New("the server's answer is not an SMTP reply")
 
-// readReply reads one reply, over as many lines as it has. [errGarbage] says that
-// what came is none; other errors are the connection's.
+// readReply reads one reply of any number of lines. It returns [errGarbage] for anything
+// else; other errors are the connection's.
 func readReply(r *bufio.Reader) (reply, error) {
 	var got reply
 	var text strings.Builder
@@ -80,8 +80,8 @@ func replyLine(line []byte) (code int, more bool, text string, ok bool) {
 	return code, s[3] == '-', s[4:], true
 }
 
-// splitEnhanced takes an enhanced code, RFC 2034, off the beginning of a reply's text.
-// One whose class contradicts the reply's is none.
+// splitEnhanced separates an enhanced code (RFC 2034) from the beginning of a reply's text.
+// A code whose class contradicts the reply's is not one.
 func splitEnhanced(code int, text string) (enhanced, rest string) {
 	first, rest, _ := strings.Cut(text, " ")
 	parts := strings.Split(first, ".")

@@ -1,6 +1,6 @@
 package smtp
 
-// Stages of a transaction, as outcomes name them.
+// Stages of a transaction, as named in outcomes.
 const (
 	stageConnect  = "connect"
 	stageTLS      = "TLS" // implicit

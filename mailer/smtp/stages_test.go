@@ -15,12 +15,12 @@ import (
 	"corridor/mailer/sink"
 )
 
-// brief are timeouts that a test can wait for.
+// brief is timeouts that a test can wait for.
 var brief = Timeouts{Dial: 300 * time.Millisecond, Command: 150 * time.Millisecond, Block: 150 * time.Millisecond, Dot: 150 * time.Millisecond}
 
 var testMessage = []byte("From: <news@example.org>\r\nTo: <a@example.net>\r\nSubject: x\r\n\r\n.dot\r\n..\r\nend\r\n")
 
-// message is a message of the tests to one recipient, ready for the wire.
+// message is a message to one recipient, ready to be sent.
 func message(to string, data []byte) *Message {
 	return &Message{From: "news@example.org", To: to, Data: AppendStuffed(nil, data)}
 }
@@ -55,7 +55,7 @@ func dial(t testing.TB, r *Relay) *Conn {
 	return c
 }
 
-// once answers one stage so, the first time it is reached.
+// once gives this answer at one stage, the first time it is reached.
 func once(at, answer string) sink.Script {
 	var used atomic.Bool
 	return func(stage, _ string) string {
@@ -66,8 +66,9 @@ func once(at, answer string) sink.Script {
 	}
 }
 
-// stageReplies are refusals and what each means for a reader, by the stages of a
-// transaction; before it the relay refuses us, and every reader is to be tried again.
+// stageReplies are refusals and their meaning for a recipient, by the stages of a
+// transaction. Before the transaction the relay refuses us, and every recipient is
+// deferred.
 var stageReplies = []struct {
 	reply            string
 	code             int
@@ -126,7 +127,7 @@ func TestEveryReplyAtEveryStage(t *testing.T) {
 					if c.Usable() == tt.slow {
 						t.Fatalf("usable: %v", c.Usable())
 					}
-					if c.Usable() { // both sides agree on where they are
+					if c.Usable() { // both sides agree on the state
 						if o := c.Send(t.Context(), message("b@example.net", testMessage), nil); o.Kind != Accepted {
 							t.Fatalf("the message after it: %+v", o)
 						}
@@ -184,7 +185,7 @@ func TestCutsStallsAndGarbageAtEveryStage(t *testing.T) {
 }
 
 func TestTheMessageItself(t *testing.T) {
-	big := append(bytes.Clone(testMessage), bytes.Repeat([]byte(strings.Repeat("x", 74)+"\r\n"), 16<<20/76)...) // more than sockets hold
+	big := append(bytes.Clone(testMessage), bytes.Repeat([]byte(strings.Repeat("x", 74)+"\r\n"), 16<<20/76)...) // larger than socket buffers
 	for way, want := range map[string]Kind{sink.Cut: NotSent, sink.Freeze: NotSent} {
 		t.Run(way, func(t *testing.T) {
 			server := startSink(t, sink.Options{Script: once(sink.Body, way)})
@@ -219,7 +220,7 @@ func TestTheMessageItself(t *testing.T) {
 	})
 }
 
-// rawServer speaks by the test's own hand. heard closes when it is done.
+// rawServer runs a server written by the test. heard is closed at its end.
 func rawServer(t *testing.T, speak func(c *net.TCPConn, r *bufio.Reader)) (addr string, heard chan struct{}) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -240,7 +241,7 @@ func rawServer(t *testing.T, speak func(c *net.TCPConn, r *bufio.Reader)) (addr 
 	return l.Addr().String(), heard
 }
 
-// hear reads lines up to one that begins so, and returns them.
+// hear reads lines up to one with the prefix, and returns them.
 func hear(r *bufio.Reader, prefix string) (lines string) {
 	for {
 		line, err := r.ReadString('\n')
@@ -252,7 +253,7 @@ func hear(r *bufio.Reader, prefix string) (lines string) {
 }
 
 // RFC 2920 section 3.1: a server may ask for the message although it refused its only
-// recipient. A lone dot gives it none.
+// recipient. A lone dot ends it without a recipient.
 func TestAskedForAMessageWithoutRecipient(t *testing.T) {
 	var said string
 	addr, heard := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {
@@ -284,7 +285,8 @@ func TestAskedForAMessageWithoutRecipient(t *testing.T) {
 	}
 }
 
-// A lone dot would make an empty mail for a recipient that was taken without a sender.
+// A lone dot would make an empty message for a recipient that was accepted without a
+// sender.
 func TestAskedForAMessageWithoutSender(t *testing.T) {
 	var got string
 	addr, heard := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {
@@ -308,7 +310,7 @@ func TestAskedForAMessageWithoutSender(t *testing.T) {
 	}
 }
 
-// An answer that comes before the message cannot be the answer to it.
+// A reply before the message cannot be the reply to it.
 func TestAnAnswerTooEarly(t *testing.T) {
 	var got string
 	addr, heard := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {

@@ -22,10 +22,10 @@ import (
 type certificateOptions struct {
 	host    string // instead of 127.0.0.1
 	expired bool
-	oldest  bool // the server speaks TLS 1.1 at most
+	oldest  bool // the server supports TLS 1.1 at most
 }
 
-// testCertificate is a server's side of TLS, and the file of the authority behind it.
+// testCertificate returns the server's side of TLS, and the file of its authority.
 func testCertificate(t testing.TB, o certificateOptions) (server *tls.Config, authority string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -66,7 +66,7 @@ func TestTLS(t *testing.T) {
 		tls, implicit      bool
 		certificate        certificateOptions
 		noAuthority        bool
-		stage, says        string // of the refusal; empty: the mail goes out
+		stage, says        string // of the refusal; empty if the message is sent
 		secure             bool
 	}{
 		{name: "implicit", scheme: "smtps", tls: true, implicit: true, secure: true},
@@ -78,8 +78,8 @@ func TestTLS(t *testing.T) {
 		{name: "in the clear, with a password", scheme: "smtp+insecure", user: "user:secret@"},
 		{name: "required, with a password", scheme: "smtp", user: "user:secret@", tls: true, secure: true},
 
-		{name: "required, not offered", scheme: "smtp", stage: stageSTARTTLS, says: "no STARTTLS"},
-		{name: "opportunistic, a password and no TLS", scheme: "smtp+opportunistic", user: "user:secret@", stage: stageSTARTTLS, says: "no STARTTLS"},
+		{name: "required, not offered", scheme: "smtp", stage: stageSTARTTLS, says: "not offer STARTTLS"},
+		{name: "opportunistic, a password and no TLS", scheme: "smtp+opportunistic", user: "user:secret@", stage: stageSTARTTLS, says: "not offer STARTTLS"},
 		{name: "opportunistic, a password and nobody's certificate", scheme: "smtp+opportunistic", user: "user:secret@", tls: true, noAuthority: true, stage: stageSTARTTLS, says: "certificate"},
 		{name: "required, nobody's certificate", scheme: "smtp", tls: true, noAuthority: true, stage: stageSTARTTLS, says: "certificate"},
 		{name: "required, another's certificate", scheme: "smtp", tls: true, certificate: certificateOptions{host: "mx.example.com"}, stage: stageSTARTTLS, says: "certificate"},

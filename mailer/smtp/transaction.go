@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// errHandedOver marks what happens after the final dot was handed to the socket.
+// errHandedOver is the error after the socket has taken the final dot.
 var errHandedOver = errors.New("no answer to the message")
 
-// transaction is one message on its way.
+// transaction is the sending of one message.
 type transaction struct {
 	*Conn
 	ctx context.Context
 }
 
-// deadline bounds the next step, unless the context has ended.
+// deadline limits the next step, unless the context has ended.
 func (t *transaction) deadline(d time.Duration) {
 	_ = t.raw.SetDeadline(time.Now().Add(d))
 	if t.ctx.Err() != nil {
@@ -34,9 +34,9 @@ func (t *transaction) run(m, next *Message) Outcome {
 	if answer.code >= 400 {
 		return t.refused(stage, answer)
 	}
-	// What came before it was asked for would be taken for the answer to the message.
+	// A reply that arrives early would be taken for the reply to the message.
 	if t.client.Text.R.Buffered() > 0 {
-		return t.broken(stageDATA, fmt.Errorf("%w: it says more than was asked", errGarbage))
+		return t.broken(stageDATA, fmt.Errorf("%w: unexpected additional replies", errGarbage))
 	}
 	t.deadline(t.relay.timeouts.Block)
 	size, handedOver, err := t.hand(m, next)
@@ -59,17 +59,17 @@ func (t *transaction) run(m, next *Message) Outcome {
 	return Outcome{Kind: Accepted, Stage: stageDot, Code: answer.code, Enhanced: answer.enhanced, Text: answer.text, Bytes: size}
 }
 
-// hand gives the message and its end to the socket, the envelope of the next one behind
-// them, all in one call: no final dot leaves before what it ends. size is the message's
-// with its end; handedOver tells, also after an error, whether all of that was taken.
+// hand writes the message, its end and the envelope of the next message in one call, so
+// that no final dot leaves before its message. size is the message's with its end.
+// handedOver reports, even with an error, whether the socket took all of that.
 func (t *transaction) hand(m, next *Message) (size int, handedOver bool, err error) {
-	out := append(m.Data, ".\r\n"...) // behind it, where only its buffer is
+	out := append(m.Data, ".\r\n"...) // into the buffer behind the message
 	size = len(out)
 	if next != nil {
 		t.announced = next.envelope()
 		out = t.appendEnvelope(out, t.announced)
 	}
-	m.Data = out[:size-len(".\r\n")] // the buffer may have grown; its owner uses it again
+	m.Data = out[:size-len(".\r\n")] // the buffer may have grown, and its owner reuses it
 	n, err := t.write(out)
 	if err != nil {
 		t.usable = false
@@ -77,11 +77,12 @@ func (t *transaction) hand(m, next *Message) (size int, handedOver bool, err err
 	return size, n >= size, err
 }
 
-// lastWords is how long a server that stopped taking the message is listened to.
+// lastWords is the time to wait for a reply of a server that stopped reading the message.
 const lastWords = time.Second
 
-// interrupted is the outcome of a message that could not be handed over. A server that
-// ends the connection in the middle may have said why, like 552 for one too big.
+// interrupted is the outcome of a message that the socket did not take completely. A server
+// that closes the connection may have sent a reason before, like 552 for a message that is
+// too large.
 func (t *transaction) interrupted(err error) Outcome {
 	t.deadline(lastWords)
 	if answer, unread := t.read(); unread == nil && answer.code >= 400 {
@@ -91,13 +92,13 @@ func (t *transaction) interrupted(err error) Outcome {
 	return t.broken(stageDATA, err)
 }
 
-// command is a line and the stage that it is.
+// command is a command with its stage.
 type command struct{ stage, line string }
 
-// commands say who writes to whom.
+// commands returns the commands of an envelope.
 func (c *Conn) commands(e envelope) [3]command {
 	mail := "MAIL FROM:<" + e.from + ">"
-	if c.size { // one that is too big is refused before it travels
+	if c.size { // lets the server refuse a large message before it is sent
 		mail += " SIZE=" + strconv.Itoa(e.size)
 	}
 	if !isASCII(e.to) {
@@ -113,9 +114,8 @@ func (c *Conn) appendEnvelope(dst []byte, e envelope) []byte {
 	return dst
 }
 
-// introduce says who writes to whom, in one write where the server takes it, unless that
-// was said already, and ends with the first refusal or with the 354 that asks for the
-// message.
+// introduce sends the envelope unless it was announced, in one write if the server supports
+// pipelining. It returns the first refusal, or the 354 that asks for the message.
 func (t *transaction) introduce(e envelope) (stage string, answer reply, err error) {
 	dirty, said := t.dirty, t.committed()
 	t.dirty, t.announced = false, envelope{}
@@ -158,10 +158,10 @@ func (t *transaction) introduce(e envelope) (stage string, answer reply, err err
 	return "", answer, nil
 }
 
-// skip reads the answers to what was on its way when a command was refused. What was
-// said first is what counts; but the connection goes on only where both sides agree.
+// skip reads the replies to the pipelined commands after a refused one. The refusal stays
+// the result; the connection remains usable only if both sides agree on the state.
 func (t *transaction) skip(rest []command) {
-	recipient := false // one was taken, although the sender was not
+	recipient := false // the server accepted the recipient although it refused the sender
 	for _, c := range rest {
 		answer, err := t.read()
 		if err != nil {
@@ -175,8 +175,9 @@ func (t *transaction) skip(rest []command) {
 	}
 }
 
-// nothing ends a message that has no recipient, RFC 2920 section 3.1. Where there is
-// one it would get an empty mail: only hanging up prevents that.
+// nothing ends the data phase after a 354 without a recipient (RFC 2920 section 3.1). An
+// accepted recipient would get an empty message, which only closing the connection
+// prevents.
 func (t *transaction) nothing(recipient bool) {
 	if recipient {
 		t.usable = false
@@ -193,8 +194,8 @@ func (t *transaction) nothing(recipient bool) {
 
 const resetLine = "RSET\r\n"
 
-// reset ends a transaction that was refused half-way. When pipelined the command is on
-// its way already.
+// reset ends a transaction that was refused halfway. With pipelining, RSET has been sent
+// already.
 func (t *transaction) reset() error {
 	if !t.pipelined {
 		if _, err := t.write([]byte(resetLine)); err != nil {
@@ -208,7 +209,7 @@ func (t *transaction) reset() error {
 	return err
 }
 
-// refused is the outcome of a refusal. After 421 the server closes.
+// refused is the outcome of a refusal. After 421 the server closes the connection.
 func (t *transaction) refused(stage string, r reply) Outcome {
 	if r.code == 421 {
 		t.usable = false
@@ -220,8 +221,8 @@ func (t *transaction) refused(stage string, r reply) Outcome {
 	}
 }
 
-// broken is the outcome of a connection that ended, or talked garbage, before the
-// final dot was handed to the socket.
+// broken is the outcome of a connection that failed, or of an invalid reply, before the
+// socket took the final dot.
 func (t *transaction) broken(stage string, err error) Outcome {
 	t.usable = false
 	return Outcome{Kind: NotSent, Stage: stage, Text: err.Error()}
