@@ -58,10 +58,11 @@ func TestReservedDomainsAreKnown(t *testing.T) {
 	}
 }
 
-func TestTheKeysOfADomainForExamplesAreShown(t *testing.T) {
-	c := config.Default()
-	c.Publication.From = "news@example.org"
-	c.DKIM.Ed25519KeyFile = filepath.Join(t.TempDir(), "key.pem")
+// signingKey makes a key file, and returns the configuration and the DNS record of the key.
+func signingKey(t *testing.T) (c config.DKIM, record string) {
+	t.Helper()
+	c = config.Default().DKIM
+	c.Ed25519KeyFile = filepath.Join(t.TempDir(), "key.pem")
 	_, private, err := ed25519.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -70,10 +71,17 @@ func TestTheKeysOfADomainForExamplesAreShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(c.DKIM.Ed25519KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+	if err := os.WriteFile(c.Ed25519KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	record := "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+	return c, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+}
+
+func TestTheKeysOfAReservedDomainAreShown(t *testing.T) {
+	c := config.Default()
+	c.Publication.From = "news@example.org"
+	key, record := signingKey(t)
+	c.DKIM = key
 	for _, f := range checkDomain(t.Context(), c, net.DefaultResolver) {
 		if f.Check == "DKIM" && strings.Contains(f.Remedy, "corridor-ed25519._domainkey.example.org: "+record) {
 			return
