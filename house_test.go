@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/smtp", "mailer/sink", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer", "mailer/smtp", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "mailer", "postgres", "postgres/private"},
+	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file of the tree that we wrote and whose name ends so.

@@ -28,7 +28,7 @@ type Personaliser struct {
 // NewPersonaliser returns a personaliser with all present preference sets in its cache.
 func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer) (_ *Personaliser, err error) {
 	defer wrap(&err, "reading preference sets")
-	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{}, known: map[int64]about{}}
+	p := &Personaliser{store: s, signer: signer, follows: map[int64]string{0: s.follows(nil, nil)}, known: map[int64]about{}}
 	rows, err := s.db.QueryContext(ctx, `SELECT id, programs, regions FROM preference_sets`)
 	if err != nil {
 		return nil, err
@@ -122,10 +122,13 @@ func (p *Personaliser) about(edition int64) about {
 // viewURL returns the address of a recipient's email on the web. An edition to named
 // readers alone has a signed link for each recipient. When the database did not answer, the
 // address has the edition's id, which leads to the page or to a form that emails the link.
+// A recipient without a variant, as of a test, gets the address of the edition.
 func (p *Personaliser) viewURL(edition about, r mailer.Recipient) string {
 	switch {
 	case edition.Named:
 		return p.store.opts.BaseURL + "/editions/" + p.signer.Sign(subscribers.PurposeEdition, r.SubscriberID, r.EditionID, r.LinkVersion)
+	case edition.Address != "" && r.VariantID == 0:
+		return p.store.opts.BaseURL + "/editions/" + edition.Address
 	case edition.Address != "":
 		return p.store.publicURL(edition.Address, r.VariantID)
 	}

@@ -246,20 +246,11 @@ func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (_ 
 	defer wrap(&err, "previewing special edition %d", id)
 	var p Preview
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		row, err := specialTx(ctx, tx, id)
+		row, mail, err := s.renderSpecialTx(ctx, tx, id, now)
 		if err != nil {
 			return err
 		}
-		articles, err := articlesTx(ctx, tx, row.Articles, false)
-		if err != nil {
-			return err
-		}
-		v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(articles), Started: row.Started}
-		view, mail, err := s.render(v, articles, now)
-		if err != nil {
-			return err
-		}
-		p = Preview{Subject: view.Subject, Approved: string(row.Approved) == string(row.Hash)}
+		p = Preview{Subject: mail.Subject, Approved: string(row.Approved) == string(row.Hash)}
 		values := s.neutral(s.opts.BaseURL + fmt.Sprintf("/editions/%d", id))
 		if p.HTML, err = values.html(mail.HTML, mail.HTMLPlaces); err != nil {
 			return err
@@ -271,4 +262,33 @@ func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (_ 
 		return err
 	})
 	return p, err
+}
+
+// RenderSpecial renders a special edition from its present content for an email to one
+// address. Nothing is stored.
+func (s *Store) RenderSpecial(ctx context.Context, id int64, now time.Time) (mail mailer.Rendering, err error) {
+	defer wrap(&err, "rendering special edition %d", id)
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		_, mail, err = s.renderSpecialTx(ctx, tx, id, now)
+		return err
+	})
+	return mail, err
+}
+
+// renderSpecialTx reads and locks a special edition, and renders its present content with
+// open placeholders.
+func (s *Store) renderSpecialTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) (specialRow, mailer.Rendering, error) {
+	row, err := specialTx(ctx, tx, id)
+	if err != nil {
+		return row, mailer.Rendering{}, err
+	}
+	articles, err := articlesTx(ctx, tx, row.Articles, false)
+	if err != nil {
+		return row, mailer.Rendering{}, err
+	}
+	v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(articles), Started: row.Started}
+	view, mail, err := s.render(v, articles, now)
+	return row, mailer.Rendering{
+		Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces,
+	}, err
 }

@@ -11,6 +11,7 @@ import (
 	"corridor/articles"
 	"corridor/editions"
 	"corridor/service"
+	"corridor/subscribers"
 )
 
 // specialCommand creates, approves and sends special editions.
@@ -217,11 +218,10 @@ type specialTest struct {
 // Run puts the email into the outbox, which is sent before any edition.
 func (c specialTest) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
-		preview, err := store.PreviewSpecial(ctx, c.ID, p.now())
-		if err != nil {
-			return err
+		if _, err := subscribers.ParseAddress(c.Address); err != nil {
+			return usagef("%s is not an address: %v", c.Address, err)
 		}
-		return p.say(postTest(ctx, s, c.Address, preview, p.now()), "A test of special edition %d will be sent to %s.", c.ID, c.Address)
+		return p.say(s.SendTest(ctx, store, c.ID, c.Address, p.now()), "A test of special edition %d will be sent to %s.", c.ID, c.Address)
 	})
 }
 
