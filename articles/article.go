@@ -16,7 +16,7 @@ const (
 	Withdrawn State = "withdrawn"
 )
 
-// Article is a published piece. Programs and Regions are sorted slugs; the zero
+// Article is a published article. Programs and Regions are sorted slugs; the zero
 // time means that the page says no date.
 type Article struct {
 	ID          int64

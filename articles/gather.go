@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Labels     Labels
 	Sources    []Source
-	NewsWindow time.Duration  // older pieces join no digest
+	NewsWindow time.Duration  // older articles join no digest
 	Language   string         // of the publication
 	Zone       *time.Location // of the publication: dates without a zone are its
 	OwnPage    func(id int64) string
@@ -50,7 +50,7 @@ func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
 	return &Gatherer{Options: o, db: db, locks: postgres.NewLocks(db), store: NewStore(db), client: client}
 }
 
-// Row is what became of one piece.
+// Row is what became of one article.
 type Row struct {
 	Source  string
 	URL     string
@@ -128,7 +128,7 @@ func sourceLock(name string) int64 {
 	return int64(hash.Sum64())
 }
 
-// onePerArticle drops the rows of pieces that another source has a row of, where nothing
+// onePerArticle drops the rows of articles that another source has a row of, where nothing
 // became of them.
 func onePerArticle(rows []Row) []Row {
 	at := map[int64]int{}
@@ -263,8 +263,8 @@ func (g *Gatherer) readAll(ctx, budget context.Context, s Source, candidates []c
 	return rows, errors.New(rows[0].URL + " " + rows[0].Reason), nil
 }
 
-// leaveToOthers marks the candidates that are pieces of another source: where a sitemap
-// and a feed name the same piece, who found it first reads it.
+// leaveToOthers marks the candidates that are articles of another source: where a sitemap
+// and a feed name the same article, who found it first reads it.
 func (g *Gatherer) leaveToOthers(ctx context.Context, s Source, jobs []candidate, known map[string]knownPage) error {
 	var addresses []string
 	for _, c := range jobs {
@@ -362,7 +362,7 @@ func (c candidate) key() string {
 	return c.GUID
 }
 
-// readOne reads and stores one piece. The error is ours; what is wrong with the piece
+// readOne reads and stores one article. The error is ours; what is wrong with the article
 // stands in the row.
 func (g *Gatherer) readOne(ctx, budget context.Context, s Source, c candidate, k knownPage, first bool) (Row, error) {
 	row := Row{Source: s.Name, URL: c.URL, Outcome: Skipped}
@@ -461,8 +461,8 @@ func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool)
 	return row, nil
 }
 
-// isSettled tells whether a known piece need not be asked for: it is out of the news
-// window and nothing says that it changed since it was read. Pieces in the window are
+// isSettled tells whether a known article need not be asked for: it is out of the news
+// window and nothing says that it changed since it was read. Articles in the window are
 // always read again: a sitemap's dates are a hint only.
 func (g *Gatherer) isSettled(c candidate, k knownPage) bool {
 	if c.Text != nil && c.Whole || strings.HasPrefix(c.GUID, "file:") || k.MissingSince.Valid || !k.Listed {
@@ -478,7 +478,7 @@ func (g *Gatherer) isSettled(c candidate, k knownPage) bool {
 	return !c.Changed.After(k.CheckedAt)
 }
 
-// isNews tells whether a piece may join digests: dated within the window, or undated
+// isNews tells whether an article may join digests: dated within the window, or undated
 // and first seen after the source's first gather, in which everything is new to us.
 func (g *Gatherer) isNews(published time.Time, first bool) bool {
 	if published.IsZero() {

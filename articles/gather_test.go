@@ -383,7 +383,7 @@ func TestAPieceOfTwoSources(t *testing.T) {
 			}
 		}
 	}
-	// A piece that its feed lists no more stays as the feed told it.
+	// An article that its feed lists no more stays as the feed told it.
 	feed(item("/a/one"))
 	want(t, gather(t, g, s), "/a/two", Unchanged)
 	two, err := g.store.Find(t.Context(), s.URL+"/a/two")

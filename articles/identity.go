@@ -54,7 +54,7 @@ func compareDates(a, b time.Time) dating {
 
 // isSameArticle tells whether two readings with equal titles are of one article. Two
 // addresses that both answer must have the same text; a text that moves may be edited on
-// the way. Pieces of a series, which share a title and much of the text, differ by date.
+// the way. Articles of a series, which share a title and much of the text, differ by date.
 func isSameArticle(a, b traits, r relation) bool {
 	if !bytes.Equal(a.TitleKey, b.TitleKey) {
 		return false
@@ -87,7 +87,7 @@ func isSameArticle(a, b traits, r relation) bool {
 
 // continues tells whether a text found where an address leads is the article known at
 // that address, moved and perhaps edited: sites send what they have removed to their
-// front page, to a section, or to a later piece.
+// front page, to a section, or to a later article.
 func continues(known, found traits) bool {
 	if bytes.Equal(known.TitleKey, found.TitleKey) {
 		return bytes.Equal(known.TextKey, found.TextKey) || compareDates(known.Published, found.Published) != otherDay || similarity(known.Text, found.Text) >= 0.5

@@ -14,7 +14,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// knownPage is what gathering must know of a piece it has.
+// knownPage is what gathering must know of an article it has.
 type knownPage struct {
 	ID           int64        `db:"id"`
 	URL          string       `db:"url"`
@@ -161,7 +161,7 @@ func (s *Store) setListed(ctx context.Context, source string, reached, asked map
 	return nil
 }
 
-// checked records that a piece was asked for and has not changed.
+// checked records that an article was asked for and has not changed.
 func (s *Store) checked(ctx context.Context, id int64, now time.Time) (Article, error) {
 	if _, err := s.db.ExecContext(ctx, `UPDATE articles SET checked_at = $2, missing_since = NULL WHERE id = $1`, id, now); err != nil {
 		return Article{}, fmt.Errorf("articles: recording a look: %w", err)

@@ -8,11 +8,11 @@ import (
 	"corridor/articles/reading"
 )
 
-// Match names the programs and regions of a piece, by slug: those that it names
+// Match names the programs and regions of an article, by slug: those that it names
 // itself, those that its labels or its address name, and, where no region is named,
 // those whose countries it is about.
 //
-// Hints are further labels or addresses, such as what a feed says of the piece.
+// Hints are further labels or addresses, such as what a feed says of the article.
 func (l Labels) Match(r reading.Reading, hints ...string) (programs, regions []string) {
 	texts := slices.Clone(r.Labels)
 	for _, hint := range hints {

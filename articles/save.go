@@ -43,7 +43,7 @@ type Found struct {
 	Source     string
 	Programs   []string // slugs
 	Regions    []string
-	Others     []string // the other sources that are read: a piece of theirs is left to them
+	Others     []string // the other sources that are read: an article of theirs is left to them
 	Newsworthy bool
 	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page says none

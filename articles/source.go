@@ -31,13 +31,13 @@ type Source struct {
 	Match string // which addresses are articles; empty: all
 }
 
-// candidate is what a source says of one piece.
+// candidate is what a source says of one article.
 type candidate struct {
-	URL     string // canonical; empty for a piece without an address
+	URL     string // canonical; empty for an article without an address
 	GUID    string
 	Changed time.Time        // hint: when it was changed last
 	Text    *reading.Reading // what the source itself holds of it
-	Whole   bool             // Text holds the whole piece, so that no page is fetched
+	Whole   bool             // Text holds the whole article, so that no page is fetched
 	Look    bool             // only whether it is still there is asked
 	Theirs  int64            // the article's id when it is another source's
 
@@ -48,7 +48,7 @@ type candidate struct {
 	page  *fetch.Document // the page, when it was fetched before and waited for its verdict
 }
 
-// dates are the days that the source says of the piece.
+// dates are the days that the source says of the article.
 func (c candidate) dates() []time.Time {
 	days := []time.Time{c.Changed}
 	if c.Text != nil {

@@ -52,7 +52,7 @@ func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]
 	return found, fault
 }
 
-// readItem is what the feed itself says of a piece.
+// readItem is what the feed itself says of an article.
 func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *reading.Reading {
 	r := &reading.Reading{Title: reading.PlainText(item.Title), Labels: item.Categories, Language: feed.Language}
 	for _, author := range item.Authors {
@@ -98,7 +98,7 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 	return r
 }
 
-// isWhole tells whether a feed carries a piece itself and not only what makes curious.
+// isWhole tells whether a feed carries an article itself and not only what makes curious.
 func isWhole(item *gofeed.Item, r *reading.Reading) bool {
 	text := strings.TrimSpace(r.ContentText)
 	if r.Words < 80 || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "[…]") || strings.HasSuffix(text, "[...]") {

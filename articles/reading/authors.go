@@ -53,7 +53,7 @@ func metaAuthors(f *facts) []string {
 	return names
 }
 
-// markedAuthors are names that the markup of a piece calls authors, most exact markup first.
+// markedAuthors are names that the markup of an article calls authors, most exact markup first.
 func (t *tree) markedAuthors(scope *html.Node) []string {
 	var exact, linked, named, loose []string
 	for n := range t.descend(scope) {

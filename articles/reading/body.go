@@ -224,29 +224,7 @@ func tidy(s string) string { return strings.TrimSpace(blankLines.ReplaceAllStrin
 // blockText writes each block of an element in a paragraph of its own.
 func blockText(n *html.Node) string {
 	var b strings.Builder
-	var walk func(n *html.Node)
-	walk = func(n *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode:
-				b.WriteString(c.Data)
-			case c.Type == html.ElementNode && c.DataAtom == atom.Br && isSecondBreak(c):
-				b.WriteByte(0)
-			case c.Type == html.ElementNode && c.DataAtom == atom.Br:
-				b.WriteString("\n")
-			case c.Type == html.ElementNode && (c.DataAtom == atom.Td || c.DataAtom == atom.Th):
-				walk(c)
-				b.WriteString(" ")
-			case c.Type == html.ElementNode && isBlock(c):
-				b.WriteString("\x00")
-				walk(c)
-				b.WriteString("\x00")
-			case c.Type == html.ElementNode:
-				walk(c)
-			}
-		}
-	}
-	walk(n)
+	writeBlocks(&b, n)
 	var paragraphs []string
 	for part := range strings.SplitSeq(b.String(), "\x00") {
 		if part = oneLine(part); part != "" {
@@ -254,6 +232,30 @@ func blockText(n *html.Node) string {
 		}
 	}
 	return strings.Join(paragraphs, "\n\n")
+}
+
+// writeBlocks writes the text below n, with a zero byte around blocks.
+func writeBlocks(b *strings.Builder, n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			b.WriteString(c.Data)
+		case c.Type != html.ElementNode:
+		case c.DataAtom == atom.Br && isSecondBreak(c):
+			b.WriteByte(0)
+		case c.DataAtom == atom.Br:
+			b.WriteString("\n")
+		case c.DataAtom == atom.Td || c.DataAtom == atom.Th:
+			writeBlocks(b, c)
+			b.WriteString(" ")
+		case isBlock(c):
+			b.WriteByte(0)
+			writeBlocks(b, c)
+			b.WriteByte(0)
+		default:
+			writeBlocks(b, c)
+		}
+	}
 }
 
 // isSecondBreak tells a line break right behind another: people write paragraphs so.

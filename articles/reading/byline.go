@@ -62,19 +62,21 @@ func (l *lines) take(text string) bool {
 			return true
 		}
 	}
-	if m := creditLead.FindStringSubmatch(text); m != nil {
-		if l.credit == "" {
-			l.credit = strings.TrimSpace(m[len(m)-1])
-		}
-		return true
-	}
-	if m := creditOf.FindStringSubmatch(text); m != nil && len(text) < 120 {
-		if l.credit == "" {
-			l.credit = strings.TrimSpace(m[len(m)-1])
-		}
+	if l.takeCredit(text) {
 		return true
 	}
 	return l.takeDate(text)
+}
+
+func (l *lines) takeCredit(text string) bool {
+	m := creditLead.FindStringSubmatch(text)
+	if m == nil && len(text) < 120 {
+		m = creditOf.FindStringSubmatch(text)
+	}
+	if m != nil && l.credit == "" {
+		l.credit = strings.TrimSpace(m[len(m)-1])
+	}
+	return m != nil
 }
 
 func (l *lines) takeDate(text string) bool {
@@ -146,24 +148,31 @@ func SplitAuthors(text string) []string {
 	}
 	var names []string
 	for _, name := range separators.Split(aside.ReplaceAllString(text, ""), -1) {
-		name = followTail.ReplaceAllString(name, "")
-		name = strings.Trim(coAuthor.ReplaceAllString(name, ""), " ,:;-–—|\t")
-		if !keepsDot.MatchString(name) {
-			name = strings.TrimRight(name, ". ")
-		}
+		name = trimName(name)
 		if suffixes.MatchString(name) && len(names) > 0 {
 			names[len(names)-1] += ", " + name
 			continue
 		}
-		if name == "" || len(name) > 80 || notAuthor.MatchString(name) || strings.IndexFunc(name, unicode.IsLetter) < 0 || slices.Contains(names, name) {
-			continue
+		isRole := len(names) > 0 && roles.MatchString(name) // of the author before
+		if isName(name) && !isRole && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
-		if len(names) > 0 && roles.MatchString(name) {
-			continue // what the one before is
-		}
-		names = append(names, name)
 	}
 	return names
+}
+
+// trimName takes off a name the words and marks that do not belong to it.
+func trimName(name string) string {
+	name = followTail.ReplaceAllString(name, "")
+	name = strings.Trim(coAuthor.ReplaceAllString(name, ""), " ,:;-–—|\t")
+	if !keepsDot.MatchString(name) {
+		name = strings.TrimRight(name, ". ")
+	}
+	return name
+}
+
+func isName(text string) bool {
+	return text != "" && len(text) <= 80 && !notAuthor.MatchString(text) && strings.IndexFunc(text, unicode.IsLetter) >= 0
 }
 
 // keepsDot are names that end in a dot of their own.

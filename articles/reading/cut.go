@@ -8,58 +8,63 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// piece is a page on its way to being an article: its tree, which is cut down step by
+// articlePage is a page on its way to being an article: its tree, which is cut down step by
 // step, and the facts found in it.
-type piece struct {
+type articlePage struct {
 	*tree
 
 	root     *html.Node
 	body     *html.Node // the page's
 	headline *html.Node // the element that shows the title; nil when none does
 	total    int        // letters of prose in body before anything was cut
-	area     *html.Node // what the piece stands in; see [piece.scope]
+	area     *html.Node // what the article stands in; see [articlePage.scope]
 	areaSize int        // letters of prose in area before anything was cut
 	refused  int        // headings that would have cut most of the page
 	asked    int        // boxes that were looked at for being text
 }
 
-// cutOthers removes the parts of other pieces and of the site: the elements under
+// cutOthers removes the parts of other articles and of the site: the elements under
 // headings for them, lists of cards, and elements with names for them. It goes before
 // dates, labels and authors are looked for, so that theirs are not taken.
-func (p *piece) cutOthers() {
+func (p *articlePage) cutOthers() {
 	for n := range p.descend(p.body) {
-		switch n.DataAtom {
-		case atom.Form:
-			if !p.isTextForm(n) {
-				p.remove(n)
-			}
-			continue
-		case atom.Nav, atom.Aside, atom.Menu:
-			if n.DataAtom == atom.Aside && (isNote(p.names(n)) || p.isQuote(n)) || p.guarded(n) {
-				continue
-			}
-			p.remove(n)
-			continue
-		case atom.Header, atom.Footer:
-			isSite := n.DataAtom == atom.Footer && p.headline != nil && !p.contains(n, p.headline) // however little else there is
-			if (isSite || !p.guarded(n)) && within(n.Parent, atom.Article, atom.Main) == nil {
-				p.remove(n)
-				continue
-			}
-		}
-		if p.isCardList(n) && !p.guarded(n) {
+		if p.isOther(n) {
 			p.remove(n)
 			continue
 		}
-		if level := headingLevel(n); level > 0 || p.isLoneLine(n) {
+		if headingLevel(n) > 0 || p.isLoneLine(n) {
 			p.cutUnder(n)
 		}
 	}
 	p.cutCards()
 }
 
+// isOther tells by the kind of an element and by its shape that it is not the article's.
+func (p *articlePage) isOther(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Form:
+		return !p.isTextForm(n)
+	case atom.Nav, atom.Menu:
+		return !p.guarded(n)
+	case atom.Aside:
+		return !isNote(p.names(n)) && !p.isQuote(n) && !p.guarded(n)
+	case atom.Header, atom.Footer:
+		if p.isSiteFrame(n) {
+			return true
+		}
+	}
+	return p.isCardList(n) && !p.guarded(n)
+}
+
+// isSiteFrame tells the site's header or footer from the article's. A footer without the
+// headline is the site's however little else there is on the page.
+func (p *articlePage) isSiteFrame(n *html.Node) bool {
+	isSite := n.DataAtom == atom.Footer && p.headline != nil && !p.contains(n, p.headline)
+	return (isSite || !p.guarded(n)) && within(n.Parent, atom.Article, atom.Main) == nil
+}
+
 // isQuote tells an aside in the midst of the text that adds to the text.
-func (p *piece) isQuote(n *html.Node) bool {
+func (p *articlePage) isQuote(n *html.Node) bool {
 	if _, links := p.links(n); links > 0 || p.text(n) < 20 || p.text(n) > shortText || p.text(p.area) > 400*shortText || p.asked > maxRefused || p.first(n, atom.Form) != nil {
 		return false
 	}
@@ -72,7 +77,7 @@ func (p *piece) isQuote(n *html.Node) bool {
 
 // isTextForm tells a form that the site's software puts around the text, or around each
 // part of it, from one to fill in.
-func (p *piece) isTextForm(n *html.Node) bool {
+func (p *articlePage) isTextForm(n *html.Node) bool {
 	return p.guarded(n) || p.prose(n) >= anArticle && p.hasSentences(n)
 }
 
@@ -108,9 +113,9 @@ func (t *tree) isLoneLine(n *html.Node) bool {
 	return isBlock(n) || n.Parent != nil && t.text(n.Parent) == length
 }
 
-// cutUnder removes the elements under a heading for other pieces, the heading's box
+// cutUnder removes the elements under a heading for other articles, the heading's box
 // when it is one for readers' addresses and the like, or a line that leads elsewhere.
-func (p *piece) cutUnder(heading *html.Node) {
+func (p *articlePage) cutUnder(heading *html.Node) {
 	if heading == p.headline || p.text(heading) > 90 {
 		return
 	}
@@ -134,9 +139,9 @@ func (p *piece) cutUnder(heading *html.Node) {
 	}
 }
 
-// cutFrom removes a heading and all that follows it in its container, climbing out of
+// cutFrom removes a heading and the nodes that follow it in its container, climbing out of
 // elements that hold the heading alone or begin with it.
-func (p *piece) cutFrom(heading *html.Node) {
+func (p *articlePage) cutFrom(heading *html.Node) {
 	node := heading
 	for node.Parent != nil && !p.guarded(node.Parent) && p.beginsWith(node.Parent, node) {
 		node = node.Parent
@@ -148,24 +153,32 @@ func (p *piece) cutFrom(heading *html.Node) {
 	if p.refused > maxRefused || p.headline != nil && p.isAfter(p.headline, node) {
 		return
 	}
-	following := 0
-	for n := node.NextSibling; n != nil; n = n.NextSibling {
-		following += p.prose(n)
-	}
-	if p.total > 0 && following*100 > p.total*60 {
+	if p.total > 0 && p.proseAfter(node)*100 > p.total*60 {
 		p.refused++
 		return // most of the page: the heading means something else
 	}
-	level := headingLevel(heading)
-	for n := node.NextSibling; n != nil; {
+	for n := node.NextSibling; n != nil && !p.isNextSection(n, heading); {
 		next := n.NextSibling
-		if level > 0 && headingLevel(n) > 0 && headingLevel(n) <= level && !relatedHeading.MatchString(textOf(n)) && p.proseFollows(n) {
-			break // another section of the piece
-		}
 		p.remove(n)
 		n = next
 	}
 	p.remove(node)
+}
+
+// proseAfter is how much prose the siblings behind a node have.
+func (t *tree) proseAfter(node *html.Node) int {
+	prose := 0
+	for n := node.NextSibling; n != nil; n = n.NextSibling {
+		prose += t.prose(n)
+	}
+	return prose
+}
+
+// isNextSection tells a heading that begins a section of the article behind a section of
+// other articles.
+func (t *tree) isNextSection(n, heading *html.Node) bool {
+	level, own := headingLevel(heading), headingLevel(n)
+	return level > 0 && own > 0 && own <= level && !relatedHeading.MatchString(textOf(n)) && t.proseFollows(n)
 }
 
 // maxRefused is after how many headings that could not be obeyed no more are tried.
@@ -215,7 +228,7 @@ func (t *tree) beginsWith(parent, child *html.Node) bool {
 	return false
 }
 
-// isCardList tells a list of other pieces by its shape: several like elements, each
+// isCardList tells a list of other articles by its shape: several like elements, each
 // with a linked heading and little text.
 func (t *tree) isCardList(n *html.Node) bool {
 	switch n.DataAtom {
@@ -239,7 +252,7 @@ func (t *tree) isCardList(n *html.Node) bool {
 	return cards >= 2 && others == 0
 }
 
-// isCard tells whether an element looks like the announcement of another piece.
+// isCard tells whether an element looks like the announcement of another article.
 func (t *tree) isCard(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Div, atom.Li, atom.Article, atom.Section, atom.A:

@@ -27,28 +27,44 @@ func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sur
 	return published, sureness, firstTime(updated, edited)
 }
 
-// markedTimes are the first times that the markup of a piece calls its own, outside of
+// markedTimes are the first times that the markup of an article calls its own, outside of
 // its paragraphs. A time that is written for people alone is less sure.
 func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time, sureness Sureness) {
 	for n := range t.descend(scope) {
-		itemprop := attribute(n, "itemprop")
-		isTime := n.DataAtom == atom.Time || itemprop == "datePublished" || itemprop == "dateCreated" || itemprop == "dateModified"
-		if !isTime || !published.IsZero() && !updated.IsZero() || within(n.Parent, atom.P) != nil && t.text(within(n.Parent, atom.P)) > 120 {
+		if !t.isMarkedTime(n) || !published.IsZero() && !updated.IsZero() {
 			continue
 		}
 		at, how := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content"))), SureMachine
 		if at.IsZero() {
 			at, how = firstTime(parseDate(attribute(n, "title")), parseDate(t.shortText(n))), SureLabel
 		}
-		words := t.names(n)
-		edited := itemprop == "dateModified" || (slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
-		if edited {
+		if t.isEditTime(n) {
 			updated = firstTime(updated, at)
 		} else if published.IsZero() {
 			published, sureness = at, how
 		}
 	}
 	return published, updated, sureness
+}
+
+// isMarkedTime tells an element for a time that does not stand in a paragraph of text.
+func (t *tree) isMarkedTime(n *html.Node) bool {
+	switch attribute(n, "itemprop") {
+	case "datePublished", "dateCreated", "dateModified":
+	default:
+		if n.DataAtom != atom.Time {
+			return false
+		}
+	}
+	paragraph := within(n.Parent, atom.P)
+	return paragraph == nil || t.text(paragraph) <= 120
+}
+
+// isEditTime tells an element for the time of an edit.
+func (t *tree) isEditTime(n *html.Node) bool {
+	words := t.names(n)
+	return attribute(n, "itemprop") == "dateModified" ||
+		(slices.Contains(words, "updated") || slices.Contains(words, "modified")) && !slices.Contains(words, "published")
 }
 
 // firstTime is the first of them that is set.

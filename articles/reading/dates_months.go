@@ -123,7 +123,7 @@ func (d *dateParts) take(word string) bool {
 	return true
 }
 
-// takeNumber reads "27", "27.", "1er", "2026", "14:30" or "14h30".
+// takeNumber reads "27", "27.", "1er", "2026", "14:30", "14h30" or "2026-11-27".
 func (d *dateParts) takeNumber(word string) bool {
 	end := strings.IndexFunc(word, func(r rune) bool { return r < '0' || r > '9' })
 	if end < 0 {
@@ -133,27 +133,45 @@ func (d *dateParts) takeNumber(word string) bool {
 	if err != nil {
 		return false
 	}
-	rest := word[end:]
 	if hour, minute, ok := clockIn(word); ok && d.day != 0 && !d.timed {
 		d.hour, d.minute, d.timed = hour, minute, true
 		return true
 	}
 	if parts := strings.Split(strings.TrimSuffix(word, "-"), "-"); len(parts) == 3 && d.year == 0 && d.month == 0 && d.day == 0 {
-		month, err := strconv.Atoi(parts[1])
-		day, err2 := strconv.Atoi(parts[2])
-		d.year, d.month, d.day = n, time.Month(month), day
-		return err == nil && err2 == nil && n > 1900
+		return d.takeDashed(parts)
 	}
-	switch {
-	case end == 4 && d.year == 0 && (rest == "" || rest == "." || rest == "г." || rest == "г" || rest == "ж." || rest == "р."):
-		d.year = n
-	case end <= 2 && d.day == 0 && n >= 1 && n <= 31 && (rest == "" || daySuffix[rest]):
-		d.day = n
-	default:
+	return d.takeYear(n, end, word[end:]) || d.takeDay(n, end, word[end:])
+}
+
+// takeYear takes a number of four digits, with what stands behind a year.
+func (d *dateParts) takeYear(n, digits int, rest string) bool {
+	if digits != 4 || d.year != 0 || !yearSuffix[rest] {
 		return false
 	}
+	d.year = n
 	return true
 }
+
+// takeDay takes a number up to 31, with what stands behind a day.
+func (d *dateParts) takeDay(n, digits int, rest string) bool {
+	if digits > 2 || d.day != 0 || n < 1 || n > 31 || rest != "" && !daySuffix[rest] {
+		return false
+	}
+	d.day = n
+	return true
+}
+
+// takeDashed reads "2026-11-27".
+func (d *dateParts) takeDashed(parts []string) bool {
+	year, errYear := strconv.Atoi(parts[0])
+	month, errMonth := strconv.Atoi(parts[1])
+	day, errDay := strconv.Atoi(parts[2])
+	d.year, d.month, d.day = year, time.Month(month), day
+	return errYear == nil && errMonth == nil && errDay == nil && year > 1900
+}
+
+// yearSuffix are endings of a year.
+var yearSuffix = map[string]bool{"": true, ".": true, "г.": true, "г": true, "ж.": true, "р.": true}
 
 // clockIn reads "14:30", "14h30" and "14.30".
 func clockIn(word string) (hour, minute int, ok bool) {

@@ -32,21 +32,26 @@ func numericDate(text string) time.Time {
 	if m[5] != "" && !timed {
 		return time.Time{}
 	}
-	month, day, zone := first, second, floating
-	switch {
-	case m[2] == "." || first > 12:
-		month, day = second, first
-	case first == second || second > 12:
-	case m[2] == "-":
-		zone = dashed
-	default:
-		zone = slashed
-	}
+	month, day, zone := orderOf(first, second, m[2])
 	t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, zone).Add(at)
 	if month < 1 || month > 12 || t.Day() != day || year < 1900 || year > 2200 {
 		return time.Time{}
 	}
 	return t
+}
+
+// orderOf tells month and day among two numbers by what stands between them; the zone
+// says where either may be the month.
+func orderOf(first, second int, separator string) (month, day int, zone *time.Location) {
+	switch {
+	case separator == "." || first > 12:
+		return second, first, floating
+	case first == second || second > 12:
+		return first, second, floating
+	case separator == "-":
+		return first, second, dashed
+	}
+	return first, second, slashed
 }
 
 func number(digits string) int {

@@ -13,48 +13,40 @@ type head struct {
 	lines
 	weak   []string // names that stand beside a date, without a word that they are the authors'
 	labels []string
-	report string // text of a link to a document that is the piece itself
+	report string // text of a link to a document that is the article itself
 	count  int    // lines read before the text
 }
 
 // readHead reads the lines around the headline and those below the text, and clears
 // the lines that are not text. It returns the element around all of them.
-func (p *piece) readHead(title string, site string) (head, *html.Node) {
+func (p *articlePage) readHead(title string, site string) (head, *html.Node) {
 	var h head
 	scope := p.scope()
 	p.readAbove(&h, scope)
 	runs := p.runsOf(scope)
 	first, last := p.textRange(runs)
-	seen, opening := 0, ""
+	opening := ""
 	if first < len(runs) {
 		opening = runs[first].text
-	}
-	if first < len(runs) {
 		h.readLead(runs[first])
 	}
 	names := nameLines{runs: runs[:first]}
-	for i, r := range runs[:min(last+1, len(runs))] {
-		isTitle := p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
+	for i, r := range runs[:first] {
+		isTitle := p.showsTitle(r, title, site)
 		switch {
-		case isTitle && i < max(first, 1):
-			r.clear()
-		case i < first && names.read(&h, i):
-			r.clear()
-		case i < first:
-			h.readLine(r, followedByProse(runs, i, first))
-		case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
-			h.report = firstText(h.report, r.text)
-			r.clear()
-		case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4:
-			r.clear()
-		case len(r.text) <= 80 && playLine.MatchString(r.text):
+		case isTitle, names.read(&h, i):
 			r.clear()
 		default:
-			if seen < 1200 && (seen == 0 || len(r.text) <= maxByline) {
-				h.readLineInText(r, seen)
-			}
-			seen += len(r.text)
+			h.readLine(r, followedByProse(runs, i, first))
 		}
+	}
+	letters := 0 // of the text, up to a line
+	for i, r := range runs[first:min(last+1, len(runs))] {
+		if first == 0 && i == 0 && p.showsTitle(r, title, site) {
+			r.clear()
+			continue
+		}
+		letters += h.readTextLine(r, letters)
 	}
 	if last < len(runs) {
 		h.readTail(runs[last+1:], runs[last].block.Parent)
@@ -63,9 +55,33 @@ func (p *piece) readHead(title string, site string) (head, *html.Node) {
 	return h, scope
 }
 
+// showsTitle tells whether a line is the headline or the site's name.
+func (p *articlePage) showsTitle(r run, title, site string) bool {
+	return p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
+}
+
+// readTextLine reads a line in the midst of the text, before which so many letters stand.
+// It clears lines that are not text, and returns how many letters of text the line has.
+func (h *head) readTextLine(r run, before int) int {
+	switch {
+	case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
+		h.report = firstText(h.report, r.text)
+		r.clear()
+		return 0
+	case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4,
+		len(r.text) <= 80 && playLine.MatchString(r.text):
+		r.clear()
+		return 0
+	}
+	if before < 1200 && (before == 0 || len(r.text) <= maxByline) {
+		h.readLineInText(r, before)
+	}
+	return len(r.text)
+}
+
 // readAbove takes labels, and perhaps date and byline, from the lines right above the
 // headline, and removes all that stands above it.
-func (p *piece) readAbove(h *head, scope *html.Node) {
+func (p *articlePage) readAbove(h *head, scope *html.Node) {
 	if p.headline == nil {
 		return
 	}
@@ -76,21 +92,32 @@ func (p *piece) readAbove(h *head, scope *html.Node) {
 			next := above.PrevSibling
 			if inScope && above.Type == html.ElementNode && taken < 4 && p.text(above) > 0 {
 				taken++
-				if _, links := p.links(above); p.text(above) < 300 && links < 9 {
-					for _, r := range p.runsOf(above) {
-						h.readLine(r, false)
-					}
-				}
+				p.readLabelsAbove(h, above)
 			}
-			if p.first(above, atom.Img) == nil && above.DataAtom != atom.Img {
-				p.remove(above)
-			} else {
-				for _, r := range p.runsOf(above) {
-					r.clear()
-				}
-			}
+			p.clearAbove(above)
 			above = next
 		}
+	}
+}
+
+// readLabelsAbove reads the lines of an element above the headline, if they are few.
+func (p *articlePage) readLabelsAbove(h *head, above *html.Node) {
+	if _, links := p.links(above); p.text(above) >= 300 || links >= 9 {
+		return
+	}
+	for _, r := range p.runsOf(above) {
+		h.readLine(r, false)
+	}
+}
+
+// clearAbove removes an element above the headline, and leaves its pictures.
+func (p *articlePage) clearAbove(above *html.Node) {
+	if p.first(above, atom.Img) == nil && above.DataAtom != atom.Img {
+		p.remove(above)
+		return
+	}
+	for _, r := range p.runsOf(above) {
+		r.clear()
 	}
 }
 
@@ -108,24 +135,33 @@ func (h *head) readLine(r run, beforeProse bool) {
 		}
 		return
 	}
-	if len(h.weak) == 0 && len(r.text) <= maxByline {
-		h.weak = r.people()
+	if len(r.text) <= maxByline {
+		if len(h.weak) == 0 {
+			h.weak = r.people()
+		}
+		if h.readByline(r) {
+			r.clear()
+			return
+		}
+		if reportLine.MatchString(r.text) && r.links > 0 {
+			h.report = firstText(h.report, r.text)
+		}
+		if len(h.labels) < maxLabels {
+			h.labels = append(h.labels, r.text)
+		}
 	}
-	if len(r.text) <= maxByline && h.readByline(r) {
+	if !r.opensText(beforeProse) {
 		r.clear()
-		return
 	}
-	if len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links > 0 {
-		h.report = firstText(h.report, r.text)
+}
+
+// opensText tells whether a line before the first prose belongs to the text: a heading
+// right above the prose, or a sentence outside of the lines for byline and subtitle.
+func (r run) opensText(beforeProse bool) bool {
+	if r.isHeading() {
+		return beforeProse && r.links == 0
 	}
-	if len(r.text) <= maxByline && len(h.labels) < maxLabels {
-		h.labels = append(h.labels, r.text)
-	}
-	heading := r.isHeading()
-	if heading && beforeProse && r.links == 0 || r.isSentence() && !heading && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !buttonLine.MatchString(r.text) && !r.t.isMeta(r.block) {
-		return
-	}
-	r.clear()
+	return r.isSentence() && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !buttonLine.MatchString(r.text) && !r.t.isMeta(r.block)
 }
 
 // readByline takes date and names out of a line. It tells whether the line was one of ours.
@@ -180,18 +216,24 @@ func (l *nameLines) read(h *head, i int) bool {
 		return false
 	}
 	l.announced = announced
-	if r.isCaption() || r.isStandfirst() || anyIn(r.t.names(r.block), labelNames) {
+	switch {
+	case r.isCaption() || r.isStandfirst() || anyIn(r.t.names(r.block), labelNames):
 		return false
-	}
-	if announced && len(h.authors) < maxAuthors {
+	case announced && len(h.authors) < maxAuthors:
 		h.authors = append(h.authors, people...)
 		return true
-	}
-	if len(h.weak) == 0 && r.links == 0 && headingLevel(r.block) == 0 && (l.isDate(i+1) || l.isDate(i-1)) {
+	case len(h.weak) == 0 && l.standsAtDate(i):
 		h.weak = people
 		return true
 	}
 	return false
+}
+
+// standsAtDate tells whether the i-th line, which is no heading and has no links, stands
+// beside a date.
+func (l *nameLines) standsAtDate(i int) bool {
+	r := l.runs[i]
+	return r.links == 0 && headingLevel(r.block) == 0 && (l.isDate(i+1) || l.isDate(i-1))
 }
 
 func (l *nameLines) isDate(i int) bool {

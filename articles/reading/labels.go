@@ -12,64 +12,80 @@ import (
 // maxLabels is how many texts are gathered that may be labels.
 const maxLabels = 500
 
-// collectLabels gathers the texts that may name a program or region of the piece: the
+// collectLabels gathers the texts that may name a program or region of the article: the
 // metadata, the lines around the headline, elements marked as category or tag
 // near the text, and the parts of the address.
-func (p *piece) collectLabels(f *facts, scope *html.Node, address string) []string {
-	labels := slices.Clone(f.tags[:min(len(f.tags), maxLabels)])
+func (p *articlePage) collectLabels(f *facts, scope *html.Node, address string) []string {
+	l := &labels{page: p, texts: slices.Clone(f.tags[:min(len(f.tags), maxLabels)])}
 	below := false
-	add := func(n *html.Node) {
-		if p.text(n) > 120 || len(labels) >= maxLabels {
-			return
-		}
-		if text := p.shortText(n); text != "" && len(text) <= 120 {
-			labels = append(labels, text)
-		}
-	}
 	for n := range p.descend(p.body) {
-		if len(labels) >= maxLabels {
+		if len(l.texts) >= maxLabels {
 			break
 		}
-		if n == scope {
-			below = true
-		}
-		if !below || !p.contains(scope, n) && (n.DataAtom != atom.A || p.inList(n)) {
-			continue
-		}
-		switch {
-		case n.DataAtom == atom.A:
-			rel, href := attribute(n, "rel"), attribute(n, "href")
-			if hasWord(rel, "tag") || hasWord(rel, "category") || labelLinks.MatchString(href) && p.text(n) < 60 && p.prose(n.Parent) < 200 {
-				add(n)
-			}
-		case attribute(n, "itemprop") == "articleSection" || attribute(n, "itemprop") == "keywords":
-			if content := attribute(n, "content"); len(content) <= shortText {
-				labels = append(labels, content)
-			}
-			add(n)
-		case anyIn(p.names(n), labelNames):
-			add(n)
-			for e := range p.descend(n) {
-				if len(labels) >= maxLabels {
-					break
-				}
-				if e.DataAtom == atom.A || e.DataAtom == atom.Li || e.DataAtom == atom.Span {
-					add(e)
-				}
-			}
+		below = below || n == scope
+		if below && (p.contains(scope, n) || n.DataAtom == atom.A && !p.inList(n)) {
+			l.takeElement(n)
 		}
 	}
 	if u, err := url.Parse(address); err == nil {
 		for part := range strings.SplitSeq(u.Path, "/") {
 			if part != "" {
-				labels = append(labels, part)
+				l.texts = append(l.texts, part)
 			}
 		}
 	}
-	return labels
+	return l.texts
 }
 
-// inList tells whether a link outside of the piece stands in a menu or the like.
+// labels gathers texts that may be labels of a page.
+type labels struct {
+	page  *articlePage
+	texts []string
+}
+
+// takeElement takes the text of an element that is marked as a label.
+func (l *labels) takeElement(n *html.Node) {
+	itemprop := attribute(n, "itemprop")
+	switch {
+	case n.DataAtom == atom.A:
+		if isLabelLink(n) || labelLinks.MatchString(attribute(n, "href")) && l.page.text(n) < 60 && l.page.prose(n.Parent) < 200 {
+			l.add(n)
+		}
+	case itemprop == "articleSection" || itemprop == "keywords":
+		if content := attribute(n, "content"); len(content) <= shortText {
+			l.texts = append(l.texts, content)
+		}
+		l.add(n)
+	case anyIn(l.page.names(n), labelNames):
+		l.add(n)
+		for e := range l.page.descend(n) {
+			if len(l.texts) >= maxLabels {
+				break
+			}
+			if e.DataAtom == atom.A || e.DataAtom == atom.Li || e.DataAtom == atom.Span {
+				l.add(e)
+			}
+		}
+	}
+}
+
+// add adds the text of an element if it is short.
+func (l *labels) add(n *html.Node) {
+	if l.page.text(n) > 120 || len(l.texts) >= maxLabels {
+		return
+	}
+	if text := l.page.shortText(n); text != "" && len(text) <= 120 {
+		l.texts = append(l.texts, text)
+	}
+}
+
+// isLabelLink tells a link that says of itself that it labels the page.
+func isLabelLink(a *html.Node) bool {
+	rel := attribute(a, "rel")
+	return hasWord(rel, "tag") || hasWord(rel, "category")
+}
+
+// inList tells whether a link outside of the article stands in a menu or the like.
 func (t *tree) inList(n *html.Node) bool {
 	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
 		if outer.DataAtom == atom.Footer || anyIn(t.names(outer), menuNames) {
@@ -94,24 +110,29 @@ func hasWord(list, word string) bool {
 // breadcrumbs are the names of the sections above the page. A link that says of itself
 // that it labels the page (rel=tag) counts also where only navigation stands.
 func (t *tree) breadcrumbs(root *html.Node) []string {
-	var found []string
-	var walk func(n *html.Node, inCrumbs, inNav bool)
-	walk = func(n *html.Node, inCrumbs, inNav bool) {
-		for c := n.FirstChild; c != nil && len(found) < 20 && !t.late(); c = c.NextSibling {
-			if c.Type != html.ElementNode {
-				continue
-			}
-			labels := inNav && c.DataAtom == atom.A && (hasWord(attribute(c, "rel"), "tag") || hasWord(attribute(c, "rel"), "category"))
-			if (c.DataAtom == atom.A || c.DataAtom == atom.Li) && (inCrumbs || labels) {
-				if text := t.shortText(c); text != "" && len(text) < 120 {
-					found = append(found, text)
-				}
-			}
-			walk(c, inCrumbs || isBreadcrumb(c), inNav || c.DataAtom == atom.Nav)
+	c := crumbs{t: t}
+	c.walk(root, false, false)
+	return c.found
+}
+
+type crumbs struct {
+	t     *tree
+	found []string
+}
+
+func (c *crumbs) walk(n *html.Node, inCrumbs, inNav bool) {
+	for e := n.FirstChild; e != nil && len(c.found) < 20 && !c.t.late(); e = e.NextSibling {
+		if e.Type != html.ElementNode {
+			continue
 		}
+		isCrumb := inCrumbs && (e.DataAtom == atom.A || e.DataAtom == atom.Li)
+		if isCrumb || inNav && e.DataAtom == atom.A && isLabelLink(e) {
+			if text := c.t.shortText(e); text != "" && len(text) < 120 {
+				c.found = append(c.found, text)
+			}
+		}
+		c.walk(e, inCrumbs || isBreadcrumb(e), inNav || e.DataAtom == atom.Nav)
 	}
-	walk(root, false, false)
-	return found
 }
 
 // isBreadcrumb tells whether an element calls itself a breadcrumb.

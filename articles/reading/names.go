@@ -12,11 +12,11 @@ type kind int
 
 const (
 	tool    kind = iota // buttons, menus, lists of links: it has no prose, so that one with prose is something else
-	box                 // a box beside the piece, which may have prose: "about the author", a newsletter's form
-	replies             // words of readers, below the piece
+	box                 // a box beside the article, which may have prose: "about the author", a newsletter's form
+	replies             // words of readers, below the article
 )
 
-// cutWord is the name that says most clearly that an element is not the piece; empty if
+// cutWord is the name that says most clearly that an element is not the article; empty if
 // none does. A box or a reply counts before a tool.
 func cutWord(words []string) (word string, k kind) {
 	for i, w := range words {
@@ -59,8 +59,8 @@ func isNamed(n *html.Node, word string) bool {
 	return !sectionNames[word] && (hasWord(attribute(n, "class"), word) || strings.EqualFold(attribute(n, "id"), word))
 }
 
-// cutNamed removes elements whose names say that they are not the piece.
-func (p *piece) cutNamed() {
+// cutNamed removes elements whose names say that they are not the article.
+func (p *articlePage) cutNamed() {
 	groups := map[string]*group{}
 	var order []string
 	for n := range p.descend(p.body) {
@@ -93,18 +93,9 @@ func (p *piece) cutNamed() {
 
 // cutGroup removes the elements of a group, unless they are the text itself: page
 // builders give one name to every block of a page.
-func (p *piece) cutGroup(g *group) {
-	if g.prose*100 > p.areaSize*40 {
-		enough := anArticle
-		if g.word == "comments" || len(g.nodes) >= 3 {
-			enough = fewLetters
-		}
-		if g.kind != replies || p.proseBefore(g.nodes[0]) < enough {
-			return
-		}
-	}
-	if g.kind == replies && g.prose > 0 && p.proseBehind(g.nodes[len(g.nodes)-1])*100 > p.areaSize*20 {
-		return // readers have the last word, not the first
+func (p *articlePage) cutGroup(g *group) {
+	if p.isText(g) {
+		return
 	}
 	for _, n := range g.nodes {
 		if p.guarded(n) || g.kind == tool && p.hasSentences(n) || g.kind == box && !isNamed(n, g.word) && p.isInText(n) {
@@ -114,7 +105,22 @@ func (p *piece) cutGroup(g *group) {
 	}
 }
 
-// anArticle is how many letters of prose a text has at least, if it is to be the piece
+// isText tells whether the elements of a group are too much of the page to be cut, or
+// readers' words with text behind them: readers have the last word, not the first.
+func (p *articlePage) isText(g *group) bool {
+	if g.prose*100 > p.areaSize*40 {
+		enough := anArticle
+		if g.word == "comments" || len(g.nodes) >= 3 {
+			enough = fewLetters
+		}
+		if g.kind != replies || p.proseBefore(g.nodes[0]) < enough {
+			return true
+		}
+	}
+	return g.kind == replies && g.prose > 0 && p.proseBehind(g.nodes[len(g.nodes)-1])*100 > p.areaSize*20
+}
+
+// anArticle is how many letters of prose a text has at least, if it is to be the article
 // and the elements below it are not.
 // With clear words for comments below it, it has fewLetters.
 const (
@@ -123,7 +129,7 @@ const (
 )
 
 // hasSentences tells text from buttons and links: a paragraph of it, outside of links.
-func (p *piece) hasSentences(n *html.Node) bool {
+func (p *articlePage) hasSentences(n *html.Node) bool {
 	linked, _ := p.links(n)
 	if prose := p.prose(n); prose < 40 || linked*100 > p.text(n)*40 {
 		return false
@@ -139,7 +145,7 @@ func (p *piece) hasSentences(n *html.Node) bool {
 // isInText tells whether a box stands in the midst of the text and is written like it:
 // paragraphs before and behind it, sentences in it, and nothing that boxes say. A box at
 // the end of a text is one, unless it has paragraphs and leads nowhere.
-func (p *piece) isInText(n *html.Node) bool {
+func (p *articlePage) isInText(n *html.Node) bool {
 	if p.text(n) > 20*shortText || !p.hasSentences(n) || p.asked > maxRefused || boxTalk.MatchString(textOf(n)) {
 		return false
 	}
@@ -155,7 +161,7 @@ func (p *piece) isInText(n *html.Node) bool {
 
 // paragraphBehind tells whether a paragraph of text follows an element in its container
 // or the one around it.
-func (p *piece) paragraphBehind(n *html.Node) bool {
+func (p *articlePage) paragraphBehind(n *html.Node) bool {
 	for range 2 {
 		seen := 0
 		for c := n.NextSibling; c != nil && seen < 3; c = c.NextSibling {
@@ -174,8 +180,8 @@ func (p *piece) paragraphBehind(n *html.Node) bool {
 	return false
 }
 
-// proseBefore is how much prose of the piece's area stands before n.
-func (p *piece) proseBefore(n *html.Node) int {
+// proseBefore is how much prose of the article's area stands before n.
+func (p *articlePage) proseBefore(n *html.Node) int {
 	total := 0
 	for ; n != nil && n != p.area; n = n.Parent {
 		for c := n.PrevSibling; c != nil && !p.late(); c = c.PrevSibling {
@@ -185,8 +191,8 @@ func (p *piece) proseBefore(n *html.Node) int {
 	return total
 }
 
-// proseBehind is how much prose of the piece's area stands behind n.
-func (p *piece) proseBehind(n *html.Node) int {
+// proseBehind is how much prose of the article's area stands behind n.
+func (p *articlePage) proseBehind(n *html.Node) int {
 	total := 0
 	for ; n != nil && n != p.area; n = n.Parent {
 		for c := n.NextSibling; c != nil && !p.late(); c = c.NextSibling {
@@ -196,8 +202,8 @@ func (p *piece) proseBehind(n *html.Node) int {
 	return total
 }
 
-// guarded tells whether an element is too much of the piece to be cut for its name.
-func (p *piece) guarded(n *html.Node) bool {
+// guarded tells whether an element is too much of the article to be cut for its name.
+func (p *articlePage) guarded(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Body, atom.Html, atom.Main:
 		return true

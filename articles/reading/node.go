@@ -70,6 +70,16 @@ func names(n *html.Node) []string {
 		return nil
 	}
 	var words []string
+	for token := range strings.FieldsSeq(text) {
+		if !strings.ContainsAny(token, ":[") {
+			words = appendNames(words, token)
+		}
+	}
+	return words
+}
+
+// appendNames adds the words of one class or id.
+func appendNames(words []string, token string) []string {
 	var word []byte
 	flush := func() {
 		if len(word) > 0 {
@@ -77,26 +87,21 @@ func names(n *html.Node) []string {
 			word = word[:0]
 		}
 	}
-	for token := range strings.FieldsSeq(text) {
-		if strings.ContainsAny(token, ":[") {
-			continue
-		}
-		for i := range len(token) {
-			c := token[i]
-			switch {
-			case c >= 'A' && c <= 'Z':
-				if i > 0 && token[i-1] >= 'a' && token[i-1] <= 'z' {
-					flush()
-				}
-				word = append(word, c+'a'-'A')
-			case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
-				word = append(word, c)
-			default:
+	for i := range len(token) {
+		c := token[i]
+		switch {
+		case c >= 'A' && c <= 'Z':
+			if i > 0 && token[i-1] >= 'a' && token[i-1] <= 'z' {
 				flush()
 			}
+			word = append(word, c+'a'-'A')
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
+			word = append(word, c)
+		default:
+			flush()
 		}
-		flush()
 	}
+	flush()
 	return words
 }
 

@@ -17,7 +17,7 @@ import (
 
 // Read reads the article on a page. The metadata (JSON-LD, meta) comes
 // first, then the visible page: the byline, the date, the credit under the picture.
-// Related pieces, share bars, comments and the like are cut before anything is taken
+// Related articles, share bars, comments and the like are cut before anything is taken
 // from the text, so that nothing of theirs is taken for the article's own.
 //
 // Reading ends after half a minute, or with ctx. The error wraps ErrNoArticle with the
@@ -47,11 +47,11 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	if body == nil {
 		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
-	page := &piece{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
+	page := &articlePage{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
 	page.dropLateHeadline()
 	page.dropDoubles()
 	crumbs := t.breadcrumbs(root)
-	err = r.readPiece(page, facts, base, p)
+	err = r.readVisible(page, facts, base, p)
 	if t.err != nil {
 		return r, fmt.Errorf("%w: %s", ErrNoArticle, tooLong)
 	}
@@ -59,8 +59,8 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	return r, err
 }
 
-// readPiece reads the visible page.
-func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
+// readVisible reads the visible page.
+func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) error {
 	address := p.URL
 	page.area = page.scope()
 	page.areaSize = page.prose(page.area)
@@ -98,7 +98,7 @@ func (r *Reading) readPiece(page *piece, f *facts, base string, p Page) error {
 	return nil
 }
 
-// dropPicture takes the piece's picture out of its text when it stands above it: feeds
+// dropPicture takes the article's picture out of its text when it stands above it: feeds
 // and pages show it apart.
 func (t *tree) dropPicture(body *html.Node, picture, base string) {
 	name := fileName(picture)
@@ -126,19 +126,17 @@ func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	count := 0
 	for n := range t.descend(body) {
 		level := headingLevel(n)
-		if level == 0 {
-			continue
-		}
-		same := strings.EqualFold(t.shortText(n), title)
-		switch {
-		case level == 1 && same:
-			first = n
-		case same && other == nil:
-			other = n
-		}
 		if level == 1 {
 			only = n
 			count++
+		}
+		if level == 0 || !strings.EqualFold(t.shortText(n), title) {
+			continue
+		}
+		if level == 1 {
+			first = n
+		} else if other == nil {
+			other = n
 		}
 	}
 	switch {
@@ -149,15 +147,21 @@ func (t *tree) findHeadline(body *html.Node, title string) *html.Node {
 	case count == 1:
 		return only
 	}
-	for _, r := range t.runsOf(body) { // a line that is no heading
+	return t.findHeadlineInLines(body, title)
+}
+
+// findHeadlineInLines is the block of the last line above the text that shows the title.
+func (t *tree) findHeadlineInLines(body *html.Node, title string) *html.Node {
+	var found *html.Node
+	for _, r := range t.runsOf(body) {
 		if strings.EqualFold(r.text, title) && r.block != body && t.text(r.block) <= len(r.text) {
-			first = r.block
+			found = r.block
 		}
-		if first != nil && r.isProse() {
+		if found != nil && r.isProse() {
 			break
 		}
 	}
-	return first
+	return found
 }
 
 // HTMLFile reads an article from an HTML file that was modified at that time; its

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// firstImage is the first picture below n that shows something of the piece.
+// firstImage is the first picture below n that shows something of the article.
 func (t *tree) firstImage(n *html.Node, base string, people []string) string {
 	for e := range t.descend(n) {
 		if e.DataAtom != atom.Img {

@@ -17,14 +17,33 @@ const plainLines = 3
 
 // textRange are the first and last lines of the text below the headline; without any,
 // all lines stand before the first.
-func (p *piece) textRange(runs []run) (first, last int) {
-	first, last = len(runs), len(runs)
+func (p *articlePage) textRange(runs []run) (first, last int) {
 	start := 0
 	for i, r := range runs {
 		if p.headline != nil && p.contains(p.headline, r.block) {
 			start = i + 1
 		}
 	}
+	first, last = p.proseRange(runs, start)
+	if p.headline == nil {
+		return first, last
+	}
+	if i := plainFrom(runs, start, first); i < first {
+		if first == len(runs) {
+			last = i
+		}
+		first = i
+	}
+	if last < len(runs) {
+		last = plainUntil(runs, last)
+	}
+	return first, last
+}
+
+// proseRange are the first and last lines of prose from start on. Bylines and subtitles
+// before it are no prose.
+func (p *articlePage) proseRange(runs []run, start int) (first, last int) {
+	first, last = len(runs), len(runs)
 	var probe lines
 	probed := 0
 	for i := start; i < len(runs); i++ {
@@ -39,18 +58,6 @@ func (p *piece) textRange(runs []run) (first, last int) {
 			first = i
 		}
 		last = i
-	}
-	if p.headline == nil {
-		return first, last
-	}
-	if i := plainFrom(runs, start, first); i < first {
-		if first == len(runs) {
-			last = i
-		}
-		first = i
-	}
-	if last < len(runs) {
-		last = plainUntil(runs, last)
 	}
 	return first, last
 }
@@ -121,7 +128,7 @@ func (r run) standsPlain() bool {
 }
 
 // inHeader tells whether a run stands in the same header element as the headline.
-func (p *piece) inHeader(r run) bool {
+func (p *articlePage) inHeader(r run) bool {
 	header := within(r.block, atom.Header)
 	return header != nil && p.contains(header, p.headline)
 }
@@ -132,7 +139,7 @@ func followedByProse(runs []run, i, first int) bool {
 
 // dropLateHeadline forgets a headline that is repeated below the text, with the lines
 // around it there.
-func (p *piece) dropLateHeadline() {
+func (p *articlePage) dropLateHeadline() {
 	if p.headline == nil {
 		return
 	}

@@ -30,7 +30,7 @@ type Reading struct {
 	ImageCredit string
 	Summary     string
 	Language    string   // BCP 47; empty: the publication's
-	Labels      []string // texts that label the piece itself: breadcrumbs, kickers, tags, sections, parts of its address
+	Labels      []string // texts that label the article itself: breadcrumbs, kickers, tags, sections, parts of its address
 	Programs    []string // slugs or names that the text itself gives as such (front matter)
 	Regions     []string
 	ContentHTML string // sanitised, addresses absolute

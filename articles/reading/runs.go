@@ -21,48 +21,52 @@ type run struct {
 
 // runsOf lists the lines below n.
 func (t *tree) runsOf(n *html.Node) []run {
-	var all []run
-	open := run{t: t}
-	flush := func() {
-		if len(open.nodes) > 0 {
-			var b strings.Builder
-			for _, node := range open.nodes {
-				b.WriteString(node.Data)
-			}
-			if open.text = oneLine(b.String()); open.text != "" {
-				all = append(all, open)
-			}
+	l := runLister{t: t, open: run{t: t}}
+	l.walk(n, n, false)
+	l.flush()
+	return l.all
+}
+
+// runLister gathers lines; open is the line at hand.
+type runLister struct {
+	t    *tree
+	all  []run
+	open run
+}
+
+func (l *runLister) flush() {
+	if len(l.open.nodes) > 0 {
+		var b strings.Builder
+		for _, node := range l.open.nodes {
+			b.WriteString(node.Data)
 		}
-		open = run{t: t}
-	}
-	var walk func(n, block *html.Node, inLink bool)
-	walk = func(n, block *html.Node, inLink bool) {
-		for c := n.FirstChild; c != nil && !t.late(); c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode:
-				open.nodes, open.block = append(open.nodes, c), block
-				if inLink {
-					open.links += len(strings.TrimSpace(c.Data))
-				}
-			case c.Type != html.ElementNode:
-			case c.DataAtom == atom.Br || c.DataAtom == atom.Img || c.DataAtom == atom.Hr:
-				flush()
-			case isBlock(c):
-				flush()
-				walk(c, c, inLink)
-				flush()
-			case c.DataAtom == atom.Td || c.DataAtom == atom.Th:
-				flush()
-				walk(c, c, inLink)
-				flush()
-			default:
-				walk(c, block, inLink || c.DataAtom == atom.A)
-			}
+		if l.open.text = oneLine(b.String()); l.open.text != "" {
+			l.all = append(l.all, l.open)
 		}
 	}
-	walk(n, n, false)
-	flush()
-	return all
+	l.open = run{t: l.t}
+}
+
+// walk lists the lines below n, which stands in block.
+func (l *runLister) walk(n, block *html.Node, inLink bool) {
+	for c := n.FirstChild; c != nil && !l.t.late(); c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			l.open.nodes, l.open.block = append(l.open.nodes, c), block
+			if inLink {
+				l.open.links += len(strings.TrimSpace(c.Data))
+			}
+		case c.Type != html.ElementNode:
+		case c.DataAtom == atom.Br || c.DataAtom == atom.Img || c.DataAtom == atom.Hr:
+			l.flush()
+		case isBlock(c) || c.DataAtom == atom.Td || c.DataAtom == atom.Th:
+			l.flush()
+			l.walk(c, c, inLink)
+			l.flush()
+		default:
+			l.walk(c, block, inLink || c.DataAtom == atom.A)
+		}
+	}
 }
 
 // clear takes the run's text out of the page; elements that are empty then go later.
@@ -75,14 +79,14 @@ func (r run) clear() {
 	}
 }
 
-// parts are the pieces of a run between its separators.
+// parts are the sections of a run between its separators.
 func (r run) parts() []string {
 	return strings.FieldsFunc(r.text, func(c rune) bool {
 		return c == '|' || c == '·' || c == '•' || c == '●' || c == '∙' || c == '⋅'
 	})
 }
 
-// spans are the pieces of a run as its elements divide it: "<span>Jane Roe</span>
+// spans are the sections of a run as its elements divide it: "<span>Jane Roe</span>
 // <span>May 4</span>". It is empty when text stands outside of elements.
 func (r run) spans() []string {
 	var all []string

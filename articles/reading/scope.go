@@ -11,7 +11,7 @@ import (
 
 // scope is the smallest element around the headline that has most of the page's prose, or
 // that has a whole article while all the rest is words of readers.
-func (p *piece) scope() *html.Node {
+func (p *articlePage) scope() *html.Node {
 	if p.headline == nil {
 		return p.body
 	}
@@ -24,9 +24,9 @@ func (p *piece) scope() *html.Node {
 	return p.body
 }
 
-// isWhole tells whether an element has the piece's text, and the text behind it is
+// isWhole tells whether an element has the article's text, and the text behind it is
 // readers' comments.
-func (p *piece) isWhole(n *html.Node) bool {
+func (p *articlePage) isWhole(n *html.Node) bool {
 	const paragraphs = 3
 	if p.prose(n) < fewLetters {
 		return false
@@ -45,7 +45,7 @@ func (p *piece) isWhole(n *html.Node) bool {
 }
 
 // countProse counts the paragraphs of prose below n, up to enough.
-func (p *piece) countProse(n *html.Node, enough int) int {
+func (p *articlePage) countProse(n *html.Node, enough int) int {
 	count := 0
 	for e := range p.descend(n) {
 		if count >= enough {
@@ -58,9 +58,9 @@ func (p *piece) countProse(n *html.Node, enough int) int {
 	return count
 }
 
-// isComments tells comments by names that have no other meaning below a piece, however
+// isComments tells comments by names that have no other meaning below an article, however
 // short that is.
-func (p *piece) isComments(n *html.Node) bool {
+func (p *articlePage) isComments(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Footer, atom.Nav, atom.Aside, atom.Form:
 		return true
@@ -68,9 +68,9 @@ func (p *piece) isComments(n *html.Node) bool {
 	return anyIn(p.names(n), commentNames) && (p.areAlike(n) || p.prose(n) > 0 && p.headingIn(n) != nil)
 }
 
-// isReplies tells the words of readers below a piece by their names, or, where they
-// stand outside of the piece's own element, by being many alike.
-func (p *piece) isReplies(n *html.Node, outside bool) bool {
+// isReplies tells the words of readers below an article by their names, or, where they
+// stand outside of the article's own element, by being many alike.
+func (p *articlePage) isReplies(n *html.Node, outside bool) bool {
 	switch n.DataAtom {
 	case atom.Footer, atom.Nav, atom.Aside, atom.Form:
 		return true
@@ -83,7 +83,7 @@ func (p *piece) isReplies(n *html.Node, outside bool) bool {
 }
 
 // areAlike tells whether the prose below n stands in several elements of one kind.
-func (p *piece) areAlike(n *html.Node) bool {
+func (p *articlePage) areAlike(n *html.Node) bool {
 	var class string
 	count := 0
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -101,7 +101,7 @@ func (p *piece) areAlike(n *html.Node) bool {
 
 // cutReplies removes the elements under a heading for readers' comments, where an article
 // stands above it: it may then be more than the article. It tells whether it did.
-func (p *piece) cutReplies(heading *html.Node) bool {
+func (p *articlePage) cutReplies(heading *html.Node) bool {
 	if p.area == nil || !p.contains(p.area, heading) || p.refused > maxRefused {
 		return false
 	}
@@ -122,13 +122,12 @@ func (p *piece) cutReplies(heading *html.Node) bool {
 	return true
 }
 
-// cutCards removes other pieces' article elements: announcements, and, where the piece
+// cutCards removes other articles' article elements: announcements, and, where the article
 // has an article element of its own, the lesser ones beside it. Some sites put every
-// block of a piece in an article element; those stay.
-func (p *piece) cutCards() {
+// block of an article in an article element; those stay.
+func (p *articlePage) cutCards() {
 	var all []*html.Node
 	var longest *html.Node
-	own := within(p.headline, atom.Article)
 	for n := range p.descend(p.area) {
 		if n.DataAtom != atom.Article {
 			continue
@@ -138,15 +137,22 @@ func (p *piece) cutCards() {
 			longest = n
 		}
 	}
-	parts := own == nil || p.prose(own) < anArticle
+	own := within(p.headline, atom.Article)
+	areParts := own == nil || p.prose(own) < anArticle
 	for _, n := range all {
 		if n == longest || p.contains(n, longest) || p.guarded(n) || p.prose(n)*2 >= p.prose(longest) {
 			continue
 		}
-		if p.isCard(n) || !p.contains(longest, n) && (!parts || p.headingIn(n) != nil && !slices.Equal(p.kindOf(n), p.kindOf(longest))) {
+		if p.isCard(n) || !p.contains(longest, n) && !(areParts && p.isPart(n, longest)) {
 			p.remove(n)
 		}
 	}
+}
+
+// isPart tells a part of an article whose parts are article elements: it has no heading,
+// or names like the longest part's.
+func (p *articlePage) isPart(n, longest *html.Node) bool {
+	return p.headingIn(n) == nil || slices.Equal(p.kindOf(n), p.kindOf(longest))
 }
 
 // kindOf are an element's names without its numbers.
@@ -159,7 +165,7 @@ var screenClass = regexp.MustCompile(`(?:^|\s)(?:[\w-]+:hidden|hidden|d-none|d-(
 
 // dropDoubles removes the second of two elements of one text that stand there for
 // screens of different sizes.
-func (p *piece) dropDoubles() {
+func (p *articlePage) dropDoubles() {
 	seen := map[string]bool{}
 	var last *html.Node
 	for n := range p.descend(p.body) {

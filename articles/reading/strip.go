@@ -49,46 +49,65 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 	total := 0
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
-		switch {
-		case c.Type == html.TextNode:
+		switch c.Type {
+		case html.TextNode:
 			total += len(strings.TrimSpace(c.Data))
-		case c.Type != html.ElementNode:
-		case c.Data == "amp-img":
-			c.DataAtom, c.Data = atom.Img, "img"
-			for c.FirstChild != nil {
-				c.RemoveChild(c.FirstChild)
-			}
-		case c.DataAtom == atom.Noscript:
-			total += s.openNoscript(c)
-		case c.DataAtom == atom.Button && (inHeading || opensPanel(c)):
-			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
-			if !inHeading {
-				c.DataAtom, c.Data = atom.H4, "h4"
-			}
-			total += s.walk(c, true)
-		case c.DataAtom == atom.A && inHeading && leadsNowhere(attribute(c, "href")):
-			c.DataAtom, c.Data, c.Attr = atom.Span, "span", nil
-			total += s.walk(c, true)
-		case !inHeading && attribute(c, "role") == "button" && opensPanel(c):
-			c.DataAtom, c.Data, c.Attr = atom.H4, "h4", nil
-			total += s.walk(c, true)
-		case isNeverText(c):
-			n.RemoveChild(c)
+		case html.ElementNode:
+			total += s.stripElement(c, inHeading)
 		default:
-			letters := s.walk(c, inHeading || headingLevel(c) > 0 || c.DataAtom == atom.Dt || c.DataAtom == atom.Summary)
-			switch {
-			case attribute(c, "aria-hidden") == "true" && letters < 400:
-				n.RemoveChild(c)
-				letters = 0
-			case isHidden(c) && !isPanel(c) && !s.isOpened(c):
-				s.hidden = append(s.hidden, doubtful{c, letters})
-			}
-			total += letters
 		}
 		c = next
 	}
 	return total
 }
+
+// stripElement strips an element, which may go as a whole or become another, and returns
+// how many letters of it are left.
+func (s *stripper) stripElement(n *html.Node, inHeading bool) int {
+	if kind := controlAs(n, inHeading); kind != 0 {
+		become(n, kind)
+		n.Attr = nil
+		return s.walk(n, true)
+	}
+	switch {
+	case n.Data == "amp-img":
+		become(n, atom.Img)
+		for n.FirstChild != nil {
+			n.RemoveChild(n.FirstChild)
+		}
+		return 0
+	case n.DataAtom == atom.Noscript:
+		return s.openNoscript(n)
+	case isNeverText(n):
+		n.Parent.RemoveChild(n)
+		return 0
+	}
+	letters := s.walk(n, inHeading || headingLevel(n) > 0 || n.DataAtom == atom.Dt || n.DataAtom == atom.Summary)
+	switch {
+	case attribute(n, "aria-hidden") == "true" && letters < 400:
+		n.Parent.RemoveChild(n)
+		return 0
+	case isHidden(n) && !isPanel(n) && !s.isOpened(n):
+		s.hidden = append(s.hidden, doubtful{n, letters})
+	}
+	return letters
+}
+
+// controlAs is the kind of element as which the text of a control counts: a control in a
+// heading is part of it, and one that opens the panel below it is the panel's heading. It
+// is 0 for other elements.
+func controlAs(n *html.Node, inHeading bool) atom.Atom {
+	switch {
+	case inHeading && (n.DataAtom == atom.Button || n.DataAtom == atom.A && leadsNowhere(attribute(n, "href"))):
+		return atom.Span
+	case !inHeading && (n.DataAtom == atom.Button || attribute(n, "role") == "button") && opensPanel(n):
+		return atom.H4
+	}
+	return 0
+}
+
+// become makes an element one of another kind.
+func become(n *html.Node, kind atom.Atom) { n.DataAtom, n.Data = kind, kind.String() }
 
 // leadsNowhere tells the link of a heading that a script makes something of.
 func leadsNowhere(href string) bool {

@@ -39,26 +39,34 @@ func (l lines) isNewTo(known lines) bool {
 // table, a list, a sentence, another paragraph of the text's own container, and the
 // heading right above one of these.
 func (h *head) readTail(runs []run, container *html.Node) {
-	source := make([]bool, len(runs)) // stands under a heading for sources
-	for i, r := range runs {
-		under := i > 0 && source[i-1] && !r.isHeading() && within(r.block, atom.Li, atom.P, atom.Dd) != nil
-		source[i] = under || r.isHeading() && len(r.text) <= 80 && sourcesHeading.MatchString(r.text)
-	}
+	source := areSources(runs)
 	kept := false // the line below
 	for i := len(runs) - 1; i >= 0; i-- {
 		r := runs[i]
-		heading := r.isHeading()
-		if source[i] && !heading {
+		switch heading := r.isHeading(); {
+		case source[i] && !heading:
 			kept = true
-			continue
-		}
-		if i < maxHeadLines && h.readTailLine(r) || !heading && r.isFurniture(container) || heading && !kept {
+		case i < maxHeadLines && h.readTailLine(r), !heading && r.isFurniture(container), heading && !kept:
 			r.clear()
 			kept = false
+		default:
+			kept = !heading
+		}
+	}
+}
+
+// areSources tells of each line whether it is a heading for sources or stands in a list
+// or in paragraphs under one.
+func areSources(runs []run) []bool {
+	source := make([]bool, len(runs))
+	for i, r := range runs {
+		if r.isHeading() {
+			source[i] = len(r.text) <= 80 && sourcesHeading.MatchString(r.text)
 			continue
 		}
-		kept = !heading
+		source[i] = i > 0 && source[i-1] && within(r.block, atom.Li, atom.P, atom.Dd) != nil
 	}
+	return source
 }
 
 // readTailLine takes a byline, date or credit below the text. It tells whether the line was one.
@@ -78,12 +86,22 @@ func (h *head) readTailLine(r run) bool {
 
 // isFurniture tells a line below the text that is no more of it.
 func (r run) isFurniture(container *html.Node) bool {
-	if r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !buttonLine.MatchString(firstLetters(r.text, maxByline)) {
+	if r.isParagraphIn(container) {
 		return false
 	}
 	inList := within(r.block, atom.Table, atom.Figure) != nil || within(r.block, atom.Li) != nil && r.links*10 < len(r.text)*6
-	return strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0 ||
-		len(r.text) <= maxByline && (buttonLine.MatchString(r.text) || copyrightLine.MatchString(r.text)) || r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
+	switch {
+	case strings.IndexFunc(r.text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) < 0:
+		return true // nothing but marks
+	case len(r.text) <= maxByline && (buttonLine.MatchString(r.text) || copyrightLine.MatchString(r.text)):
+		return true
+	}
+	return r.links*10 > len(r.text)*6 || !endsSentence(r.text) && len(r.text) < 40 && !inList
+}
+
+// isParagraphIn tells a paragraph of the text's own container.
+func (r run) isParagraphIn(container *html.Node) bool {
+	return r.block.DataAtom == atom.P && r.block.Parent == container && r.links == 0 && strings.IndexFunc(r.text, unicode.IsLetter) >= 0 && !buttonLine.MatchString(firstLetters(r.text, maxByline))
 }
 
 func hasDateWord(text string) bool {

@@ -19,20 +19,11 @@ import (
 // It accepts text copied from a web page, with the site's name and a repeated
 // headline above.
 func Text(body []byte) (Reading, error) {
-	var all []string
-	for line := range strings.SplitSeq(string(utf8Bytes(body, "text/plain")), "\n") {
-		if line = strings.TrimSpace(strings.ReplaceAll(line, "\u00a0", " ")); line != "" {
-			all = append(all, line)
-		}
-	}
+	all := textLines(body)
 	var r Reading
 	var found lines
 	head, first := []string{}, -1
 	for i, line := range all {
-		if i > 2 && len(line) <= maxByline && relatedHeading.MatchString(line) {
-			all = all[:i]
-			break
-		}
 		if i > 15 || len(line) > maxByline {
 			if first < 0 {
 				first = i
@@ -48,7 +39,7 @@ func Text(body []byte) (Reading, error) {
 	if len(head) == 0 {
 		return r, fmt.Errorf("%w: the text has no headline", ErrNoArticle)
 	}
-	if len(found.authors) == 0 && found.published.IsZero() && found.credit == "" { // just text: its first line is the headline
+	if len(found.authors) == 0 && found.published.IsZero() && found.credit == "" { // no line of facts: the first line is the headline
 		head, first = head[:1], 1
 	}
 	r.Title = head[len(head)-1]
@@ -58,6 +49,23 @@ func Text(body []byte) (Reading, error) {
 		first = len(all)
 	}
 	return r.withParagraphs(all[first:])
+}
+
+// textLines are the lines of a text that are not empty, up to a heading for other
+// articles below the third line.
+func textLines(body []byte) []string {
+	var all []string
+	for line := range strings.SplitSeq(string(utf8Bytes(body, "text/plain")), "\n") {
+		line = strings.TrimSpace(strings.ReplaceAll(line, "\u00a0", " "))
+		if line == "" {
+			continue
+		}
+		if len(all) > 2 && len(line) <= maxByline && relatedHeading.MatchString(line) {
+			break
+		}
+		all = append(all, line)
+	}
+	return all
 }
 
 func (r Reading) withParagraphs(paragraphs []string) (Reading, error) {

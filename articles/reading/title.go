@@ -17,58 +17,24 @@ var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " 
 // page offers no other.
 const longTitle = 300
 
-// chooseTitle takes the headline that most agree on, in the spelling with capitals:
-// sites repeat it in small letters in breadcrumbs and titles.
+// chooseTitle takes the headline on which most sources agree, in the spelling with
+// capitals: sites repeat it in small letters in breadcrumbs and titles.
 func (t *tree) chooseTitle(root *html.Node, f *facts) string {
-	var candidates, long []string
-	cut := false // a text was too long to be read whole
-	add := func(texts ...string) {
-		for _, s := range texts {
-			switch s = oneLine(s); {
-			case s == "" || strings.EqualFold(s, f.site):
-			case len(s) > shortText-utf8.UTFMax:
-				cut = true
-			case utf8.RuneCountInString(s) > longTitle:
-				long = append(long, s)
-			default:
-				candidates = append(candidates, s)
-			}
-		}
-	}
 	h := t.headingsOf(root)
-	unsure := f.headline == "" && f.meta["og:title"] == "" && h.marked == "" && (len(h.first) == 0 || len(h.first) == 1 && strings.EqualFold(h.first[0], oneLine(h.page)))
-	if unsure {
-		add(h.among(t, root, f))
-	}
-	add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
-	add(h.inside...)
-	add(h.first...)
-	add(f.meta["citation_title"], stripSite(f.meta["twitter:title"], f.site), stripSite(h.page, f.site))
-	if len(candidates) == 0 {
-		candidates = long
-	}
-	if len(candidates) == 0 && !cut {
-		add(h.lower...)
-	}
+	candidates := h.candidates(t, root, f)
 	if len(candidates) == 0 {
 		return ""
 	}
 	best := candidates[0]
 	for _, c := range candidates[1:] {
-		if strings.EqualFold(c, best) && capitals(c) > capitals(best) && strings.ToUpper(c) != c {
+		if isBetterSpelling(c, best) {
 			best = c
 		}
 	}
-	if capitals(best) == 0 { // a headline in small letters: people may read it in a line that is no heading
-		if body := t.first(root, atom.Body); body != nil {
-			for _, r := range t.runsOf(body) {
-				if strings.EqualFold(r.text, best) && capitals(r.text) > capitals(best) && strings.ToUpper(r.text) != r.text {
-					best = r.text
-				}
-			}
-		}
+	if capitals(best) == 0 { // a line of the page that is no heading may have the capitals
+		best = t.spellingOnPage(root, best)
 	}
-	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // shouting: another may write it plainly
+	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // all capitals: another candidate may have small letters
 		for _, c := range candidates {
 			if strings.EqualFold(c, best) && strings.ToUpper(c) != c {
 				return c
@@ -76,6 +42,66 @@ func (t *tree) chooseTitle(root *html.Node, f *facts) string {
 		}
 	}
 	return best
+}
+
+// isBetterSpelling tells whether text is the headline with more capitals, and not in
+// capitals alone.
+func isBetterSpelling(text, headline string) bool {
+	return strings.EqualFold(text, headline) && capitals(text) > capitals(headline) && strings.ToUpper(text) != text
+}
+
+// spellingOnPage is the spelling of a headline with the most capitals on the page.
+func (t *tree) spellingOnPage(root *html.Node, headline string) string {
+	body := t.first(root, atom.Body)
+	if body == nil {
+		return headline
+	}
+	for _, r := range t.runsOf(body) {
+		if isBetterSpelling(r.text, headline) {
+			headline = r.text
+		}
+	}
+	return headline
+}
+
+// candidates are the texts that may be the headline, the likeliest first.
+func (h headings) candidates(t *tree, root *html.Node, f *facts) []string {
+	c := titleCandidates{site: f.site}
+	if h.isUnsure(f) {
+		c.add(h.among(t, root, f))
+	}
+	c.add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
+	c.add(h.inside...)
+	c.add(h.first...)
+	c.add(f.meta["citation_title"], stripSite(f.meta["twitter:title"], f.site), stripSite(h.page, f.site))
+	if len(c.texts) == 0 {
+		c.texts = c.long
+	}
+	if len(c.texts) == 0 && !c.isCut {
+		c.add(h.lower...)
+	}
+	return c.texts
+}
+
+// titleCandidates gathers texts that may be the headline.
+type titleCandidates struct {
+	site        string
+	texts, long []string // long ones are used where there are no others
+	isCut       bool     // a text was too long to be read whole
+}
+
+func (c *titleCandidates) add(texts ...string) {
+	for _, s := range texts {
+		switch s = oneLine(s); {
+		case s == "" || strings.EqualFold(s, c.site):
+		case len(s) > shortText-utf8.UTFMax:
+			c.isCut = true
+		case utf8.RuneCountInString(s) > longTitle:
+			c.long = append(c.long, s)
+		default:
+			c.texts = append(c.texts, s)
+		}
+	}
 }
 
 // headings are the texts of a page that may be its headline.
@@ -117,6 +143,12 @@ func (t *tree) headingsOf(root *html.Node) headings {
 	return h
 }
 
+// isUnsure tells whether neither the metadata nor the headings name the headline, other
+// than by the title for the browser.
+func (h headings) isUnsure(f *facts) bool {
+	return f.headline == "" && f.meta["og:title"] == "" && h.marked == "" && (len(h.first) == 0 || len(h.first) == 1 && strings.EqualFold(h.first[0], oneLine(h.page)))
+}
+
 // inTitle is the lower heading that the page's title names, where it names no h1: the
 // h1 is then the site's name.
 func (h headings) inTitle() string {
@@ -136,18 +168,34 @@ func (h headings) inTitle() string {
 	return ""
 }
 
-// among is the headline that people read where the page tells machines of none and its
+// among is the headline on the visible page, for pages whose metadata has none and whose
 // title may be the site's name: a line that stands twice above the text, else, without an
-// h1, the first lower heading or the line above the byline; empty when the page's title
-// itself stands there, or nothing does.
+// h1, the first lower heading or the line above the byline. It is empty when the page's
+// title itself stands there, or there is no such line.
 func (h headings) among(t *tree, root *html.Node, f *facts) string {
 	body := t.first(root, atom.Body)
 	if body == nil {
 		return ""
 	}
+	page := stripSite(h.page, f.site)
+	var found aboveText
+	for _, r := range t.linesAboveText(body) {
+		if len(h.first) == 0 && strings.EqualFold(r.text, page) {
+			return ""
+		}
+		found.take(r)
+	}
+	if found.twice != "" || len(h.first) > 0 {
+		return found.twice
+	}
+	return firstText(found.lower, found.byline)
+}
+
+// linesAboveText are the lines above the first line of prose, without navigation.
+func (t *tree) linesAboveText(body *html.Node) []run {
 	var above []run
 	for _, r := range t.runsOf(body) {
-		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil || len(r.text) > 300 {
+		if within(r.block, atom.Nav, atom.Footer, atom.Aside) != nil || len(r.text) > longTitle {
 			continue
 		}
 		if r.isProse() && headingLevel(r.block) == 0 {
@@ -155,33 +203,38 @@ func (h headings) among(t *tree, root *html.Node, f *facts) string {
 		}
 		above = append(above, r)
 	}
-	page := stripSite(h.page, f.site)
-	twice, lower, byline, before := "", "", "", ""
-	seen := map[string]string{} // the first spelling of a line, by the line in small letters
-	for _, r := range above {
-		isLong := len(strings.Fields(r.text)) > 2 && r.links == 0
-		if len(h.first) == 0 && strings.EqualFold(r.text, page) {
-			return ""
-		}
-		if first, known := seen[strings.ToLower(r.text)]; !known {
-			seen[strings.ToLower(r.text)] = r.text
-		} else if isLong && first != r.text {
-			twice = firstText(twice, r.text)
-		}
-		if isLong && headingLevel(r.block) > 1 {
-			lower = firstText(lower, r.text)
-		}
-		if len(r.text) <= maxByline && authorLead.MatchString(r.text) {
-			byline = firstText(byline, before)
-		}
-		if isLong {
-			before = r.text
-		}
+	return above
+}
+
+// aboveText holds the first lines above the text that may be its headline.
+type aboveText struct {
+	twice  string // stands there a second time, in another spelling
+	lower  string // a heading below level 1
+	byline string // stands right above the byline
+
+	before string            // the last line of several words
+	seen   map[string]string // the first spelling of a line, by the line in small letters
+}
+
+func (a *aboveText) take(r run) {
+	if a.seen == nil {
+		a.seen = map[string]string{}
 	}
-	if twice != "" || len(h.first) > 0 {
-		return twice
+	isLong := len(strings.Fields(r.text)) > 2 && r.links == 0
+	if first, known := a.seen[strings.ToLower(r.text)]; !known {
+		a.seen[strings.ToLower(r.text)] = r.text
+	} else if isLong && first != r.text {
+		a.twice = firstText(a.twice, r.text)
 	}
-	return firstText(lower, byline)
+	if isLong && headingLevel(r.block) > 1 {
+		a.lower = firstText(a.lower, r.text)
+	}
+	if len(r.text) <= maxByline && authorLead.MatchString(r.text) {
+		a.byline = firstText(a.byline, a.before)
+	}
+	if isLong {
+		a.before = r.text
+	}
 }
 
 func capitals(s string) int {
