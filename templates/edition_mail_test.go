@@ -33,7 +33,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// sampleMail has what real mails have, and what hostile ones may have.
+// sampleMail has the contents of real emails, and of hostile ones.
 func sampleMail() EditionMail {
 	return EditionMail{
 		Language: "en", Title: "Caspian Policy Center", SiteURL: "https://www.example.org", Address: "1015 Example Street NW, Washington, DC",

@@ -11,7 +11,7 @@ import (
 
 var site = templates.Site{Title: "Review & Co", SiteURL: "https://www.example.org", BaseURL: "https://example.org/news", Address: "1 Street", Language: "en"}
 
-// views are a full view of every reader page.
+// views are complete views of every reader page.
 var views = []templates.View{
 	templates.ErrorView{Heading: "No", Text: "Not here.", Links: []templates.Link{{Label: "Start", URL: "/"}}},
 	templates.HomeView{

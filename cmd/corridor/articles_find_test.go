@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Each command that takes an article finds it by each form of its address.
+// Each command with an article finds it by each form of its address.
 func TestCommandsFindAnArticle(t *testing.T) {
 	term := newTerminal(t, minimal)
 	file := filepath.Join(t.TempDir(), "a.md")

@@ -15,16 +15,16 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// hole is a proxy before PostgreSQL that can swallow what passes, as a network does that
-// drops every packet: nobody is told.
+// hole is a proxy for PostgreSQL that can swallow all bytes without closing a connection,
+// like a network that drops every packet.
 type hole struct {
 	listener net.Listener
 	socket   string
-	keep     bool // connections that were there go on when it opens; else they stay dead
+	keep     bool // existing connections continue when it opens; otherwise they stay dead
 
 	mu     sync.Mutex
 	closed bool
-	era    int // counts closings
+	era    int // number of closings
 }
 
 var dsnHost = regexp.MustCompile(`host=(\S+)`)
@@ -62,7 +62,7 @@ func (h *hole) accept() {
 	}
 }
 
-// pass carries bytes on, or swallows them.
+// pass forwards bytes, or swallows them.
 func (h *hole) pass(from, to net.Conn, era int) {
 	defer from.Close()
 	b := make([]byte, 64<<10)
@@ -72,7 +72,7 @@ func (h *hole) pass(from, to net.Conn, era int) {
 		swallow := h.closed || era != h.era && !h.keep
 		h.mu.Unlock()
 		if swallow {
-			if err != nil { // the other end hears nothing of that either
+			if err != nil { // the other end is not told either
 				return
 			}
 			continue
@@ -97,8 +97,8 @@ func (h *hole) set(closed bool) {
 	}
 }
 
-// A database that vanishes without a word is noticed, said and waited for, and the sender
-// goes on as soon as it is back.
+// A database that vanishes without closing its connections is noticed, logged and waited
+// for, and the sender continues as soon as it is back.
 func TestServeOutlivesADatabaseThatVanishes(t *testing.T) {
 	for name, keep := range map[string]bool{"connections stay dead": false, "connections go on": true} {
 		t.Run(name, func(t *testing.T) {
@@ -122,7 +122,7 @@ func TestServeOutlivesADatabaseThatVanishes(t *testing.T) {
 				t.Errorf("it is not back:\n%s", served.log)
 			}
 			h.set(false)
-			// The server may keep what a dead connection had locked for 30 seconds.
+			// The server may keep the locks of a dead connection for 30 seconds.
 			for late := time.After(2 * time.Minute); says("the database is back") == 0; time.Sleep(50 * time.Millisecond) {
 				select {
 				case <-late:
@@ -163,7 +163,7 @@ func stalledFor(t *testing.T, base string) float64 {
 	return n
 }
 
-// A command that delivers goes on as well.
+// A command that delivers continues too.
 func TestAWaitingCommandOutlivesADatabaseThatVanishes(t *testing.T) {
 	t.Parallel()
 	h, through := newHole(t, postgrestest.New(t).URL, false)

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// importNotes imports so many more short articles, in one go.
+// importNotes imports a number of short articles at once.
 func (p *publishing) importNotes(n int) {
 	p.t.Helper()
 	folder := p.t.TempDir()
@@ -44,7 +44,7 @@ func (p *publishing) list() (all []listed) {
 	return all
 }
 
-// entryLinks reads a document of any format: its entries' addresses and the next page.
+// entryLinks parses a document of any format: its entries' addresses and the next page.
 func entryLinks(t *testing.T, body string) (links []string, next string) {
 	t.Helper()
 	if strings.HasPrefix(body, "{") {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The rules would be worth nothing if they let mistakes through.
+// The rules must find mistakes.
 func TestConformanceRulesFindMistakes(t *testing.T) {
 	schema := jsonFeedSchema(t)
 	for _, c := range []struct{ format, is, becomes, says string }{

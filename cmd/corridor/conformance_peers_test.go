@@ -22,7 +22,7 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-// seenEntry is an entry as a feed reader understood it.
+// seenEntry is an entry as a feed reader interpreted it.
 type seenEntry struct {
 	ID, Title, Link    string
 	Authors            []string
@@ -31,15 +31,15 @@ type seenEntry struct {
 	Content            string
 }
 
-// peer is a feed reader of somebody else.
+// peer is an independent feed reader.
 type peer struct {
 	name    string
 	formats string
-	// lacks are the facts that the reader has no place for.
+	// lacks names the facts that the reader does not show.
 	lacks string
-	// keeps: it shows what it saw before, too.
+	// keeps is true for a reader that keeps earlier entries.
 	keeps bool
-	// poll lets it look at the address, with what it remembers in the folder.
+	// poll makes the reader request the address, with its state in the folder.
 	poll func(t *testing.T, folder, address string) []seenEntry
 }
 
@@ -56,7 +56,7 @@ var peers = []peer{
 
 const peerFolder = "../../scripts/peers"
 
-// script runs a reader's program of scripts/peers, which prints what the reader saw.
+// script runs a program of scripts/peers, which prints the entries that the reader saw.
 func script(program, from string, args ...string) func(*testing.T, string, string) []seenEntry {
 	return func(t *testing.T, folder, address string) []seenEntry {
 		t.Helper()
@@ -88,8 +88,8 @@ func runPeer(t *testing.T, from, program string, args ...string) []byte {
 	return out
 }
 
-// sfeedPoll lets sfeed_update fetch with curl and its validators, as sfeed's manual
-// shows, and keep entries by their ids.
+// sfeedPoll makes sfeed_update fetch with curl and validators, as sfeed's manual shows, and
+// keep entries by their ids.
 func sfeedPoll(t *testing.T, folder, address string) []seenEntry {
 	t.Helper()
 	config := `sfeedpath="` + folder + `/feeds"
@@ -154,7 +154,7 @@ func gofeedPoll(t *testing.T, folder, address string) []seenEntry {
 		for _, author := range item.Authors {
 			e.Authors = append(e.Authors, author.Name)
 		}
-		if feed.FeedType == "rss" && item.DublinCoreExt != nil { // of several, Authors has the first
+		if feed.FeedType == "rss" && item.DublinCoreExt != nil { // of several authors, Authors has the first
 			e.Authors = item.DublinCoreExt.Creator
 		}
 		if item.PublishedParsed != nil {
@@ -168,7 +168,7 @@ func gofeedPoll(t *testing.T, folder, address string) []seenEntry {
 	return list
 }
 
-// frontDoor is a proxy before the service that notes what was answered.
+// frontDoor is a proxy for the service that records the answers.
 type frontDoor struct {
 	*http.Server
 	base     string
@@ -190,7 +190,7 @@ func newFrontDoor(t *testing.T) *frontDoor {
 	return d
 }
 
-// open lets requests through to the service.
+// open forwards requests to the service.
 func (d *frontDoor) open(t *testing.T, service string) {
 	t.Helper()
 	var err error
@@ -202,8 +202,8 @@ func (d *frontDoor) open(t *testing.T, service string) {
 	d.answers()
 }
 
-// answers are those given since it was asked last, repeated ones once: newsboat asks
-// again after a 304.
+// answers returns the answers since the last call, without repetitions: newsboat repeats
+// its request after a 304.
 func (d *frontDoor) answers() string {
 	var list []string
 	for {

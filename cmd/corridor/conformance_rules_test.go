@@ -19,13 +19,13 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// Every kind of feed, in every format, keeps to the rules of its specification and to
-// what the W3C's validator asks for, with hostile articles in it.
+// Every kind of feed, in every format, follows its specification and the recommendations of
+// the W3C's validator, with hostile articles in it.
 func TestConformanceOfDocumentsWithSpecifications(t *testing.T) {
-	pieces := samplePieces(time.Now().UTC().Truncate(time.Second).Add(-time.Hour))
-	p := publish(t, pieces...)
+	articles := sampleArticles(time.Now().UTC().Truncate(time.Second).Add(-time.Hour))
+	p := publish(t, articles...)
 	p.importNotes(30) // more than one page
-	p.until("every piece", func(b string) bool { return strings.Contains(b, "Pipes under Sand") })
+	p.until("every article", func(b string) bool { return strings.Contains(b, "Pipes under Sand") })
 	p.site.remove("to-be-withdrawn")
 	p.must(nil, "gather")
 	p.until("the withdrawal", func(b string) bool { return !strings.Contains(b, "Written in Haste") })
@@ -53,7 +53,7 @@ func TestConformanceOfDocumentsWithSpecifications(t *testing.T) {
 	}
 }
 
-// document is one as it came over HTTP.
+// document is a document received over HTTP.
 type document struct {
 	address, contentType, body string
 }
@@ -85,7 +85,7 @@ func (d document) troubles(t *testing.T, schema *jsonschema.Schema) []string {
 	for _, c := range d.body {
 		r.must(c < 0x7F || c > 0x9F && c != utf8.RuneError, "the control character %U", c)
 	}
-	for _, a := range root.attrs { // validators know no others
+	for _, a := range root.attrs { // validators know no other attributes
 		r.must(a.Name.Space != "xmlns" || slices.Contains([]string{nsAtom, nsContent, nsDC, nsMedia, nsSY}, a.Value), "the namespace %s", a.Value)
 	}
 	if strings.HasSuffix(d.address, ".rss") {
@@ -142,7 +142,7 @@ func (d document) jsonTroubles(schema *jsonschema.Schema) []string {
 	return r.broken
 }
 
-// rules collects what is broken.
+// rules collects violations.
 type rules struct{ broken []string }
 
 func (r *rules) must(ok bool, format string, args ...any) {
@@ -227,7 +227,7 @@ func (r *rules) rssItem(item *node) {
 	}
 }
 
-// rfc822 holds a date to RFC 822 with the year of RFC 1123, and its day of the week.
+// rfc822 checks a date of RFC 822 with the year of RFC 1123, and its day of the week.
 func (r *rules) rfc822(what, text string) {
 	at, err := time.Parse(time.RFC1123Z, text)
 	r.must(err == nil, "%s: %q is no date", what, text)
@@ -241,7 +241,7 @@ func (r *rules) rfc3339(text string) time.Time {
 	return at
 }
 
-// self holds atom:link to the address that the document came from.
+// self compares atom:link with the address of the document.
 func (r *rules) self(d document, parent *node) {
 	self := 0
 	for _, link := range parent.all(nsAtom, "link") {
@@ -255,7 +255,7 @@ func (r *rules) self(d document, parent *node) {
 	r.must(self == 1, "%d links to itself", self)
 }
 
-// atom holds what the grammar cannot say.
+// atom checks the rules that the grammar does not express.
 func (r *rules) atom(d document, root *node) {
 	r.must(d.contentType == "application/atom+xml; charset=utf-8", "content type %q", d.contentType)
 	r.self(d, root)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// sitePiece is an article as its website shows it, and as feeds must.
-type sitePiece struct {
+// siteArticle is an article as its website shows it, and as feeds must.
+type siteArticle struct {
 	slug, title        string
 	authors            []string
 	programs, regions  []string // names
@@ -25,46 +25,46 @@ type sitePiece struct {
 	says               []string
 }
 
-// pieceSite is a website whose pieces can be changed while it runs.
-type pieceSite struct {
+// articleSite is a website whose articles can be changed while it runs.
+type articleSite struct {
 	*httptest.Server
-	mu     sync.Mutex
-	pieces map[string]sitePiece
+	mu       sync.Mutex
+	articles map[string]siteArticle
 }
 
-func newPieceSite(t *testing.T) *pieceSite {
-	s := &pieceSite{pieces: map[string]sitePiece{}}
+func newArticleSite(t *testing.T) *articleSite {
+	s := &articleSite{articles: map[string]siteArticle{}}
 	s.Server = httptest.NewServer(http.HandlerFunc(s.answer))
 	t.Cleanup(s.Close)
 	return s
 }
 
-func (s *pieceSite) publish(pieces ...sitePiece) {
+func (s *articleSite) publish(articles ...siteArticle) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, p := range pieces {
-		s.pieces[p.slug] = p
+	for _, p := range articles {
+		s.articles[p.slug] = p
 	}
 }
 
-func (s *pieceSite) remove(slug string) {
+func (s *articleSite) remove(slug string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.pieces, slug)
+	delete(s.articles, slug)
 }
 
-func (s *pieceSite) answer(w http.ResponseWriter, r *http.Request) {
+func (s *articleSite) answer(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if r.URL.Path == "/sitemap.xml" {
 		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`)
-		for slug := range s.pieces {
+		for slug := range s.articles {
 			fmt.Fprintf(w, `<url><loc>%s/research/%s</loc></url>`, s.URL, slug)
 		}
 		fmt.Fprint(w, `</urlset>`)
 		return
 	}
-	p, ok := s.pieces[strings.TrimPrefix(r.URL.Path, "/research/")]
+	p, ok := s.articles[strings.TrimPrefix(r.URL.Path, "/research/")]
 	if !ok {
 		http.Error(w, "gone", http.StatusGone)
 		return
@@ -72,7 +72,7 @@ func (s *pieceSite) answer(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, p.page())
 }
 
-func (p sitePiece) page() string {
+func (p siteArticle) page() string {
 	authors := []map[string]string{}
 	for _, name := range p.authors {
 		authors = append(authors, map[string]string{"@type": "Person", "name": name})
@@ -95,15 +95,15 @@ func (p sitePiece) page() string {
 		`</script></head><body><article><h1>` + html.EscapeString(p.title) + `</h1>` + p.body + `</article></body></html>`
 }
 
-// words are enough of them to be taken for an article.
+// words makes a text that is long enough for an article.
 func words(about string) string {
 	return strings.Repeat("<p>What is written about "+about+" is long enough to be taken for an article, and goes on.</p>", 6)
 }
 
-// samplePieces are articles of which some try to break out of every format.
-func samplePieces(day time.Time) []sitePiece {
+// sampleArticles returns articles, some of which try to break out of every format.
+func sampleArticles(day time.Time) []siteArticle {
 	at := func(hours int) time.Time { return day.Add(-time.Duration(hours) * time.Hour) }
-	return []sitePiece{
+	return []siteArticle{
 		{
 			slug: "plain", title: "Pipes under Sand", authors: []string{"Ada Writer"}, programs: []string{"Energy"}, regions: []string{"Central Asia"}, published: at(1),
 			body: words("pipes"), says: []string{"What is written about pipes"},

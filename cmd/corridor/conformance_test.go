@@ -59,26 +59,25 @@ every = "1d"
 allow_networks = ["127.0.0.0/8"]
 `
 
-// publishing is the running service, the website it gathers from, and the door that
-// feed readers come through.
+// publishing is the running service, its website, and the proxy that feed readers use.
 type publishing struct {
 	*installation
-	site  *pieceSite
+	site  *articleSite
 	door  *frontDoor
 	notes int // imported so far
 }
 
-func publish(t *testing.T, pieces ...sitePiece) *publishing {
+func publish(t *testing.T, articles ...siteArticle) *publishing {
 	t.Helper()
-	p := &publishing{site: newPieceSite(t), door: newFrontDoor(t)}
+	p := &publishing{site: newArticleSite(t), door: newFrontDoor(t)}
 	p.installation = install(t, strings.NewReplacer("SITE", p.site.URL, "BASE", p.door.base).Replace(conformanceConfig))
 	p.door.open(t, p.serve("--roles", "web").base)
-	p.site.publish(pieces...)
+	p.site.publish(articles...)
 	p.must(nil, "gather")
 	return p
 }
 
-// free is an address that nobody listens on.
+// free returns an address without a listener.
 func free(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -89,7 +88,7 @@ func free(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// until waits until every format of the feed of everything tells of a change.
+// until waits until every format of the feed of all articles shows a change.
 func (p *publishing) until(what string, ok func(body string) bool) {
 	p.t.Helper()
 	for _, format := range []string{"rss", "atom", "json"} {
@@ -116,9 +115,9 @@ func (s *subscription) look(t *testing.T, p *publishing, want string) []seenEntr
 }
 
 func TestConformanceOfDocumentsWithFeedReaders(t *testing.T) {
-	pieces := samplePieces(time.Now().UTC().Truncate(time.Second).Add(-time.Hour))
-	p := publish(t, pieces...)
-	p.until("every piece", func(b string) bool { return strings.Count(b, "urn:uuid:") >= len(pieces) })
+	articles := sampleArticles(time.Now().UTC().Truncate(time.Second).Add(-time.Hour))
+	p := publish(t, articles...)
+	p.until("every article", func(b string) bool { return strings.Count(b, "urn:uuid:") >= len(articles) })
 	var subscriptions []*subscription
 	each := func(t *testing.T, fn func(*testing.T, *subscription)) {
 		for _, s := range subscriptions {
@@ -133,7 +132,7 @@ func TestConformanceOfDocumentsWithFeedReaders(t *testing.T) {
 	t.Run("first", func(t *testing.T) {
 		each(t, func(t *testing.T, s *subscription) {
 			list := s.look(t, p, "whole")
-			s.compare(t, p.site.URL, pieces, list)
+			s.compare(t, p.site.URL, articles, list)
 			for _, e := range list {
 				s.ids[e.Link] = e.ID
 			}
@@ -142,11 +141,11 @@ func TestConformanceOfDocumentsWithFeedReaders(t *testing.T) {
 	t.Run("again", func(t *testing.T) {
 		each(t, func(t *testing.T, s *subscription) { s.look(t, p, "not modified") })
 	})
-	after := p.change(pieces)
+	after := p.change(articles)
 	t.Run("changed", func(t *testing.T) {
 		each(t, func(t *testing.T, s *subscription) {
 			list := s.look(t, p, "whole")
-			if s.keeps { // what has left the feed
+			if s.keeps { // has left the feed
 				list = slices.DeleteFunc(list, func(e seenEntry) bool { return strings.HasSuffix(e.Link, "/to-be-withdrawn") })
 			}
 			s.compare(t, p.site.URL, after, list)
@@ -159,16 +158,16 @@ func TestConformanceOfDocumentsWithFeedReaders(t *testing.T) {
 	})
 }
 
-// change edits a piece, adds one and withdraws one, gathered by another process.
-func (p *publishing) change(pieces []sitePiece) []sitePiece {
+// change edits an article, adds one and withdraws one, and gathers in another process.
+func (p *publishing) change(articles []siteArticle) []siteArticle {
 	p.t.Helper()
-	after := slices.DeleteFunc(slices.Clone(pieces), func(s sitePiece) bool { return s.slug == "to-be-withdrawn" })
+	after := slices.DeleteFunc(slices.Clone(articles), func(s siteArticle) bool { return s.slug == "to-be-withdrawn" })
 	for i := range after {
 		if after[i].slug == "to-be-edited" {
 			after[i].title, after[i].body, after[i].says = "Borders by Day", words("daylight"), []string{"What is written about daylight"}
 		}
 	}
-	after = append(after, sitePiece{
+	after = append(after, siteArticle{
 		slug: "new", title: "Cables below Passes", authors: []string{"Ada Writer"}, programs: []string{"Energy"}, regions: []string{"Central Asia"},
 		published: time.Now().UTC().Truncate(time.Second), body: words("cables"), says: []string{"What is written about cables"},
 	})
@@ -181,13 +180,13 @@ func (p *publishing) change(pieces []sitePiece) []sitePiece {
 	return after
 }
 
-// compare holds what a reader saw to what the website says.
-func (s *subscription) compare(t *testing.T, site string, pieces []sitePiece, list []seenEntry) {
+// compare compares a reader's entries with the website.
+func (s *subscription) compare(t *testing.T, site string, articles []siteArticle, list []seenEntry) {
 	t.Helper()
-	if len(list) != len(pieces) {
-		t.Fatalf("%d entries, want %d", len(list), len(pieces))
+	if len(list) != len(articles) {
+		t.Fatalf("%d entries, want %d", len(list), len(articles))
 	}
-	for _, want := range pieces {
+	for _, want := range articles {
 		i := slices.IndexFunc(list, func(e seenEntry) bool { return e.Link == site+"/research/"+want.slug })
 		if i < 0 {
 			t.Errorf("%s is not there", want.slug)
@@ -204,7 +203,7 @@ func (s *subscription) compare(t *testing.T, site string, pieces []sitePiece, li
 	}
 }
 
-func (s *subscription) compareFacts(t *testing.T, want sitePiece, got seenEntry) {
+func (s *subscription) compareFacts(t *testing.T, want siteArticle, got seenEntry) {
 	t.Helper()
 	type facts struct {
 		Title, Published    string
@@ -230,7 +229,7 @@ func (s *subscription) compareFacts(t *testing.T, want sitePiece, got seenEntry)
 	}
 }
 
-// named gives labels their names: some readers show a category's term instead.
+// named replaces labels by their names: some readers show a category's term instead.
 func named(categories []string) []string {
 	names := map[string]string{
 		"energy": "Energy", "security": "Security & Politics", "central-asia": "Central Asia", "south-caucasus": "South Caucasus",
@@ -242,7 +241,7 @@ func named(categories []string) []string {
 	return list
 }
 
-// contentTroubles are what is wrong with an article's HTML.
+// contentTroubles returns the faults of an article's HTML.
 func contentTroubles(content string, says []string) []string {
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(content))
 	if err != nil {
@@ -268,7 +267,7 @@ func contentTroubles(content string, says []string) []string {
 	return troubles
 }
 
-// Archives are walked by their links, as RFC 5005 says, while articles appear.
+// Archives are read by following links (RFC 5005) while articles appear.
 func TestConformanceOfTheArchive(t *testing.T) {
 	p := publish(t)
 	p.importNotes(110)

@@ -25,7 +25,7 @@ type node struct {
 	text     string // its own
 }
 
-// readTree reads a whole document strictly.
+// readTree parses a whole document strictly.
 func readTree(body string) (*node, error) {
 	top := &node{}
 	open := []*node{top}
@@ -64,7 +64,7 @@ func (n *node) attr(name string) string {
 	return ""
 }
 
-// all are the children of that name.
+// all returns the children with that name.
 func (n *node) all(space, local string) (list []*node) {
 	for _, c := range n.children {
 		if c.name == (xml.Name{Space: space, Local: local}) {
@@ -74,7 +74,7 @@ func (n *node) all(space, local string) (list []*node) {
 	return list
 }
 
-// say is the text of the only child of that name, or nothing.
+// say returns the text of the only child with that name, or "".
 func (n *node) say(space, local string) string {
 	if list := n.all(space, local); len(list) == 1 {
 		return list[0].text

@@ -13,7 +13,7 @@ func TestTheBarSaysHowFastAndHowLong(t *testing.T) {
 	b := deliveryBar{to: &out}
 	now := time.Now()
 	e := editions.Edition{ID: 7, Counts: editions.Counts{Planned: 1000, Queued: 500, Sent: 500}}
-	b.show(e, now) // half was done before: that is no rate
+	b.show(e, now) // half was done before and gives no rate
 	if strings.Contains(out.String(), "mails/s") {
 		t.Errorf("it knows a rate at the first look: %q", out.String())
 	}

@@ -14,12 +14,12 @@ import (
 	"time"
 )
 
-// demoTime is how long the demo may take until it is ready, also on a busy machine.
+// demoTime is the time limit for the demo to be ready, also on a busy machine.
 const demoTime = time.Minute
 
 var demoOpen = regexp.MustCompile(`Open (http://\S+)/demo`)
 
-// startDemo starts the demo and waits until it says where to look.
+// startDemo starts the demo and waits until it prints its address.
 func (in *installation) startDemo() (base, said string, end func() int) {
 	in.t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(in.t.Context()), in.binary, "demo", "--listen", "127.0.0.1:0", "--data", filepath.Join(in.dir, "data"))
@@ -90,7 +90,7 @@ func TestDemoShowsEverythingAndTakesUpAgain(t *testing.T) {
 	}
 	in.config = filepath.Join(in.dir, "data", "corridor.toml")
 	var list []struct{ Planned, Sent int }
-	in.must(&list, "editions", "list", "--json") // beside the demo, with the file it wrote
+	in.must(&list, "editions", "list", "--json") // beside the demo, with its configuration file
 	for _, e := range list {
 		if e.Planned == 0 || e.Sent != e.Planned {
 			t.Errorf("an edition has not arrived: %+v", e)

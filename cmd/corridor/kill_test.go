@@ -36,10 +36,11 @@ retry_max = "2s"
 daily = "0 0 * * *"
 `
 
-// killReaders is how many readers a mailing that is interrupted has.
+// killReaders is the number of readers of an interrupted edition.
 const killReaders = 4000
 
-// interrupted is a planned digest and a mail server that takes a moment for each mail.
+// interrupted is a planned digest and a mail server that takes some milliseconds for each
+// email.
 type interrupted struct {
 	*installation
 	sink    *sink.Server
@@ -74,7 +75,7 @@ func interruptWith(t *testing.T, config string) *interrupted {
 	return in
 }
 
-// passed waits until the sink has so many mails.
+// passed waits until the sink has received n emails.
 func (in *interrupted) passed(n int64) {
 	in.t.Helper()
 	for deadline := time.Now().Add(90 * time.Second); ; time.Sleep(5 * time.Millisecond) {
@@ -88,8 +89,9 @@ func (in *interrupted) passed(n int64) {
 	}
 }
 
-// settled finishes what is left and holds the account to the sink: nobody got two, and
-// whoever got none is listed as uncertain. It returns how many are.
+// settled finishes the edition and compares its counts with the sink: no reader got two
+// emails, and every reader without one is listed as uncertain. It returns the number of
+// uncertain deliveries.
 func (in *interrupted) settled(lost map[string]int) int {
 	in.t.Helper()
 	in.must(nil, "digest", "send", "--frequency", "daily", "--wait")
@@ -168,9 +170,9 @@ func TestAStoppedSenderBlocksNobody(t *testing.T) {
 	if err := stopped.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	in.passed(killReaders - 250*10 - 100) // all but what the stopped one holds
+	in.passed(killReaders - 250*10 - 100) // all but those of the stopped sender
 	time.Sleep(leasesEnd)
-	in.passed(killReaders - 10*10 - 10) // its leases have ended
+	in.passed(killReaders - 10*10 - 10) // its leases have expired
 	if err := stopped.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +186,7 @@ func TestAStoppedSenderBlocksNobody(t *testing.T) {
 // leasesEnd is longer than a lease lasts.
 const leasesEnd = 33 * time.Second
 
-// Each loses its session at the same moment, so that they take each other for dead.
+// All senders lose their sessions at the same moment, and take each other for dead.
 func TestSendersOutliveTheirDatabase(t *testing.T) {
 	t.Parallel()
 	in := interrupt(t)
@@ -196,13 +198,14 @@ func TestSendersOutliveTheirDatabase(t *testing.T) {
 		if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
-		// Who needs the server starts it again; a command does.
+		// A command starts the server again.
 		in.must(nil, "editions", "list", "--json")
 	}
 	in.settled(nil)
 }
 
-// A server that is told to lose its last commits with its power loses no mark.
+// In-flight marks survive a server that is configured to lose its last commits in a power
+// cut.
 func TestSendersOutliveADatabaseWithAsynchronousCommits(t *testing.T) {
 	t.Parallel()
 	in := interrupt(t)
@@ -220,7 +223,7 @@ func TestSendersOutliveADatabaseWithAsynchronousCommits(t *testing.T) {
 	in.serve("--roles", "sender")
 	for _, share := range []int64{4, 2} {
 		in.passed(killReaders / share)
-		if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil { // what is in its memory is lost
+		if err := syscall.Kill(in.postgres(), syscall.SIGKILL); err != nil { // the contents of its memory are lost
 			t.Fatal(err)
 		}
 		in.must(nil, "editions", "list", "--json")
@@ -243,7 +246,7 @@ func (in *installation) postgres() int {
 	return pid
 }
 
-// A command that waits for its edition waits for the database too, and says so once.
+// A command that waits for its edition waits for the database too, and reports it once.
 func TestAWaitingCommandOutlivesItsDatabase(t *testing.T) {
 	t.Parallel()
 	in := interrupt(t)
@@ -266,7 +269,7 @@ func TestAWaitingCommandOutlivesItsDatabase(t *testing.T) {
 	in.settled(nil)
 }
 
-// A mail server that goes away in the middle and comes back loses nobody either.
+// A mail server that goes away during an edition and comes back loses no email either.
 func TestSendersOutliveTheMailServer(t *testing.T) {
 	t.Parallel()
 	in := interrupt(t)
@@ -274,7 +277,7 @@ func TestSendersOutliveTheMailServer(t *testing.T) {
 	in.passed(killReaders / 4)
 	first := in.sink
 	first.Close()
-	time.Sleep(2 * time.Second) // deliveries are put off meanwhile
+	time.Sleep(2 * time.Second) // deliveries are deferred meanwhile
 	var err error
 	if in.sink, err = sink.Listen(sink.Options{Address: first.Addr(), Delay: 5 * time.Millisecond}); err != nil {
 		t.Fatal(err)

@@ -16,8 +16,8 @@ import (
 	"corridor/web"
 )
 
-// newMailing is a terminal whose mail goes to a server with that script, and an
-// edition for n readers at example.net that was not sent yet.
+// newMailing returns a terminal with a mail server that follows the script, and an edition
+// for n readers at example.net that was not sent yet.
 func newMailing(t *testing.T, n int, script sink.Script) terminal {
 	t.Helper()
 	server, err := sink.Listen(sink.Options{Script: script})
@@ -42,7 +42,7 @@ func newMailing(t *testing.T, n int, script sink.Script) terminal {
 	return term
 }
 
-// edition is an edition as scripts see it.
+// edition is an edition's JSON document.
 func (term terminal) edition(id string) map[string]any {
 	term.t.Helper()
 	out, _ := term.run(0, "editions", "show", id, "--json")
@@ -53,7 +53,7 @@ func (term terminal) edition(id string) map[string]any {
 	return e
 }
 
-// open opens what the commands share.
+// open opens the service.
 func (term terminal) open() *service.Service {
 	term.t.Helper()
 	s, err := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard).open(term.t.Context())
@@ -105,8 +105,8 @@ func TestAMailServerThatRefusesUs(t *testing.T) {
 	}
 }
 
-// A mail server that is away is told of by readyz, which stays ready, and by the edition
-// that waits for it.
+// A mail server that is unavailable is reported by readyz, which stays ready, and by the
+// edition that waits for it.
 func TestAMailServerThatIsAway(t *testing.T) {
 	term := newMailing(t, 3, nil)
 	s := term.open()
@@ -131,7 +131,8 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	}
 }
 
-// Bounces of everybody at a domain suppress nobody, and one command lifts or applies them.
+// Bounces of all readers of a domain suppress no reader, and one command lifts or applies
+// them.
 func TestBouncesOfEverybody(t *testing.T) {
 	term := newMailing(t, 40, func(stage, to string) string {
 		if stage == sink.RCPT && to != "r7@example.net" {

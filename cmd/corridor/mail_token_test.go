@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// serve says where captured mail is read, and nobody else reads it.
+// serve prints the address of captured emails; requests without the token are refused.
 func TestServePrintsTheTokenOfCapturedMail(t *testing.T) {
 	t.Parallel()
 	in := install(t, minimal)

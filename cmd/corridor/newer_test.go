@@ -11,7 +11,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// interruptOn is interrupt on a database of the test's own.
+// interruptOn is interrupt on the test's own database.
 func interruptOn(t *testing.T, url string) *interrupted {
 	t.Helper()
 	return interruptWith(t, killConfig+fmt.Sprintf("\n[database]\nurl = %q\n", url))
@@ -24,8 +24,8 @@ func makeNewer(t *testing.T, db *postgres.DB) {
 	}
 }
 
-// A service whose schema becomes newer than itself keeps its pages up and does nothing
-// else; the newer version's senders have no trouble with what it leaves.
+// A service keeps its pages only when the schema becomes newer than the program. The newer
+// version's senders can take over its deliveries.
 func TestServeOnANewerSchemaKeepsItsPagesOnly(t *testing.T) {
 	t.Parallel()
 	db := postgrestest.New(t)
@@ -63,7 +63,7 @@ func TestServeOnANewerSchemaKeepsItsPagesOnly(t *testing.T) {
 	if _, err := db.Exec(`DELETE FROM goose_db_version WHERE version_id = 99999`); err != nil {
 		t.Fatal(err)
 	}
-	if uncertain := in.settled(nil); uncertain != 0 { // here it is the newer version
+	if uncertain := in.settled(nil); uncertain != 0 { // in this test, the newer version
 		t.Errorf("%d deliveries are uncertain", uncertain)
 	}
 	if body, status := get(t, served.base+"/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "restart") {

@@ -23,7 +23,7 @@ import (
 	"time"
 )
 
-// built is the program, made once for all tests that run it.
+// built is the program, built once for all tests that run it.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "corridor-test-")
 	if err != nil {
@@ -49,7 +49,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// installation is a configuration with its data, as somebody would set it up.
+// installation is a configuration with its data, as an operator would set it up.
 type installation struct {
 	t      *testing.T
 	binary string
@@ -57,7 +57,7 @@ type installation struct {
 	config string
 }
 
-// minimal is the least that a configuration says.
+// minimal is the smallest valid configuration.
 const minimal = `
 [publication]
 title   = "Test Review"
@@ -74,7 +74,7 @@ func install(t *testing.T, config string) *installation {
 	}
 	dir, err := os.MkdirTemp("", "corridor-data-")
 	if err == nil {
-		err = os.Chmod(dir, 0o755) // the server's user must get through; t.TempDir lets nobody
+		err = os.Chmod(dir, 0o755) // the server's user must have access, unlike to t.TempDir
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +90,7 @@ func install(t *testing.T, config string) *installation {
 	return in
 }
 
-// command is the program, ready to run.
+// command is a command of the program, not started yet.
 func (in *installation) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, in.binary, append(args, "--config", in.config)...)
 	cmd.Dir, cmd.WaitDelay = in.dir, 5*time.Second
@@ -145,7 +145,7 @@ type servedLog struct {
 	text strings.Builder
 }
 
-// Write adds to it.
+// Write appends to the log.
 func (l *servedLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -160,7 +160,7 @@ func (l *servedLog) String() string {
 
 var upLine = regexp.MustCompile(`address=(\S+)`)
 
-// serve starts the service and waits until it says that it is up.
+// serve starts the service and waits until it logs that it is up.
 func (in *installation) serve(args ...string) *served {
 	in.t.Helper()
 	s := &served{Cmd: in.command(context.WithoutCancel(in.t.Context()), append([]string{"serve"}, args...)...), log: &servedLog{}, done: make(chan struct{})}
@@ -208,7 +208,7 @@ func (s *served) end(t *testing.T, with os.Signal) int {
 	return s.ProcessState.ExitCode()
 }
 
-// eventually polls until ok, for work that another process does.
+// eventually polls until ok, for the work of another process.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.After(30 * time.Second)
@@ -223,8 +223,8 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// waitForServer waits until the private PostgreSQL and its keeper have ended by
-// themselves, some seconds after their last user.
+// waitForServer waits until the private PostgreSQL and its keeper have ended, some seconds
+// after their last user.
 func (in *installation) waitForServer() {
 	in.t.Helper()
 	lock, err := os.Open(filepath.Join(in.dir, "data", "postgres", "keeper.lock"))
@@ -240,7 +240,7 @@ func (in *installation) waitForServer() {
 	}
 }
 
-// get reads a page of the service.
+// get requests a page of the service.
 func get(t *testing.T, address string) (body string, status int) {
 	t.Helper()
 	answer, err := http.Get(address)
@@ -255,14 +255,14 @@ func get(t *testing.T, address string) (body string, status int) {
 	return string(text), answer.StatusCode
 }
 
-// testSite is a website whose pieces can be added to while it runs.
+// testSite is a website that articles can be added to while it runs.
 type testSite struct {
 	*httptest.Server
-	mu     sync.Mutex
-	pieces []testPiece
+	mu       sync.Mutex
+	articles []testArticle
 }
 
-type testPiece struct{ slug, program, region, title string }
+type testArticle struct{ slug, program, region, title string }
 
 func newTestSite(t *testing.T) *testSite {
 	s := &testSite{}
@@ -271,10 +271,10 @@ func newTestSite(t *testing.T) *testSite {
 	return s
 }
 
-func (s *testSite) publish(p ...testPiece) {
+func (s *testSite) publish(p ...testArticle) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.pieces = append(s.pieces, p...)
+	s.articles = append(s.articles, p...)
 }
 
 func (s *testSite) answer(w http.ResponseWriter, r *http.Request) {
@@ -282,13 +282,13 @@ func (s *testSite) answer(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	if r.URL.Path == "/sitemap.xml" {
 		fmt.Fprint(w, `<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`)
-		for _, p := range s.pieces {
+		for _, p := range s.articles {
 			fmt.Fprintf(w, `<url><loc>%s/research/%s</loc></url>`, s.URL, p.slug)
 		}
 		fmt.Fprint(w, `</urlset>`)
 		return
 	}
-	for _, p := range s.pieces {
+	for _, p := range s.articles {
 		if r.URL.Path != "/research/"+p.slug {
 			continue
 		}
@@ -301,7 +301,8 @@ func (s *testSite) answer(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
-// mails are the captured ones, as "address: titles" with every title that is in them.
+// mails returns the captured emails, as "address: titles" with every title that they
+// contain.
 func (in *installation) mails(titles ...string) map[string]string {
 	in.t.Helper()
 	files, err := filepath.Glob(filepath.Join(in.dir, "data", "mail", "*.eml"))
@@ -333,7 +334,7 @@ func occupy(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// Ctrl-C while the database starts is no failure of the database.
+// Ctrl-C while the database starts is not reported as its failure.
 func TestToldToStopWhileStarting(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -360,7 +361,7 @@ func TestToldToStopWhileStarting(t *testing.T) {
 	}
 }
 
-// eventuallyFile waits until there is something at path.
+// eventuallyFile waits until path exists.
 func eventuallyFile(t *testing.T, path string) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {

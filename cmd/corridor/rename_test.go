@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// A program that is renamed keeps its articles and its readers: feeds and digests go on
-// under the new name.
+// A renamed program keeps its articles and readers: feeds and digests continue under the
+// new name.
 func TestARenamedProgramKeepsArticlesAndReaders(t *testing.T) {
 	t.Parallel()
 	settings := minimal + "[server]\ndata = \"DATA\"\n"

@@ -87,9 +87,9 @@ func readTestMail(t *testing.T, file string) (to, text string) {
 	return to, strings.Join(strings.Fields(m.Text), " ")
 }
 
-// The whole program, in processes of its own: what a site publishes arrives in exactly
-// the right mailboxes and feeds, with commands beside a running service, which ends
-// cleanly when asked and leaves nothing behind when killed.
+// The whole program, in separate processes: articles of a site arrive in exactly the right
+// mailboxes and feeds, with commands beside a running service, which ends cleanly on a
+// signal and leaves no process behind when killed.
 func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 	t.Parallel()
 	site := newTestSite(t)
@@ -99,8 +99,8 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 	}
 	pages := in.serve("--roles", "web,sender")
 	site.publish(
-		testPiece{"pipes", "Energy", "Central Asia", "Pipes under Sand"},
-		testPiece{"borders", "Security", "South Caucasus", "Borders at Night"},
+		testArticle{"pipes", "Energy", "Central Asia", "Pipes under Sand"},
+		testArticle{"borders", "Security", "South Caucasus", "Borders at Night"},
 	)
 	in.must(nil, "subscribers", "import", "readers.csv")
 	in.gatherNew(2)
@@ -114,7 +114,7 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 	in.must(nil, "digest", "send", "--frequency", "daily", "--wait")
 	in.wantMails(first, titles)
 
-	site.publish(testPiece{"cables", "Energy", "South Caucasus", "Cables below Passes"})
+	site.publish(testArticle{"cables", "Energy", "South Caucasus", "Cables below Passes"})
 	in.gatherNew(1)
 	pushed("Cables below Passes")
 	in.must(nil, "digest", "send", "--frequency", "daily", "--now", time.Now().Add(24*time.Hour).Format(time.RFC3339)) // the running sender delivers
@@ -128,8 +128,8 @@ func TestArticlesTravelFromSiteToMailboxesAndFeeds(t *testing.T) {
 	in.surviveKill(all, titles)
 }
 
-// followByPush subscribes to the feed of everything, and returns what waits until a
-// document with that title was pushed.
+// followByPush subscribes to the feed of all articles. wait returns when a document with
+// the title was pushed.
 func followByPush(t *testing.T, base string) (wait func(title string)) {
 	t.Helper()
 	asked, pushes := make(chan struct{}, 10), make(chan string, 10)
@@ -186,11 +186,11 @@ func (in *installation) gatherNew(want int) {
 		}
 	}
 	if fresh != want {
-		in.t.Fatalf("gather found %d new pieces, want %d: %+v", fresh, want, rows)
+		in.t.Fatalf("gather found %d new articles, want %d: %+v", fresh, want, rows)
 	}
 }
 
-// readFeeds waits until the feeds hold what another process has gathered.
+// readFeeds waits until the feeds contain the articles that another process has gathered.
 func (in *installation) readFeeds(base string) {
 	in.t.Helper()
 	has := func(path string, titles ...string) func() bool {
@@ -204,10 +204,10 @@ func (in *installation) readFeeds(base string) {
 			return status == 200
 		}
 	}
-	eventually(in.t, "both pieces in the feed of everything", has("/feeds/all.rss", "Pipes under Sand", "Borders at Night"))
-	eventually(in.t, "a piece in its program's feed", has("/feeds/programs/energy.atom", "Pipes under Sand"))
+	eventually(in.t, "both articles in the feed of everything", has("/feeds/all.rss", "Pipes under Sand", "Borders at Night"))
+	eventually(in.t, "an article in its program's feed", has("/feeds/programs/energy.atom", "Pipes under Sand"))
 	if body, _ := get(in.t, base+"/feeds/programs/energy.json"); strings.Contains(body, "Borders at Night") {
-		in.t.Error("a program's feed holds a piece of another program")
+		in.t.Error("a program's feed has an article of another program")
 	}
 	eventually(in.t, "readiness", has("/readyz", "ready: web, sender"))
 	eventually(in.t, "metrics", has("/metrics", "corridor_readers_active 4"))
@@ -222,7 +222,7 @@ func (in *installation) wantMails(want, titles []string) {
 	}
 }
 
-// surviveKill kills the service, with a command beside it, and looks what is left.
+// surviveKill kills the service, with a command beside it, and checks the state afterwards.
 func (in *installation) surviveKill(mails, titles []string) {
 	in.t.Helper()
 	whole := in.serve()
@@ -230,7 +230,7 @@ func (in *installation) surviveKill(mails, titles []string) {
 		in.t.Errorf("a killed process has status %d", status)
 	}
 	var list []struct{ Planned, Sent, Uncertain int }
-	in.must(&list, "editions", "list", "--json") // shares the server with whoever was there
+	in.must(&list, "editions", "list", "--json") // shares the server of the other processes
 	sent := 0
 	for _, e := range list {
 		sent += e.Sent

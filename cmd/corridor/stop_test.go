@@ -14,8 +14,8 @@ import (
 	"corridor/mailer/sink"
 )
 
-// stalled is a planned digest of a few readers and a mail server that takes their mails
-// and never says so. wait returns when a sender waits for its answers.
+// stalled returns a planned digest of a few readers and a mail server that accepts emails
+// without replying. wait returns when a sender waits for the replies.
 func stalled(t *testing.T) (in *installation, wait func()) {
 	t.Helper()
 	handed := make(chan bool, 100)
@@ -52,8 +52,8 @@ func writeFile(t *testing.T, path, text string) {
 	}
 }
 
-// A shell has what it starts in the background ignore Ctrl-C; that must not take the
-// second one's force.
+// Shells make background processes ignore Ctrl-C. The second one must still stop the
+// program.
 func TestASecondInterruptStopsAtOnce(t *testing.T) {
 	t.Parallel()
 	in, wait := stalled(t)
@@ -69,7 +69,7 @@ func TestASecondInterruptStopsAtOnce(t *testing.T) {
 		if err := shell.Process.Signal(syscall.SIGINT); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(300 * time.Millisecond) // two that come together are one
+		time.Sleep(300 * time.Millisecond) // two signals at once count as one
 	}
 	_ = shell.Wait()
 	if took := time.Since(began); took > 3*time.Second || shell.ProcessState.ExitCode() != stoppedAtOnce {
@@ -96,7 +96,7 @@ func TestADatabaseThatIsFrozenHoldsUpNoStop(t *testing.T) {
 	}
 }
 
-// children are the processes that pid has started.
+// children returns the processes that pid has started.
 func children(pid int) (list []int) {
 	text, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "task", strconv.Itoa(pid), "children"))
 	for _, word := range strings.Fields(string(text)) {
@@ -107,7 +107,7 @@ func children(pid int) (list []int) {
 	return list
 }
 
-// After a kill the truth is there at once, not only when another sender runs.
+// After a kill the uncertain deliveries are listed at once, before another sender runs.
 func TestWhatAKilledSenderHadIsUncertainAtOnce(t *testing.T) {
 	t.Parallel()
 	in, wait := stalled(t)

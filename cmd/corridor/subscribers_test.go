@@ -26,7 +26,7 @@ slug = "central-asia"
 name = "Central Asia"
 `
 
-// terminal runs commands against one database, as a person would.
+// terminal runs commands on one database.
 type terminal struct {
 	t      *testing.T
 	config string

@@ -73,8 +73,8 @@ allow_networks = ["127.0.0.0/8"]
 daily = "0 7 * * *"
 `
 
-// upgraded is an installation on the database of an old version, with the site that
-// the old version gathered, unchanged.
+// upgraded is an installation on the database of an old version, with the unchanged site
+// that the old version gathered.
 type upgraded struct {
 	*installation
 	old  postgrestest.Old
@@ -113,7 +113,7 @@ func upgrade(t *testing.T) *upgraded {
 	return u
 }
 
-// Links in mailed messages work, also those of a reader who has left since.
+// Links in emails of the old version work, including those of a reader who has left since.
 func TestUpgradeKeepsMailedLinks(t *testing.T) {
 	t.Parallel()
 	u := upgrade(t)
@@ -125,7 +125,7 @@ func TestUpgradeKeepsMailedLinks(t *testing.T) {
 			body, status := get(t, serve.base+path)
 			switch {
 			case strings.HasPrefix(path, "/editions/") && strings.Contains(m.Subject, "two readers"):
-				continue // its own test: what went to named readers is not readable by counting
+				continue // it has its own test: editions for named readers cannot be found by counting
 			case status != http.StatusOK:
 				t.Errorf("%q to %s: GET %s answers %d: %.200s", m.Subject, m.To, path, status, body)
 			}
@@ -169,7 +169,7 @@ func TestUpgradeKeepsFeeds(t *testing.T) {
 			continue
 		}
 		after.Items = slices.DeleteFunc(after.Items, func(i postgrestest.OldItem) bool { return added[i.URL] })
-		for i, item := range after.Items { // the text that its own page has, once more
+		for i, item := range after.Items { // the text that is also on its own page
 			if i < len(before.Items) && strings.HasSuffix(item.URL, mixed) {
 				after.Items[i].Title, after.Items[i].Modified = before.Items[i].Title, before.Items[i].Modified
 			}
@@ -183,12 +183,12 @@ func TestUpgradeKeepsFeeds(t *testing.T) {
 	}
 }
 
-// mixed is an article that held the Russian text of another page at the end of the old
-// version's last gather, and its own text before: they took turns.
+// mixed is an article with the Russian text of another page at the end of the old version's
+// last gathering, and its own text before: they alternated.
 const mixed = "/research/transport/tariff"
 
-// gatherUnchanged gathers the unchanged site twice. It returns the addresses of pages
-// that the old rules merged into others, which are articles of their own now.
+// gatherUnchanged gathers the unchanged site twice. It returns the addresses of pages that
+// the old rules merged into others, and that are separate articles now.
 func (u *upgraded) gatherUnchanged() map[string]bool {
 	u.t.Helper()
 	added := map[string]bool{}
@@ -209,8 +209,8 @@ func (u *upgraded) gatherUnchanged() map[string]bool {
 	return added
 }
 
-// Addresses that must not be written to stay so, whatever their letters' case, and the
-// others keep what they chose.
+// Suppressed addresses stay suppressed, in any case of their letters, and other readers
+// keep their preferences.
 func TestUpgradeKeepsReaders(t *testing.T) {
 	t.Parallel()
 	u := upgrade(t)
@@ -221,7 +221,7 @@ func TestUpgradeKeepsReaders(t *testing.T) {
 		u.must(&after, "subscribers", "show", before["email"].(string), "--json")
 		for key, value := range before {
 			if key == "email" {
-				continue // how an address is written may change, to its folded form
+				continue // the upgrade may fold the address
 			}
 			if got, want := fmt.Sprint(after[key]), fmt.Sprint(value); got != want {
 				t.Errorf("%s: %s is %s, was %s", before["email"], key, got, want)
@@ -249,7 +249,7 @@ func TestUpgradeKeepsReaders(t *testing.T) {
 	}
 }
 
-// What was queued is sent whole and once, and no article reaches a reader again.
+// Queued editions are sent completely and once, and no article reaches a reader again.
 func TestUpgradeSendsWhatWasQueuedOnce(t *testing.T) {
 	t.Parallel()
 	u := upgrade(t)
@@ -287,8 +287,8 @@ func TestUpgradeSendsWhatWasQueuedOnce(t *testing.T) {
 	u.holdOnlyNews(t)
 }
 
-// holdOnlyNews looks at the newest daily digest of the readers who had every article of
-// the old database.
+// holdOnlyNews checks the newest daily digest of the readers who had every article of the
+// old database.
 func (u *upgraded) holdOnlyNews(t *testing.T) {
 	looked := 0
 	for _, m := range u.sink.Messages() {
