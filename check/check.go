@@ -39,7 +39,7 @@ const timeout = 15 * time.Second
 
 // All makes every check of a configuration, which was read from file. It sends no email
 // and changes no schema, but it starts the private PostgreSQL server and makes its
-// cluster where there is none.
+// cluster if it does not exist.
 func All(ctx context.Context, c *config.Config, file string, log *slog.Logger) []Finding {
 	findings := []Finding{
 		{"configuration", OK, fmt.Sprintf("%s: %d programs, %d regions, %d sources", file, len(c.Programs), len(c.Regions), len(c.Sources)), ""},

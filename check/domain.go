@@ -58,7 +58,7 @@ func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) 
 	return append(findings, judgeDMARC(domain, dmarc, dmarcErr), judgeMX(domain, hosts, mxErr))
 }
 
-// isExample tells whether a domain is reserved, RFC 2606 and RFC 6761.
+// isExample reports whether a domain is reserved, RFC 2606 and RFC 6761.
 func isExample(domain string) bool {
 	domain = "." + strings.ToLower(domain)
 	return slices.ContainsFunc([]string{".example", ".example.org", ".example.com", ".example.net", ".test", ".invalid", ".localhost"}, func(reserved string) bool {

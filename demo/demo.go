@@ -1,5 +1,5 @@
 // Package demo runs the whole service on sample articles and sample readers, with a
-// configuration and a folder of its own. It sends no email to any mail server.
+// configuration and folder made for it. It sends no email to any mail server.
 package demo
 
 import (

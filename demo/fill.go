@@ -136,10 +136,10 @@ func (d *demo) sendSpecial(ctx context.Context, store *editions.Store) error {
 	return err
 }
 
-// newcomer is the address of a reader who has signed up and not confirmed yet.
+// newcomer is the address of a pending reader.
 const newcomer = "newcomer@example.org"
 
-// signUp adds a reader who has not confirmed, so that the page can show the confirmation
+// signUp adds a pending reader, so that the page can show the confirmation
 // email.
 func (d *demo) signUp(ctx context.Context) error {
 	if _, err := d.Readers().Find(ctx, newcomer); err == nil {

@@ -53,9 +53,9 @@ func (d *demo) page(o *web.Options) func(context.Context) (templates.DemoView, e
 
 // feedLinks are a few feeds of each kind.
 func feedLinks(c *config.Config) []templates.Link {
-	ways := []templates.Link{{Label: "All feeds", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
+	links := []templates.Link{{Label: "All feeds", URL: "/feeds"}, {Label: "Everything, RSS", URL: "/feeds/all.rss"}}
 	p, r := c.Programs[0], c.Regions[0]
-	return append(ways,
+	return append(links,
 		templates.Link{Label: p.Name + ", Atom", URL: "/feeds/programs/" + p.Slug + ".atom"},
 		templates.Link{Label: r.Name + ", JSON Feed", URL: "/feeds/regions/" + r.Slug + ".json"},
 		templates.Link{Label: p.Name + " in " + r.Name + ", RSS", URL: "/feeds/programs/" + p.Slug + "/regions/" + r.Slug + ".rss"},

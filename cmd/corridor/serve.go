@@ -18,7 +18,7 @@ type serveCommand struct {
 	Listen string   `help:"Overrides server.listen. Without the role web the address serves only /healthz, /readyz and /metrics." placeholder:"ADDR"`
 }
 
-// Run serves until it is told to stop.
+// Run serves until ctx ends.
 func (c serveCommand) Run(ctx context.Context, p *program) error {
 	for _, role := range c.Roles {
 		if !slices.Contains([]string{service.RoleWeb, service.RoleScheduler, service.RoleSender}, role) {
