@@ -39,21 +39,15 @@ func (s Send) plan(ctx context.Context, db *postgres.DB) (edition int64, err err
 		if _, err := tx.ExecContext(ctx, `INSERT INTO variants (edition_id, article_ids, shown) SELECT $1, ARRAY[i], 0 FROM generate_series(1, $2::int) i`, edition, s.Variants); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `
-			INSERT INTO planned_deliveries
-			SELECT s.id, v.id, s.domain FROM subscribers s JOIN variants v ON v.edition_id = $1 AND v.article_ids[1] = 1 + s.id % $2`, edition, s.Variants); err != nil {
-			return err
-		}
 		asHTML, asText := body(s.Size)
 		if _, err := tx.ExecContext(ctx, `
 			WITH r AS (INSERT INTO renderings (variant_id, subject, html, text, created_at) SELECT id, 'The news of the day', $1, $2, now() FROM variants WHERE edition_id = $3 RETURNING id, variant_id)
 			UPDATE variants v SET rendering_id = r.id FROM r WHERE r.variant_id = v.id`, asHTML, asText, edition); err != nil {
 			return err
 		}
-		if _, err := mailer.EnqueueTx(ctx, tx, edition, time.Now()); err != nil {
+		if _, err := mailer.EnqueueTx(ctx, tx, edition, `
+			SELECT s.id AS subscriber_id, v.id AS variant_id, s.domain
+			FROM subscribers s JOIN variants v ON v.edition_id = $1 AND v.article_ids[1] = 1 + s.id % $2`, edition, s.Variants); err != nil {
 			return err
 		}
 		return mailer.ReadyTx(ctx, tx, edition, time.Now())

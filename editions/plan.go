@@ -119,13 +119,8 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 			groups, variants = append(groups, g), append(variants, v.ID)
 		}
 	}
-	for _, q := range []string{
-		`CREATE TEMP TABLE plan_choices (group_id bigint, variant_id bigint) ON COMMIT DROP`,
-		`CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`,
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return err
-		}
+	if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE plan_choices (group_id bigint, variant_id bigint) ON COMMIT DROP`); err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO plan_choices (group_id, variant_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])`,
 		pq.Array(groups), pq.Array(variants)); err != nil {
@@ -136,15 +131,11 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 	if _, err := tx.ExecContext(ctx, `ANALYZE plan_readers, plan_groups, plan_choices`); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO planned_deliveries (subscriber_id, variant_id, domain)
+	n, err := mailer.EnqueueTx(ctx, tx, plan.Edition, `
 		SELECT r.subscriber_id, c.variant_id, r.domain
 		FROM plan_readers r
 		JOIN plan_groups g USING (preference_set_id, seen, missed, had)
-		JOIN plan_choices c USING (group_id)`); err != nil {
-		return err
-	}
-	n, err := mailer.EnqueueTx(ctx, tx, plan.Edition, w.clock)
+		JOIN plan_choices c USING (group_id)`)
 	if err != nil {
 		return err
 	}

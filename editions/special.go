@@ -208,16 +208,8 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`); err != nil {
-		return err
-	}
-	args := append(row.Audience.args(now), variant)
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO planned_deliveries (subscriber_id, variant_id, domain)
-		SELECT subscriber_id, $9, domain FROM (`+audienceQuery+`) AS audience`, args...); err != nil {
-		return err
-	}
-	n, err := mailer.EnqueueTx(ctx, tx, row.ID, now)
+	n, err := mailer.EnqueueTx(ctx, tx, row.ID, `SELECT subscriber_id, $9::bigint AS variant_id, domain FROM (`+audienceQuery+`) AS audience`,
+		append(row.Audience.args(now), variant)...)
 	if err != nil {
 		return err
 	}

@@ -16,19 +16,28 @@ const (
 	fewestBatches               = 20
 )
 
-// EnqueueTx writes a delivery for each row of the temporary table
-// planned_deliveries(subscriber_id, variant_id, domain), which the caller made in the
-// same transaction, and returns how many. They are cut into batches, ordered by
-// receiving domain, so that one slow provider holds up few. No batch may be leased
-// before [ReadyTx].
-func EnqueueTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) (int64, error) {
-	var planned int
-	if err := tx.GetContext(ctx, &planned, `SELECT count(*) FROM planned_deliveries`); err != nil {
-		return 0, fmt.Errorf("mailer: cutting batches: %w", err)
+// EnqueueTx writes the planned deliveries of an edition and returns their number. The query
+// selects them: a row for each reader, with the columns subscriber_id and variant_id (bigint)
+// and domain (text), the recipient domain. The deliveries are cut into batches, ordered by
+// domain, so that one slow provider holds up few. No batch may be leased before [ReadyTx].
+// A transaction enqueues one edition.
+func EnqueueTx(ctx context.Context, tx *sqlx.Tx, editionID int64, query string, args ...any) (int64, error) {
+	if _, err := tx.ExecContext(ctx, `CREATE TEMP TABLE planned_deliveries (subscriber_id bigint, variant_id bigint, domain text) ON COMMIT DROP`); err != nil {
+		return 0, fmt.Errorf("mailer: planning deliveries: %w", err)
 	}
-	if planned == 0 {
-		return 0, nil
+	result, err := tx.ExecContext(ctx, `INSERT INTO planned_deliveries SELECT subscriber_id, variant_id, domain FROM (`+query+`) AS planned`, args...)
+	if err != nil {
+		return 0, fmt.Errorf("mailer: planning deliveries: %w", err)
 	}
+	planned, err := result.RowsAffected()
+	if err != nil || planned == 0 {
+		return 0, err
+	}
+	return cutTx(ctx, tx, editionID, planned)
+}
+
+// cutTx writes the rows of planned_deliveries as deliveries and their batches.
+func cutTx(ctx context.Context, tx *sqlx.Tx, editionID, planned int64) (int64, error) {
 	size := min(max(planned/fewestBatches, smallestBatch), largestBatch)
 	// Sorting by a domain's number instead of its name takes half of the time.
 	if _, err := tx.ExecContext(ctx, `

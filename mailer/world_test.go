@@ -69,10 +69,7 @@ func (w *world) edition(html string) int64 {
 		variant, html, "{{corridor:greeting}}\n\nThe news.\n\n{{corridor:why}}\nLeave: {{corridor:unsubscribe_url}}\n")
 	w.exec(`UPDATE variants SET rendering_id = $2 WHERE id = $1`, variant, rendering)
 	err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.Exec(`CREATE TEMP TABLE planned_deliveries ON COMMIT DROP AS SELECT id AS subscriber_id, $1::bigint AS variant_id, domain FROM subscribers WHERE state = 'active'`, variant); err != nil {
-			return err
-		}
-		if _, err := EnqueueTx(w.ctx, tx, edition, time.Now()); err != nil {
+		if _, err := EnqueueTx(w.ctx, tx, edition, `SELECT id AS subscriber_id, $1::bigint AS variant_id, domain FROM subscribers WHERE state = 'active'`, variant); err != nil {
 			return err
 		}
 		return ReadyTx(w.ctx, tx, edition, time.Now())
