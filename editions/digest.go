@@ -39,8 +39,7 @@ func (s *Store) PlanDigest(ctx context.Context, f Frequency, at time.Time) (_ *P
 // of all time zones that this period has not considered yet. Staff call it, so it ignores Options.Grace,
 // and overdue batches of the edition count as due from now. clock is the present time. A
 // second call finds no readers.
-func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (_ *Plan, err error) {
-	defer wrap(&err, "sending the %s digest", f)
+func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
 	plan, err := s.planDigest(ctx, f, at, clock)
 	if err != nil {
 		return nil, err
@@ -50,9 +49,10 @@ func (s *Store) SendDigest(ctx context.Context, f Frequency, at, clock time.Time
 
 // planDigest plans the digest in one transaction. No batch is due before it is rendered, so
 // a process that dies in between loses nothing.
-func (s *Store) planDigest(ctx context.Context, f Frequency, at, clock time.Time) (*Plan, error) {
+func (s *Store) planDigest(ctx context.Context, f Frequency, at, clock time.Time) (_ *Plan, err error) {
+	defer wrap(&err, "sending the %s digest", f)
 	var plan *Plan
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockPlanningTx(ctx, tx); err != nil {
 			return err
 		}

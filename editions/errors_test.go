@@ -23,7 +23,7 @@ func TestErrorsNameTheOperation(t *testing.T) {
 		"cancelling edition 7":                           func() error { return s.Cancel(stopped, 7, monday) },
 		"planning the daily digest":                      func() error { _, err := s.PlanDigest(stopped, Daily, monday); return err },
 		"sending the daily digest":                       func() error { _, err := s.SendDigest(stopped, Daily, monday, monday); return err },
-		"reading when planning began":                    func() error { return s.PlanDue(stopped, monday) },
+		"reading when planning began":                    func() error { return s.planDue(stopped, monday) },
 		"planning instant readers":                       func() error { return s.planInstantDue(stopped, monday) },
 		"rendering the next variant":                     func() error { return s.Prepare(stopped, monday) },
 		"reading the list":                               func() error { _, err := s.List(stopped, 1); return err },

@@ -200,7 +200,7 @@ func (p *play) send() {
 
 func (p *play) sendDigest(f Frequency) {
 	before := p.newest()
-	plan, err := p.w.store.SendDigest(p.w.ctx, f, p.now, p.now)
+	plan, err := p.w.store.planDigest(p.w.ctx, f, p.now, p.now)
 	if err == ErrCancelled {
 		return
 	}
@@ -220,7 +220,7 @@ func (p *play) sendDigest(f Frequency) {
 func (p *play) due() {
 	before := p.newest()
 	instantBefore := p.instant()
-	if err := p.w.store.PlanDue(p.w.ctx, p.now); err != nil {
+	if err := p.w.store.planDue(p.w.ctx, p.now); err != nil {
 		p.Fatal(err)
 	}
 	if p.m.served.IsZero() {
@@ -386,6 +386,8 @@ func (p *play) finish(d *mMail, end string) {
 	}
 }
 
+// render is a step of its own, because a process may die between planning and rendering,
+// and articles and readers change meanwhile.
 func (p *play) render() {
 	if err := p.w.store.Prepare(p.w.ctx, p.now); err != nil {
 		p.Fatal(err)
@@ -418,7 +420,7 @@ func (p *play) special() {
 	if err := p.w.store.Approve(p.w.ctx, id, "test"); err != nil {
 		p.Fatal(err)
 	}
-	_, err = p.w.store.SendSpecial(p.w.ctx, id, p.now)
+	err = p.w.store.planSpecial(p.w.ctx, id, p.now)
 	if len(want) == 0 {
 		if err == nil {
 			p.Fatal("a special edition for nobody was sent")

@@ -165,11 +165,24 @@ func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	return refuse("the article %q is %s; release it, or leave it out with 'corridor special edit %d'", title, state, row.ID)
 }
 
-// SendSpecial plans and renders an approved special edition. A second call plans nothing and returns
-// the edition. The error is [ErrNotApproved], [ErrLapsed] or a [StateError] when the
-// edition may not be sent.
+// SendSpecial plans and renders an approved special edition. A second call plans nothing
+// and returns the edition. The error is [ErrNotApproved], [ErrLapsed] or a [StateError]
+// when the edition may not be sent.
 func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Edition, error) {
-	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+	if err := s.planSpecial(ctx, id, now); err != nil {
+		return Edition{}, err
+	}
+	if err := s.Prepare(ctx, now); err != nil {
+		return Edition{}, err
+	}
+	return s.Find(ctx, id)
+}
+
+// planSpecial plans a special edition in one transaction. Its batches are due only when it
+// is rendered.
+func (s *Store) planSpecial(ctx context.Context, id int64, now time.Time) (err error) {
+	defer wrap(&err, "sending special edition %d", id)
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockPlanningTx(ctx, tx); err != nil {
 			return err
 		}
@@ -192,13 +205,6 @@ func (s *Store) SendSpecial(ctx context.Context, id int64, now time.Time) (Editi
 		}
 		return s.planSpecialTx(ctx, tx, row, now)
 	})
-	if err == nil {
-		err = s.Prepare(ctx, now)
-	}
-	if wrap(&err, "sending special edition %d", id); err != nil {
-		return Edition{}, err
-	}
-	return s.Find(ctx, id)
 }
 
 // planSpecialTx writes the edition's only variant and its deliveries.

@@ -14,6 +14,11 @@ import (
 // left out when it is overdue by more than Options.Grace, or was due before the first call
 // of PlanDue on this database. Any number of processes may call PlanDue at any time.
 func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
+	return errors.Join(s.planDue(ctx, now), s.Prepare(ctx, now))
+}
+
+// planDue is PlanDue without the rendering.
+func (s *Store) planDue(ctx context.Context, now time.Time) error {
 	served, err := s.firstServed(ctx, now)
 	if err != nil {
 		return err
@@ -35,7 +40,7 @@ func (s *Store) PlanDue(ctx context.Context, now time.Time) error {
 			}))
 		}
 	}
-	return errors.Join(append(problems, s.Prepare(ctx, now))...)
+	return errors.Join(problems...)
 }
 
 // due returns the periods of f that may be planned, each with the zones in which it has
