@@ -48,12 +48,15 @@ func (d *demo) remember() error {
 // keeps its cluster elsewhere when its user cannot enter the folder. It refuses a
 // database that is in use and not marked as a demo's.
 func (d *demo) beginAnew(ctx context.Context) error {
-	var marked, used bool
-	err := d.DB.QueryRowxContext(ctx, `
-		SELECT EXISTS (SELECT FROM installation WHERE key = 'demo'), EXISTS (SELECT FROM articles) OR EXISTS (SELECT FROM subscribers)`).Scan(&marked, &used)
-	switch {
-	case err != nil:
+	_, marked, err := d.DB.Fact(ctx, "demo")
+	if err != nil {
 		return err
+	}
+	var used bool
+	if err := d.DB.GetContext(ctx, &used, `SELECT EXISTS (SELECT FROM articles) OR EXISTS (SELECT FROM subscribers)`); err != nil {
+		return err
+	}
+	switch {
 	case used && !marked:
 		return fmt.Errorf("%s has a database that does not belong to a demo; name another folder with --data", d.places.Data)
 	case used && !d.known:
@@ -66,7 +69,7 @@ func (d *demo) beginAnew(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err = d.DB.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('demo', 'true') ON CONFLICT (key) DO NOTHING`)
+	_, err = d.DB.EnsureFact(ctx, "demo", "true")
 	return err
 }
 

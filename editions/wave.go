@@ -78,12 +78,8 @@ func (s *Store) location(name string) *time.Location {
 // call stores it.
 func (s *Store) firstServed(ctx context.Context, now time.Time) (_ time.Time, err error) {
 	defer wrap(&err, "reading when planning began")
-	var value string
-	if _, err := s.db.ExecContext(ctx, `INSERT INTO installation (key, value) VALUES ('first_served_at', $1) ON CONFLICT (key) DO NOTHING`,
-		now.UTC().Format(time.RFC3339)); err != nil {
-		return time.Time{}, err
-	}
-	if err := s.db.GetContext(ctx, &value, `SELECT value FROM installation WHERE key = 'first_served_at'`); err != nil {
+	value, err := s.db.EnsureFact(ctx, "first_served_at", now.UTC().Format(time.RFC3339))
+	if err != nil {
 		return time.Time{}, err
 	}
 	return time.Parse(time.RFC3339, value)

@@ -25,12 +25,7 @@ type MessageIDs struct {
 func LoadMessageIDs(ctx context.Context, db *postgres.DB, domain string) (*MessageIDs, error) {
 	fresh := make([]byte, 32)
 	_, _ = rand.Read(fresh) // never fails, crypto/rand
-	var text string
-	_, err := db.ExecContext(ctx, `
-		INSERT INTO installation (key, value) VALUES ('message_id_key', $1) ON CONFLICT (key) DO NOTHING`, hex.EncodeToString(fresh))
-	if err == nil {
-		err = db.GetContext(ctx, &text, `SELECT value FROM installation WHERE key = 'message_id_key'`)
-	}
+	text, err := db.EnsureFact(ctx, "message_id_key", hex.EncodeToString(fresh))
 	if err != nil {
 		return nil, fmt.Errorf("mailer: reading the key of Message-IDs: %w", err)
 	}
