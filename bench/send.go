@@ -11,6 +11,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
@@ -145,7 +146,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 	}
 	sender, err := mailer.NewSender(db, mailer.Resend{}, editions.Events(), mailer.Options{
 		Relays: []*smtp.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
-		Letterhead:  mailer.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
+		Letterhead:  message.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: personal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: log,
 	})
 	if err != nil {
@@ -185,9 +186,9 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 }
 
 // personal fills in the placeholders, without signing links.
-func personal(r mailer.Recipient) mailer.Personal {
+func personal(r message.Recipient) message.Personal {
 	link := "https://news.example.org/unsubscribe/" + strconv.FormatInt(r.SubscriberID, 36) + "-AAEBAQG0uB7A5ihqsXYSiUWJ5XXqiFHK"
-	return mailer.Personal{
+	return message.Personal{
 		Name: r.Name, Greeting: "Dear " + r.Name + ",", Why: "You get this because you follow everything we publish.",
 		PreferencesURL: link, UnsubscribeURL: link, OneClickURL: link, ViewURL: link,
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"corridor/config"
-	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/service"
 )
 
@@ -111,7 +111,7 @@ func judgeSPF(domain string, records []string, err error) Finding {
 }
 
 // judgeDKIM compares the public key in DNS with the signing key.
-func judgeDKIM(want mailer.DNSRecord, records []string, err error) Finding {
+func judgeDKIM(want message.DNSRecord, records []string, err error) Finding {
 	remedy := publishKey(want)
 	if err := failure(err); err != nil {
 		return unanswered("DKIM", want.Name, err, remedy)
@@ -129,7 +129,7 @@ func judgeDKIM(want mailer.DNSRecord, records []string, err error) Finding {
 }
 
 // publishKey is the remedy that publishes a record.
-func publishKey(want mailer.DNSRecord) string {
+func publishKey(want message.DNSRecord) string {
 	return fmt.Sprintf("publish a TXT record at %s: %s", want.Name, want.Value)
 }
 

@@ -13,12 +13,12 @@ import (
 	"testing"
 
 	"corridor/config"
-	"corridor/mailer"
+	"corridor/mailer/message"
 )
 
 func TestDNSRecordsAreJudged(t *testing.T) {
 	none, lost := &net.DNSError{Err: "no such host", IsNotFound: true}, errors.New("i/o timeout")
-	key := mailer.DNSRecord{Name: "s._domainkey.example.edu", Value: "v=DKIM1; k=rsa; p=MIIBAB"}
+	key := message.DNSRecord{Name: "s._domainkey.example.edu", Value: "v=DKIM1; k=rsa; p=MIIBAB"}
 	for _, test := range []struct {
 		name string
 		got  Finding

@@ -7,10 +7,10 @@ import (
 	"sync"
 	"time"
 
-	"github.com/lib/pq"
-
-	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/subscribers"
+
+	"github.com/lib/pq"
 )
 
 // Personaliser computes the values of a recipient's placeholders. It caches the sentence of
@@ -45,8 +45,8 @@ func (s *Store) NewPersonaliser(ctx context.Context, signer *subscribers.Signer)
 	return p, rows.Err()
 }
 
-// Personal returns the values of a recipient's placeholders. It is a [mailer.Personalise].
-func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
+// Personal returns the values of a recipient's placeholders. It is a [message.Personalise].
+func (p *Personaliser) Personal(r message.Recipient) message.Personal {
 	base := p.store.opts.BaseURL
 	name := headline(r.Name, 100)
 	greeting := "Dear reader,"
@@ -59,7 +59,7 @@ func (p *Personaliser) Personal(r mailer.Recipient) mailer.Personal {
 		why = "You get this special edition as a reader of " + oneLine(p.store.opts.Title) + ". You follow "
 	}
 	unsubscribe := base + "/unsubscribe/" + p.signer.Sign(subscribers.PurposeUnsubscribe, r.SubscriberID, r.EditionID, r.LinkVersion)
-	return mailer.Personal{
+	return message.Personal{
 		Name: name, Greeting: greeting, Why: why + p.followed(r.PreferenceSetID) + ".",
 		PreferencesURL: base + "/preferences/" + p.signer.Sign(subscribers.PurposePreferences, r.SubscriberID, r.EditionID, r.LinkVersion),
 		UnsubscribeURL: unsubscribe, OneClickURL: unsubscribe,
@@ -123,7 +123,7 @@ func (p *Personaliser) about(edition int64) about {
 // readers alone has a signed link for each recipient. When the database did not answer, the
 // address has the edition's id, which leads to the page or to a form that emails the link.
 // A recipient without a variant, as of a test, gets the address of the edition.
-func (p *Personaliser) viewURL(edition about, r mailer.Recipient) string {
+func (p *Personaliser) viewURL(edition about, r message.Recipient) string {
 	switch {
 	case edition.Named:
 		return p.store.opts.BaseURL + "/editions/" + p.signer.Sign(subscribers.PurposeEdition, r.SubscriberID, r.EditionID, r.LinkVersion)

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/subscribers"
 )
 
@@ -28,7 +28,7 @@ func TestPersonal(t *testing.T) {
 	p := w.personaliser()
 	r := w.reader("r@example.com", Daily, "UTC", []string{"eep", "spp"}, []string{"central-asia", "gone"})
 	set := w.number(`SELECT preference_set_id FROM subscribers WHERE id = $1`, r)
-	got := p.Personal(mailer.Recipient{EditionID: 7, SubscriberID: r, VariantID: 3, PreferenceSetID: set, Name: "Aigerim\r\nBcc: x", LinkVersion: 1})
+	got := p.Personal(message.Recipient{EditionID: 7, SubscriberID: r, VariantID: 3, PreferenceSetID: set, Name: "Aigerim\r\nBcc: x", LinkVersion: 1})
 	if got.Greeting != "Dear Aigerim Bcc: x," {
 		t.Errorf("greeting %q", got.Greeting)
 	}
@@ -53,7 +53,7 @@ func TestPersonal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got = p.Personal(mailer.Recipient{EditionID: special, PreferenceSetID: everything})
+	got = p.Personal(message.Recipient{EditionID: special, PreferenceSetID: everything})
 	if want := "You get this special edition as a reader of Caspian Policy Center. You follow everything we publish."; got.Why != want || got.Greeting != "Dear reader," {
 		t.Errorf("%q, %q", got.Why, got.Greeting)
 	}
@@ -62,7 +62,7 @@ func TestPersonal(t *testing.T) {
 func BenchmarkPersonal(b *testing.B) {
 	w := newWorld(b)
 	p := w.personaliser()
-	r := mailer.Recipient{EditionID: 1, SubscriberID: w.reader("r@example.com", Daily, "UTC", nil, nil), VariantID: 1, PreferenceSetID: 1, Name: "Aigerim", LinkVersion: 1}
+	r := message.Recipient{EditionID: 1, SubscriberID: w.reader("r@example.com", Daily, "UTC", nil, nil), VariantID: 1, PreferenceSetID: 1, Name: "Aigerim", LinkVersion: 1}
 	p.known[1] = about{Kind: "digest", Address: "0123456789abcdef0123456789abcdef"}
 	for b.Loop() {
 		p.Personal(r)

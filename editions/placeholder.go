@@ -5,7 +5,7 @@ import (
 	"html"
 	"strings"
 
-	"corridor/mailer"
+	"corridor/mailer/message"
 )
 
 // placeholders maps the names of a rendering's placeholders to values.
@@ -31,7 +31,7 @@ func (p placeholders) html(part string, places []int64) (string, error) {
 }
 
 func (p placeholders) fill(part string, places []int64, escape func(string) string) (string, error) {
-	segments, err := mailer.Segments(part, places)
+	segments, err := message.Segments(part, places)
 	if err != nil {
 		return "", fmt.Errorf("editions: %w", err)
 	}

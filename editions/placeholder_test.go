@@ -10,18 +10,18 @@ import (
 	"testing"
 	"time"
 
-	gomail "github.com/emersion/go-message/mail"
-	"github.com/lib/pq"
-	"pgregory.net/rapid"
-
-	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 	"corridor/templates"
+
+	gomail "github.com/emersion/go-message/mail"
+	"github.com/lib/pq"
+	"pgregory.net/rapid"
 )
 
 // secret are the values of one reader: words that no template and no article contains.
-var secret = mailer.Personal{
+var secret = message.Personal{
 	Name: "SECRET-name", Greeting: "SECRET-greeting", Why: "SECRET-why", PreferencesURL: "https://n.example/SECRET-preferences",
 	UnsubscribeURL: "https://n.example/SECRET-unsubscribe", OneClickURL: "https://n.example/SECRET-click", ViewURL: "https://n.example/SECRET-view",
 }
@@ -49,12 +49,12 @@ func hostileArticle(t *rapid.T, id int64) Article {
 }
 
 // mailParts composes a rendering for the reader and decodes both parts.
-func mailParts(t *rapid.T, r mailer.Rendering, p mailer.Personal) (headers string, text, page []byte) {
-	template, err := mailer.Compose(mailer.Letterhead{From: "News <news@example.org>"}, r, "html")
+func mailParts(t *rapid.T, r message.Rendering, p message.Personal) (headers string, text, page []byte) {
+	template, err := message.Compose(message.Letterhead{From: "News <news@example.org>"}, r, "html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	to := mailer.Recipient{Address: "a@example.net", Name: p.Name, Format: "html"}
+	to := message.Recipient{Address: "a@example.net", Name: p.Name, Format: "html"}
 	raw, err := template.Splice(nil, p, to, "<1@example.org>", time.Unix(1e9, 0), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestForeignTextIsNoPlaceholder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := mailer.Rendering{Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces}
+		r := message.Rendering{Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces}
 		headers, text, page := mailParts(t, r, secret)
 		if strings.Count(headers, "SECRET") != 2 { // To and List-Unsubscribe
 			t.Fatalf("headers:\n%s", headers)
@@ -129,7 +129,7 @@ func TestNamesAreNoPlaceholders(t *testing.T) {
 	w.article("Lamp https://evil.example/?t={{{corridor:preferences_url}}", monday.Add(-time.Hour), nil, nil)
 	w.send(Daily, monday)
 	w.prepare(monday)
-	var r mailer.Rendering
+	var r message.Rendering
 	w.rendering(&r)
 	rapid.Check(t, func(t *rapid.T) {
 		signer, err := subscribers.NewSigner([]subscribers.Key{{ID: 1, Secret: bytes.Repeat([]byte("k"), 32)}}, time.Now)
@@ -140,7 +140,7 @@ func TestNamesAreNoPlaceholders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := personaliser.Personal(mailer.Recipient{EditionID: 1, SubscriberID: 1, VariantID: 1, Name: foreign().Draw(t, "name"), Address: "a@example.net"})
+		p := personaliser.Personal(message.Recipient{EditionID: 1, SubscriberID: 1, VariantID: 1, Name: foreign().Draw(t, "name"), Address: "a@example.net"})
 		_, text, page := mailParts(t, r, p)
 		for _, part := range [][]byte{text, page} {
 			if n := bytes.Count(part, []byte("/preferences/")); n != 1 {
@@ -154,7 +154,7 @@ func TestNamesAreNoPlaceholders(t *testing.T) {
 }
 
 // rendering reads the newest stored rendering.
-func (w *world) rendering(r *mailer.Rendering) {
+func (w *world) rendering(r *message.Rendering) {
 	w.t.Helper()
 	var row struct {
 		ID            int64
@@ -166,5 +166,5 @@ func (w *world) rendering(r *mailer.Rendering) {
 	if err := w.db.Get(&row, `SELECT id, subject, html, html_places, text, text_places FROM renderings ORDER BY id DESC LIMIT 1`); err != nil {
 		w.t.Fatal(err)
 	}
-	*r = mailer.Rendering{ID: row.ID, Subject: row.Subject, HTML: row.HTML, HTMLPlaces: row.HTMLPlaces, Text: row.Text, TextPlaces: row.TextPlaces}
+	*r = message.Rendering{ID: row.ID, Subject: row.Subject, HTML: row.HTML, HTMLPlaces: row.HTMLPlaces, Text: row.Text, TextPlaces: row.TextPlaces}
 }

@@ -9,10 +9,11 @@ import (
 	"fmt"
 	"time"
 
+	"corridor/mailer"
+	"corridor/mailer/message"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"corridor/mailer"
 )
 
 // Special is the content and the audience of a special edition, as staff edit them.
@@ -264,7 +265,7 @@ func (s *Store) PreviewSpecial(ctx context.Context, id int64, now time.Time) (_ 
 
 // RenderSpecial renders a special edition from its present content for an email to one
 // address. Nothing is stored.
-func (s *Store) RenderSpecial(ctx context.Context, id int64, now time.Time) (mail mailer.Rendering, err error) {
+func (s *Store) RenderSpecial(ctx context.Context, id int64, now time.Time) (mail message.Rendering, err error) {
 	defer wrap(&err, "rendering special edition %d", id)
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		_, mail, err = s.renderSpecialTx(ctx, tx, id, now)
@@ -275,18 +276,18 @@ func (s *Store) RenderSpecial(ctx context.Context, id int64, now time.Time) (mai
 
 // renderSpecialTx reads and locks a special edition, and renders its present content with
 // open placeholders.
-func (s *Store) renderSpecialTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) (specialRow, mailer.Rendering, error) {
+func (s *Store) renderSpecialTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) (specialRow, message.Rendering, error) {
 	row, err := specialTx(ctx, tx, id)
 	if err != nil {
-		return row, mailer.Rendering{}, err
+		return row, message.Rendering{}, err
 	}
 	articles, err := articlesTx(ctx, tx, row.Articles, false)
 	if err != nil {
-		return row, mailer.Rendering{}, err
+		return row, message.Rendering{}, err
 	}
 	v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(articles), Started: row.Started}
 	view, mail, err := s.render(v, articles, now)
-	return row, mailer.Rendering{
+	return row, message.Rendering{
 		Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces,
 	}, err
 }

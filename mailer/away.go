@@ -2,9 +2,10 @@ package mailer
 
 import (
 	"context"
-	"corridor/mailer/smtp"
 	"fmt"
 	"time"
+
+	"corridor/mailer/smtp"
 )
 
 // awayFresh is how long after a sender last saw it a relay counts as away.

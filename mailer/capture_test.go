@@ -2,7 +2,6 @@ package mailer
 
 import (
 	"bytes"
-	"corridor/mailer/smtp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +13,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"corridor/mailer/message"
+	"corridor/mailer/smtp"
 )
 
 // Several processes capture into one folder: every message is a file of its own, whole
@@ -64,8 +66,8 @@ func TestCapturesShareAFolder(t *testing.T) {
 			defer conn.Close()
 			group.Go(func() {
 				for i := range each {
-					message := fmt.Sprintf("From: <news@example.org>\r\nTo: <a@example.net>\r\nSubject: %d.%d.%d\r\n\r\n.%s..\r\nend\r\n", s, c, i, body)
-					if o := conn.Send(t.Context(), &smtp.Message{From: "news@example.org", To: "a@example.net", Data: smtp.AppendStuffed(nil, []byte(message))}, nil); o.Kind != smtp.Accepted {
+					text := fmt.Sprintf("From: <news@example.org>\r\nTo: <a@example.net>\r\nSubject: %d.%d.%d\r\n\r\n.%s..\r\nend\r\n", s, c, i, body)
+					if o := conn.Send(t.Context(), &smtp.Message{From: "news@example.org", To: "a@example.net", Data: smtp.AppendStuffed(nil, []byte(text))}, nil); o.Kind != smtp.Accepted {
 						t.Errorf("%+v", o)
 					}
 				}
@@ -110,13 +112,13 @@ func TestCapturesShareAFolder(t *testing.T) {
 
 func TestMailboxShowsWhatWasSpliced(t *testing.T) {
 	dir := t.TempDir()
-	to := testRecipient()
-	to.Name = "Әйгерім, <b>"
-	template, err := Compose(testLetterhead, digest(), "html")
+	to := message.Recipient{EditionID: 12, SubscriberID: 3456, Name: "Әйгерім, <b>", Address: "aigerim@example.net", Format: "html"}
+	r := message.Rendering{ID: 1, Subject: "Central Asia’s week", HTML: "<p>{{corridor:greeting}}</p>", Text: "{{corridor:greeting}}\n"}
+	template, err := message.Compose(message.Letterhead{From: "Caspian Policy Center <news@example.org>"}, r, "html")
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := template.Splice(nil, testPersonal(to), to, "<1@example.org>", time.Unix(1_800_000_000, 0), bothKeys(t))
+	raw, err := template.Splice(nil, testPersonal(to), to, "<1@example.org>", time.Unix(1_800_000_000, 0), testSigner(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +129,7 @@ func TestMailboxShowsWhatWasSpliced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Number != 7 || m.Subject != digest().Subject || !strings.Contains(m.Text, "Dear Әйгерім, <b>,") || !strings.Contains(m.HTML, "Dear Әйгерім, &lt;b&gt;,") || !bytes.Equal(m.Raw, raw) {
+	if m.Number != 7 || m.Subject != r.Subject || !strings.Contains(m.Text, "Dear Әйгерім, <b>,") || !strings.Contains(m.HTML, "Dear Әйгерім, &lt;b&gt;,") || !bytes.Equal(m.Raw, raw) {
 		t.Errorf("%.3000v", m)
 	}
 	if !slices.ContainsFunc(m.Headers, func(h [2]string) bool { return h[0] == "To" && strings.Contains(h[1], "Әйгерім") }) {
@@ -144,11 +146,11 @@ func TestMailboxShowsWhatWasSpliced(t *testing.T) {
 }
 
 func FuzzReadMail(f *testing.F) {
-	template, err := Compose(testLetterhead, Rendering{Subject: "Ж", Text: "a\n", HTML: "<p>a</p>"}, "html")
+	template, err := message.Compose(message.Letterhead{From: "Caspian Policy Center <news@example.org>"}, message.Rendering{Subject: "Ж", Text: "a\n", HTML: "<p>a</p>"}, "html")
 	if err != nil {
 		f.Fatal(err)
 	}
-	raw, err := template.Splice(nil, Personal{}, testRecipient(), "<1@example.org>", time.Unix(0, 0), nil)
+	raw, err := template.Splice(nil, message.Personal{}, message.Recipient{Name: "Aigerim", Address: "aigerim@example.net", Format: "html"}, "<1@example.org>", time.Unix(0, 0), nil)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,9 +1,10 @@
 package mailer
 
 import (
-	"corridor/mailer/smtp"
 	"testing"
 	"time"
+
+	"corridor/mailer/smtp"
 )
 
 // A sender that was taken for dead may still bring the answer. Until the mail goes out

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"corridor/mailer/message"
 	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
@@ -72,7 +73,7 @@ func (l *lease) askable() bool { return !l.asked && len(l.jobs) > 0 && l.allowed
 // job is a delivery that is due, its rendering and its reader, as they were when the batch
 // was leased.
 type job struct {
-	Recipient
+	message.Recipient
 	domain   string
 	place    string    // its row, a tid
 	attempt  int       // tries before

@@ -9,23 +9,3 @@
 // from there to its row (post.go). What is marked without a result when its sender has
 // died is *uncertain*, and never sent again by itself. See docs/sending.md.
 package mailer
-
-// Rendering is what a variant's mails have in common. Its parts have placeholders,
-// {{corridor:NAME}}, that begin at the offsets; see [Segments].
-type Rendering struct {
-	ID         int64
-	Subject    string
-	HTML       string
-	HTMLPlaces []int64
-	Text       string
-	TextPlaces []int64
-}
-
-// Letterhead is what all mails of the publication have in common.
-type Letterhead struct {
-	From       string // display name and address, RFC 5322
-	ReplyTo    string // empty: none
-	Title      string // of the publication
-	ListID     string // RFC 2919, without brackets, like "digest.example.org"
-	FeedbackID string // prefix of the Feedback-ID header; the edition follows
-}

@@ -1,9 +1,10 @@
 package mailer
 
 import (
-	"corridor/mailer/smtp"
 	"testing"
 	"time"
+
+	"corridor/mailer/smtp"
 )
 
 // holder is a sender with one lease, step by step.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"corridor/mailer/message"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/wneessen/go-mail"
 )
@@ -50,7 +52,7 @@ func (o Outbox) compose(m Message, now time.Time) ([]byte, error) {
 			return nil, err
 		}
 	}
-	SetSubject(msg, m.Subject)
+	message.SetSubject(msg, m.Subject)
 	msg.SetDateWithValue(now)
 	msg.SetMessageIDWithValue(m.Kind + "." + strings.ToLower(rand.Text()) + "@" + o.Domain)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")

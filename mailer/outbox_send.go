@@ -31,13 +31,13 @@ func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) 
 	defer client.Close()
 	for ctx.Err() == nil {
 		s.progress.want(part)
-		message, err := s.store.nextLetter(ctx)
+		m, err := s.store.nextLetter(ctx)
 		s.progress.got(part, err)
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("the outbox could not be read; it is tried again", "error", err)
 		}
-		if err == nil && message != nil {
-			s.sendLetter(ctx, client, message)
+		if err == nil && m != nil {
+			s.sendLetter(ctx, client, m)
 			continue
 		}
 		client.Close() // nothing more now, and servers do not like idlers
@@ -102,15 +102,15 @@ func (s *Sender) countLetter(recipient string, o smtp.Outcome) error {
 
 // putLetter signs a message, now and not when it was written: a signature has a date.
 func (s *Sender) putLetter(ctx context.Context, client *smtp.Client, m *letter) smtp.Outcome {
-	message := m.Message
+	text := m.Message
 	if s.options.Signer != nil {
 		var err error
-		if message, err = s.options.Signer.Sign(message); err != nil {
+		if text, err = s.options.Signer.Sign(text); err != nil {
 			s.log.Error("a single message could not be signed; it is tried again", "outbox_id", m.ID, "error", err)
 			return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
-	o, _ := client.Send(ctx, s.wire, &smtp.Message{From: s.options.EnvelopeFrom, To: m.Recipient, Data: smtp.AppendStuffed(nil, message)}, nil)
+	o, _ := client.Send(ctx, s.wire, &smtp.Message{From: s.options.EnvelopeFrom, To: m.Recipient, Data: smtp.AppendStuffed(nil, text)}, nil)
 	return o
 }
 

@@ -3,6 +3,8 @@ package mailer
 import (
 	"testing"
 	"time"
+
+	"corridor/mailer/message"
 )
 
 // counter is a queue that notes what it hands back and takes back.
@@ -24,7 +26,7 @@ func newCounter(connections int) *counter {
 func (c *counter) lease(jobs int) *lease {
 	l := &lease{batch: int64(len(c.leases) + 1), edition: 1, read: time.Now()}
 	for i := range jobs {
-		l.jobs = append(l.jobs, job{Recipient: Recipient{SubscriberID: int64(i)}, domain: string(rune('a'+i%3)) + ".example"})
+		l.jobs = append(l.jobs, job{Recipient: message.Recipient{SubscriberID: int64(i)}, domain: string(rune('a'+i%3)) + ".example"})
 	}
 	l.allowed = jobs
 	c.open(l)

@@ -2,9 +2,10 @@ package mailer
 
 import (
 	"context"
-	"corridor/mailer/smtp"
 	"fmt"
 	"sync"
+
+	"corridor/mailer/smtp"
 )
 
 // mostRefusals is how many mails in a row a relay may refuse for a reason that may concern

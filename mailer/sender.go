@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
@@ -24,10 +25,10 @@ type Options struct {
 	Rate             float64 // mails a second over all processes; 0: no limit
 	Limits           Limits
 	EnvelopeFrom     string // where bounces go
-	Letterhead       Letterhead
-	Signer           *Signer // nil: mails are not signed
-	Personalise      Personalise
-	MessageIDs       *MessageIDs
+	Letterhead       message.Letterhead
+	Signer           *message.Signer // nil: mails are not signed
+	Personalise      message.Personalise
+	MessageIDs       *message.IDs
 	Retry            RetryPolicy
 	Grace            time.Duration // editions overdue by more are held; 0: never
 	Log              *slog.Logger
@@ -43,7 +44,7 @@ type Sender struct {
 	relays   *smtp.Relays
 	refusals *refusals
 	noted    map[string]bool // relays that the database says are away; the sweep's
-	composed *composed
+	composed *message.Cache
 	queue    *queue
 	ledger   *ledger
 	counters counters
@@ -88,7 +89,7 @@ func NewSender(db *postgres.DB, resend Resend, events Events, o Options) (*Sende
 	for _, meaning := range smtp.Meanings {
 		s.counters.refusals[meaning] = &atomic.Int64{}
 	}
-	s.composed = newComposed(s.store, o.Letterhead)
+	s.composed = message.NewCache(o.Letterhead, s.store.rendering)
 	s.ledger = newLedger(s.store, s.log, s.id, s.queue, &s.progress)
 	s.ledger.doubt = func(l *lease) { s.back.Go(func() { s.doubt(l) }) }
 	s.queue.handBack = func(l *lease) { s.back.Go(func() { s.handBack(l) }) }

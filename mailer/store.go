@@ -1,11 +1,17 @@
 package mailer
 
 import (
+	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
+	"fmt"
 	"time"
 
+	"corridor/mailer/message"
 	"corridor/postgres"
+
+	"github.com/lib/pq"
 )
 
 // Store is the durable side of sending: leases, marks and results of deliveries, and
@@ -41,6 +47,21 @@ func NewStore(db *postgres.DB, resend Resend, events Events) *Store {
 func (s *Store) Close() {
 	s.marking.close()
 	s.batching.close()
+}
+
+// rendering reads a rendering, which package editions has written.
+func (s *Store) rendering(ctx context.Context, id int64) (message.Rendering, error) {
+	r := message.Rendering{ID: id}
+	err := s.db.QueryRowContext(ctx, `
+		SELECT subject, html, html_places, text, text_places FROM renderings WHERE id = $1`, id).
+		Scan(&r.Subject, &r.HTML, (*pq.Int64Array)(&r.HTMLPlaces), &r.Text, (*pq.Int64Array)(&r.TextPlaces))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, fmt.Errorf("mailer: rendering %d is gone", id)
+	}
+	if err != nil {
+		return r, fmt.Errorf("mailer: reading rendering %d: %w", id, err)
+	}
+	return r, nil
 }
 
 // dropConn ends a connection; a mere Close would keep it in the pool, with its settings

@@ -2,9 +2,10 @@ package mailer
 
 import (
 	"context"
-	"corridor/mailer/smtp"
 	"math/rand/v2"
 	"time"
+
+	"corridor/mailer/smtp"
 )
 
 // worker sends what it takes from the queue over one connection at a time.
@@ -136,7 +137,7 @@ func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.O
 // prepare makes the mail of a delivery in p's buffer.
 func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 	p.marked, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
-	template, err := w.composed.get(ctx, m.RenderingID, m.Format)
+	template, err := w.composed.Template(ctx, m.RenderingID, m.Format)
 	if err == nil {
 		p.message.Data, err = template.Splice(p.message.Data[:0], w.options.Personalise(m.Recipient), m.Recipient,
 			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)

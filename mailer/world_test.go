@@ -2,12 +2,19 @@ package mailer
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"corridor/mailer/message"
 	"corridor/mailer/sink"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
@@ -21,7 +28,7 @@ type world struct {
 	t   testing.TB
 	db  *postgres.DB
 	ctx context.Context
-	ids *MessageIDs
+	ids *message.IDs
 }
 
 func newWorld(t testing.TB) *world {
@@ -89,16 +96,16 @@ func (w *world) options(addr string) Options {
 	}
 	return Options{
 		Relays: []*smtp.Relay{relay}, EnvelopeFrom: "news@example.org", MessageIDs: w.ids,
-		Letterhead:  Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
+		Letterhead:  message.Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: testPersonal,
 		Retry:       RetryPolicy{Min: 200 * time.Millisecond, Max: time.Second, GiveUp: time.Minute},
 		Log:         slog.New(slog.NewTextHandler(w.t.Output(), nil)),
 	}
 }
 
-func testPersonal(r Recipient) Personal {
+func testPersonal(r message.Recipient) message.Personal {
 	link := fmt.Sprintf("https://news.example.org/%d/%d", r.EditionID, r.SubscriberID)
-	return Personal{
+	return message.Personal{
 		Name: r.Name, Greeting: "Dear " + r.Name + ",", Why: "You follow everything.",
 		PreferencesURL: link + "/p", UnsubscribeURL: link + "/u", OneClickURL: link + "/u", ViewURL: link + "/v",
 	}
@@ -195,5 +202,27 @@ func (w *world) sink(o sink.Options) *sink.Server {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(s.Close)
+	return s
+}
+
+// testSigner signs with an Ed25519 key of its own.
+func testSigner(t testing.TB) *message.Signer {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "key.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := message.NewSigner("example.org", message.DKIMKey{Selector: "e1", File: file})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/subscribers"
 )
@@ -99,7 +100,7 @@ func (s *Service) senderOptions() mailer.Options {
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
 		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
-		Letterhead: mailer.Letterhead{
+		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: "corridor:" + s.MailDomain(),
 		},
@@ -145,14 +146,14 @@ func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
 }
 
 // DKIMSigner returns the configured signer, nil without keys.
-func (s *Service) DKIMSigner() (*mailer.Signer, error) {
+func (s *Service) DKIMSigner() (*message.Signer, error) {
 	c := s.Config.DKIM
-	var keys []mailer.DKIMKey
+	var keys []message.DKIMKey
 	if c.RSAKeyFile != "" {
-		keys = append(keys, mailer.DKIMKey{Selector: c.RSASelector, File: c.RSAKeyFile})
+		keys = append(keys, message.DKIMKey{Selector: c.RSASelector, File: c.RSAKeyFile})
 	}
 	if c.Ed25519KeyFile != "" {
-		keys = append(keys, mailer.DKIMKey{Selector: c.Ed25519Selector, File: c.Ed25519KeyFile})
+		keys = append(keys, message.DKIMKey{Selector: c.Ed25519Selector, File: c.Ed25519KeyFile})
 	}
 	if len(keys) == 0 {
 		return nil, nil
@@ -161,7 +162,7 @@ func (s *Service) DKIMSigner() (*mailer.Signer, error) {
 	if domain == "" {
 		domain = s.MailDomain()
 	}
-	signer, err := mailer.NewSigner(domain, keys...)
+	signer, err := message.NewSigner(domain, keys...)
 	if err != nil {
 		return nil, fmt.Errorf("[dkim]: %w", err)
 	}
@@ -169,6 +170,6 @@ func (s *Service) DKIMSigner() (*mailer.Signer, error) {
 }
 
 // MessageIDs returns the generator of Message-IDs for editions.
-func (s *Service) MessageIDs(ctx context.Context) (*mailer.MessageIDs, error) {
+func (s *Service) MessageIDs(ctx context.Context) (*message.IDs, error) {
 	return mailer.LoadMessageIDs(ctx, s.DB, s.MailDomain())
 }

@@ -10,6 +10,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/mailer/message"
 	"corridor/subscribers"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition i
 	if err != nil {
 		return err
 	}
-	template, err := mailer.Compose(s.senderOptions().Letterhead, rendering, to.Format)
+	template, err := message.Compose(s.senderOptions().Letterhead, rendering, to.Format)
 	if err != nil {
 		return err
 	}
@@ -50,12 +51,12 @@ func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition i
 
 // testRecipient returns the recipient of a test: the reader with that address if there is
 // one, else a recipient with the values of a reader who chose nothing.
-func (s *Service) testRecipient(ctx context.Context, edition int64, address string) (mailer.Recipient, error) {
+func (s *Service) testRecipient(ctx context.Context, edition int64, address string) (message.Recipient, error) {
 	address, err := subscribers.ParseAddress(address)
 	if err != nil {
-		return mailer.Recipient{}, err
+		return message.Recipient{}, err
 	}
-	to := mailer.Recipient{EditionID: edition, Address: address, Format: "html"}
+	to := message.Recipient{EditionID: edition, Address: address, Format: "html"}
 	reader, err := s.Readers().Find(ctx, address)
 	switch {
 	case errors.Is(err, subscribers.ErrNotFound):

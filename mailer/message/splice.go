@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 // dot-stuffed. messageID has its angle brackets. A nil signer leaves it unsigned.
 func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string, date time.Time, s *Signer) ([]byte, error) {
 	for _, value := range [...]string{to.Address, messageID, p.OneClickURL} {
-		if !fitsLine(value) {
-			return dst, fmt.Errorf("mailer: %q has no place in a header", value)
+		if !fitsHeader(value) {
+			return dst, fmt.Errorf("message: %q has no place in a header", value)
 		}
 	}
 	start := len(dst)
@@ -39,11 +39,11 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 	dst = append(dst, t.head...)
 	dst = append(dst, "\r\n"...)
 	for i := range t.body {
-		piece := &t.body[i]
-		dst = append(dst, piece.literal...)
-		if piece.place != noPlaceholder {
-			value := p.value(piece.place)
-			if piece.html {
+		chunk := &t.body[i]
+		dst = append(dst, chunk.literal...)
+		if chunk.place != noPlaceholder {
+			value := p.value(chunk.place)
+			if chunk.html {
 				value = html.EscapeString(value)
 			}
 			dst = appendQuoted(dst, value)
@@ -177,8 +177,8 @@ func appendPhrase(dst []byte, name string, column int) []byte {
 	return append(dst, wordClose...)
 }
 
-// fitsLine tells whether s can stand in a header or a command: it begins no other line.
-func fitsLine(s string) bool {
+// fitsHeader tells whether s can stand in a header: it begins no other line.
+func fitsHeader(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {
 			return false
@@ -188,12 +188,7 @@ func fitsLine(s string) bool {
 }
 
 func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // headerText makes s fit for a header: valid UTF-8 on one line.

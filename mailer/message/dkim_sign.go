@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"bytes"
@@ -45,7 +45,7 @@ const signatureHeader = "DKIM-Signature: "
 func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
 	headers, body, found := bytes.Cut(dst[start:], []byte("\r\n\r\n"))
 	if !found {
-		return dst[:start], errors.New("mailer: signing: the message has no body")
+		return dst[:start], errors.New("message: signing: the message has no body")
 	}
 	for bytes.HasSuffix(body, []byte("\r\n\r\n")) { // empty lines at the end do not count
 		body = body[:len(body)-2]
@@ -76,7 +76,7 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 	hash.Write([]byte("dkim-signature:" + strings.ReplaceAll(value, "\r\n", "")))
 	signature, err := k.key.Sign(rand.Reader, hash.Sum(nil), k.hash)
 	if err != nil {
-		return dst, fmt.Errorf("mailer: signing: %w", err)
+		return dst, fmt.Errorf("message: signing: %w", err)
 	}
 	dst = append(dst, signatureHeader+value...)
 	encoded := base64.StdEncoding.EncodeToString(signature)

@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"crypto"
@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,6 +60,14 @@ func writeKey(t testing.TB, algorithm string) (file string) {
 		t.Fatal(err)
 	}
 	return file
+}
+
+func testPersonal(r Recipient) Personal {
+	link := fmt.Sprintf("https://news.example.org/%d/%d", r.EditionID, r.SubscriberID)
+	return Personal{
+		Name: r.Name, Greeting: "Dear " + r.Name + ",", Why: "You follow everything.",
+		PreferencesURL: link + "/p", UnsubscribeURL: link + "/u", OneClickURL: link + "/u", ViewURL: link + "/v",
+	}
 }
 
 func testRecipient() Recipient {

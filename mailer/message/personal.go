@@ -1,4 +1,4 @@
-package mailer
+package message
 
 // Recipient is a delivery as far as its mail differs from others of the same variant.
 type Recipient struct {

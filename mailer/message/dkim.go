@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"crypto"
@@ -43,11 +43,11 @@ func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
 	for _, k := range keys {
 		data, err := os.ReadFile(k.File)
 		if err != nil {
-			return nil, fmt.Errorf("mailer: DKIM key: %w", err)
+			return nil, fmt.Errorf("message: DKIM key: %w", err)
 		}
 		key, record, err := parseKey(data)
 		if err != nil {
-			return nil, fmt.Errorf("mailer: DKIM key %s: %w", k.File, err)
+			return nil, fmt.Errorf("message: DKIM key %s: %w", k.File, err)
 		}
 		signing := signingKey{selector: k.Selector, algorithm: "rsa-sha256", key: key, hash: crypto.SHA256, record: record}
 		if _, ok := key.(ed25519.PrivateKey); ok {
@@ -56,7 +56,7 @@ func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
 		s.keys = append(s.keys, signing)
 	}
 	if len(s.keys) == 0 {
-		return nil, errors.New("mailer: a DKIM signer needs a key")
+		return nil, errors.New("message: a DKIM signer needs a key")
 	}
 	return s, nil
 }

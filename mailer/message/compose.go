@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ import (
 // never changed, and safe for concurrent use.
 type Template struct {
 	head     []byte // headers that all share, each with its CRLF
-	body     []piece
+	body     []chunk
 	feedback string // end of the Feedback-ID
 	size     int
 }
 
-// piece is bytes as they go to the wire, and the placeholder that follows them.
-type piece struct {
+// chunk is bytes as they go to the wire, and the placeholder that follows them.
+type chunk struct {
 	literal []byte
 	place   placeholder
 	html    bool // the placeholder stands in HTML
@@ -40,11 +40,11 @@ const textPlace, htmlPlace = "corridor-text-goes-here", "corridor-html-goes-here
 func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithEncoding(mail.EncodingQP), mail.WithCharset(mail.CharsetUTF8))
 	if err := m.From(h.From); err != nil {
-		return nil, fmt.Errorf("mailer: publication.from: %w", err)
+		return nil, fmt.Errorf("message: publication.from: %w", err)
 	}
 	if h.ReplyTo != "" {
 		if err := m.ReplyTo(h.ReplyTo); err != nil {
-			return nil, fmt.Errorf("mailer: publication.reply_to: %w", err)
+			return nil, fmt.Errorf("message: publication.reply_to: %w", err)
 		}
 	}
 	SetSubject(m, r.Subject)
@@ -62,11 +62,11 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	}
 	var b bytes.Buffer
 	if _, err := m.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("mailer: composing: %w", err)
+		return nil, fmt.Errorf("message: composing: %w", err)
 	}
 	head, body, found := bytes.Cut(b.Bytes(), []byte("\r\n\r\n"))
 	if !found {
-		return nil, fmt.Errorf("mailer: the composed message has no body")
+		return nil, fmt.Errorf("message: the composed message has no body")
 	}
 	t := &Template{head: sharedHeaders(head), feedback: h.FeedbackID}
 	if err := t.fill(body, r, format); err != nil {
@@ -104,7 +104,7 @@ func sharedHeaders(head []byte) []byte {
 func (t *Template) fill(body []byte, r Rendering, format string) error {
 	before, after, found := bytes.Cut(body, []byte(textPlace))
 	if !found {
-		return fmt.Errorf("mailer: the composed message has no place for the text")
+		return fmt.Errorf("message: the composed message has no place for the text")
 	}
 	t.literal(before)
 	if err := t.encode(r.Text, r.TextPlaces, false); err != nil {
@@ -112,7 +112,7 @@ func (t *Template) fill(body []byte, r Rendering, format string) error {
 	}
 	if format != "text" {
 		if before, after, found = bytes.Cut(after, []byte(htmlPlace)); !found {
-			return fmt.Errorf("mailer: the composed message has no place for the HTML")
+			return fmt.Errorf("message: the composed message has no place for the HTML")
 		}
 		t.literal(before)
 		if err := t.encode(r.HTML, r.HTMLPlaces, true); err != nil {
@@ -132,7 +132,7 @@ func (t *Template) encode(part string, places []int64, html bool) error {
 	for _, s := range segments {
 		encoded, err := quoted(s.Text)
 		if err != nil {
-			return fmt.Errorf("mailer: encoding: %w", err)
+			return fmt.Errorf("message: encoding: %w", err)
 		}
 		encoded = withoutDots(encoded)
 		if s.Name == "" {
@@ -142,7 +142,7 @@ func (t *Template) encode(part string, places []int64, html bool) error {
 		if len(encoded) > 0 && encoded[len(encoded)-1] != '\n' {
 			encoded = append(encoded, "=\r\n"...)
 		}
-		t.body = append(t.body, piece{encoded, placeholders[s.Name], html})
+		t.body = append(t.body, chunk{encoded, placeholders[s.Name], html})
 	}
 	return nil
 }
@@ -181,11 +181,11 @@ func quoted(s string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// literal appends bytes, to the piece before if no placeholder follows that.
+// literal appends bytes, to the chunk before if no placeholder follows that.
 func (t *Template) literal(b []byte) {
 	if n := len(t.body); n > 0 && t.body[n-1].place == noPlaceholder {
 		t.body[n-1].literal = append(t.body[n-1].literal, b...)
 		return
 	}
-	t.body = append(t.body, piece{literal: bytes.Clone(b)})
+	t.body = append(t.body, chunk{literal: bytes.Clone(b)})
 }

@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"fmt"
@@ -50,7 +50,7 @@ func Segments(part string, places []int64) ([]Segment, error) {
 			name, end = placeholderAt(part, at)
 		}
 		if name == "" {
-			return nil, fmt.Errorf("mailer: the rendering has no placeholder at %d", at)
+			return nil, fmt.Errorf("message: the rendering has no placeholder at %d", at)
 		}
 		segments = append(segments, Segment{part[done:at], name})
 		done = end

@@ -1,4 +1,4 @@
-package mailer
+package message
 
 import (
 	"bytes"
@@ -13,8 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"corridor/mailer/sink"
 
 	"github.com/emersion/go-msgauth/dkim"
 	"pgregory.net/rapid"
@@ -174,40 +172,34 @@ func weakKey(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 }
 
-// Confirmations and alerts go out of the outbox; they are signed as digests are.
-func TestMailsOfTheOutboxAreSigned(t *testing.T) {
-	w := newWorld(t)
-	server := w.sink(sink.Options{Keep: true})
-	o := w.options(server.Addr())
-	o.Signer = bothKeys(t)
-	w.run(o)
-	to := testRecipient()
-	whole, err := composeWhole(testLetterhead, digest(), testPersonal(to), to, "<letter.1@example.org>", time.Now())
+// Messages of the outbox are signed whole.
+func TestWholeMessagesAreSigned(t *testing.T) {
+	s, to := bothKeys(t), testRecipient()
+	whole, err := composeWhole(testLetterhead, digest(), testPersonal(to), to, "<message.1@example.org>", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := PostTx(w.ctx, w.db, "confirmation", to.Address, whole, time.Now()); err != nil {
+	raw, err := s.Sign(whole)
+	if err != nil {
 		t.Fatal(err)
 	}
-	w.until("the confirmation", func() bool { return len(server.Messages()) == 1 })
-	raw := server.Messages()[0].Data
-	if holding, all := verified(t, o.Signer, raw); holding != 2 || len(all) != 2 {
+	if holding, all := verified(t, s, raw); holding != 2 || len(all) != 2 {
 		t.Errorf("%d of %d signatures hold", holding, len(all))
 	}
-	again, err := o.Signer.Sign(raw)
+	again, err := s.Sign(raw)
 	if err != nil || !bytes.Equal(again, raw) {
-		t.Errorf("what is signed is signed again: %v", err)
+		t.Errorf("a signed message is signed again: %v", err)
 	}
 	for _, body := range []string{"", "\r\n", "no end", ".\r\n\r\n\r\n", "  blanks \t\r\n \r\n"} {
-		raw, err := o.Signer.Sign([]byte("From: <news@example.org>\r\n\r\n" + body))
+		raw, err := s.Sign([]byte("From: <news@example.org>\r\n\r\n" + body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if holding, _ := verified(t, o.Signer, raw); holding != 2 {
+		if holding, _ := verified(t, s, raw); holding != 2 {
 			t.Errorf("%q: %d signatures hold", body, holding)
 		}
 	}
-	if _, err := o.Signer.Sign([]byte("no body")); err == nil {
+	if _, err := s.Sign([]byte("no body")); err == nil {
 		t.Error("a head without a body is signed")
 	}
 }

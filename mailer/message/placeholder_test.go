@@ -1,10 +1,8 @@
-package mailer
+package message
 
 import (
 	"strings"
 	"testing"
-
-	"corridor/postgres/postgrestest"
 
 	"pgregory.net/rapid"
 )
@@ -63,36 +61,6 @@ func TestPlacesDecide(t *testing.T) {
 	for _, wrong := range [][]int64{{1}, {-1}, {99}, {17, 0}, {0, 3}} {
 		if _, err := Segments(part, wrong); err == nil {
 			t.Errorf("the offsets %v are taken", wrong)
-		}
-	}
-}
-
-// What an older version rendered and queued goes out with every value in its place.
-func TestOlderRenderingsAreSent(t *testing.T) {
-	db, _ := postgrestest.NewOld(t)
-	if err := db.MigrateUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var ids []int64
-	if err := db.Select(&ids, `SELECT id FROM renderings ORDER BY id`); err != nil || len(ids) == 0 {
-		t.Fatalf("the old database has %d renderings, %v", len(ids), err)
-	}
-	templates := newComposed(&Store{db: db}, testLetterhead)
-	for _, id := range ids {
-		for format, want := range map[string]int{"text": 5, "html": 10} {
-			template, err := templates.get(t.Context(), id, format)
-			if err != nil {
-				t.Fatal(err)
-			}
-			places := 0
-			for _, piece := range template.body {
-				if piece.place != noPlaceholder {
-					places++
-				}
-			}
-			if places != want {
-				t.Errorf("rendering %d as %s has %d placeholders", id, format, places)
-			}
 		}
 	}
 }
