@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"corridor/editions"
 	"corridor/subscribers"
 )
 
@@ -17,7 +18,7 @@ func (s *Service) Readers() *subscribers.Store {
 		regions = append(regions, r.Slug)
 	}
 	rules := subscribers.NewRules(programs, regions, s.Config.Publication.TimeZone)
-	return subscribers.NewStore(s.DB, rules)
+	return subscribers.NewStore(s.DB, rules, editions.ReaderEvents())
 }
 
 // Signer returns the signer of links.

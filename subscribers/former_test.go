@@ -8,13 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"corridor/editions"
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 )
 
 func storeOn(db *postgres.DB) *subscribers.Store {
-	return subscribers.NewStore(db, subscribers.NewRules([]string{"energy", "trade"}, []string{"central-asia", "caucasus"}, "UTC"))
+	return subscribers.NewStore(db, subscribers.NewRules([]string{"energy", "trade"}, []string{"central-asia", "caucasus"}, "UTC"), editions.ReaderEvents())
 }
 
 func migrate(t *testing.T, db *postgres.DB) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/editions"
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
@@ -37,7 +38,7 @@ func BenchmarkImport(b *testing.B) {
 	var imported, copied time.Duration
 	for b.Loop() {
 		db := postgrestest.New(b)
-		s := subscribers.NewStore(db, subscribers.NewRules([]string{"eep", "spp"}, []string{"central-asia", "south-caucasus"}, "UTC"))
+		s := subscribers.NewStore(db, subscribers.NewRules([]string{"eep", "spp"}, []string{"central-asia", "south-caucasus"}, "UTC"), editions.ReaderEvents())
 		began := time.Now()
 		got, err := s.Import(b.Context(), bytes.NewReader(file), subscribers.ImportOptions{Now: noon})
 		if err != nil || got.Added != n {

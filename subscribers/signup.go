@@ -236,7 +236,7 @@ func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.
 		if err := s.applyRequestTx(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := activateTx(ctx, tx, r, network, now); err != nil {
+		if err := s.activateTx(ctx, tx, r, network, now); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -282,7 +282,7 @@ func (s *Store) applyRequestTx(ctx context.Context, tx *sqlx.Tx, id int64) error
 // between.
 const forgotten = 31 * 24 * time.Hour
 
-func activateTx(ctx context.Context, tx *sqlx.Tx, r Subscriber, network string, now time.Time) error {
+func (s *Store) activateTx(ctx context.Context, tx *sqlx.Tx, r Subscriber, network string, now time.Time) error {
 	evidence, err := json.Marshal(consent{ConfirmedAt: &now, ConfirmedNetwork: network})
 	if err != nil {
 		return err
@@ -295,7 +295,7 @@ func activateTx(ctx context.Context, tx *sqlx.Tx, r Subscriber, network string, 
 		return fmt.Errorf("subscribers: confirming: %w", err)
 	}
 	if r.State == Left && r.LeftAt.Before(now.Add(-forgotten)) {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM reader_positions WHERE subscriber_id = $1`, r.ID); err != nil {
+		if err := s.events.Returned(ctx, tx, r.ID); err != nil {
 			return fmt.Errorf("subscribers: forgetting a position: %w", err)
 		}
 	}

@@ -19,13 +19,18 @@ var ErrNotFound = errors.New("subscribers: no such reader")
 
 // Store stores readers in PostgreSQL.
 type Store struct {
-	db    *postgres.DB
-	rules *Rules
+	db     *postgres.DB
+	rules  *Rules
+	events Events
 }
 
-// NewStore returns a store on db. It checks preferences by rules.
-func NewStore(db *postgres.DB, rules *Rules) *Store {
-	return &Store{db: db, rules: rules}
+// NewStore returns a store on db. It checks preferences by rules. It panics when a function
+// of events is missing.
+func NewStore(db *postgres.DB, rules *Rules, events Events) *Store {
+	if events.Erased == nil || events.Returned == nil {
+		panic("subscribers: a store needs all functions of events")
+	}
+	return &Store{db: db, rules: rules, events: events}
 }
 
 // Rules returns the rules of the store.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/editions"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 
@@ -18,7 +19,7 @@ var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 func newStore(t testing.TB) *subscribers.Store {
 	t.Helper()
 	rules := subscribers.NewRules([]string{"eep", "spp"}, []string{"central-asia", "south-caucasus"}, "America/New_York")
-	return subscribers.NewStore(postgrestest.New(t), rules)
+	return subscribers.NewStore(postgrestest.New(t), rules, editions.ReaderEvents())
 }
 
 // messages collects the messages that sign-ups would write.
@@ -146,7 +147,7 @@ func TestSuppressedAddresses(t *testing.T) {
 // has no id.
 func TestASuppressionKnowsItsReader(t *testing.T) {
 	db := postgrestest.New(t)
-	s := subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"))
+	s := subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents())
 	signUp(t, s, "anna@example.org", noon, subscribers.Preferences{})
 	id := find(t, s, "anna@example.org").ID
 	if err := s.Suppress(t.Context(), "Anna@example.org", "staff", "", noon); err != nil {

@@ -45,7 +45,7 @@ func newLinkSite(t *testing.T, db *postgres.DB) *linkSite {
 	}
 	st.Server = newServer(t, func(o *Options) {
 		o.Editions, o.Signer, o.From, o.Now = store, signer, "news@example.org", func() time.Time { return st.now }
-		o.Subscribers = subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"))
+		o.Subscribers = subscribers.NewStore(db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents())
 		o.WriteEditionLink = func(_ context.Context, _ *sqlx.Tx, r subscribers.Subscriber, path string) error {
 			st.links[r.Email] = append(st.links[r.Email], path)
 			return nil

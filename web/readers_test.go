@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/editions"
 	"corridor/feeds"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
@@ -50,7 +51,7 @@ func newSite(t testing.TB) *site {
 	}
 	rules := subscribers.NewRules([]string{"eep", "spp"}, []string{"central-asia", "south-caucasus"}, "America/New_York")
 	st.Server = newServer(t, func(o *Options) {
-		o.Now, o.Signer, o.Subscribers = clock, signer, subscribers.NewStore(db, rules)
+		o.Now, o.Signer, o.Subscribers = clock, signer, subscribers.NewStore(db, rules, editions.ReaderEvents())
 		o.Feeds = feeds.New(db, feeds.Options{Title: "T", BaseURL: "http://news.example", MaxAge: time.Minute})
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 		o.Articles = articles.NewStore(db)

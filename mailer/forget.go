@@ -1,0 +1,24 @@
+package mailer
+
+import (
+	"context"
+	"fmt"
+
+	"corridor/postgres"
+)
+
+// ForgetReaderTx deletes what deliveries and the outbox have of a reader: the replies of
+// mail servers, which may quote the address, and single messages to it. A message in flight
+// stays until it has its result.
+func ForgetReaderTx(ctx context.Context, tx postgres.Tx, subscriber int64, email string) error {
+	// The query goes by edition, because the index of deliveries begins with the edition.
+	_, err := tx.ExecContext(ctx, `
+		UPDATE deliveries d SET reply = NULL, relay = NULL FROM editions e WHERE d.edition_id = e.id AND d.subscriber_id = $1`, subscriber)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, `DELETE FROM outbox WHERE recipient = $1 AND state <> 'sending'`, email)
+	}
+	if err != nil {
+		return fmt.Errorf("mailer: forgetting a reader: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,20 @@
+package subscribers
+
+import (
+	"context"
+
+	"corridor/postgres"
+)
+
+// Events are the functions by which a store tells the owners of other tables about a reader.
+// The store calls them in its own transaction tx: what a function writes is committed with
+// the store's writes or not at all. Both functions are needed.
+type Events struct {
+	// Erased is told that all personal data of a reader must go: it deletes what other tables
+	// have of the reader or of the address.
+	Erased func(ctx context.Context, tx postgres.Tx, id int64, email string) error
+
+	// Returned is told of a reader who comes back after so long an absence that the next
+	// digest begins anew.
+	Returned func(ctx context.Context, tx postgres.Tx, id int64) error
+}
