@@ -59,30 +59,51 @@ func isSameArticle(a, b traits, r relation) bool {
 	if !bytes.Equal(a.TitleKey, b.TitleKey) {
 		return false
 	}
-	exact, dates := bytes.Equal(a.TextKey, b.TextKey), compareDates(a.Published, b.Published)
-	words := min(a.Words, b.Words)
-	if exact { // the stored text of older rules may be a part of the one that was read
-		words = max(a.Words, b.Words)
-	}
-	long := words >= minIdentity
-	alike := func(least float64) bool { return exact || similarity(a.Text, b.Text) >= least }
+	p := compare(a, b)
 	switch r {
 	case linked:
-		return dates != otherDay && alike(0.8)
+		return p.dates != otherDay && p.areAlike(0.8)
 	case present, unlisted:
-		if a.Rules != b.Rules { // the same text may read a little differently
-			return long && dates == sameDay && alike(0.9)
-		}
-		return long && dates != otherDay && exact
+		return p.isSameBesideEachOther()
 	case foreign:
-		return long && (exact && dates != otherDay || dates == sameDay && alike(0.9))
+		return p.long && (p.exact && p.dates != otherDay || p.dates == sameDay && p.areAlike(0.9))
 	case gone:
-		if !long {
-			return exact && dates != otherDay
+		if !p.long {
+			return p.exact && p.dates != otherDay
 		}
-		return exact || dates == sameDay && alike(0.8)
+		return p.exact || p.dates == sameDay && p.areAlike(0.8)
 	}
 	return false
+}
+
+// pair compares two readings with equal titles.
+type pair struct {
+	a, b  traits
+	exact bool // the texts are equal
+	long  bool // long enough to tell one article from another
+	dates dating
+}
+
+func compare(a, b traits) pair {
+	p := pair{a: a, b: b, exact: bytes.Equal(a.TextKey, b.TextKey), dates: compareDates(a.Published, b.Published)}
+	words := min(a.Words, b.Words)
+	if p.exact { // the stored text of older rules may be a part of the one that was read
+		words = max(a.Words, b.Words)
+	}
+	p.long = words >= minIdentity
+	return p
+}
+
+// areAlike tells whether the texts are equal, or so similar.
+func (p pair) areAlike(least float64) bool { return p.exact || similarity(p.a.Text, p.b.Text) >= least }
+
+// isSameBesideEachOther compares two articles whose addresses may both answer. Other
+// rules may read the same text a little differently.
+func (p pair) isSameBesideEachOther() bool {
+	if p.a.Rules != p.b.Rules {
+		return p.long && p.dates == sameDay && p.areAlike(0.9)
+	}
+	return p.long && p.dates != otherDay && p.exact
 }
 
 // continues tells whether a text found where an address leads is the article known at

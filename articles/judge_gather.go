@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"sync"
 
 	"corridor/articles/reading"
 
@@ -31,13 +30,13 @@ var errUndecided = errors.New("the page is judged later")
 
 // judgePage judges what was read from a page; readErr is the error of the reading. The
 // error is a refusal, readErr, errUndecided or about the database.
-func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k knownPage, page *fetch.Document, r reading.Reading, readErr error) error {
+func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page *fetch.Document, r reading.Reading, readErr error) error {
 	if !r.IsPage() {
 		return readErr
 	}
 	e := caseOf(c, page, r)
 	j := reading.Judge(e)
-	if k.ID != 0 && (j.Verdict != reading.IsArticle || j.Wall != "" || e.IsBare() || e.IsStub()) {
+	if k.ID != 0 && needsKnownText(e, j) {
 		if err := g.store.compare(ctx, k.ID, &e); err != nil {
 			return err
 		}
@@ -46,15 +45,10 @@ func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k known
 	if e.IsBare() && readErr == nil && (k.ID == 0 || j.Kept < 0.5) {
 		c.texts.add(c.URL, r)
 		if j.Verdict == reading.IsArticle && k.ID == 0 {
-			if c.page == nil && c.texts.wait(c, page) {
-				return errUndecided
-			}
 			var err error
-			if e.SharedBy, err = g.sharedBy(ctx, s, c, r); err != nil {
+			if j, err = g.judgeBare(ctx, c, page, e); err != nil {
 				return err
 			}
-			e.Stray = e.SharedBy == "" && reading.Overlap(r.ContentText, g.strayText(ctx, c), 2) >= sameText
-			j = reading.Judge(e)
 		}
 	}
 	switch {
@@ -64,6 +58,25 @@ func (g *Gatherer) judgePage(ctx context.Context, s Source, c candidate, k known
 		return nil
 	}
 	return &refusal{j}
+}
+
+// needsKnownText tells whether a judgement is to be weighed against the known text.
+func needsKnownText(e reading.Case, j reading.Judgement) bool {
+	return j.Verdict != reading.IsArticle || j.Wall != "" || e.IsBare() || e.IsStub()
+}
+
+// judgeBare judges a new page without date and author by the other addresses that answer
+// with its text. The error is errUndecided until the other pages of the round are read.
+func (g *Gatherer) judgeBare(ctx context.Context, c candidate, page *fetch.Document, e reading.Case) (reading.Judgement, error) {
+	if c.page == nil && c.texts.wait(c, page) {
+		return reading.Judgement{}, errUndecided
+	}
+	var err error
+	if e.SharedBy, err = g.sharedBy(ctx, c, e.Reading); err != nil {
+		return reading.Judgement{}, err
+	}
+	e.Stray = e.SharedBy == "" && reading.Overlap(e.Reading.ContentText, g.strayText(ctx, c), 2) >= sameText
+	return reading.Judge(e), nil
 }
 
 // caseOf is what is known of a page without asking the database.
@@ -121,7 +134,7 @@ func (s *Store) compare(ctx context.Context, id int64, e *reading.Case) error {
 // sharedBy returns another address that answers with a page's text: one of this gather,
 // or of two articles at least that are stored. One alone may be the same article before
 // it moved.
-func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r reading.Reading) (string, error) {
+func (g *Gatherer) sharedBy(ctx context.Context, c candidate, r reading.Reading) (string, error) {
 	if other := c.texts.other(c.URL, r); other != "" || c.texts.many() {
 		return other, nil
 	}
@@ -132,7 +145,7 @@ func (g *Gatherer) sharedBy(ctx context.Context, s Source, c candidate, r readin
 	err := g.db.SelectContext(ctx, &stored, `
 		SELECT url, content_text FROM articles
 		WHERE source = $1 AND published IS NULL AND authors = '{}' AND words BETWEEN $2 - 10 AND $2 + 10 AND url <> $3
-		LIMIT 100`, s.Name, r.Words, c.URL)
+		LIMIT 100`, c.round.source.Name, r.Words, c.URL)
 	if err != nil {
 		return "", fmt.Errorf("articles: looking for a text's addresses: %w", err)
 	}
@@ -199,100 +212,4 @@ func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 	}
 	c.texts.strays[u.String()] = text
 	return text
-}
-
-// texts are the texts of the pages in one gather of a source that have neither date nor
-// author, and the pages that wait until all are read.
-type texts struct {
-	mu      sync.Mutex
-	seen    []seenText
-	waiting map[string]*fetch.Document
-	bytes   int
-
-	strayMu sync.Mutex
-	strays  map[string]string // by address that no site knows: the text there
-}
-
-type seenText struct {
-	url       string
-	canonical string
-	pairs     map[string]bool // of words
-}
-
-// Limits of what is remembered in one gather, and the share of pairs of words from which
-// two texts are one: a wall may name the time or a number of the request.
-const (
-	maxSeen    = 500
-	maxWaiting = 32 << 20 // bytes
-	sameText   = 0.8
-)
-
-func (t *texts) add(url string, r reading.Reading) {
-	if t == nil {
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, s := range t.seen {
-		if s.url == url {
-			return
-		}
-	}
-	if len(t.seen) < maxSeen {
-		t.seen = append(t.seen, seenText{url, r.Canonical(), reading.WordRuns(r.ContentText, 2)})
-	}
-}
-
-// wait keeps a page until the end of the gather; it is false when too much waits.
-func (t *texts) wait(c candidate, page *fetch.Document) bool {
-	if t == nil {
-		return false
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.bytes += len(page.Body); t.bytes > maxWaiting {
-		return false
-	}
-	if t.waiting == nil {
-		t.waiting = map[string]*fetch.Document{}
-	}
-	t.waiting[c.URL] = page
-	return true
-}
-
-// many tells whether a gather has so many pages without date and author that looking up
-// stored texts for each is too dear.
-func (t *texts) many() bool {
-	if t == nil {
-		return false
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return len(t.seen) > 50
-}
-
-// page returns the page that waits for its verdict; nil when none does.
-func (t *texts) page(c candidate) *fetch.Document {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.waiting[c.URL]
-}
-
-// other returns another address with the same text that is no copy of url.
-func (t *texts) other(url string, r reading.Reading) string {
-	if t == nil {
-		return ""
-	}
-	pairs := reading.WordRuns(r.ContentText, 2)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, s := range t.seen {
-		if s.url == url || reading.IsCopyOf(s.url, url) || s.canonical != "" && reading.IsCopyOf(s.canonical, url) || r.Canonical() != "" && reading.IsCopyOf(r.Canonical(), s.url) {
-			continue
-		}
-		if len(s.pairs)*5 >= len(pairs)*4 && reading.Share(pairs, s.pairs) >= sameText {
-			return s.url
-		}
-	}
-	return ""
 }

@@ -37,12 +37,39 @@ func (k knownPage) validatorsAt(address string) fetch.Validators {
 	return fetch.Validators{ETag: k.ETag, LastModified: k.LastModified}
 }
 
-// knownOf returns a source's articles by the key of their address, by those of former
+// knowledge is the database's answer to the question of a round: which articles it has
+// that the round may meet.
+type knowledge struct {
+	pages  map[string]knownPage // the source's articles by the key of their address, by those of former addresses, and by the source's own id
+	theirs map[string]int64     // ids of articles that other sources found first, by address key
+	tried  map[string]time.Time // when an address was asked last, by the address and its key
+}
+
+// knowledgeOf asks for the articles of a source, for those of other sources at the
+// addresses of jobs, and for the pages that were skipped.
+func (s *Store) knowledgeOf(ctx context.Context, source string, others []string, jobs []candidate) (k knowledge, err error) {
+	if k.pages, err = s.pagesOf(ctx, source); err != nil {
+		return k, err
+	}
+	var addresses []string
+	for _, c := range jobs {
+		if c.URL != "" && c.of(k).ID == 0 {
+			addresses = append(addresses, c.URL)
+		}
+	}
+	if k.theirs, err = s.theirs(ctx, addresses, others); err != nil {
+		return k, err
+	}
+	k.tried, err = s.tried(ctx, source, k.pages)
+	return k, err
+}
+
+// pagesOf returns a source's articles by the key of their address, by those of former
 // addresses, and by the source's own id.
-func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPage, error) {
+func (s *Store) pagesOf(ctx context.Context, source string) (map[string]knownPage, error) {
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
-		SELECT id, url, COALESCE(guid, '') AS guid, state, `+DateSQL+` AS newest, checked_at,
+		SELECT id, url, COALESCE(guid, '') AS guid, state, COALESCE(published, first_seen_at) AS newest, checked_at,
 			missing_since, listed, etag, last_modified, rules
 		FROM articles WHERE source = $1 ORDER BY id DESC`, source)
 	if err != nil {
@@ -74,11 +101,11 @@ func (s *Store) knownOf(ctx context.Context, source string) (map[string]knownPag
 
 // of returns the article that a candidate names, by its address; by its guid when it has
 // no address, else the zero page.
-func (c candidate) of(known map[string]knownPage) knownPage {
-	if k, ok := known[c.URL]; ok && c.URL != "" {
+func (c candidate) of(known knowledge) knownPage {
+	if k, ok := known.pages[c.URL]; ok && c.URL != "" {
 		return k
 	}
-	return known[c.key()]
+	return known.pages[c.key()]
 }
 
 // theirs returns, of some addresses, those of articles that other sources have found
@@ -118,12 +145,12 @@ func (g *Gatherer) others(s Source) []string {
 // unlisted are known articles that their source names no more and that should be asked
 // for: those that have just vanished, those missing already, and now and then the rest.
 // When the list is incomplete the first group is empty.
-func (g *Gatherer) unlisted(r *round, known map[string]knownPage, reached map[int64]bool) []candidate {
+func (g *Gatherer) unlisted(r *round, reached map[int64]bool) []candidate {
 	if r.source.Kind == Folder {
 		return nil // staff clear folders
 	}
 	var jobs []candidate
-	for _, k := range uniquePages(known) {
+	for _, k := range r.known.articles() {
 		ask := k.Listed && r.complete || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
 		if !reached[k.ID] && k.State != Withdrawn && ask && strings.HasPrefix(k.URL, "http") {
 			// What a feed said of an article stays when it lists the article no more: its
@@ -135,13 +162,13 @@ func (g *Gatherer) unlisted(r *round, known map[string]knownPage, reached map[in
 }
 
 // reached are the known articles that a source names, by id.
-func reached(jobs []candidate, known map[string]knownPage) map[int64]bool {
+func reached(jobs []candidate, known knowledge) map[int64]bool {
 	ids := map[int64]bool{}
 	for _, c := range jobs {
 		if k := c.of(known); k.ID != 0 {
 			ids[k.ID] = true
 		}
-		if k := known[c.GUID]; k.ID != 0 && c.GUID != "" {
+		if k := known.pages[c.GUID]; k.ID != 0 && c.GUID != "" {
 			ids[k.ID] = true
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // errStray is the reason of a known address that leads to another text.
 var errStray = errors.New("leads to another page; the article stays as it is")
 
-// place decides the address of what was read at c, whose page answered as page. A known
-// article that c is the address of stays itself only if the text is still its own.
+// place decides the address of the article that was read at c, whose page answered as
+// page. A known article at the address of c stays itself only if the text is still its own.
 func (g *Gatherer) place(ctx context.Context, c candidate, k knownPage, page *fetch.Document, found *Found) error {
 	found.round, found.Asked, found.URL = c.round, c.URL, c.URL
 	claim := found.Reading.URL
@@ -31,27 +31,30 @@ func (g *Gatherer) place(ctx context.Context, c candidate, k knownPage, page *fe
 	listsAsked, listsEnd := c.round.listed[c.key()], c.round.listed[addressKey(end)]
 	switch {
 	case redirected && (page.Moved || listsEnd || !listsAsked):
-		found.URL, found.Form = end, page.Moved
-		if k.ID != 0 {
-			found.Known = k.ID
-		}
+		found.URL, found.Form, found.Known = end, page.Moved, k.ID
 	case !redirected && page.Moved:
 		found.URL, found.Form = end, true
 	}
+	return g.weighClaim(ctx, c, k, claim, found)
+}
+
+// weighClaim decides whether the address that a page calls canonical is the article's.
+func (g *Gatherer) weighClaim(ctx context.Context, c candidate, k knownPage, claim string, found *Found) error {
 	switch {
 	case claim == "":
+		return nil
 	case addressKey(claim) == addressKey(found.URL):
 		found.URL, found.Form = claim, true
-	case !c.round.listed[addressKey(claim)] && k.ID == 0:
-		found.Claim = claim
-		err = g.verifyClaim(ctx, c, found)
-	default:
-		found.Claim = claim
-		if k.ID != 0 && !c.round.listed[c.key()] {
-			c.round.setLead(claim, k.ID)
-		}
+		return nil
 	}
-	return err
+	found.Claim = claim
+	if !c.round.listed[addressKey(claim)] && k.ID == 0 {
+		return g.verifyClaim(ctx, c, found)
+	}
+	if k.ID != 0 && !c.round.listed[c.key()] {
+		c.round.setLead(claim, k.ID)
+	}
+	return nil
 }
 
 // stays tells by an error whether a known article is no more what its address answers.
@@ -102,7 +105,7 @@ func (g *Gatherer) verifyClaim(ctx context.Context, c candidate, found *Found) e
 	if err != nil || addressKey(end) != addressKey(found.Claim) {
 		return nil //nolint:nilerr // believed only when it answers
 	}
-	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
+	r, err := g.readDocument(ctx, c, page)
 	if err != nil {
 		return nil //nolint:nilerr // believed only when it answers
 	}
@@ -119,12 +122,12 @@ func (g *Gatherer) look(ctx context.Context, c candidate, k knownPage, page *fet
 	found := Found{Asked: c.URL, URL: c.URL, Source: c.round.source.Name, round: c.round}
 	end, err := reading.CanonicalURL(page.URL)
 	if err != nil || end == c.URL {
-		if r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()}); err == nil && r.URL != "" && addressKey(r.URL) != addressKey(c.URL) {
+		if r, err := g.readDocument(ctx, c, page); err == nil && r.URL != "" && addressKey(r.URL) != addressKey(c.URL) {
 			c.round.setLead(r.URL, k.ID)
 		}
 		return found, nil
 	}
-	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
+	r, err := g.readDocument(ctx, c, page)
 	if err != nil {
 		c.round.setGone(k.ID, 0)
 		return found, errStray

@@ -17,6 +17,8 @@ type round struct {
 	source   Source
 	others   []string // the other sources that are read
 	complete bool     // the list is whole
+	first    bool     // no gather of the source has been completed
+	known    knowledge
 	texts    texts
 	listed   map[string]bool // addresses, their keys, and guids
 
@@ -162,11 +164,11 @@ func (r *round) relation(k known, f Found) relation {
 // addresses that are listed no more, so that a move is known before new addresses are
 // read; known articles; further addresses of known articles, which may be behind; new
 // addresses; and new addresses that look like copies of others.
-func (r *round) phases(jobs, unlisted []candidate, known map[string]knownPage) [][]candidate {
+func (r *round) phases(jobs, unlisted []candidate) [][]candidate {
 	phases := make([][]candidate, 5)
 	phases[0] = unlisted
 	for _, c := range jobs {
-		k := known[c.key()]
+		k := r.known.pages[c.key()]
 		phase := 3
 		switch {
 		case k.ID != 0 && (c.URL == "" || addressKey(k.URL) == c.key()), c.Theirs != 0:
@@ -183,9 +185,9 @@ func (r *round) phases(jobs, unlisted []candidate, known map[string]knownPage) [
 
 // settleGone records the known addresses that are gone and whose articles were found
 // nowhere else.
-func (g *Gatherer) settleGone(ctx context.Context, r *round, known map[string]knownPage) ([]Row, error) {
+func (g *Gatherer) settleGone(ctx context.Context, r *round) ([]Row, error) {
 	var rows []Row
-	for _, k := range uniquePages(known) {
+	for _, k := range r.known.articles() {
 		status := r.gone[k.ID]
 		if status == 0 {
 			continue
@@ -206,15 +208,15 @@ func (g *Gatherer) settleGone(ctx context.Context, r *round, known map[string]kn
 	return rows, nil
 }
 
-// uniquePages are the articles of a map that holds each under several keys, by id.
-func uniquePages(known map[string]knownPage) []knownPage {
+// articles are the source's articles, by id.
+func (k knowledge) articles() []knownPage {
 	byID := map[int64]knownPage{}
-	for _, k := range known {
-		byID[k.ID] = k
+	for _, page := range k.pages {
+		byID[page.ID] = page
 	}
 	pages := make([]knownPage, 0, len(byID))
-	for _, k := range byID {
-		pages = append(pages, k)
+	for _, page := range byID {
+		pages = append(pages, page)
 	}
 	slices.SortFunc(pages, func(a, b knownPage) int { return int(a.ID - b.ID) })
 	return pages

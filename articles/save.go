@@ -124,6 +124,12 @@ func (k known) gainsFrom(f Found) bool {
 		(gains(slices.Concat(k.Programs, k.ReadPrograms), f.Programs) || gains(slices.Concat(k.Regions, k.ReadRegions), f.Regions))
 }
 
+// isRelabelledBy tells whether a reading gives a released article labels that neither
+// staff nor an earlier reading gave it.
+func (k known) isRelabelledBy(f Found) bool {
+	return !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
+}
+
 func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
 	k, err := identifyTx(ctx, tx, f)
 	if errors.Is(err, errNoMatch) {
@@ -148,21 +154,14 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool, now time.Time) (Outcome, error) {
 	f, changed, redated := k.compare(f, now)
 	if !changed {
-		swapped, err := isSwappedTx(ctx, tx, k, f)
-		if err != nil {
+		var err error
+		if changed, err = isSwappedTx(ctx, tx, k, f); err != nil {
 			return "", err
 		}
-		changed = swapped
 	}
 	back := k.State == Withdrawn && !k.StaffState
-	var err error
-	if changed {
-		err = updateTx(ctx, tx, k, f, now, redated)
-	} else {
-		err = lookedTx(ctx, tx, k.ID, f, now)
-	}
-	if err != nil {
-		return "", fmt.Errorf("articles: storing a version: %w", err)
+	if err := recordReadingTx(ctx, tx, k, f, changed, redated, now); err != nil {
+		return "", err
 	}
 	if !changed && !moved && !back {
 		return Unchanged, nil
@@ -170,16 +169,30 @@ func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool,
 	if err := touchTx(ctx, tx, k.ID, now); err != nil {
 		return "", err
 	}
-	gained := changed && !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
+	gained := changed && k.isRelabelledBy(f)
 	if gained {
 		if err := labelNewsTx(ctx, tx, k.ID, gainedLabels(k.Programs, k.Regions, f.Programs, f.Regions), true, now); err != nil {
 			return "", err
 		}
 	}
 	if back || gained {
-		err = releaseTx(ctx, tx, k.ID, now)
+		return Updated, releaseTx(ctx, tx, k.ID, now)
 	}
-	return Updated, err
+	return Updated, nil
+}
+
+// recordReadingTx stores a changed version, or that the article was looked at.
+func recordReadingTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, changed, redated bool, now time.Time) error {
+	var err error
+	if changed {
+		err = updateTx(ctx, tx, k, f, now, redated)
+	} else {
+		err = lookedTx(ctx, tx, k.ID, f, now)
+	}
+	if err != nil {
+		return fmt.Errorf("articles: storing a version: %w", err)
+	}
+	return nil
 }
 
 // isSwappedTx tells whether an article that other rules read has an earlier text of its

@@ -83,41 +83,59 @@ func parseXMLSitemap(text []byte) (file sitemapFile, err error) {
 	decoder := xml.NewDecoder(bytes.NewReader(text))
 	decoder.Strict, decoder.Entity = false, xml.HTMLEntity
 	decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it is UTF-8 already
-	var path []string
-	var entry sitemapEntry
+	r := sitemapReader{}
 	for {
 		token, err := decoder.Token()
-		if errors.Is(err, io.EOF) && len(path) == 0 {
-			return file, nil
+		if errors.Is(err, io.EOF) && len(r.path) == 0 {
+			return r.file, nil
 		}
 		if err != nil {
-			return file, fmt.Errorf("breaks off after %d addresses: %w", len(file.URLs)+len(file.Maps), err)
+			return r.file, fmt.Errorf("breaks off after %d addresses: %w", len(r.file.URLs)+len(r.file.Maps), err)
 		}
-		switch token := token.(type) {
-		case xml.StartElement:
-			name := token.Name.Local
-			if len(path) == 0 && name != "urlset" && name != "sitemapindex" {
-				return file, fmt.Errorf("is not a sitemap: it begins with <%s>", cutText(name, 60))
-			}
-			if len(path) == 1 {
-				entry = sitemapEntry{}
-			}
-			path = append(path, name)
-		case xml.EndElement:
-			if len(path) == 2 && entry.Loc != "" {
-				file.add(path[1], entry)
-			}
-			path = path[:max(0, len(path)-1)]
-		case xml.CharData:
-			if len(path) == 3 {
-				switch path[2] {
-				case "loc":
-					entry.Loc += string(token)
-				case "lastmod":
-					entry.LastMod += string(token)
-				}
-			}
+		if err := r.take(token); err != nil {
+			return r.file, err
 		}
+	}
+}
+
+// sitemapReader collects the entries of a sitemap; path holds the open elements.
+type sitemapReader struct {
+	file  sitemapFile
+	path  []string
+	entry sitemapEntry
+}
+
+func (r *sitemapReader) take(token xml.Token) error {
+	switch token := token.(type) {
+	case xml.StartElement:
+		name := token.Name.Local
+		if len(r.path) == 0 && name != "urlset" && name != "sitemapindex" {
+			return fmt.Errorf("is not a sitemap: it begins with <%s>", cutText(name, 60))
+		}
+		if len(r.path) == 1 {
+			r.entry = sitemapEntry{}
+		}
+		r.path = append(r.path, name)
+	case xml.EndElement:
+		if len(r.path) == 2 && r.entry.Loc != "" {
+			r.file.add(r.path[1], r.entry)
+		}
+		r.path = r.path[:max(0, len(r.path)-1)]
+	case xml.CharData:
+		r.takeText(string(token))
+	}
+	return nil
+}
+
+func (r *sitemapReader) takeText(text string) {
+	if len(r.path) != 3 {
+		return
+	}
+	switch r.path[2] {
+	case "loc":
+		r.entry.Loc += text
+	case "lastmod":
+		r.entry.LastMod += text
 	}
 }
 

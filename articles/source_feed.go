@@ -60,19 +60,7 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 			r.Authors = append(r.Authors, reading.SplitAuthors(author.Name)...)
 		}
 	}
-	if item.PublishedParsed != nil {
-		r.Published = *item.PublishedParsed
-	}
-	if item.UpdatedParsed != nil {
-		r.Updated = *item.UpdatedParsed
-	}
-	r.PublishedSureness = reading.SureFeed
-	if r.Published.IsZero() {
-		r.Published, r.PublishedSureness = r.Updated, reading.SureText
-	}
-	if r.Published.IsZero() {
-		r.PublishedSureness = reading.SureNothing
-	}
+	takeItemDates(r, item)
 	if item.Image != nil {
 		r.ImageURL = reading.Resolve(base, item.Image.URL)
 	}
@@ -96,6 +84,24 @@ func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *
 		r.Summary = reading.Shorten(r.ContentText)
 	}
 	return r
+}
+
+// takeItemDates takes over the dates of an item. An item with the date of an edit alone
+// is dated by it, with less sureness.
+func takeItemDates(r *reading.Reading, item *gofeed.Item) {
+	if item.PublishedParsed != nil {
+		r.Published = *item.PublishedParsed
+	}
+	if item.UpdatedParsed != nil {
+		r.Updated = *item.UpdatedParsed
+	}
+	r.PublishedSureness = reading.SureFeed
+	if r.Published.IsZero() {
+		r.Published, r.PublishedSureness = r.Updated, reading.SureText
+	}
+	if r.Published.IsZero() {
+		r.PublishedSureness = reading.SureNothing
+	}
 }
 
 // isWhole tells whether a feed carries an article itself and not only what makes curious.

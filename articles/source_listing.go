@@ -72,15 +72,7 @@ func readListing(base, contentType string, body []byte) (links []string, next st
 			if token.Data != "a" && token.Data != "link" {
 				continue
 			}
-			var href, rel string
-			for _, a := range token.Attr {
-				switch a.Key {
-				case "href":
-					href = a.Val
-				case "rel":
-					rel = strings.ToLower(a.Val)
-				}
-			}
+			href, rel := linkOf(token)
 			target := reading.Resolve(base, href)
 			if strings.Contains(" "+rel+" ", " next ") && href != "" {
 				next = target
@@ -91,4 +83,17 @@ func readListing(base, contentType string, body []byte) (links []string, next st
 			}
 		}
 	}
+}
+
+// linkOf are the address of a link and its relation in small letters.
+func linkOf(token html.Token) (href, rel string) {
+	for _, a := range token.Attr {
+		switch a.Key {
+		case "href":
+			href = a.Val
+		case "rel":
+			rel = strings.ToLower(a.Val)
+		}
+	}
+	return href, rel
 }
