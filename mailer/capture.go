@@ -18,9 +18,9 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Capture is a mail server on loopback that keeps each message as a file instead of
-// carrying it on: what would have gone over the wire, for a publication that has no
-// mail server yet. Several processes may capture into one folder.
+// Capture is a mail server on loopback that stores each message as a file instead of
+// delivering it, for a publication without a mail server. Several processes may capture
+// into one folder.
 type Capture struct {
 	dir      string
 	server   *smtp.Server
@@ -30,17 +30,17 @@ type Capture struct {
 	next int
 }
 
-// maxCaptured is the largest message that is kept, in bytes.
+// maxCaptured is the size of the largest message that is stored, in bytes.
 const maxCaptured = 64 << 20
 
-// NewCapture starts capturing into dir, which it makes if need be.
+// NewCapture starts capturing into dir, which it creates if necessary.
 func NewCapture(dir string, log *slog.Logger) (*Capture, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("mailer: the folder of captured mail: %w", err)
+		return nil, fmt.Errorf("mailer: folder of captured emails: %w", err)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("mailer: capturing mail: %w", err)
+		return nil, fmt.Errorf("mailer: capturing emails: %w", err)
 	}
 	c := &Capture{dir: dir, listener: l}
 	c.server = smtp.NewServer(c)
@@ -53,13 +53,13 @@ func NewCapture(dir string, log *slog.Logger) (*Capture, error) {
 	return c, nil
 }
 
-// URL is the server's address, as [smtp.ParseRelay] reads it.
+// URL is the server's URL for [smtp.ParseRelay].
 func (c *Capture) URL() string { return "smtp+insecure://" + c.listener.Addr().String() }
 
 // Close stops capturing.
 func (c *Capture) Close() error { return c.server.Close() }
 
-// NewSession serves one connection; it is go-smtp's side of things.
+// NewSession serves one connection. It implements go-smtp's Backend.
 func (c *Capture) NewSession(*smtp.Conn) (smtp.Session, error) { return captureSession{c}, nil }
 
 type captureSession struct{ capture *Capture }
@@ -75,15 +75,15 @@ func (s captureSession) Data(r io.Reader) error {
 		return err
 	}
 	if err := s.capture.keep(b.Bytes()); err != nil {
-		return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "captured mail cannot be written: " + err.Error()}
+		return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 3, 1}, Message: "storing the captured email failed: " + err.Error()}
 	}
 	return nil
 }
 
-// keep writes a message under the next free number. It is written under another name
-// first and linked then: so it appears whole, and two processes never take one number.
+// keep stores a message under the next free number. It writes a temporary file and links
+// it, so that the message appears complete and two processes never use the same number.
 func (c *Capture) keep(message []byte) error {
-	f, err := os.CreateTemp(c.dir, ".new-*") // readable for us alone
+	f, err := os.CreateTemp(c.dir, ".new-*") // mode 0600
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func capturedPath(dir string, number int) string {
 	return filepath.Join(dir, fmt.Sprintf("%08d.eml", number))
 }
 
-// captured lists the numbers of a folder's messages, rising.
+// captured lists the numbers of a folder's messages in ascending order.
 func captured(dir string) ([]int, error) {
 	entries, err := os.ReadDir(dir) // sorted by name, and names have leading zeros
 	if errors.Is(err, fs.ErrNotExist) {

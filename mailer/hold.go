@@ -8,8 +8,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// hold stops an edition in state sending until staff decide. The log says so too, because
-// the alert by email may not get through.
+// hold stops an edition in state sending until staff decide. It also logs the reason,
+// because the alert by email may not arrive.
 func (s *Store) hold(ctx context.Context, edition int64, reason string) error {
 	held := false
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
@@ -26,8 +26,8 @@ func (s *Store) hold(ctx context.Context, edition int64, reason string) error {
 }
 
 // holdOverdue holds editions whose batches have been due for longer than grace while no
-// sender worked on them: after a long outage staff decide whether yesterday's news still
-// goes out. It returns the number of editions.
+// sender worked on them. After a long outage staff decide whether old news is still sent.
+// It returns the number of editions.
 func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, err error) {
 	if grace <= 0 {
 		return 0, nil
@@ -45,7 +45,7 @@ func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, 
 	}
 	for _, edition := range late {
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-			held, err := s.events.Held(ctx, tx, edition, "overdue by more than "+shortDuration(grace)+": nothing was sent meanwhile")
+			held, err := s.events.Held(ctx, tx, edition, "overdue by more than "+shortDuration(grace)+": nothing was sent in that time")
 			if held {
 				n++
 			}

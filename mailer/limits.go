@@ -9,18 +9,17 @@ import (
 	"github.com/lib/pq"
 )
 
-// DomainLimit bounds what one receiving domain gets, over all processes. Zero means
-// no limit.
+// DomainLimit limits the sending to a recipient domain by all processes. Zero means no
+// limit.
 type DomainLimit struct {
-	Rate        float64 // mails a second
-	Connections int     // mails on the wire at once
+	Rate        float64 // emails a second
+	Connections int     // emails in flight at once
 }
 
-// Limits are the limits of receiving domains, by lower-case domain. A domain that is
-// not named has none.
+// Limits are the limits by recipient domain in lower case. Other domains have no limit.
 type Limits map[string]DomainLimit
 
-// countConnections tells whether a domain has a limit of how many are on the wire at once.
+// countConnections reports whether a domain has a limit of connections.
 func (l Limits) countConnections() bool {
 	for _, limit := range l {
 		if limit.Connections > 0 {
@@ -30,7 +29,8 @@ func (l Limits) countConnections() bool {
 	return false
 }
 
-// fullDomainsTx are the domains of which as many batches are leased as may be.
+// fullDomainsTx returns the domains whose number of leased batches has reached their limit
+// of connections.
 func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, error) {
 	full := []string{}
 	if !limits.countConnections() {
@@ -52,8 +52,8 @@ func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, e
 	return full, nil
 }
 
-// splitLimited moves deliveries to limited or quiet domains out of a batch that holds
-// other domains too, so that they hold up nobody else.
+// splitLimited moves deliveries to limited or paused domains out of a batch with several
+// domains, so that they do not delay the others.
 func (s *Store) splitLimited(ctx context.Context, l *lease, limits Limits) error {
 	var special []string
 	if err := s.db.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
@@ -80,8 +80,8 @@ func (s *Store) splitLimited(ctx context.Context, l *lease, limits Limits) error
 	return nil
 }
 
-// splitTx gives a batch's deliveries to one domain, if there are any, a batch of their
-// own, due now.
+// splitTx moves a batch's deliveries to one domain, if there are any, into a new batch that
+// is due now.
 func splitTx(ctx context.Context, tx *sqlx.Tx, batch int64, domain string) error {
 	_, err := tx.ExecContext(ctx, `
 		WITH b AS (
@@ -98,8 +98,8 @@ func splitTx(ctx context.Context, tx *sqlx.Tx, batch int64, domain string) error
 	return err
 }
 
-// split is splitTx in a transaction of its own, if the batch is still ours: another
-// holder may have mails of it on the wire.
+// split is splitTx in its own transaction. It does nothing if the lease has ended, because
+// another holder may have deliveries of the batch in flight.
 func (s *Store) split(ctx context.Context, l *lease, domain string) error {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var ours bool
@@ -115,8 +115,8 @@ func (s *Store) split(ctx context.Context, l *lease, domain string) error {
 	return nil
 }
 
-// quiet leaves a receiving domain alone for a while after it answered 421: first for
-// p.Min, then twice as long each time, up to p.Max. An hour without one begins anew.
+// quiet pauses a recipient domain that answered 421: for p.Min, then twice as long each
+// time, up to p.Max. After an hour without 421 it starts with p.Min again.
 func (s *Store) quiet(ctx context.Context, domain string, p RetryPolicy) error {
 	_, err := s.db.ExecContext(ctx, `
 		INSERT INTO receiving_domains AS r (domain, quiet_until, quiet_count) VALUES ($1, now() + $2::interval, 1)
@@ -127,13 +127,13 @@ func (s *Store) quiet(ctx context.Context, domain string, p RetryPolicy) error {
 				WHEN r.quiet_until > now() - interval '1 hour' THEN now() + LEAST($2::interval * power(2, r.quiet_count), $3::interval) ELSE now() + $2::interval END`,
 		domain, p.Min.String(), p.Max.String())
 	if err != nil {
-		return fmt.Errorf("mailer: quieting a domain: %w", err)
+		return fmt.Errorf("mailer: pausing a domain: %w", err)
 	}
 	return nil
 }
 
-// grant asks for up to n mails at rate a second under key, over all processes. It
-// returns how many may go now, and when to ask again.
+// grant requests up to n emails at rate a second under key, over all processes. It returns
+// the number that may be sent now, and the time until the next request.
 func (s *Store) grant(ctx context.Context, key string, rate float64, n int) (int, time.Duration, error) {
 	var granted int
 	var wait time.Duration
@@ -157,24 +157,25 @@ func (s *Store) grant(ctx context.Context, key string, rate float64, n int) (int
 	return granted, max(wait, 0), nil
 }
 
-// charge moves a key's clock on for a mail that does not wait for its turn. Those that
-// do wait for it too, so that all together keep to the rate.
+// charge advances a key's clock for an email that did not wait for its turn. Other emails
+// wait longer, so the total stays within the rate.
 func (s *Store) charge(ctx context.Context, key string, rate float64) error {
 	_, err := s.db.ExecContext(ctx, `
 		INSERT INTO receiving_domains AS r (domain, next_at) VALUES ($1, now() + $2::interval)
 		ON CONFLICT (domain) DO UPDATE SET next_at = GREATEST(r.next_at, now() - $3::interval) + $2::interval`,
 		key, time.Duration(float64(time.Second)/rate).String(), burst.String())
 	if err != nil {
-		return fmt.Errorf("mailer: counting a mail: %w", err)
+		return fmt.Errorf("mailer: counting an email: %w", err)
 	}
 	return nil
 }
 
-// burst is how far a rate's clock may be behind the real one: what may go at once.
+// burst is the longest time that a rate's clock may lag behind the real one. The lag may be
+// sent at once.
 const burst = 100 * time.Millisecond
 
-// takeTurns tells how many of n mails may go now, and when the next may. next is a
-// clock that each mail moves on by its share of a second.
+// takeTurns returns the number of emails, up to n, that may be sent now, and the new clock.
+// next is a clock that each email advances by 1/rate.
 func takeTurns(next, now time.Time, rate float64, n int) (int, time.Time) {
 	if next.After(now) {
 		return 0, next

@@ -14,35 +14,34 @@ import (
 	"github.com/emersion/go-message/mail"
 )
 
-// Mailbox is a folder of captured mail, for looking at.
+// Mailbox reads a folder of captured emails.
 type Mailbox struct{ Dir string }
 
-// MailFile is a captured mail in a list.
+// MailFile is a captured email in a list.
 type MailFile struct {
 	Number      int
 	To, Subject string
-	Date        time.Time // zero: it says none
+	Date        time.Time // zero without a Date field
 }
 
-// Mail is a captured mail, read.
+// Mail is a captured email.
 type Mail struct {
 	Number  int
 	Subject string
-	Headers [][2]string // in their order, decoded
+	Headers [][2]string // decoded, in the order of the message
 	Text    string
 	HTML    string
 	Raw     []byte
 }
 
-// maxShown is the longest part that is shown, in bytes.
+// maxShown is the size of the longest part that is shown, in bytes.
 const maxShown = 4 << 20
 
-// List returns n mails after the newest offset ones, newest first, and how many there
-// are in all.
+// List returns up to n emails after the offset newest ones, newest first, and the total.
 func (m Mailbox) List(offset, n int) (list []MailFile, total int, err error) {
 	numbers, err := captured(m.Dir)
 	if err != nil {
-		return nil, 0, fmt.Errorf("mailer: listing captured mail: %w", err)
+		return nil, 0, fmt.Errorf("mailer: listing captured emails: %w", err)
 	}
 	for i := len(numbers) - 1 - offset; i >= 0 && len(list) < n; i-- {
 		file := MailFile{Number: numbers[i]}
@@ -54,7 +53,7 @@ func (m Mailbox) List(offset, n int) (list []MailFile, total int, err error) {
 	return list, len(numbers), nil
 }
 
-// read takes what a list shows from a mail's head.
+// read fills in the list's fields from the header of a message.
 func (f *MailFile) read(path string) error {
 	file, err := os.Open(path)
 	if err != nil {
@@ -75,7 +74,7 @@ func (f *MailFile) read(path string) error {
 	return nil
 }
 
-// Open reads one mail; fs.ErrNotExist: there is none of that number.
+// Open reads an email. Without one of that number the error is fs.ErrNotExist.
 func (m Mailbox) Open(number int) (*Mail, error) {
 	if number < 1 {
 		return nil, os.ErrNotExist
@@ -92,7 +91,7 @@ func (m Mailbox) Open(number int) (*Mail, error) {
 	return read, nil
 }
 
-// ReadMail reads a message with its text and HTML parts.
+// ReadMail parses a message with its text and HTML parts.
 func ReadMail(raw []byte) (*Mail, error) {
 	e, err := message.Read(bytes.NewReader(raw))
 	if err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
@@ -123,7 +122,7 @@ func ReadMail(raw []byte) (*Mail, error) {
 	return m, nil
 }
 
-// take keeps the first text and the first HTML part.
+// take stores the first text part and the first HTML part.
 func (m *Mail) take(part *message.Entity) error {
 	kind, _, _ := part.Header.ContentType()
 	var into *string

@@ -56,7 +56,7 @@ func TestANewerSchemaIsNotSentOn(t *testing.T) {
 	}
 }
 
-func TestLettersStayOnANewerSchema(t *testing.T) {
+func TestMessagesStayOnANewerSchema(t *testing.T) {
 	w := newWorld(t)
 	if err := PostTx(w.ctx, w.db, "notice", "a@example.net", []byte("Subject: x\r\n\r\nx\r\n"), time.Now()); err != nil {
 		t.Fatal(err)
@@ -64,11 +64,11 @@ func TestLettersStayOnANewerSchema(t *testing.T) {
 	s := NewStore(w.db, Resend{}, testEvents())
 	defer s.Close()
 	w.newer()
-	if m, err := s.nextLetter(w.ctx); m != nil || err != nil {
+	if m, err := s.nextMessage(w.ctx); m != nil || err != nil {
 		t.Errorf("claimed on a newer schema: %v, %v", m, err)
 	}
 	w.ours()
-	if m, err := s.nextLetter(w.ctx); m == nil || err != nil {
+	if m, err := s.nextMessage(w.ctx); m == nil || err != nil {
 		t.Errorf("not claimed: %v, %v", m, err)
 	}
 }

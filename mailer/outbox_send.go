@@ -13,11 +13,12 @@ import (
 	"corridor/postgres"
 )
 
-// outboxConnections are for single messages alone, so that they pass any digest.
+// outboxConnections is the number of connections for single messages, which editions cannot
+// take.
 const outboxConnections = 2
 
-// letter is a message of the outbox that is on its way.
-type letter struct {
+// outboxMessage is a message of the outbox that is being sent.
+type outboxMessage struct {
 	ID        int64     `db:"id"`
 	Recipient string    `db:"recipient"`
 	Message   []byte    `db:"message"`
@@ -25,22 +26,22 @@ type letter struct {
 	Created   time.Time `db:"created_at"`
 }
 
-// outbox sends single messages until ctx ends. part names this of its loops.
+// outbox sends single messages until ctx ends. part names this loop for progress.
 func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) {
 	client := s.newClient(nil)
 	defer client.Close()
 	for ctx.Err() == nil {
 		s.progress.want(part)
-		m, err := s.store.nextLetter(ctx)
+		m, err := s.store.nextMessage(ctx)
 		s.progress.got(part, err)
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("the outbox could not be read; it is tried again", "error", err)
+			s.log.Warn("reading the outbox failed; it will be retried", "error", err)
 		}
 		if err == nil && m != nil {
-			s.sendLetter(ctx, client, m)
+			s.sendMessage(ctx, client, m)
 			continue
 		}
-		client.Close() // nothing more now, and servers do not like idlers
+		client.Close() // the outbox is empty, and servers close idle connections
 		select {
 		case <-ctx.Done():
 		case <-news:
@@ -49,14 +50,14 @@ func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) 
 	}
 }
 
-// sendLetter puts a message on the wire and writes down what became of it.
-func (s *Sender) sendLetter(ctx context.Context, client *smtp.Client, m *letter) {
-	o := s.putLetter(ctx, client, m)
+// sendMessage sends a message and stores the result.
+func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage) {
+	o := s.transmit(ctx, client, m)
 	if o.Kind == smtp.Accepted {
 		s.counters.outbox.Add(1)
 	}
-	if err := s.countLetter(m.Recipient, o); err != nil {
-		s.log.Warn("a single message could not be counted against the limits", "outbox_id", m.ID, "error", err)
+	if err := s.chargeMessage(m.Recipient, o); err != nil {
+		s.log.Warn("counting a single message against the limits failed", "outbox_id", m.ID, "error", err)
 	}
 	state, due := "sent", time.Time{}
 	switch o.Kind {
@@ -66,7 +67,7 @@ func (s *Sender) sendLetter(ctx context.Context, client *smtp.Client, m *letter)
 	case smtp.Rejected, smtp.Bounced:
 		state = "failed"
 	default:
-		if ctx.Err() != nil && o.Kind == smtp.NotSent { // our own stop
+		if ctx.Err() != nil && o.Kind == smtp.NotSent { // this process stops
 			state, due = "queued", time.Now()
 			break
 		}
@@ -75,14 +76,14 @@ func (s *Sender) sendLetter(ctx context.Context, client *smtp.Client, m *letter)
 			state = "failed"
 		}
 	}
-	if err := s.store.letterDone(s.given, m, state, due, o); err != nil {
-		s.log.Warn("the result of a single message could not be written", "outbox_id", m.ID, "error", err)
+	if err := s.store.messageDone(s.given, m, state, due, o); err != nil {
+		s.log.Warn("storing the result of a single message failed", "outbox_id", m.ID, "error", err)
 	}
 }
 
-// countLetter lets editions make up for a single message, which waits for no limit, and
-// leaves its domain to itself when that asks for it.
-func (s *Sender) countLetter(recipient string, o smtp.Outcome) error {
+// chargeMessage counts a single message against the rates, which it does not wait for, and
+// pauses its domain after 421.
+func (s *Sender) chargeMessage(recipient string, o smtp.Outcome) error {
 	domain := strings.ToLower(recipient[strings.LastIndexByte(recipient, '@')+1:])
 	var problems []error
 	if o.SlowDown && domain != "" && !o.BeforeMail() {
@@ -100,13 +101,14 @@ func (s *Sender) countLetter(recipient string, o smtp.Outcome) error {
 	return errors.Join(problems...)
 }
 
-// putLetter signs a message, now and not when it was written: a signature has a date.
-func (s *Sender) putLetter(ctx context.Context, client *smtp.Client, m *letter) smtp.Outcome {
+// transmit signs and sends a message. A signature contains its time, so the message is
+// signed now rather than when it was written.
+func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMessage) smtp.Outcome {
 	text := m.Message
 	if s.options.Signer != nil {
 		var err error
 		if text, err = s.options.Signer.Sign(text); err != nil {
-			s.log.Error("a single message could not be signed; it is tried again", "outbox_id", m.ID, "error", err)
+			s.log.Error("signing a single message failed; it will be retried", "outbox_id", m.ID, "error", err)
 			return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
@@ -114,9 +116,9 @@ func (s *Sender) putLetter(ctx context.Context, client *smtp.Client, m *letter) 
 	return o
 }
 
-// nextLetter claims the next message that is due; nil: none.
-func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
-	var m letter
+// nextMessage claims the next due message, or returns nil.
+func (s *Store) nextMessage(ctx context.Context) (*outboxMessage, error) {
+	var m outboxMessage
 	err := s.db.GetContext(ctx, &m, `
 		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
 		WHERE id = (
@@ -132,9 +134,9 @@ func (s *Store) nextLetter(ctx context.Context) (*letter, error) {
 	return &m, nil
 }
 
-// letterDone writes the result of an attempt. A message that is done keeps no body:
-// its links are for its reader alone.
-func (s *Store) letterDone(ctx context.Context, m *letter, state string, due time.Time, o smtp.Outcome) error {
+// messageDone stores the result of an attempt. It deletes the body of a finished message,
+// because its links are for the reader only.
+func (s *Store) messageDone(ctx context.Context, m *outboxMessage, state string, due time.Time, o smtp.Outcome) error {
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
 			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
@@ -146,15 +148,15 @@ func (s *Store) letterDone(ctx context.Context, m *letter, state string, due tim
 	return nil
 }
 
-// requeueOutbox tries messages again whose sender died. Unlike a delivery, a
-// confirmation that never arrives keeps a reader out, and one that arrives twice, with
-// one Message-ID, does no harm.
+// requeueOutbox makes messages due again whose sender died. A lost confirmation would keep
+// a reader out, while two copies with one Message-ID do no harm, unlike those of a
+// delivery.
 func (s *Store) requeueOutbox(ctx context.Context) error {
 	_, err := s.db.ExecContext(ctx, `
 		UPDATE outbox SET state = 'queued', lease_until = NULL
 		WHERE due_at IS NOT NULL AND state = 'sending' AND lease_until <= now()`)
 	if err != nil {
-		return fmt.Errorf("mailer: looking after the outbox: %w", err)
+		return fmt.Errorf("mailer: requeueing the outbox: %w", err)
 	}
 	return nil
 }

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// progress notes since when parts of a sender have wanted something of the database
-// without getting it. A part that gets errors, or no answer at all, makes no progress.
+// progress records the times since which parts of a sender have been waiting for the
+// database. A part that gets errors, or no answer, makes no progress.
 type progress struct {
 	mu    sync.Mutex
 	since map[string]time.Time
-	last  time.Time // when a part got what it wanted
+	last  time.Time // time of the last answer
 }
 
-// want notes that a part wants something, if it does not already.
+// want records that a part waits, unless it does already.
 func (p *progress) want(part string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -25,7 +25,7 @@ func (p *progress) want(part string) {
 	}
 }
 
-// got notes that a part has what it wanted, unless err.
+// got records that a part has its answer, unless err is set.
 func (p *progress) got(part string, err error) {
 	if err != nil {
 		return
@@ -36,16 +36,16 @@ func (p *progress) got(part string, err error) {
 	p.last = time.Now()
 }
 
-// forget notes that a part wants nothing any more.
+// forget records that a part waits no longer.
 func (p *progress) forget(part string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.since, part)
 }
 
-// Progress returns when the sender last got what it wanted from the database, and how long
-// it has been stalled: the time that the part which waits longest has waited, a few
-// milliseconds while all is well, whether or not there is anything to send.
+// Progress returns the time of the last answer from the database, and the duration that the
+// part with the longest wait has been waiting. A healthy sender waits some milliseconds,
+// with or without emails to send.
 func (s *Sender) Progress() (last time.Time, stalled time.Duration) {
 	p := &s.progress
 	p.mu.Lock()

@@ -8,16 +8,15 @@ import (
 	"corridor/mailer/smtp"
 )
 
-// mostRefusals is how many mails in a row a relay may refuse for a reason that may concern
-// all of them. Then the
-// edition is held: the rest would be refused as well.
+// mostRefusals is the number of consecutive refusals by a relay, for reasons that may
+// concern every email, after which the edition is held.
 const mostRefusals = 5
 
-// refusals knows which relays took a mail since they last refused us, as far as this
-// process has seen. The count itself is in the database, for all processes.
+// refusals records the relays that accepted an email since their last refusal, in this
+// process. The count of refusals is in the database, for all processes.
 type refusals struct {
 	mu    sync.Mutex
-	taken map[string]bool // not yet noted in the database
+	taken map[string]bool // not yet stored in the database
 	since map[string]bool // since the last refusal that was counted
 }
 
@@ -25,14 +24,14 @@ func newRefusals() *refusals {
 	return &refusals{taken: map[string]bool{}, since: map[string]bool{}}
 }
 
-// took notes that a relay took a mail.
+// took records that a relay accepted an email.
 func (r *refusals) took(relay string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.taken[relay], r.since[relay] = true, true
 }
 
-// interrupted tells whether a relay took a mail since the last call.
+// interrupted reports whether a relay accepted an email since the last call.
 func (r *refusals) interrupted(relay string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,7 +41,7 @@ func (r *refusals) interrupted(relay string) bool {
 	return was
 }
 
-// unnoted takes the relays that took a mail and whose count was not reset since.
+// unnoted returns the relays that accepted an email and whose count was not reset since.
 func (r *refusals) unnoted() (relays []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -53,8 +52,8 @@ func (r *refusals) unnoted() (relays []string) {
 	return relays
 }
 
-// watchRelay counts refusals that concern all, and holds the edition when there were too many in a
-// row.
+// watchRelay counts refusals that concern every email, and holds the edition after
+// mostRefusals consecutive ones.
 func (s *Sender) watchRelay(m marked, o smtp.Outcome) {
 	switch {
 	case o.Kind == smtp.Accepted:
@@ -66,17 +65,17 @@ func (s *Sender) watchRelay(m marked, o smtp.Outcome) {
 	}
 	n, err := s.store.countRefusal(s.given, o.Relay, m, s.refusals.interrupted(o.Relay))
 	if err == nil && n >= mostRefusals {
-		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our mail: %s", o.Relay, o.ReplyLine()))
+		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
 	}
 	if err != nil {
-		s.log.Warn("a refusal of a mail server could not be counted", "relay", o.Relay, "error", err)
+		s.log.Warn("counting a refusal by a mail server failed", "relay", o.Relay, "error", err)
 	}
 }
 
-// countRefusal counts a refusal of a delivery by a relay and returns how many there were
-// in a row. Refusals of one and the same delivery count once where the edition has reached
-// somebody: that delivery may be the only one that is refused. interrupted says that the
-// relay took a mail in between.
+// countRefusal counts a refusal of a delivery by a relay and returns the number of
+// consecutive refusals. Repeated refusals of one delivery count once if the edition has a
+// sent delivery, because that delivery may be the only one refused. interrupted means that
+// the relay accepted an email in between.
 func (s *Store) countRefusal(ctx context.Context, relay string, m marked, interrupted bool) (n int, err error) {
 	err = s.db.GetContext(ctx, &n, `
 		INSERT INTO relays AS r (address, refused, refused_at, refused_of) VALUES ($1, 1, now(), $2)
@@ -91,7 +90,7 @@ func (s *Store) countRefusal(ctx context.Context, relay string, m marked, interr
 	return n, nil
 }
 
-// noteAccepted ends the rows of refusals of relays that took a mail.
+// noteAccepted resets the counts of relays that accepted an email.
 func (s *Sender) noteAccepted(ctx context.Context) error {
 	for _, relay := range s.refusals.unnoted() {
 		if _, err := s.store.db.ExecContext(ctx, `UPDATE relays SET refused = 0 WHERE address = $1 AND refused > 0`, relay); err != nil {

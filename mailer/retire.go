@@ -7,7 +7,8 @@ import (
 	"corridor/postgres"
 )
 
-// retireAtOnce bounds one transaction: a long one would hold up the sender's clean-up.
+// retireAtOnce limits one transaction. A long transaction would delay the sender's
+// statements.
 const retireAtOnce = 20_000
 
 // RetireTx deletes some thousands of an edition's deliveries, and its batches with the last
@@ -53,8 +54,8 @@ func dropTx(ctx context.Context, tx postgres.Tx, edition int64, counts map[strin
 	return gone, rows.Err()
 }
 
-// TrimChanges deletes the changes that every lease has read. A day is far longer than a
-// lease is worked on, and than a change takes to be committed.
+// TrimChanges deletes the changes that every lease has read. A lease and a transaction are
+// far shorter than a day.
 func (s *Store) TrimChanges(ctx context.Context) error {
 	if _, err := s.db.ExecContext(ctx, `DELETE FROM changes WHERE at < now() - interval '1 day'`); err != nil {
 		return fmt.Errorf("mailer: dropping old changes: %w", err)

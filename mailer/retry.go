@@ -2,17 +2,17 @@ package mailer
 
 import "time"
 
-// RetryPolicy says when deferred deliveries are tried again.
+// RetryPolicy determines the times of retries.
 type RetryPolicy struct {
 	Min    time.Duration // first delay
 	Max    time.Duration // longest delay
-	GiveUp time.Duration // after the first attempt
+	GiveUp time.Duration // time after the first attempt
 }
 
-// NextRetry returns when a delivery that was deferred at its attempt-th try is tried
-// again; false when it has been tried for long enough and has failed. Delays double
-// from Min to Max; jitter, from 0 to 1, spreads them by a quarter either way, so that
-// deliveries deferred together do not return together.
+// NextRetry returns the time of the next attempt after the given number of attempts, or
+// false if GiveUp has passed and the delivery has failed. Delays double from Min to Max.
+// jitter, from 0 to 1, varies them by a quarter, so that deliveries deferred together are
+// not retried together.
 func (p RetryPolicy) NextRetry(attempt int, first, now time.Time, jitter float64) (time.Time, bool) {
 	delay := p.Min
 	for i := 1; i < attempt && delay < p.Max; i++ {
@@ -25,7 +25,7 @@ func (p RetryPolicy) NextRetry(attempt int, first, now time.Time, jitter float64
 		return time.Time{}, false
 	}
 	at := now.Add(delay)
-	if at.After(end) { // one last try when time is up
+	if at.After(end) { // a last attempt at the end
 		at = end
 	}
 	return at, true

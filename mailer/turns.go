@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// limit notes what limits hold for a lease.
+// limit sets the limits of a lease.
 func (s *Sender) limit(l *lease) {
 	limit := s.options.Limits[l.domain]
 	l.counts = s.options.MaxConnections > 0
@@ -17,8 +17,8 @@ func (s *Sender) limit(l *lease) {
 	}
 }
 
-// waitTurns lets the jobs of a limited lease go as there are turns for them, few at a
-// time: those that are taken when the lease ends are lost.
+// waitTurns allows the jobs of a limited lease as the rates permit, a few at a time,
+// because turns that were granted when the lease ends are lost.
 func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 	for n := s.queue.left(l); n > 0 && ctx.Err() == nil; n = s.queue.left(l) {
 		n = min(n, marksEach)
@@ -38,9 +38,9 @@ func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 	}
 }
 
-// waitTurn waits until up to n mails may go at that rate over all processes, and returns
-// how many; 0: the lease has ended. One that stands for a connection does not wait for its
-// domain, but ends: others need the connection.
+// waitTurn waits until up to n emails may be sent at the rate over all processes, and
+// returns their number, or 0 if the lease has ended. A lease that counts as a connection
+// does not wait for its domain but ends, so that other leases can use the connection.
 func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float64, n int) int {
 	for s.queue.left(l) > 0 {
 		granted, wait, err := s.store.grant(ctx, key, rate, n)
@@ -57,7 +57,7 @@ func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float6
 		select {
 		case <-ctx.Done():
 			return 0
-		case <-l.turn: // it may have ended
+		case <-l.turn: // the lease may have ended
 		case <-time.After(max(wait, 10*time.Millisecond)):
 		}
 	}

@@ -24,7 +24,7 @@ func TestServePrintsTheTokenOfCapturedMail(t *testing.T) {
 	defer func() { stop(); _ = cmd.Wait() }()
 	url, base := "", ""
 	for lines := bufio.NewScanner(said); base == "" && lines.Scan(); {
-		if _, after, found := strings.Cut(lines.Text(), "Read it at "); found {
+		if _, after, found := strings.Cut(lines.Text(), "Read them at "); found {
 			url = after
 		}
 		if m := upLine.FindStringSubmatch(lines.Text()); m != nil {

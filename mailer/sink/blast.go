@@ -11,10 +11,9 @@ import (
 	"time"
 )
 
-// Blast sends one message to n made-up recipients over so many connections, pipelined
-// and without keeping any account: what the wire allows. It is the reference that
-// `corridor bench send` is measured against where no other is installed. message has
-// CRLF line ends and no line that begins with a dot.
+// Blast sends one message to n generated recipients over the given number of connections,
+// pipelined and without storing results. It is the reference of `corridor bench send` if no
+// other is installed. message has CRLF line ends, and no line begins with a dot.
 func Blast(ctx context.Context, addr string, n, connections int, message []byte) (time.Duration, error) {
 	var left atomic.Int64
 	left.Store(int64(n))
@@ -70,7 +69,7 @@ func blastOne(ctx context.Context, addr string, left *atomic.Int64, message []by
 	return nil
 }
 
-// expect reads a reply over all its lines.
+// expect reads a reply of any number of lines.
 func expect(r *bufio.Reader, code string) error {
 	for {
 		line, err := r.ReadString('\n')

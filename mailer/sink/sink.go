@@ -1,5 +1,5 @@
-// Package sink is a mail server that keeps nothing: it counts what it accepts, and
-// misbehaves on request. Tests and `corridor bench send` deliver to it.
+// Package sink is a mail server that counts and discards messages, and misbehaves on
+// request. Tests and `corridor bench send` send to it.
 package sink
 
 import (
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// Stages of a session, as scripts name them.
+// Stages of a session, as named in scripts.
 const (
 	Banner   = "banner"
 	EHLO     = "EHLO"
@@ -25,42 +25,41 @@ const (
 	MAIL     = "MAIL"
 	RCPT     = "RCPT"
 	DATA     = "DATA"
-	Body     = "body" // while the message comes in: only Cut, Stall and Freeze make sense
+	Body     = "body" // while the message arrives: only Cut, Stall and Freeze apply
 	Dot      = "dot"
 )
 
-// Answers that a script may give instead of a reply.
+// Answers of a script other than a reply.
 const (
-	Cut    = "cut"    // the connection ends without a word
-	Stall  = "stall"  // nothing comes until the client gives up
-	Freeze = "freeze" // as Stall, and nothing is read either
+	Cut    = "cut"    // closes the connection without a reply
+	Stall  = "stall"  // no reply until the client gives up
+	Freeze = "freeze" // as Stall, without reading
 )
 
-// Script says how a stage is answered: "" for the usual reply, a whole reply without
-// its CRLF, [Cut], [Stall] or [Freeze]. At Dot, "accept-then-cut" keeps the message and ends the
-// connection without an answer. to is empty before RCPT. It is called by many
-// goroutines.
+// Script returns the answer at a stage: "" for the usual reply, a reply without its CRLF,
+// [Cut], [Stall], [Freeze], or at Dot [AcceptThenCut]. to is empty before RCPT. Script is
+// called concurrently.
 type Script func(stage, to string) string
 
-// AcceptThenCut keeps a message and never says so.
+// AcceptThenCut accepts a message and closes the connection without a reply.
 const AcceptThenCut = "accept-then-cut"
 
-// SignIn lets a client in, or says why not. initial is its initial response, nil if it
-// sent none; ask sends a challenge and returns the answer.
+// SignIn authenticates a client, or returns the reason for refusing it. initial is its
+// initial response, or nil; ask sends a challenge and returns the response.
 type SignIn func(mechanism string, initial []byte, ask func(challenge string) ([]byte, error)) error
 
-// Options are a server's ways. The zero value takes everything.
+// Options configure a server. The zero value accepts everything.
 type Options struct {
 	Script     Script
-	Address    string        // host:port; empty: a free port on loopback
-	TLS        *tls.Config   // with Implicit from the first byte, else STARTTLS is offered
+	Address    string        // host:port; empty means a free port on loopback
+	TLS        *tls.Config   // from the first byte with Implicit; else offered as STARTTLS
 	Implicit   bool          //
 	Auth       string        // AUTH mechanisms to offer, like "PLAIN LOGIN"
-	SignIn     SignIn        // decides on passwords; nil: any is taken
+	SignIn     SignIn        // checks passwords; nil accepts any
 	Offer      []string      // further extensions to offer, like "SMTPUTF8"
-	NoPipeline bool          // PIPELINING is not offered
-	Keep       bool          // whole messages are kept, for tests
-	Delay      time.Duration // before each answer to a message
+	NoPipeline bool          // do not offer PIPELINING
+	Keep       bool          // keep whole messages, for tests
+	Delay      time.Duration // before the reply to each message
 }
 
 // Server is a running sink.
@@ -77,7 +76,7 @@ type Server struct {
 	done     sync.WaitGroup
 }
 
-// Message is one that was kept.
+// Message is a message that was kept.
 type Message struct {
 	From, To string
 	Data     []byte // without dot-stuffing
@@ -116,7 +115,7 @@ func (s *Server) Close() {
 	s.done.Wait()
 }
 
-// Accepted returns how often each recipient got a message.
+// Accepted returns the number of messages that each recipient got.
 func (s *Server) Accepted() map[string]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -127,7 +126,7 @@ func (s *Server) Accepted() map[string]int {
 	return all
 }
 
-// Count returns how many messages and bytes were accepted.
+// Count returns the numbers of messages and bytes accepted.
 func (s *Server) Count() (messages, bytes int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,14 +136,14 @@ func (s *Server) Count() (messages, bytes int64) {
 	return messages, s.bytes
 }
 
-// Connections returns how many are open.
+// Connections returns the number of open connections.
 func (s *Server) Connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.conns)
 }
 
-// Messages returns what was kept.
+// Messages returns the messages that were kept.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,18 +183,18 @@ type session struct {
 	w        *bufio.Writer
 	secure   bool
 	from, to string
-	begun    bool // MAIL was taken
+	begun    bool // MAIL was accepted
 }
 
 var errOver = errors.New("over")
 
-// say answers a stage as scripted, or with usual. It tells whether the answer was the
-// usual one.
+// say answers a stage by the script, or with usual. It reports whether it answered with
+// usual.
 func (s *session) say(stage, usual string) (bool, error) {
 	return s.answer(s.scripted(stage), usual)
 }
 
-// scripted asks the script, once.
+// scripted calls the script, once.
 func (s *session) scripted(stage string) string {
 	if s.o.Script == nil {
 		return ""
@@ -316,7 +315,7 @@ func (s *session) startTLS() error {
 	return nil
 }
 
-// signIn asks for a password in one of the ways offered.
+// signIn authenticates with an offered mechanism.
 func (s *session) signIn(argument string) error {
 	mechanism, initial, _ := strings.Cut(argument, " ")
 	var response []byte
@@ -338,7 +337,7 @@ func (s *session) signIn(argument string) error {
 	return err
 }
 
-// ask sends a challenge and reads the answer to it.
+// ask sends a challenge and reads the response.
 func (s *session) ask(challenge string) ([]byte, error) {
 	_, _ = s.w.WriteString("334 " + base64.StdEncoding.EncodeToString([]byte(challenge)) + "\r\n")
 	if err := s.w.Flush(); err != nil {
@@ -351,7 +350,7 @@ func (s *session) ask(challenge string) ([]byte, error) {
 	return base64.StdEncoding.DecodeString(strings.TrimRight(line, "\r\n"))
 }
 
-// takeAny takes any PLAIN or LOGIN.
+// takeAny accepts any PLAIN or LOGIN.
 func takeAny(mechanism string, initial []byte, ask func(string) ([]byte, error)) error {
 	challenges := []string{""}
 	switch {
@@ -401,7 +400,7 @@ func (s *session) data() error {
 		s.keep(data, size)
 		return errOver
 	}
-	if answer == "" { // counted before the answer: a client that has it may look at once
+	if answer == "" { // counted first, because a client may look as soon as it has the reply
 		s.keep(data, size)
 	}
 	_, err = s.answer(answer, "250 2.0.0 taken")
@@ -411,7 +410,7 @@ func (s *session) data() error {
 
 // message reads up to the final dot.
 func (s *session) message() (data []byte, size int, err error) {
-	begins := true // of a line
+	begins := true // at the beginning of a line
 	for {
 		line, err := s.r.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
@@ -441,7 +440,7 @@ func (s *session) keep(data []byte, size int) {
 	}
 }
 
-// between is what stands between < and >.
+// between returns the text between < and >.
 func between(s string) string {
 	_, s, _ = strings.Cut(s, "<")
 	s, _, _ = strings.Cut(s, ">")

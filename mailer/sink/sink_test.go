@@ -52,8 +52,8 @@ func TestBlastTellsOfARefusal(t *testing.T) {
 	}
 }
 
-// A server may be closed at any time, with clients in the middle of things, and started
-// again on its port.
+// A server may be closed at any time, with clients connected, and started again on its
+// port.
 func TestComesBackOnItsPort(t *testing.T) {
 	s, err := Listen(Options{Delay: time.Millisecond})
 	if err != nil {
@@ -71,7 +71,7 @@ func TestComesBackOnItsPort(t *testing.T) {
 		}
 	}
 	s.Close()
-	s.Close() // once more does no harm
+	s.Close() // closing again is harmless
 	if err := <-done; err == nil {
 		t.Error("a closed server goes on")
 	}
