@@ -153,31 +153,3 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 	}
 	return counts, rows.Err()
 }
-
-// editionJSON is the JSON form of an edition.
-type editionJSON struct {
-	ID      int64  `json:"id"`
-	Kind    string `json:"kind"`
-	Subject string `json:"subject"`
-	State   string `json:"state"`
-	Counts
-	Reason   *string `json:"reason"`
-	Started  *string `json:"started"`
-	Finished *string `json:"finished"`
-}
-
-// JSON returns the value that the command line prints as JSON, with times in zone.
-func (e Edition) JSON(zone *time.Location) any {
-	moment := func(t time.Time) *string {
-		if t.IsZero() {
-			return nil
-		}
-		text := t.In(zone).Format(time.RFC3339)
-		return &text
-	}
-	var reason *string
-	if e.Reason != "" && (e.State == "held" || e.State == "paused" || e.State == "sending") {
-		reason = &e.Reason
-	}
-	return editionJSON{e.ID, e.Kind, e.Subject, e.State, e.Counts, reason, moment(e.Started), moment(e.Finished)}
-}

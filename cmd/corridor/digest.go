@@ -26,34 +26,6 @@ type digestFlags struct {
 
 type digestPlan struct{ digestFlags }
 
-// planDocument is the JSON form of a plan.
-type planDocument struct {
-	Edition     *int64            `json:"edition"` // null: not planned, or nothing to send
-	Frequency   string            `json:"frequency"`
-	PeriodStart string            `json:"period_start"`
-	Readers     int64             `json:"readers"`
-	Variants    []variantDocument `json:"variants"`
-}
-
-type variantDocument struct {
-	Articles []string `json:"articles"`
-	Readers  int64    `json:"readers"`
-}
-
-func newPlanDocument(plan *editions.Plan, zone *time.Location) planDocument {
-	d := planDocument{
-		Frequency: string(plan.Frequency), PeriodStart: plan.Start.In(zone).Format(time.RFC3339),
-		Readers: plan.Readers, Variants: []variantDocument{},
-	}
-	if plan.Edition != 0 {
-		d.Edition = &plan.Edition
-	}
-	for _, v := range plan.Variants {
-		d.Variants = append(d.Variants, variantDocument{v.URLs, v.Readers})
-	}
-	return d
-}
-
 // Run prints the plan.
 func (c digestPlan) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
@@ -70,12 +42,12 @@ func (c digestPlan) Run(ctx context.Context, p *program) error {
 			rows = append(rows, []string{strconv.FormatInt(v.Readers, 10), strconv.Itoa(len(v.URLs)), strings.Join(v.URLs, " ")})
 		}
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Readers, plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Readers, plan.Considered)
 			if len(rows) == 0 {
 				return nil
 			}
 		}
-		return p.table(c.JSON, newPlanDocument(plan, s.Zone), []string{"readers", "articles", "addresses"}, rows)
+		return p.table(c.JSON, plan.Document(s.Zone), []string{"readers", "articles", "addresses"}, rows)
 	})
 }
 
@@ -87,8 +59,8 @@ type digestSend struct {
 // sentDocument is the JSON form of a digest that was sent: the plan, and the present
 // results of the edition.
 type sentDocument struct {
-	planDocument
-	Result any `json:"result"` // as in editions show; null: nothing to send
+	editions.PlanDocument
+	Result *editions.Document `json:"result"` // as in editions show; null: nothing to send
 }
 
 // Run plans the digest and, with --wait, delivers it.
@@ -102,12 +74,12 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		document := sentDocument{planDocument: newPlanDocument(plan, s.Zone)}
+		document := sentDocument{PlanDocument: plan.Document(s.Zone)}
 		if plan.Edition == 0 {
 			if c.JSON {
 				return p.printJSON(document)
 			}
-			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Considered)
 			return nil
 		}
 		if c.Wait {
@@ -119,10 +91,16 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		document.Result = edition.JSON(s.Zone)
+		result := edition.Document(s.Zone)
+		document.Result = &result
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, plan.Start.In(s.Zone).Format("2 January 2006, 15:04"), plan.Readers, len(plan.Variants))
+			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Readers, len(plan.Variants))
 		}
 		return p.printEdition(c.JSON, document, edition, s.Zone)
 	})
+}
+
+// digestTime is the begin of the period, for people.
+func digestTime(plan *editions.Plan, zone *time.Location) string {
+	return plan.Start.In(zone).Format("2 January 2006, 15:04")
 }

@@ -34,12 +34,12 @@ func (c editionsList) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		documents, rows := []any{}, [][]string{}
+		documents, rows := []editions.Document{}, [][]string{}
 		if err := s.ExplainWaiting(ctx, list); err != nil {
 			return err
 		}
 		for _, e := range list {
-			documents, rows = append(documents, e.JSON(s.Zone)), append(rows, editionRow(e, s.Zone))
+			documents, rows = append(documents, e.Document(s.Zone)), append(rows, editionRow(e, s.Zone))
 		}
 		return p.table(c.JSON, documents, editionHeader, rows)
 	})
@@ -79,7 +79,7 @@ func (c editionsShow) Run(ctx context.Context, p *program) error {
 		if err := s.ExplainWaiting(ctx, one); err != nil {
 			return err
 		}
-		return p.printEdition(c.JSON, one[0].JSON(s.Zone), one[0], s.Zone)
+		return p.printEdition(c.JSON, one[0].Document(s.Zone), one[0], s.Zone)
 	})
 }
 

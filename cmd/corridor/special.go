@@ -274,6 +274,6 @@ func (c specialSend) Run(ctx context.Context, p *program) error {
 				return err
 			}
 		}
-		return p.printEdition(c.JSON, edition.JSON(s.Zone), edition, s.Zone)
+		return p.printEdition(c.JSON, edition.Document(s.Zone), edition, s.Zone)
 	})
 }
