@@ -1,11 +1,11 @@
-// Package mailer delivers: it knows deliveries, the batches that senders lease, relays
-// and their answers, and nothing of digests. A delivery is one rendering to one reader.
+// Package mailer sends deliveries: it knows batches that senders lease, and relays, but not
+// digests. A delivery is one rendering to one reader.
 //
-// A sender leases batches (lease.go) into its queue (queue.go), from which its workers
-// take deliveries to the wire (worker.go); the ledger (ledger.go) writes for all of them.
+// A sender leases batches (lease.go) into its queue (queue.go), from which its workers send
+// deliveries (worker.go). The ledger (ledger.go) writes for all of them.
 //
-// The promise is that every reader is sent to once: a delivery is marked, durably, before
-// its bytes go to the wire (marks.go); its result goes into the journal (journal.go) and
-// from there to its row (post.go). What is marked without a result when its sender has
-// died is *uncertain*, and never sent again by itself. See docs/sending.md.
+// Every reader is sent to once. A delivery is marked in flight, durably, before its bytes
+// are sent (marks.go); its result goes into the journal (journal.go), and from there to its
+// row (post.go). A delivery that is in flight without a result when its sender dies is
+// *uncertain*, and is not sent again automatically. See docs/sending.md.
 package mailer

@@ -19,13 +19,13 @@ type Message struct {
 	To      string // an address
 	Subject string
 	Text    string
-	HTML    string // empty: the email has only text
+	HTML    string // empty for plain text only
 }
 
 // Outbox composes messages and stores them for the sender.
 type Outbox struct {
 	From    string // an address, with or without a name
-	ReplyTo string // empty: no Reply-To
+	ReplyTo string // may be empty
 	Domain  string // of Message-IDs
 }
 

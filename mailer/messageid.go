@@ -10,12 +10,11 @@ import (
 	"corridor/postgres"
 )
 
-// LoadMessageIDs returns the Message-IDs of the installation's key, which it makes when there
-// is none.
-// domain is that of publication.from.
+// LoadMessageIDs returns the generator of Message-IDs with the installation's key, which it
+// creates if there is none. domain is that of publication.from.
 func LoadMessageIDs(ctx context.Context, db *postgres.DB, domain string) (*message.IDs, error) {
 	fresh := make([]byte, 32)
-	_, _ = rand.Read(fresh) // never fails, crypto/rand
+	_, _ = rand.Read(fresh) // crypto/rand does not fail
 	text, err := db.EnsureFact(ctx, "message_id_key", hex.EncodeToString(fresh))
 	if err != nil {
 		return nil, fmt.Errorf("mailer: reading the key of Message-IDs: %w", err)

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// digest is a rendering whose mail is about 40 KB.
+// digest is a rendering whose email has about 40 KB.
 func digest() Rendering {
 	article := `  <h2><a href="https://www.example.org/research/caspian-energy?edition=12&amp;place=3">Caspian energy: what the "middle corridor" means</a></h2>
   <p style="margin: 0 0 12px">Kazakhstan’s exports through Aktau grew again, and Azerbaijan’s port of Alat took most of them.</p>
@@ -100,7 +100,7 @@ func BenchmarkSplice(b *testing.B) {
 			b.Fatal(err)
 		}
 		b.Run("signed-"+algorithm, spliced(s))
-		b.Run("bare-"+algorithm, func(b *testing.B) { // the body's hash and the signature, nothing else
+		b.Run("bare-"+algorithm, func(b *testing.B) { // only the hash of the body and the signature
 			key, hash := s.keys[0].key, crypto.SHA256
 			if algorithm == "ed25519" {
 				hash = 0

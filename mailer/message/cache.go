@@ -7,17 +7,18 @@ import (
 	"sync"
 )
 
-// cacheBytes bounds the memory of the templates in a cache.
+// cacheBytes limits the memory of the templates in a cache.
 const cacheBytes = 16 << 20
 
-// Cache keeps the templates of the renderings used last. It is safe for concurrent use.
+// Cache keeps the templates of the most recently used renderings. It is safe for concurrent
+// use.
 type Cache struct {
 	letterhead Letterhead
 	load       func(ctx context.Context, rendering int64) (Rendering, error)
 
 	mu      sync.Mutex
 	entries map[cacheKey]*list.Element
-	recent  *list.List // of *cacheEntry, the one used last in front
+	recent  *list.List // of *cacheEntry, most recently used first
 	bytes   int
 }
 

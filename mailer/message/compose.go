@@ -11,32 +11,32 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// Template is a rendering as a message in which only placeholders and the few headers of its
-// reader are open. It is made once with go-mail, and spliced for each reader. It is
-// never changed, and safe for concurrent use.
+// Template is a rendering as a message without the headers of its recipient and the values
+// of the placeholders. Compose makes it with go-mail, and Splice completes it for each
+// recipient. It is immutable and safe for concurrent use.
 type Template struct {
-	head     []byte // headers that all share, each with its CRLF
+	head     []byte // common headers, each with its CRLF
 	body     []chunk
-	feedback string // end of the Feedback-ID
+	feedback string // suffix of the Feedback-ID
 	size     int
 }
 
-// chunk is bytes as they go to the wire, and the placeholder that follows them.
+// chunk is encoded bytes, and the placeholder that follows them.
 type chunk struct {
 	literal []byte
 	place   placeholder
-	html    bool // the placeholder stands in HTML
+	html    bool // the placeholder is in the HTML part
 }
 
-// Size is how many bytes the template takes in memory, about.
+// Size estimates the template's memory in bytes.
 func (t *Template) Size() int { return t.size }
 
-// These words keep the places of the bodies in the message that go-mail writes. They
-// are plain ASCII on lines of their own.
+// These words stand for the bodies in the message that go-mail writes. They are ASCII on
+// lines without other text.
 const textPlace, htmlPlace = "corridor-text-goes-here", "corridor-html-goes-here"
 
-// Compose makes a rendering's template. format is "html", text and HTML side by side
-// (multipart/alternative), or "text", plain text alone.
+// Compose makes a rendering's template. format is "html", text and HTML as alternatives
+// (multipart/alternative), or "text", plain text only.
 func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent(), mail.WithEncoding(mail.EncodingQP), mail.WithCharset(mail.CharsetUTF8))
 	if err := m.From(h.From); err != nil {
@@ -51,7 +51,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	if h.ListID != "" {
 		m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
 	}
-	// RFC 3834 and its predecessors: no holiday answers, please.
+	// RFC 3834 and its predecessors: no vacation replies.
 	m.SetGenHeader("Precedence", "bulk")
 	m.SetBodyString(mail.TypeTextPlain, textPlace)
 	if format != "text" {
@@ -79,7 +79,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	return t, nil
 }
 
-// sharedHeaders drops what each reader's message has of its own.
+// sharedHeaders removes the headers that differ between recipients.
 func sharedHeaders(head []byte) []byte {
 	var kept []byte
 	keep := false
@@ -100,7 +100,7 @@ func sharedHeaders(head []byte) []byte {
 	return kept
 }
 
-// fill puts the rendering's bodies, quoted-printable, into their places.
+// fill inserts the rendering's bodies, quoted-printable, at their places.
 func (t *Template) fill(body []byte, r Rendering, format string) error {
 	before, after, found := bytes.Cut(body, []byte(textPlace))
 	if !found {
@@ -147,8 +147,8 @@ func (t *Template) encode(part string, places []int64, html bool) error {
 	return nil
 }
 
-// withoutDots encodes the dot that begins a line, so that no message has to be searched
-// for them (RFC 5321 section 4.5.2). A line that gets too long by it is broken softly.
+// withoutDots encodes dots at the start of a line, so that messages need no dot-stuffing
+// (RFC 5321 section 4.5.2). It breaks a line softly that becomes too long.
 func withoutDots(encoded []byte) []byte {
 	if !bytes.HasPrefix(encoded, []byte(".")) && !bytes.Contains(encoded, []byte("\n.")) {
 		return encoded
@@ -158,7 +158,7 @@ func withoutDots(encoded []byte) []byte {
 		for len(line) > 0 && line[0] == '.' {
 			out = append(out, "=2E"...)
 			line = line[1:]
-			if len(bytes.TrimRight(line, "\r\n")) <= 72 { // and one for the soft break that may follow
+			if len(bytes.TrimRight(line, "\r\n")) <= 72 { // leaves one column for a soft break
 				break
 			}
 			out = append(out, "=\r\n"...)
@@ -168,7 +168,7 @@ func withoutDots(encoded []byte) []byte {
 	return out
 }
 
-// quoted encodes s, RFC 2045 section 6.7. Line ends become CRLF.
+// quoted encodes s in quoted-printable, RFC 2045 section 6.7. Line ends become CRLF.
 func quoted(s string) ([]byte, error) {
 	var b bytes.Buffer
 	w := quotedprintable.NewWriter(&b)
@@ -181,7 +181,8 @@ func quoted(s string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// literal appends bytes, to the chunk before if no placeholder follows that.
+// literal appends bytes to the last chunk, or to a new one if the last ends in a
+// placeholder.
 func (t *Template) literal(b []byte) {
 	if n := len(t.body); n > 0 && t.body[n-1].place == noPlaceholder {
 		t.body[n-1].literal = append(t.body[n-1].literal, b...)

@@ -12,7 +12,7 @@ import (
 	"os"
 )
 
-// Signer signs messages, RFC 6376 and RFC 8463, with one or two keys.
+// Signer signs messages with one or two keys, RFC 6376 and RFC 8463.
 type Signer struct {
 	domain string
 	keys   []signingKey
@@ -22,11 +22,11 @@ type signingKey struct {
 	selector  string
 	algorithm string
 	key       crypto.Signer
-	hash      crypto.Hash // what the key is told; Ed25519 takes the digest for a message
+	hash      crypto.Hash // hash named to the key; 0 for Ed25519, which signs the digest as its message
 	record    string
 }
 
-// DKIMKey is a private key and the selector under which its public half is published.
+// DKIMKey is a private key and the selector of its public key.
 type DKIMKey struct {
 	Selector string
 	File     string // PEM; PKCS#1 or PKCS#8
@@ -90,10 +90,10 @@ func parseKey(data []byte) (crypto.Signer, string, error) {
 		public := k.Public().(ed25519.PublicKey)
 		return k, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public), nil
 	}
-	return nil, "", fmt.Errorf("a %T signs no mail; use RSA or Ed25519", key)
+	return nil, "", fmt.Errorf("a %T cannot sign emails; use RSA or Ed25519", key)
 }
 
-// Records are the DNS records under which receivers look for the keys.
+// Records are the DNS records with the public keys.
 func (s *Signer) Records() []DNSRecord {
 	var list []DNSRecord
 	for _, k := range s.keys {

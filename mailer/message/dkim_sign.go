@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// signedHeaders are what a signature covers. From stands twice: a second one, added on
-// the way, breaks the signature. So do those that are not there.
+// signedHeaders are the headers that a signature covers. From is listed twice, so that an
+// added second From breaks the signature. The same holds for listed headers that are
+// absent.
 var signedHeaders = []string{
 	"From", "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Id",
 	"MIME-Version", "Content-Type",
@@ -23,14 +24,13 @@ var signedHeaders = []string{
 // signedTag is the h= tag, folded.
 const signedTag = "h=From:From:To:Subject:Date:Message-ID:Reply-To:List-Unsubscribe:\r\n List-Unsubscribe-Post:List-Id:MIME-Version:Content-Type;"
 
-// Sign returns a whole message with the signatures in front. One that is signed already
-// stays as it is.
+// Sign returns a message with the signatures prepended. A signed message stays as it is.
 func (s *Signer) Sign(message []byte) ([]byte, error) {
 	if bytes.HasPrefix(message, []byte(signatureHeader)) {
 		return message, nil
 	}
 	signed := bytes.Clone(message)
-	if !bytes.HasSuffix(signed, []byte("\r\n")) { // it gets this end on the wire
+	if !bytes.HasSuffix(signed, []byte("\r\n")) { // the message is sent with this line end
 		signed = append(signed, "\r\n"...)
 	}
 	return s.sign(signed, 0)
@@ -38,16 +38,16 @@ func (s *Signer) Sign(message []byte) ([]byte, error) {
 
 const signatureHeader = "DKIM-Signature: "
 
-// sign puts the signatures in front of the message that begins at dst[start:]. Headers
-// are canonical as "relaxed", the body as "simple" (RFC 6376 section 3.4): quoted-
-// printable has short lines without blanks at their ends, and nothing that a relay
-// mends. So the body is hashed as it stands, once for all keys.
+// sign prepends the signatures to the message in dst[start:]. The canonicalization of
+// headers is "relaxed", that of the body "simple" (RFC 6376 section 3.4): quoted-printable
+// has short lines without trailing spaces, which relays do not change. So the body is
+// hashed unchanged, once for all keys.
 func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
 	headers, body, found := bytes.Cut(dst[start:], []byte("\r\n\r\n"))
 	if !found {
 		return dst[:start], errors.New("message: signing: the message has no body")
 	}
-	for bytes.HasSuffix(body, []byte("\r\n\r\n")) { // empty lines at the end do not count
+	for bytes.HasSuffix(body, []byte("\r\n\r\n")) { // trailing empty lines are not signed
 		body = body[:len(body)-2]
 	}
 	if len(body) == 0 {
@@ -70,7 +70,7 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 	value := "v=1; a=" + k.algorithm + "; c=relaxed/simple; d=" + s.domain + ";\r\n s=" + k.selector +
 		"; t=" + strconv.FormatInt(now.Unix(), 10) + ";\r\n " + signedTag +
 		"\r\n bh=" + base64.StdEncoding.EncodeToString(bodyHash) + ";\r\n b="
-	// Signed is the header as it stands, with an empty b= and without its line end.
+	// The signed header is unchanged except for an empty b=, without its line end.
 	hash := sha256.New()
 	hash.Write(canonical)
 	hash.Write([]byte("dkim-signature:" + strings.ReplaceAll(value, "\r\n", "")))
@@ -80,15 +80,15 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 	}
 	dst = append(dst, signatureHeader+value...)
 	encoded := base64.StdEncoding.EncodeToString(signature)
-	for line := 70; len(encoded) > line; line = 75 { // the first has "b=" on it
+	for line := 70; len(encoded) > line; line = 75 { // the first line begins with "b="
 		dst = append(append(dst, encoded[:line]...), "\r\n "...)
 		encoded = encoded[line:]
 	}
 	return append(append(dst, encoded...), "\r\n"...), nil
 }
 
-// appendRelaxedHeaders appends the signed headers, each on one line: names in lower
-// case, runs of blanks as one, RFC 6376 section 3.4.2.
+// appendRelaxedHeaders appends the signed headers, each on one line, with names in lower
+// case and runs of white space as one space (RFC 6376 section 3.4.2).
 func appendRelaxedHeaders(dst, headers []byte) []byte {
 	fields := headerFields(headers)
 	names := make([][]byte, len(fields))
@@ -111,8 +111,8 @@ func appendRelaxedHeaders(dst, headers []byte) []byte {
 	return dst
 }
 
-// appendRelaxed appends a header's value with each run of blanks as one, and none at its
-// ends.
+// appendRelaxed appends a header's value without white space at its ends, and with each run
+// of white space as one space.
 func appendRelaxed(dst, value []byte) []byte {
 	begin, blank := len(dst), false
 	for _, c := range value {
@@ -128,7 +128,7 @@ func appendRelaxed(dst, value []byte) []byte {
 	return dst
 }
 
-// headerFields splits a head into its fields, with the lines that continue them.
+// headerFields splits a header section into its fields, each with its continuation lines.
 func headerFields(headers []byte) [][]byte {
 	fields := make([][]byte, 0, 24)
 	for begin := 0; begin < len(headers); {

@@ -18,8 +18,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// verified checks a message's signatures with go-msgauth, which has no part in making
-// them, and returns how many hold.
+// verified checks a message's signatures with go-msgauth, an independent implementation,
+// and returns the number of valid ones.
 func verified(t rapid.TB, s *Signer, raw []byte) (holding int, all []*dkim.Verification) {
 	t.Helper()
 	all, err := dkim.VerifyWithOptions(bytes.NewReader(raw), &dkim.VerifyOptions{LookupTXT: func(name string) ([]string, error) {
@@ -119,7 +119,7 @@ func TestSignaturesBreak(t *testing.T) {
 			t.Errorf("%s: %d signatures still hold", what, holding)
 		}
 	}
-	// What relays may do to a head: fold it elsewhere, and write names as they like.
+	// Relays may fold headers differently and change the case of their names.
 	relayed := strings.Replace(raw, "\r\nSubject: ", "\r\nSUBJECT:   ", 1)
 	relayed = "Received: from here\r\n by there\r\n" + relayed + "\r\n\r\n"
 	if holding, _ := verified(t, s, []byte(relayed)); holding != 2 {
@@ -172,7 +172,7 @@ func weakKey(t *testing.T) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))
 }
 
-// Messages of the outbox are signed whole.
+// Messages of the outbox are signed as a whole.
 func TestWholeMessagesAreSigned(t *testing.T) {
 	s, to := bothKeys(t), testRecipient()
 	whole, err := composeWhole(testLetterhead, digest(), testPersonal(to), to, "<message.1@example.org>", time.Now())

@@ -1,6 +1,6 @@
 package message
 
-// Recipient is a delivery as far as its mail differs from others of the same variant.
+// Recipient is the part of a delivery that differs between the emails of a variant.
 type Recipient struct {
 	EditionID       int64
 	SubscriberID    int64
@@ -9,15 +9,15 @@ type Recipient struct {
 	PreferenceSetID int64
 	Address         string
 	Name            string
-	Format          string // html, text
+	Format          string // html or text
 	Language        string // BCP 47
 	LinkVersion     int
 }
 
-// Personal are the values of a rendering's placeholders for one recipient, as plain text:
-// {{corridor:name}}, {{corridor:greeting}}, {{corridor:why}},
-// {{corridor:preferences_url}}, {{corridor:unsubscribe_url}}, {{corridor:view_url}}.
-// OneClickURL goes into List-Unsubscribe (RFC 8058).
+// Personal is the values of a rendering's placeholders for one recipient, as plain text:
+// {{corridor:name}}, {{corridor:greeting}}, {{corridor:why}}, {{corridor:preferences_url}},
+// {{corridor:unsubscribe_url}}, {{corridor:view_url}}. OneClickURL is for List-Unsubscribe
+// (RFC 8058).
 type Personal struct {
 	Name           string
 	Greeting       string
@@ -28,6 +28,6 @@ type Personal struct {
 	ViewURL        string
 }
 
-// Personalise gives a recipient's values. It is called for every mail, by many
-// goroutines, and must not wait for anything.
+// Personalise returns a recipient's values. It is called for every email, concurrently, and
+// must not block.
 type Personalise func(Recipient) Personal

@@ -8,10 +8,10 @@ import (
 // Segment is text of a rendering and the placeholder that follows it.
 type Segment struct {
 	Text string
-	Name string // of the placeholder, like "greeting"; empty: none follows
+	Name string // of the placeholder, like "greeting"; empty after the last text
 }
 
-// placeholder is what a placeholder stands for.
+// placeholder identifies a value of Personal.
 type placeholder int
 
 const (
@@ -31,12 +31,12 @@ var placeholders = map[string]placeholder{
 
 const placeOpen, placeClose = "{{corridor:", "}}"
 
-// Segments cuts a part of a rendering at its placeholders. places are the offsets, in
-// bytes and rising, at which they begin: the same characters anywhere else are text. An
-// error says that there is no placeholder at an offset.
+// Segments splits a part of a rendering at its placeholders. places are their offsets in
+// bytes, in ascending order; the same characters at other offsets are text. An error means
+// that there is no placeholder at an offset.
 //
-// Nil places are those of a rendering that was stored without them, before migration
-// 00017; see [olderPlaces].
+// Nil places belong to a rendering that was stored without them, before migration 00017;
+// see [olderPlaces].
 func Segments(part string, places []int64) ([]Segment, error) {
 	if places == nil {
 		places = olderPlaces(part)
@@ -58,8 +58,7 @@ func Segments(part string, places []int64) ([]Segment, error) {
 	return append(segments, Segment{Text: part[done:]}), nil
 }
 
-// placeholderAt reads the placeholder that begins at an offset; the name is empty when
-// there is none.
+// placeholderAt parses the placeholder at an offset. The name is empty if there is none.
 func placeholderAt(part string, at int) (name string, end int) {
 	rest, found := strings.CutPrefix(part[at:], placeOpen)
 	if !found {
@@ -72,12 +71,13 @@ func placeholderAt(part string, at int) (name string, end int) {
 	return name, at + len(placeOpen) + len(name) + len(placeClose)
 }
 
-// wordJoiner is an invisible character. Renderings without offsets have one within each
-// "{{" of an article's text, so that the rest of a longer run of braces follows one.
+// wordJoiner is an invisible character. In renderings without offsets it separates the
+// braces of each "{{" in an article's text, so that the remainder of a longer run of braces
+// follows one.
 const wordJoiner = "\u2060"
 
-// olderPlaces finds the placeholders of a rendering that was stored without their
-// offsets. One behind a word joiner is what is left of "{{{corridor:" in a text.
+// olderPlaces finds the placeholders of a rendering that was stored without offsets. After
+// a word joiner it is the remainder of "{{{corridor:" in a text.
 func olderPlaces(part string) []int64 {
 	var places []int64
 	for from := 0; ; {

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// names are the placeholders that a part is cut at.
+// names lists the placeholders that a part is split at.
 func names(t testing.TB, part string, places []int64) string {
 	t.Helper()
 	segments, err := Segments(part, places)
@@ -21,7 +21,7 @@ func names(t testing.TB, part string, places []int64) string {
 	return strings.Join(list, " ")
 }
 
-// Renderings without offsets were made with a word joiner within each "{{" of a text.
+// Renderings without offsets have a word joiner within each "{{" of a text.
 func TestOlderRenderings(t *testing.T) {
 	joined := func(text string) string { return strings.ReplaceAll(text, "{{", "{\u2060{") }
 	for text, want := range map[string]string{

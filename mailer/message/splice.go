@@ -11,11 +11,12 @@ import (
 )
 
 // Splice appends the message for one recipient to dst: CRLF line ends, 7-bit, not yet
-// dot-stuffed. messageID has its angle brackets. A nil signer leaves it unsigned.
+// dot-stuffed. messageID includes its angle brackets. With a nil signer the message is not
+// signed.
 func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string, date time.Time, s *Signer) ([]byte, error) {
 	for _, value := range [...]string{to.Address, messageID, p.OneClickURL} {
 		if !fitsHeader(value) {
-			return dst, fmt.Errorf("message: %q has no place in a header", value)
+			return dst, fmt.Errorf("message: %q is not allowed in a header", value)
 		}
 	}
 	start := len(dst)
@@ -25,7 +26,7 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 	dst = append(dst, messageID...)
 	dst = append(dst, "\r\nTo: "...)
 	dst = appendMailbox(dst, to.Name, to.Address)
-	// RFC 2369 and RFC 8058: one click, without a visit.
+	// RFC 2369 and RFC 8058: unsubscribing with one click.
 	dst = append(dst, "\r\nList-Unsubscribe: <"...)
 	dst = append(dst, p.OneClickURL...)
 	dst = append(dst, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"...)
@@ -78,9 +79,9 @@ func (p Personal) value(of placeholder) string {
 
 const hexDigits = "0123456789ABCDEF"
 
-// appendQuoted appends a value in quoted-printable lines of at most 76 characters,
-// the last ended by a soft break. dst must be at the beginning of a line;
-// control characters become spaces.
+// appendQuoted appends a value in quoted-printable lines of at most 76 characters, the last
+// ended by a soft break. dst must end at the beginning of a line. Control characters become
+// spaces.
 func appendQuoted(dst []byte, value string) []byte {
 	if value == "" {
 		return dst
@@ -92,12 +93,13 @@ func appendQuoted(dst []byte, value string) []byte {
 		}
 		c := value[i]
 		switch {
-		// A dot that begins a line is encoded, so that no message has to be searched for it.
+		// A dot at the beginning of a line is encoded, so that messages need no
+		// dot-stuffing.
 		case c == '.' && column == 0:
 			dst = append(dst, "=2E"...)
 			column += 3
 		case c < ' ' || c == 0x7f:
-			c = ' ' // line ends and other controls
+			c = ' ' // line ends and other control characters
 			fallthrough
 		// A space never ends a line, because the soft break follows.
 		case c == ' ' || c > ' ' && c < 0x7f && c != '=':
@@ -111,14 +113,14 @@ func appendQuoted(dst []byte, value string) []byte {
 	return append(dst, "=\r\n"...)
 }
 
-// maxName is how many characters of a name are shown.
+// maxName is the number of characters of a name that are shown.
 const maxName = 100
 
 // wordOpen and wordClose enclose an encoded word, RFC 2047 section 2.
 const wordOpen, wordClose = "=?utf-8?q?", "?="
 
-// appendMailbox appends an address with its owner's name, RFC 5322 section 3.4, to a
-// line that has "To: " on it already. No line but the address's is over 76 characters.
+// appendMailbox appends an address with its display name (RFC 5322 section 3.4) to a line
+// that begins with "To: ". No line except the address's exceeds 76 characters.
 func appendMailbox(dst []byte, name, address string) []byte {
 	name = headerText(name)
 	if utf8.RuneCountInString(name) > maxName {
@@ -144,10 +146,10 @@ func appendMailbox(dst []byte, name, address string) []byte {
 	return append(dst, '>')
 }
 
-// appendPhrase appends a name as encoded words, a line each, to a line that has column
-// characters already. Of ASCII only what RFC 2047 section 5 allows in a phrase stays as
-// it is: readers that take an address apart before they decode it must not find a comma
-// or a bracket.
+// appendPhrase appends a name as encoded words, one on each line, to a line with column
+// characters. It encodes all ASCII that RFC 2047 section 5 does not allow in a phrase,
+// because some readers split addresses before they decode, and must not find a comma or a
+// bracket.
 func appendPhrase(dst []byte, name string, column int) []byte {
 	dst = append(dst, wordOpen...)
 	left := 76 - column - len(wordOpen) - len(wordClose)
@@ -158,7 +160,7 @@ func appendPhrase(dst []byte, name string, column int) []byte {
 		if plain {
 			takes = 1
 		}
-		if left < takes { // a character is never cut in two
+		if left < takes { // a character is never split
 			dst = append(dst, wordClose+"\r\n "+wordOpen...)
 			left = 75 - len(wordOpen) - len(wordClose)
 		}
@@ -177,21 +179,22 @@ func appendPhrase(dst []byte, name string, column int) []byte {
 	return append(dst, wordClose...)
 }
 
-// fitsHeader tells whether s can stand in a header: it begins no other line.
+// fitsHeader reports whether s can be part of a header: it is short and has no line end or
+// other control character.
 func fitsHeader(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {
 			return false
 		}
 	}
-	return len(s) < 900 // lines have 998 characters at most, RFC 5322 section 2.1.1
+	return len(s) < 900 // lines have at most 998 characters, RFC 5322 section 2.1.1
 }
 
 func isASCII(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// headerText makes s fit for a header: valid UTF-8 on one line.
+// headerText makes s valid for a header: UTF-8 on one line.
 func headerText(s string) string {
 	clean := true
 	for _, r := range s {

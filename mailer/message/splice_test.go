@@ -20,7 +20,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// substituted fills the marks in, as people read them.
+// substituted fills in the placeholders of a decoded text.
 func substituted(s string, p Personal, escape bool) string {
 	var pairs []string
 	for name, value := range map[string]string{
@@ -54,7 +54,7 @@ func shownName(name string) string {
 	return name
 }
 
-// composeWhole is the message as go-mail writes it for one reader, without marks.
+// composeWhole is the message that go-mail writes for one recipient, without placeholders.
 func composeWhole(h Letterhead, r Rendering, p Personal, to Recipient, id string, date time.Time) ([]byte, error) {
 	m, err := wholeMessage(h, r, p, to, id, date)
 	if err != nil {
@@ -85,7 +85,7 @@ func wholeMessage(h Letterhead, r Rendering, p Personal, to Recipient, id string
 	}
 	m.SetDateWithValue(date)
 	m.SetMessageIDWithValue(strings.Trim(id, "<>"))
-	SetSubject(m, r.Subject) // go-mail itself takes "=?" in a subject for an encoded word; see subject_test.go
+	SetSubject(m, r.Subject) // go-mail takes "=?" in a subject for an encoded word; see subject_test.go
 	m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
 	m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+p.OneClickURL+">")
 	m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
@@ -98,10 +98,10 @@ func wholeMessage(h Letterhead, r Rendering, p Personal, to Recipient, id string
 	return m, nil
 }
 
-// messagePart is a part as a mail program reads it.
+// messagePart is a decoded part.
 type messagePart struct{ Type, Charset, Body string }
 
-// readParts takes a message apart: decoded headers that readers see, and the parts.
+// readParts parses a message: the decoded visible headers, and the parts.
 func readParts(raw []byte) (map[string]string, []messagePart, error) {
 	r, err := gomail.CreateReader(bytes.NewReader(raw))
 	if err != nil {
@@ -151,7 +151,7 @@ func readParts(raw []byte) (map[string]string, []messagePart, error) {
 	}
 }
 
-// wireFaults lists what a strict server or reader would object to.
+// wireFaults lists violations that a strict server or reader would reject.
 func wireFaults(raw []byte) (faults []string) {
 	if !bytes.HasSuffix(raw, []byte("\r\n")) {
 		faults = append(faults, "the last line has no end")
@@ -185,7 +185,7 @@ func wireFaults(raw []byte) (faults []string) {
 	return faults
 }
 
-// hostile is text as people, and those who mean no good, write it.
+// hostile generates text of people and of attackers.
 func hostile() *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{
@@ -197,19 +197,20 @@ func hostile() *rapid.Generator[string] {
 	)
 }
 
-// markedText is a rendering's body: words, lines of any length, and marks anywhere.
-func markedText() *rapid.Generator[string] {
-	marks := []string{"name", "greeting", "why", "preferences_url", "unsubscribe_url", "view_url"}
+// placeholderText generates a rendering's body: words, lines of any length, and placeholders
+// anywhere.
+func placeholderText() *rapid.Generator[string] {
+	names := []string{"name", "greeting", "why", "preferences_url", "unsubscribe_url", "view_url"}
 	piece := rapid.OneOf(
-		rapid.Map(rapid.SampledFrom(marks), func(m string) string { return "{{corridor:" + m + "}}" }),
+		rapid.Map(rapid.SampledFrom(names), func(m string) string { return "{{corridor:" + m + "}}" }),
 		rapid.SampledFrom([]string{"\n", "\n", ".\n.", "\r\n", " ", "  ", "\t\n", "From the Caspian\n", "<a href=\"", "\">x</a>", "{{corridor:other}}", "{{corridor:", "}}", strings.Repeat("x", 75), strings.Repeat(".", 80), "." + strings.Repeat("x", 73), "." + strings.Repeat("x", 74), ".." + strings.Repeat("x", 73), strings.Repeat("é", 40), "—", "=\n"}),
 		rapid.StringMatching(`[ -~Ж-я]{0,100}`),
 	)
 	return rapid.Map(rapid.SliceOfN(piece, 0, 20), func(p []string) string { return strings.Join(p, "") })
 }
 
-// A spliced message says, part by part, what go-mail says when it composes the same
-// message whole for that one reader.
+// A spliced message is equal, part by part, to the message that go-mail composes for that
+// recipient.
 func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 	signer, err := NewSigner("example.org", DKIMKey{Selector: "e1", File: writeKey(t, "ed25519")})
 	if err != nil {
@@ -217,7 +218,7 @@ func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		r := Rendering{
-			Subject: headerText(hostile().Draw(t, "subject")), Text: markedText().Draw(t, "text"), HTML: markedText().Draw(t, "html"),
+			Subject: headerText(hostile().Draw(t, "subject")), Text: placeholderText().Draw(t, "text"), HTML: placeholderText().Draw(t, "html"),
 		}
 		to := Recipient{
 			EditionID: rapid.Int64Range(1, 1<<60).Draw(t, "edition"), SubscriberID: 7, Name: hostile().Draw(t, "name"),
@@ -229,7 +230,7 @@ func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 			PreferencesURL: "https://news.example.org/preferences/a-b_c?x=1&y=2", UnsubscribeURL: "https://news.example.org/unsubscribe/" + strings.Repeat("t", 90),
 			OneClickURL: "https://news.example.org/unsubscribe/" + strings.Repeat("t", 90), ViewURL: "https://news.example.org/editions/1?v=2",
 		}
-		if !isASCII(to.Name) { // net/mail, and so go-mail, cannot read such a backslash again
+		if !isASCII(to.Name) { // net/mail, and so go-mail, cannot parse such a backslash
 			to.Name = strings.ReplaceAll(to.Name, "\\", "/")
 		}
 		date := time.Date(2026, 3, 29, 2, 30, 0, 0, time.FixedZone("", 5*3600))
@@ -278,7 +279,7 @@ func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 	})
 }
 
-// Whatever a name is, it is one mailbox and reads as it was given.
+// Every name results in one mailbox and is read as it was given.
 func TestNamesInTheToHeader(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := hostile().Draw(t, "name")

@@ -6,12 +6,13 @@ import (
 	"github.com/wneessen/go-mail"
 )
 
-// longestWord is how long a word of a subject may be that is not cut into encoded ones.
+// longestWord is the length of the longest word of a subject that is not split into encoded
+// words.
 const longestWord = 60
 
-// SetSubject gives m its subject. go-mail begins one that it encodes on a line of its
-// own, so that some programs read it with a blank in front, and cannot break a word
-// that is longer than a line may be.
+// SetSubject sets the subject of m. go-mail begins an encoded subject on a new line, which
+// some programs show with a space in front, and cannot break a word that is longer than a
+// line may be.
 func SetSubject(m *mail.Msg, subject string) {
 	subject = headerText(subject)
 	plain := isASCII(subject) && !strings.Contains(subject, "=?")
