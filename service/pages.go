@@ -55,7 +55,6 @@ func (r *Process) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	if r.Extend != nil {
 		r.Extend(&options)
 	}
-	group.Go(func() error { r.refreshKeys(ctx, signer); return nil })
 	if err := options.Feeds.Offer(ctx); err != nil {
 		return options, err
 	}

@@ -21,19 +21,31 @@ func (s *Service) Readers() *subscribers.Store {
 	return subscribers.NewStore(s.DB, rules, editions.ReaderEvents())
 }
 
-// Signer returns the signer of links.
+// Signer returns the signer of links. It reloads its keys every minute until the service is
+// closed, because other processes may add or retire some.
 func (s *Service) Signer(ctx context.Context) (*subscribers.Signer, error) {
-	keys, err := subscribers.LoadKeys(ctx, s.DB, s.Config.Server.SecretFile, time.Now())
+	s.signing.Lock()
+	defer s.signing.Unlock()
+	if s.signer != nil {
+		return s.signer, nil
+	}
+	signer, err := subscribers.OpenSigner(ctx, func(ctx context.Context) ([]subscribers.Key, error) {
+		return subscribers.LoadKeys(ctx, s.DB, s.Config.Server.SecretFile, time.Now())
+	}, time.Now)
 	if err != nil {
 		return nil, err
 	}
-	return subscribers.NewSigner(keys, time.Now)
+	s.signer = signer
+	refreshing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() { defer close(done); s.refreshKeys(refreshing, signer) }()
+	s.OnClose(func() { cancel(); <-done })
+	return signer, nil
 }
 
-// refreshKeys reloads the signing keys every minute until ctx ends, because other processes
-// may add some.
+// refreshKeys reloads the keys of a signer until ctx ends.
 func (s *Service) refreshKeys(ctx context.Context, signer *subscribers.Signer) {
-	tick := time.NewTicker(time.Minute)
+	tick := time.NewTicker(subscribers.RefreshEvery)
 	defer tick.Stop()
 	for {
 		select {
@@ -41,11 +53,7 @@ func (s *Service) refreshKeys(ctx context.Context, signer *subscribers.Signer) {
 			return
 		case <-tick.C:
 		}
-		keys, err := subscribers.LoadKeys(ctx, s.DB, s.Config.Server.SecretFile, time.Now())
-		if err == nil {
-			err = signer.SetKeys(keys)
-		}
-		if err != nil && ctx.Err() == nil {
+		if err := signer.Reload(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("reading the signing keys failed; the old ones stay in use", "error", err)
 		}
 	}

@@ -8,11 +8,13 @@ import (
 	"net/mail"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"corridor/config"
 	"corridor/postgres"
 	"corridor/postgres/private"
+	"corridor/subscribers"
 )
 
 // Service is the configuration, the database, and constructors of the packages. It is safe
@@ -24,6 +26,9 @@ type Service struct {
 	Zone   *time.Location // publication.time_zone
 	From   *mail.Address  // publication.from
 	closes []func()
+
+	signing sync.Mutex          // guards signer
+	signer  *subscribers.Signer // see Signer; nil: not opened yet
 }
 
 // maxConnections is the size of a process's pool of database connections.

@@ -2,6 +2,8 @@ package subscribers
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -24,8 +26,13 @@ import (
 // result also has the keys that verify only links for unsubscribing, for each key that no
 // longer exists.
 func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.Time) ([]Key, error) {
+	// The derived keys are read first, so that they are never older than the keys: a key that
+	// is retired meanwhile is not remembered anew.
+	derived, err := derivedKeys(ctx, db)
+	if err != nil {
+		return nil, err
+	}
 	var keys []Key
-	var err error
 	if secretFile == "" {
 		keys, err = databaseKeys(ctx, db, now)
 	} else {
@@ -34,7 +41,7 @@ func LoadKeys(ctx context.Context, db *postgres.DB, secretFile string, now time.
 	if err != nil {
 		return nil, err
 	}
-	return rememberKeys(ctx, db, keys)
+	return rememberKeys(ctx, db, keys, derived)
 }
 
 // fileKeys returns the keys of a file, and the keys of the database as retired keys.
@@ -64,10 +71,10 @@ func databaseKeys(ctx context.Context, db *postgres.DB, now time.Time) ([]Key, e
 		if _, err := tx.ExecContext(ctx, `LOCK TABLE signing_keys IN EXCLUSIVE MODE`); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO signing_keys (secret, created_at)
-			SELECT $1, $2
-			WHERE NOT EXISTS (SELECT 1 FROM signing_keys)`, newSecret(), now)
+		if stored, err := selectKeys(ctx, tx); err != nil || len(stored) > 0 {
+			return err
+		}
+		_, err := addKeyTx(ctx, tx, now)
 		return err
 	})
 	if err != nil {
@@ -76,45 +83,63 @@ func databaseKeys(ctx context.Context, db *postgres.DB, now time.Time) ([]Key, e
 	return selectKeys(ctx, db)
 }
 
-// rememberKeys stores the derived unsubscribe secret of each key. It returns the keys, and
-// the stored unsubscribe keys of keys that no longer exist.
-func rememberKeys(ctx context.Context, db *postgres.DB, keys []Key) ([]Key, error) {
-	var stored []struct {
-		ID     int16  `db:"key_id"`
-		Secret []byte `db:"secret"`
-	}
-	if err := db.SelectContext(ctx, &stored, `SELECT key_id, secret FROM unsubscribe_keys`); err != nil {
+// derivedKeys returns the stored unsubscribe keys by their secret.
+func derivedKeys(ctx context.Context, db sqlx.QueryerContext) (map[string]Key, error) {
+	rows, err := db.QueryContext(ctx, `SELECT key_id, secret FROM unsubscribe_keys`)
+	if err != nil {
 		return nil, fmt.Errorf("subscribers: reading the keys for unsubscribing: %w", err)
 	}
-	gone := map[string]Key{}
-	for _, k := range stored {
-		gone[string(k.Secret)] = Key{ID: k.ID, Secret: k.Secret, Unsubscribe: true}
-	}
-	for _, k := range keys {
-		secret := k.unsubscribeSecret()
-		if _, known := gone[string(secret)]; known {
-			delete(gone, string(secret))
-			continue
+	defer rows.Close()
+	derived := map[string]Key{}
+	for rows.Next() {
+		k := Key{Unsubscribe: true}
+		if err := rows.Scan(&k.ID, &k.Secret); err != nil {
+			return nil, err
 		}
-		if _, err := db.ExecContext(ctx, `INSERT INTO unsubscribe_keys (key_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING`, k.ID, secret); err != nil {
-			return nil, fmt.Errorf("subscribers: remembering a key for unsubscribing: %w", err)
-		}
+		derived[string(k.Secret)] = k
 	}
-	return slices.AppendSeq(keys, maps.Values(gone)), nil
+	return derived, rows.Err()
 }
 
-// RotateKeys adds a key to the database. Running processes read it at their next LoadKeys
-// and sign with it after the time settle. Links signed before stay valid.
-func RotateKeys(ctx context.Context, db *postgres.DB, now time.Time) error {
-	_, err := db.ExecContext(ctx, `INSERT INTO signing_keys (secret, created_at) VALUES ($1, $2)`, newSecret(), now)
+// rememberKeys stores the derived unsubscribe secret of each key that is not in derived. It
+// returns the keys, and the derived keys of keys that no longer exist.
+func rememberKeys(ctx context.Context, db *postgres.DB, keys []Key, derived map[string]Key) ([]Key, error) {
+	for _, k := range keys {
+		secret := string(k.unsubscribeSecret())
+		if _, known := derived[secret]; known {
+			delete(derived, secret)
+			continue
+		}
+		if err := rememberKey(ctx, db, k); err != nil {
+			return nil, err
+		}
+	}
+	gone := slices.SortedFunc(maps.Values(derived), func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.ID, b.ID), bytes.Compare(a.Secret, b.Secret))
+	})
+	return append(keys, gone...), nil
+}
+
+// rememberKey stores the derived unsubscribe secret of a key.
+func rememberKey(ctx context.Context, db sqlx.ExecerContext, k Key) error {
+	_, err := db.ExecContext(ctx, `INSERT INTO unsubscribe_keys (key_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING`, k.ID, k.unsubscribeSecret())
 	if err != nil {
-		return fmt.Errorf("subscribers: adding a signing key: %w", err)
+		return fmt.Errorf("subscribers: remembering a key for unsubscribing: %w", err)
 	}
 	return nil
 }
 
-func selectKeys(ctx context.Context, db *postgres.DB) ([]Key, error) {
-	rows, err := db.QueryContext(ctx, `SELECT id, secret, created_at, retired_at FROM signing_keys ORDER BY id`)
+// addKeyTx adds a key to the database, with its derived key.
+func addKeyTx(ctx context.Context, tx *sqlx.Tx, now time.Time) (Key, error) {
+	k := Key{Secret: newSecret(), CreatedAt: now}
+	if err := tx.GetContext(ctx, &k.ID, `INSERT INTO signing_keys (secret, created_at) VALUES ($1, $2) RETURNING id`, k.Secret, now); err != nil {
+		return k, fmt.Errorf("subscribers: adding a signing key: %w", err)
+	}
+	return k, rememberKey(ctx, tx, k)
+}
+
+func selectKeys(ctx context.Context, db sqlx.QueryerContext) ([]Key, error) {
+	rows, err := db.QueryContext(ctx, `SELECT id, secret, created_at, retired_at, signed_unsubscribe FROM signing_keys ORDER BY id`)
 	if err != nil {
 		return nil, fmt.Errorf("subscribers: reading the signing keys: %w", err)
 	}
@@ -123,7 +148,7 @@ func selectKeys(ctx context.Context, db *postgres.DB) ([]Key, error) {
 	for rows.Next() {
 		var k Key
 		var retired *time.Time
-		if err := rows.Scan(&k.ID, &k.Secret, &k.CreatedAt, &retired); err != nil {
+		if err := rows.Scan(&k.ID, &k.Secret, &k.CreatedAt, &retired, &k.Direct); err != nil {
 			return nil, err
 		}
 		if retired != nil {

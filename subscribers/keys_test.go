@@ -100,7 +100,7 @@ func TestLinksSurviveChangesOfKeys(t *testing.T) {
 func TestTheFileSignsBesideKeysOfTheDatabase(t *testing.T) {
 	db := postgrestest.New(t)
 	signerOn(t, db)
-	if err := subscribers.RotateKeys(t.Context(), db, noon); err != nil {
+	if _, err := subscribers.RotateKeys(t.Context(), db, "", noon); err != nil {
 		t.Fatal(err)
 	}
 	const secret = "0123456789abcdef0123456789abcdef"

@@ -1,6 +1,7 @@
 package subscribers
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -51,6 +52,7 @@ type Key struct {
 	CreatedAt   time.Time
 	RetiredAt   time.Time // a retired key verifies and does not sign; zero: in use
 	Unsubscribe bool      // Secret is the unsubscribe secret of a key that no longer exists
+	Direct      bool      // the key signed unsubscribe links itself, before these had a derived secret
 }
 
 // unsubscribeSecret returns the derived secret that signs links for unsubscribing. It is
@@ -71,11 +73,19 @@ const settle = 10 * time.Minute
 
 // Signer signs and verifies the tokens of signed links. A token has an HMAC of 128 bits
 // over purpose, reader, edition, version and hour, and is not stored. A signer is safe for
-// concurrent use, also while SetKeys replaces its keys.
+// concurrent use, also while its keys are replaced.
 type Signer struct {
 	now  func() time.Time
+	load Load // nil: the keys do not change
 	keys atomic.Pointer[keyRing]
+
+	mu       sync.Mutex
+	reloaded time.Time // last reload for an unknown key
+	failed   error     // of that reload
 }
+
+// Load returns the present keys, as [LoadKeys] does.
+type Load func(context.Context) ([]Key, error)
 
 // keyRing holds the keys by id. The id of a key in a file is a hash, so two keys may have
 // the same id.
@@ -117,12 +127,51 @@ func NewSigner(keys []Key, now func() time.Time) (*Signer, error) {
 	return s, s.SetKeys(keys)
 }
 
+// OpenSigner returns a signer with the keys that load returns. It loads them again for a
+// token with an unknown key, such as one of a process that has a newer key.
+func OpenSigner(ctx context.Context, load Load, now func() time.Time) (*Signer, error) {
+	s := &Signer{now: now, load: load}
+	return s, s.Reload(ctx)
+}
+
+// Reload replaces the keys by the present ones.
+func (s *Signer) Reload(ctx context.Context) error {
+	keys, err := s.load(ctx)
+	if err != nil {
+		return err
+	}
+	return s.SetKeys(keys)
+}
+
+// A token with an unknown key reloads the keys, at most once in reloadEvery: anyone can
+// invent such tokens.
+const (
+	reloadEvery = time.Second
+	reloadTime  = 2 * time.Second // limit for one reload
+)
+
+// ringWith returns the keys, reloaded if they have no key with that id.
+func (s *Signer) ringWith(id int16) (*keyRing, error) {
+	if ring := s.keys.Load(); len(ring.byID[id]) > 0 || s.load == nil {
+		return ring, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if ring := s.keys.Load(); len(ring.byID[id]) > 0 || s.now().Sub(s.reloaded) < reloadEvery {
+		return ring, s.failed
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), reloadTime)
+	defer cancel()
+	s.reloaded, s.failed = s.now(), s.Reload(ctx)
+	return s.keys.Load(), s.failed
+}
+
 // SetKeys replaces the keys. The newest key that is settled and not retired signs; all keys
 // verify.
 func (s *Signer) SetKeys(keys []Key) error {
 	ring := &keyRing{byID: make(map[int16][]*keyMACs, len(keys))}
-	var newest Key
-	for _, k := range keys {
+	signing := signingKey(keys, s.now())
+	for i, k := range keys {
 		if len(k.Secret) < 16 {
 			return errors.New("subscribers: a signing key has fewer than 16 bytes")
 		}
@@ -132,8 +181,8 @@ func (s *Signer) SetKeys(keys []Key) error {
 			continue
 		}
 		m.other = newMACs(k.Secret)
-		if ring.signer == nil || betterKey(k, newest, s.now()) {
-			ring.signer, newest = m, k
+		if i == signing {
+			ring.signer = m
 		}
 	}
 	if ring.signer == nil {
@@ -141,6 +190,17 @@ func (s *Signer) SetKeys(keys []Key) error {
 	}
 	s.keys.Store(ring)
 	return nil
+}
+
+// signingKey returns the index of the key that signs at a time, or -1.
+func signingKey(keys []Key, now time.Time) int {
+	best := -1
+	for i, k := range keys {
+		if !k.Unsubscribe && (best < 0 || betterKey(k, keys[best], now)) {
+			best = i
+		}
+	}
+	return best
 }
 
 // betterKey reports whether k should sign instead of old.
@@ -178,8 +238,9 @@ func (s *Signer) Sign(purpose string, subscriberID, editionID int64, version int
 	return base64.RawURLEncoding.EncodeToString(append(body, mac[:macSize]...))
 }
 
-// Verify parses a token and checks its signature for purpose. The error is [ErrForgedToken]
-// or [ErrExpiredToken]. An expired token is returned with the error.
+// Verify parses a token and checks its signature for purpose. The error is [ErrForgedToken],
+// [ErrExpiredToken], or that of reloading the keys for a token with an unknown key. An
+// expired token is returned with the error.
 func (s *Signer) Verify(purpose, token string) (Token, error) {
 	if len(token) > 100 {
 		return Token{}, ErrForgedToken
@@ -189,7 +250,12 @@ func (s *Signer) Verify(purpose, token string) (Token, error) {
 		return Token{}, ErrForgedToken
 	}
 	body, mac := raw[:len(raw)-macSize], raw[len(raw)-macSize:]
-	for _, key := range s.keys.Load().byID[int16(binary.BigEndian.Uint16(body))] {
+	id := int16(binary.BigEndian.Uint16(body))
+	ring, err := s.ringWith(id)
+	if err != nil {
+		return Token{}, err
+	}
+	for _, key := range ring.byID[id] {
 		for _, m := range key.of(purpose) {
 			if want := m.sum(purpose, body); hmac.Equal(mac, want[:macSize]) {
 				return s.read(purpose, body[2:])

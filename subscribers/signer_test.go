@@ -117,7 +117,7 @@ func TestKeysInTheDatabase(t *testing.T) {
 	if err != nil || len(first) != 1 {
 		t.Fatal(first, err)
 	}
-	if err := subscribers.RotateKeys(t.Context(), db, noon.Add(time.Hour)); err != nil {
+	if _, err := subscribers.RotateKeys(t.Context(), db, "", noon.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	both, err := subscribers.LoadKeys(t.Context(), db, "", noon)

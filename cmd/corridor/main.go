@@ -41,6 +41,8 @@ type commandLine struct {
 
 	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no email: list, add, lift."`
 
+	Keys keysCommand `cmd:"" help:"Keys of signed links: list, rotate, retire."`
+
 	Bench   benchCommand   `cmd:"" help:"The project's own benchmarks, each beside a reference."`
 	Migrate migrateCommand `cmd:"" help:"Database schema: up, down, status."`
 	Version versionCommand `cmd:"" help:"Print version, commit and schema of this program."`

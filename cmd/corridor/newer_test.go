@@ -104,7 +104,7 @@ func TestCommandsRefuseANewerSchema(t *testing.T) {
 		"digest plan --frequency daily", "digest send --frequency daily", "digest send --frequency daily --wait",
 		"special create --subject x --article 1", "special send 1", "editions list", "editions show 1", "editions uncertain 1",
 		"why a@example.org x", "subscribers list", "subscribers add a@example.org", "subscribers export",
-		"subscribers suppress a@example.org", "subscribers erase a@example.org", "migrate up", "migrate down",
+		"subscribers suppress a@example.org", "subscribers erase a@example.org", "keys list", "keys rotate", "keys retire 1", "migrate up", "migrate down",
 	} {
 		_, complaints, status := in.run(strings.Fields(args)...)
 		if status != 1 || strings.Count(complaints, "\n") != 1 || !strings.Contains(complaints, "schema 99999") {
