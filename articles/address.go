@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// matchesPath tells whether address has a path that pattern describes: * stands for
+// matchesPath reports whether address has a path that pattern describes: * stands for
 // one part of it. An empty pattern matches all.
 func matchesPath(pattern, address string) bool {
 	if pattern == "" {

@@ -79,11 +79,11 @@ func isCopyParameter(pair string) bool {
 // copyWord is a mark of a copy anywhere in a path.
 var copyWord = regexp.MustCompile(`[/\-_.](amp|print|printable|mobile|share)([/\-_.?]|$)`)
 
-// looksLikeCopy tells whether an address has marks of a copy or any parameters, so that
+// looksLikeCopy reports whether an address has marks of a copy or any parameters, so that
 // another address of the same text is the better one.
 func looksLikeCopy(address string) bool {
 	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address)
 }
 
-// isSamePage tells whether two addresses name one page, apart from marks of copies.
+// isSamePage reports whether two addresses name one page, apart from marks of copies.
 func isSamePage(a, b string) bool { return a != "" && b != "" && copyBase(a) == copyBase(b) }

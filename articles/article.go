@@ -1,7 +1,7 @@
-// Package articles knows the publication's articles: it gathers them from their
-// sources, reads pages, labels them with programs and regions, keeps every version,
-// and gives each a release number at the moment it becomes public here. Everything
-// downstream asks "what is new since number N", never "what was dated after".
+// Package articles knows the publication's articles: it gathers them from their sources,
+// reads pages, labels them with programs and regions, keeps every version, and gives each
+// a release number at the moment it becomes public here. Everything downstream asks for
+// the articles released after number N, never for those dated after a day.
 package articles
 
 import "time"

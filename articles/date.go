@@ -11,5 +11,5 @@ const DateSQL = `LEAST(published, COALESCE(released_at, first_seen_at))`
 const PrintedDateSQL = `CASE WHEN published IS NOT NULL THEN ` + DateSQL + ` END`
 
 // EditedSQL is the time of the last edit that an article's page names, but never a time
-// after the change was seen here. It is null when the page names none.
+// after the change was seen here. It is null when the page names no edit.
 const EditedSQL = `CASE WHEN updated > changed_at THEN changed_at ELSE updated END`

@@ -105,7 +105,7 @@ func (s *Store) lookUpAddress(ctx context.Context, address string) (int64, error
 }
 
 // plainAddress returns a canonical address with its host in ASCII and one form of
-// percent-encoding: escapes in capitals, none for unreserved characters (RFC 3986,
+// percent-encoding: escapes in capitals, unreserved characters without escapes (RFC 3986,
 // section 6.2.2).
 func plainAddress(address string) string {
 	if u, err := url.Parse(address); err == nil {

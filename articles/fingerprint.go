@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// fingerprint is what two readings of one article have in common wherever they are
-// found: title and text without case, white space and punctuation.
+// fingerprint holds the features that two readings of one article share at any address:
+// title and text without case, white space and punctuation.
 type fingerprint struct {
 	TitleKey []byte
 	TextKey  []byte

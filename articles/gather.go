@@ -29,7 +29,7 @@ type Options struct {
 	Now        func() time.Time
 }
 
-// Gatherer reads sources and stores what it finds.
+// Gatherer reads sources and stores the articles that it finds.
 type Gatherer struct {
 	Options
 	db     *postgres.DB
@@ -43,7 +43,7 @@ func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
 	return &Gatherer{Options: o, db: db, locks: postgres.NewLocks(db), store: NewStore(db), client: client}
 }
 
-// Row is what became of one article.
+// Row is the result of gathering one article.
 type Row struct {
 	Source  string
 	URL     string
@@ -66,8 +66,8 @@ const gatherAtOnce = 32
 
 // Gather reads the sources named, or all, once. A source that is being read, by this
 // process or another, is read again after that. A source that fails is reported and the
-// others go on. Each article is stored in a transaction of its own. The error is about the
-// database, or ctx.
+// others go on. Each article is stored in a separate transaction. The error is the
+// database's or that of ctx.
 func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failure, error) {
 	var chosen []Source
 	for _, s := range g.Sources {
@@ -145,7 +145,7 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return nil, nil, err
 	}
-	budget := ctx // of requests; what is stored is stored whole
+	budget := ctx // of requests; an article is always stored completely
 	if g.Budget > 0 {
 		var cancel context.CancelFunc
 		budget, cancel = context.WithTimeoutCause(ctx, g.Budget, errBudget)
@@ -175,8 +175,8 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, read, g.Now())
 }
 
-// candidates lists what a source has. An error with candidates is about the part of the
-// list that is not among them.
+// candidates lists the articles that a source names. An error with candidates is about the
+// part of the list that is not among them.
 func (g *Gatherer) candidates(ctx context.Context, s Source) ([]candidate, error) {
 	switch s.Kind {
 	case Sitemap:

@@ -14,7 +14,7 @@ import (
 	"corridor/fetch"
 )
 
-// key is what an article is looked up by: its address without what changes nothing.
+// key is the key by which an article is looked up: that of its address, or its guid.
 func (c candidate) key() string {
 	if c.URL != "" {
 		return addressKey(c.URL)
@@ -135,9 +135,9 @@ func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool)
 	return row, nil
 }
 
-// isSettled tells whether a known article need not be asked for: it is out of the news
-// window and nothing says that it changed since it was read. Articles in the window are
-// always read again: a sitemap's dates are a hint only.
+// isSettled reports whether a known article can be left unread: it is out of the news
+// window, and the source does not say that it changed since it was read. Articles in the
+// window are always read again: a sitemap's dates are a hint only.
 func (g *Gatherer) isSettled(c candidate, k knownPage) bool {
 	if c.Text != nil && c.Whole || strings.HasPrefix(c.GUID, "file:") || k.MissingSince.Valid || !k.Listed {
 		return false
@@ -152,7 +152,7 @@ func (g *Gatherer) isSettled(c candidate, k knownPage) bool {
 	return !c.Changed.After(k.CheckedAt)
 }
 
-// isNews tells whether an article may join digests: dated within the window, or undated
+// isNews reports whether an article may join digests: dated within the window, or undated
 // and first seen after the source's first gather, in which everything is new to us.
 func (g *Gatherer) isNews(published time.Time, first bool) bool {
 	if published.IsZero() {
@@ -229,8 +229,8 @@ func (g *Gatherer) readDocument(ctx context.Context, c candidate, page *fetch.Do
 	return reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates()})
 }
 
-// Describe labels what was read and names its address; both the page's own words and
-// the address count.
+// Describe labels a reading and names its address; both the page's own words and the
+// address count.
 func (g *Gatherer) Describe(r reading.Reading, url string) Found {
 	r = r.In(g.Zone)
 	found := Found{Reading: r, URL: url, Language: g.Language}

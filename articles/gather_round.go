@@ -171,11 +171,11 @@ func inFours(ctx context.Context, order []int, fn func(ctx context.Context, i in
 	return group.Wait()
 }
 
-// readingOrder is the order in which to read jobs. What was never tried comes first, then
-// what was tried longest ago, so that gathers that run out of time get to everything.
-// Among the former the oldest comes first: digests show the latest release first, and that
-// should be the newest article also where a source brings many at once. Sources that say no
-// dates mostly list the newest first.
+// readingOrder is the order in which to read jobs. Addresses that were never tried come
+// first, then the one tried longest ago, so that gathers that run out of time reach every
+// address. Among untried addresses the oldest article comes first: digests show the latest
+// release first, which should be the newest article. A source without dates is read from
+// the end of its list, because most lists begin with the newest article.
 func readingOrder(jobs []candidate, tried map[string]time.Time) []int {
 	order := make([]int, len(jobs))
 	for i := range order {

@@ -14,7 +14,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// known is what deciding about a known article takes.
+// known holds the columns by which gathering decides about a known article.
 type known struct {
 	ID            int64            `db:"id"`
 	URL           string           `db:"url"`
@@ -40,7 +40,7 @@ type known struct {
 	Former        pq.StringArray   `db:"former"`             // former and further addresses, where they are asked for
 }
 
-// isSamePage tells whether an address differs from one of the article's only by marks of a copy.
+// isSamePage reports whether an address differs from one of the article's only by marks of a copy.
 func (k known) isSamePage(address string) bool {
 	return slices.ContainsFunc(append(k.Former, k.URL), func(own string) bool { return isSamePage(own, address) })
 }
@@ -113,7 +113,7 @@ func matchByAddress(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 }
 
 // matchByFormerAddress: while the source lists the article's present address as well, the
-// former one is a copy, or an article of its own when its text is another.
+// former one is a copy, or another article when its text differs.
 func matchByFormerAddress(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	keys := addressKeys(f.URL, f.Asked)
 	if len(keys) == 0 {
@@ -150,7 +150,7 @@ func matchByGUID(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	return match{}, errNoMatch
 }
 
-// matchByLead finds the article whose former page names this address as canonical.
+// matchByLead finds the article with a former page that names this address as canonical.
 func matchByLead(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	if f.round == nil || f.URL == "" || f.round.lead(f.URL) == 0 {
 		return match{}, errNoMatch
@@ -196,14 +196,14 @@ func matchByText(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	return match{}, errNoMatch
 }
 
-// wasStoredTx tells whether the text of a new article is an earlier version of another:
+// wasStoredTx reports whether the text of a new article is an earlier version of another:
 // one that a wrong canonical address had laid upon it. Readers may have had it.
 func wasStoredTx(ctx context.Context, tx *sqlx.Tx, f Found) (bool, error) {
 	return versionsHoldTx(ctx, tx, f, 0)
 }
 
-// versionsHoldTx tells whether an earlier version, of one article or of any, is what was
-// found.
+// versionsHoldTx reports whether an earlier version, of one article or of any, has the
+// text that was found.
 func versionsHoldTx(ctx context.Context, tx *sqlx.Tx, f Found, id int64) (bool, error) {
 	var versions []struct {
 		Text      string       `db:"text"`
@@ -228,7 +228,8 @@ func versionsHoldTx(ctx context.Context, tx *sqlx.Tx, f Found, id int64) (bool, 
 	return false, nil
 }
 
-// atAddress is the id of the article at an address, by any of its forms; 0 for none.
+// atAddress is the id of the article at an address, by any of its forms; 0 when there is
+// no such article.
 func (s *Store) atAddress(ctx context.Context, address string) (int64, error) {
 	var id int64
 	err := s.db.GetContext(ctx, &id, `SELECT id FROM articles WHERE `+addressKeySQL+` = $1 ORDER BY id LIMIT 1`, addressKey(address))
@@ -238,7 +239,7 @@ func (s *Store) atAddress(ctx context.Context, address string) (int64, error) {
 	return id, nil
 }
 
-// traits are what readings are compared with.
+// traits returns the texts of an article with which readings are compared.
 func (s *Store) traits(ctx context.Context, id int64) ([]traits, error) {
 	var k known
 	if err := s.db.GetContext(ctx, &k, `SELECT `+knownColumns+` FROM articles WHERE id = $1`, id); err != nil {

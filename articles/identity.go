@@ -20,7 +20,7 @@ const (
 // together with its title. Notices and tables of fewer words repeat from week to week.
 const minIdentity = 60
 
-// traits are what two readings are compared by.
+// traits are the features by which two readings are compared.
 type traits struct {
 	fingerprint
 	Title     string
@@ -52,7 +52,7 @@ func compareDates(a, b time.Time) dating {
 	return otherDay
 }
 
-// isSameArticle tells whether two readings with equal titles are of one article. Two
+// isSameArticle reports whether two readings with equal titles are of one article. Two
 // addresses that both answer must have the same text; a text that moves may be edited on
 // the way. Articles of a series, which share a title and much of the text, differ by date.
 func isSameArticle(a, b traits, r relation) bool {
@@ -94,10 +94,10 @@ func compare(a, b traits) pair {
 	return p
 }
 
-// areAlike tells whether the texts are equal, or so similar.
+// areAlike reports whether the texts are equal, or so similar.
 func (p pair) areAlike(least float64) bool { return p.exact || similarity(p.a.Text, p.b.Text) >= least }
 
-// isSameBesideEachOther compares two articles whose addresses may both answer. Other
+// isSameBesideEachOther compares two articles at two addresses that may both answer. Other
 // rules may read the same text a little differently.
 func (p pair) isSameBesideEachOther() bool {
 	if p.a.Rules != p.b.Rules {
@@ -106,9 +106,9 @@ func (p pair) isSameBesideEachOther() bool {
 	return p.long && p.dates != otherDay && p.exact
 }
 
-// continues tells whether a text found where an address leads is the article known at
-// that address, moved and perhaps edited: sites send what they have removed to their
-// front page, to a section, or to a later article.
+// continues reports whether a text found where an address leads is the article known at
+// that address, moved and perhaps edited: sites redirect removed articles to their front
+// page, to a section, or to a later article.
 func continues(known, found traits) bool {
 	if bytes.Equal(known.TitleKey, found.TitleKey) {
 		return bytes.Equal(known.TextKey, found.TextKey) || compareDates(known.Published, found.Published) != otherDay || similarity(known.Text, found.Text) >= 0.5

@@ -11,7 +11,7 @@ import (
 	"corridor/articles/reading"
 )
 
-// ImportOptions say what an imported file does not.
+// ImportOptions hold facts that an imported file does not state.
 type ImportOptions struct {
 	Programs []string // slugs; instead of those that are read
 	Regions  []string
@@ -19,8 +19,8 @@ type ImportOptions struct {
 	News     bool   // joins the next digests however old it is
 }
 
-// Import reads an article from a file and stores it. A file that was imported before
-// is known by its address, or by its path when it has none: a new text is a new
+// Import reads an article from a file and stores it. A file that was imported before is
+// known by its address, or by its path when it has no address: a new text is a new
 // version. Errors that wrap [ErrNoArticle] or [ErrNotText] are about the file.
 func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Row, error) {
 	row := Row{URL: path}
@@ -60,7 +60,7 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 }
 
 // ImportFiles imports every file. A file that cannot be read as an article is a failure
-// whose Source is the path, and the others are imported. The error is about the database,
+// with the path as Source, and the others are imported. The error is about the database,
 // or ctx.
 func (g *Gatherer) ImportFiles(ctx context.Context, paths []string, o ImportOptions) (rows []Row, failures []Failure, err error) {
 	for _, path := range paths {
@@ -78,8 +78,8 @@ func (g *Gatherer) ImportFiles(ctx context.Context, paths []string, o ImportOpti
 }
 
 // Files returns the files of articles that the paths name. A path is a file of any name,
-// or a folder, whose files with a known ending are returned in the order of their names.
-// A path without a file is a failure.
+// or a folder. Files of a folder that have a known ending are returned in the order of
+// their names. A path without a file is a failure.
 func Files(paths ...string) (files []string, failures []Failure) {
 	for _, path := range paths {
 		found, err := filesOf(path)

@@ -60,7 +60,7 @@ func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page
 	return &refusal{j}
 }
 
-// needsKnownText tells whether a judgement is to be weighed against the known text.
+// needsKnownText reports whether a judgement must be weighed against the known text.
 func needsKnownText(e reading.Case, j reading.Judgement) bool {
 	return j.Verdict != reading.IsArticle || j.Wall != "" || e.IsBare() || e.IsStub()
 }
@@ -79,7 +79,7 @@ func (g *Gatherer) judgeBare(ctx context.Context, c candidate, page *fetch.Docum
 	return reading.Judge(e), nil
 }
 
-// caseOf is what is known of a page without asking the database.
+// caseOf is the evidence on a page that takes no question to the database.
 func caseOf(c candidate, page *fetch.Document, r reading.Reading) reading.Case {
 	e := reading.Case{Reading: r, Asked: c.URL, Final: page.URL, HTTP: httpFactsOf(page)}
 	if address, err := reading.CanonicalURL(page.URL); err == nil {
@@ -91,7 +91,7 @@ func caseOf(c candidate, page *fetch.Document, r reading.Reading) reading.Case {
 	return e
 }
 
-// challengeHeaders name the vendor whose challenge an answer with that header is.
+// challengeHeaders name the vendor of the bot challenge that an answer with the header is.
 var challengeHeaders = []struct{ header, value, vendor string }{
 	{"Cf-Mitigated", "challenge", "Cloudflare"},
 	{"X-Amzn-Waf-Action", "", "AWS WAF"},
@@ -188,9 +188,9 @@ const strayPath = "no-such-page-7f3a9c51"
 // maxStrays is how many such addresses are asked for in one gather of a source.
 const maxStrays = 4
 
-// strayText is what a site answers with status 200 to an address that it cannot know,
-// beside the candidate's own; empty when it answers as it should. A source's folders are
-// asked once a gather, a few of them, and only when a page in them may be a wall.
+// strayText is the text that a site answers with status 200 to an address that it cannot
+// know, beside the candidate's own; empty when it answers as it should. A source's folders
+// are asked once a gather, a few of them, and only when a page in them may be a wall.
 func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 	u, err := url.Parse(c.URL)
 	if err != nil || c.texts == nil {

@@ -25,7 +25,7 @@ type seenText struct {
 	pairs     map[string]bool // of words
 }
 
-// Limits of what is remembered in one gather, and the share of pairs of words from which
+// Limits of the texts kept during one gather, and the share of pairs of words from which
 // two texts are one: a wall may name the time or a number of the request.
 const (
 	maxSeen    = 500
@@ -66,7 +66,7 @@ func (t *texts) wait(c candidate, page *fetch.Document) bool {
 	return true
 }
 
-// many tells whether a gather has so many pages without date and author that looking up
+// many reports whether a gather has so many pages without date and author that looking up
 // stored texts for each is too dear.
 func (t *texts) many() bool {
 	if t == nil {
@@ -77,7 +77,7 @@ func (t *texts) many() bool {
 	return len(t.seen) > 50
 }
 
-// page returns the page that waits for its verdict; nil when none does.
+// page returns the page that waits for its verdict; nil when no page waits.
 func (t *texts) page(c candidate) *fetch.Document {
 	t.mu.Lock()
 	defer t.mu.Unlock()

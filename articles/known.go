@@ -14,7 +14,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// knownPage is what gathering must know of an article it has.
+// knownPage holds the columns of a stored article that gathering needs.
 type knownPage struct {
 	ID           int64        `db:"id"`
 	URL          string       `db:"url"`
@@ -29,7 +29,7 @@ type knownPage struct {
 	Rules        int          `db:"rules"`
 }
 
-// validatorsAt are those of the page at an address; a former address has none.
+// validatorsAt are those of the page at an address; a former address has no validators.
 func (k knownPage) validatorsAt(address string) fetch.Validators {
 	if k.State == Withdrawn || k.URL != address { // a withdrawn article must be read again to come back
 		return fetch.Validators{}
@@ -131,7 +131,7 @@ func (s *Store) theirs(ctx context.Context, addresses, sources []string) (map[st
 	return found, nil
 }
 
-// others are the names of the sources besides s.
+// others are the names of the sources other than s.
 func (g *Gatherer) others(s Source) []string {
 	var names []string
 	for _, other := range g.Sources {
@@ -153,8 +153,8 @@ func (g *Gatherer) unlisted(r *round, reached map[int64]bool) []candidate {
 	for _, k := range r.known.articles() {
 		ask := k.Listed && r.complete || k.MissingSince.Valid || g.Now().Sub(k.CheckedAt) > 24*time.Hour
 		if !reached[k.ID] && k.State != Withdrawn && ask && strings.HasPrefix(k.URL, "http") {
-			// What a feed said of an article stays when it lists the article no more: its
-			// page may say it in other words, which would look like an edit.
+			// The text that a feed gave of an article stays when it lists the article no
+			// more: its page may say it in other words, which would look like an edit.
 			jobs = append(jobs, candidate{URL: k.URL, Changed: g.Now(), Look: r.source.Kind == Feed, round: r})
 		}
 	}
@@ -176,7 +176,7 @@ func reached(jobs []candidate, known knowledge) map[int64]bool {
 }
 
 // setListed records which articles the source named. When the list is incomplete, or not
-// all of it was read, only those are recorded as not listed whose address was asked.
+// all of it was read, only articles that were asked for are recorded as not listed.
 func (s *Store) setListed(ctx context.Context, source string, reached, asked map[int64]bool, complete bool) error {
 	ids := func(set map[int64]bool) any { return pq.Array(slices.Collect(maps.Keys(set))) }
 	_, err := s.db.ExecContext(ctx, `

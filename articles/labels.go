@@ -8,11 +8,11 @@ import (
 	"corridor/articles/reading"
 )
 
-// Match names the programs and regions of an article, by slug: those that it names
-// itself, those that its labels or its address name, and, where no region is named,
-// those whose countries it is about.
+// Match names the programs and regions of an article, by slug: those that it names itself,
+// those that its labels or its address name, and, where no region is named, those of the
+// countries that it is about.
 //
-// Hints are further labels or addresses, such as what a feed says of the article.
+// Hints are further labels or addresses, such as the categories in a feed.
 func (l Labels) Match(r reading.Reading, hints ...string) (programs, regions []string) {
 	texts := slices.Clone(r.Labels)
 	for _, hint := range hints {
@@ -43,7 +43,7 @@ func pathParts(address string) []string {
 	return strings.Split(strings.Trim(u.Path, "/"), "/")
 }
 
-// named tells whether one of the forms is said, as a label of its own.
+// named reports whether one of the forms is said, as a label of its own.
 func named(forms, said, texts []string) bool {
 	for _, form := range forms {
 		form = reading.Fold(form)
@@ -67,9 +67,9 @@ func named(forms, said, texts []string) bool {
 // titleWeight is how many mentions in the text one in the headline is worth.
 const titleWeight = 5
 
-// about names the regions that a text is about: whose countries and people, or whose
-// own name, it mentions in the headline or often enough for its length. A passing
-// mention labels nothing.
+// about names the regions that a text is about: a region counts when the text mentions its
+// name, its countries or their people in the headline or often enough for its length. A
+// passing mention labels nothing.
 func (l Labels) about(r reading.Reading) []string {
 	terms := map[string][]regionTerm{}
 	for i, region := range l.Regions {
@@ -128,7 +128,7 @@ func isOther(words []string, i int) bool {
 	return i > 0 && words[i-1] == "south"
 }
 
-// peoples are other names of countries, and of those who live there.
+// peoples are other names of countries, and of their people.
 var peoples = map[string][]string{
 	"kazakhstan":   {"Kazakh", "Kazakhs", "Kazakhstani", "Kazakhstanis", "Kazakhstan's", "Казахстан", "Казахстана", "Казахстане", "Qazaqstan", "Qazaxıstan"},
 	"kyrgyzstan":   {"Kyrgyz", "Kyrgyz Republic", "Kyrgyzstani", "Kirghizia", "Кыргызстан", "Киргизия", "Кыргызстана"},

@@ -111,7 +111,8 @@ func cutAtWord(text string, most int) string {
 	return strings.TrimRight(string(runes[:end]), " \t\n\u00a0,;:–—-") + "…"
 }
 
-// storable drops what a text in PostgreSQL cannot hold: NUL and bytes that are no UTF-8.
+// storable drops bytes that a text in PostgreSQL cannot hold: NUL and bytes that are no
+// UTF-8.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 }

@@ -19,8 +19,8 @@ func newsTx(ctx context.Context, tx *sqlx.Tx, id int64, now time.Time) error {
 	return nil
 }
 
-// labelNewsTx records that a released article is news, from that time on, to those who
-// follow the labels that it has gained. With newsOnly an article that is in no digest
+// labelNewsTx records that a released article is news, from that time on, to the readers
+// who follow the labels that it has gained. With newsOnly an article that is in no digest
 // stays where it is in feeds as well.
 func labelNewsTx(ctx context.Context, tx *sqlx.Tx, id int64, gained []string, newsOnly bool, now time.Time) error {
 	at := map[string]time.Time{}

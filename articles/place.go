@@ -57,7 +57,7 @@ func (g *Gatherer) weighClaim(ctx context.Context, c candidate, k knownPage, cla
 	return nil
 }
 
-// stays tells by an error whether a known article is no more what its address answers.
+// stays tells by an error whether a known article is no longer the article at its address.
 func (g *Gatherer) stays(ctx context.Context, c candidate, k knownPage, end string, found Found) error {
 	if addressKey(end) != addressKey(k.URL) {
 		if reading.IsFrontPage(end) {

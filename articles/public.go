@@ -16,7 +16,8 @@ var (
 	ErrWithdrawn = errors.New("articles: withdrawn")
 )
 
-// FindPublic returns what a released article's page shows. key is its id or its UID.
+// FindPublic returns the article that its page shows, if it is released. key is its id or
+// its UID.
 func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 	id, uid := idOrUID(key)
 	if !id.Valid && !uid.Valid {

@@ -11,9 +11,9 @@ import (
 	"github.com/lib/pq"
 )
 
-// Label replaces an article's programs, its regions, or both by staff's. A nil list
-// stays as it is, an empty one means none. Gathering leaves both lists alone from then
-// on. Readers who follow a label that was added get the article if they have not had it.
+// Label replaces an article's programs, its regions, or both by staff's. A nil list stays
+// as it is, an empty list removes the labels. Gathering leaves both lists alone from then
+// on. Readers of an added label get the article unless they have had it.
 func (s *Store) Label(ctx context.Context, id int64, programs, regions []string, now time.Time) (Article, error) {
 	return s.change(ctx, id, func(tx *sqlx.Tx, a Article) error {
 		if programs == nil {
@@ -27,7 +27,7 @@ func (s *Store) Label(ctx context.Context, id int64, programs, regions []string,
 }
 
 // ResetLabels gives an article the labels that its page had when it was last read, and
-// gathering follows the page again. It tells whether those are known: an article that
+// gathering follows the page again. It reports whether those are known: an article that
 // staff labelled before readings were recorded gets its page's labels when the page is
 // read the next time.
 func (s *Store) ResetLabels(ctx context.Context, id int64, now time.Time) (a Article, known bool, err error) {

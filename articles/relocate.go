@@ -12,7 +12,7 @@ import (
 
 // relocateTx gives a known article the address at which it was found, unless its own is
 // still good, and the guid that its source now has for it. The former address stays
-// known. It tells whether the article has moved.
+// known. It reports whether the article has moved.
 func relocateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, error) {
 	if err := adoptTx(ctx, tx, k, f); err != nil {
 		return false, err
@@ -38,7 +38,7 @@ func relocateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, error
 	return true, aliasTx(ctx, tx, k, f)
 }
 
-// keepsAddressTx tells whether an article stays at its address though it was found at
+// keepsAddressTx reports whether an article stays at its address though it was found at
 // another.
 func keepsAddressTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, error) {
 	if f.URL == "" || f.URL == k.URL {
@@ -83,7 +83,7 @@ func adoptTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) error {
 	return nil
 }
 
-// aliasTx records the addresses at which an article was found besides its own.
+// aliasTx records the addresses at which an article was found in addition to its own.
 func aliasTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) error {
 	if f.round == nil {
 		return nil
@@ -111,7 +111,8 @@ func rememberTx(ctx context.Context, tx *sqlx.Tx, k known, address string) error
 	return nil
 }
 
-// relocate gives a known article the address of what was found, and nothing else of it.
+// relocate gives a known article the address at which it was found, and changes nothing
+// else.
 func (s *Store) relocate(ctx context.Context, f Found, now time.Time) (moved bool, err error) {
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		m, err := matchByID(ctx, tx, f)

@@ -19,8 +19,9 @@ const (
 	Regions  Dimension = "regions"
 )
 
-// RenameLabelTx gives articles that bear a former slug its present one, and returns how
-// many those were. It is no release: whoever followed the one follows the other.
+// RenameLabelTx replaces former slugs by the present one in articles, and returns the
+// number of changed articles. It is no release: the readers of the former slug follow the
+// present one.
 func RenameLabelTx(ctx context.Context, tx *sqlx.Tx, d Dimension, former []string, slug string, now time.Time) (int, error) {
 	var ids []int64
 	column := string(d) // one of two constants

@@ -11,8 +11,8 @@ import (
 	"corridor/fetch"
 )
 
-// round is one gather of one source: what the source lists, and what is found out about
-// known addresses before new ones are read.
+// round is one gather of one source: its list, and the findings on known addresses, which
+// are asked before new ones.
 type round struct {
 	source   Source
 	others   []string // the other sources that are read
@@ -54,8 +54,8 @@ func newRound(s Source, others []string, candidates []candidate, complete bool) 
 	return r, jobs
 }
 
-// lists tells whether the source lists an article by its present address or its guid. What
-// an incomplete list does not name counts as listed.
+// lists reports whether the source lists an article by its present address or its guid. An
+// article that an incomplete list does not name counts as listed.
 func (r *round) lists(source, url, guid string) bool {
 	return r != nil && source == r.source.Name && (!r.complete || r.listed[addressKey(url)] || guid != "" && r.listed["guid:"+guid])
 }
@@ -73,7 +73,7 @@ func (r *round) isGone(id int64) bool {
 	return is
 }
 
-// isMissing tells whether an article's address answers 404 or 410.
+// isMissing reports whether an article's address answers 404 or 410.
 func (r *round) isMissing(id int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -85,7 +85,7 @@ func (r *round) isMissing(id int64) bool {
 // given up would cost a timeout for each of its articles.
 const maxSilent = 3
 
-// isSilent tells whether a candidate is listed no more and its host does not answer.
+// isSilent reports whether a candidate is listed no more and its host does not answer.
 func (r *round) isSilent(c candidate) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -129,7 +129,7 @@ func (r *round) lead(address string) int64 {
 	return r.leads[addressKey(address)]
 }
 
-// isFirstClaim tells whether a page is the first of the round that calls an address
+// isFirstClaim reports whether a page is the first of the round that calls an address
 // canonical.
 func (r *round) isFirstClaim(address string) bool {
 	r.mu.Lock()
@@ -140,7 +140,7 @@ func (r *round) isFirstClaim(address string) bool {
 	return first
 }
 
-// relation is how a known article stands to the address of what was found.
+// relation is how a known article stands to the address of a text that was found.
 func (r *round) relation(k known, f Found) relation {
 	names := f.Claim != "" && addressKey(f.Claim) == addressKey(k.URL)
 	switch {
@@ -183,8 +183,8 @@ func (r *round) phases(jobs, unlisted []candidate) [][]candidate {
 	return phases
 }
 
-// settleGone records the known addresses that are gone and whose articles were found
-// nowhere else.
+// settleGone records known addresses that are gone, unless the article was found at
+// another address.
 func (g *Gatherer) settleGone(ctx context.Context, r *round) ([]Row, error) {
 	var rows []Row
 	for _, k := range r.known.articles() {

@@ -16,7 +16,7 @@ import (
 // baseline, and keeps its text, labels and dates until its document is edited.
 const readingRules = 8
 
-// Evidence is what tells an edited document from one that only reads differently.
+// Evidence tells an edited document from one that only reads differently.
 type Evidence struct {
 	Digest   []byte    // SHA-256 of the document; nil: unknown
 	Steady   bool      // the bytes change only when the text does: a file, or an entry of a feed
@@ -33,7 +33,7 @@ func digestOf(parts ...string) []byte {
 	return h.Sum(nil)
 }
 
-// isEdited tells whether a document was edited after it was looked at last. Reading it
+// isEdited reports whether a document was edited after it was looked at last. Reading it
 // says nothing of that when the rules have changed in between.
 func (e Evidence) isEdited(digest []byte, updated, looked, now time.Time) bool {
 	known := digest != nil && e.Digest != nil
@@ -44,9 +44,9 @@ func (e Evidence) isEdited(digest []byte, updated, looked, now time.Time) bool {
 	return known && e.Steady || e.Revised || dated(updated) || dated(e.Modified)
 }
 
-// isRevised tells whether the server says by validators that a page was edited since the
-// last look. A page whose validators change with every answer says nothing: it is asked
-// for once more to find out.
+// isRevised reports whether the server says by validators that a page was edited since the
+// last look. A page with validators that change with every answer says nothing: it is
+// asked for once more to find out.
 func (g *Gatherer) isRevised(ctx context.Context, k knownPage, page *fetch.Document) bool {
 	v := page.Validators
 	if !laterValidators(k, v) {
@@ -56,7 +56,7 @@ func (g *Gatherer) isRevised(ctx context.Context, k knownPage, page *fetch.Docum
 	return err == nil && (again.NotModified || again.Validators == v)
 }
 
-// laterValidators tells whether validators differ from those known, or name a time after
+// laterValidators reports whether validators differ from those known, or name a time after
 // the last look.
 func laterValidators(k knownPage, v fetch.Validators) bool {
 	if k.ETag != "" && v.ETag != "" {

@@ -18,7 +18,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// Outcome is what became of a page that was read.
+// Outcome is the result of reading a page.
 type Outcome string
 
 // The outcomes of a gather.
@@ -34,7 +34,7 @@ const (
 type Found struct {
 	reading.Reading
 	Evidence
-	URL        string // canonical; empty: it has none, and gets a page here
+	URL        string // canonical; empty: the article gets a page here
 	Asked      string // the address that the source names
 	Claim      string // another address, which the page calls canonical
 	Form       bool   // the page or a permanent redirect says this form of the address
@@ -46,15 +46,15 @@ type Found struct {
 	Others     []string // the other sources that are read: an article of theirs is left to them
 	Newsworthy bool
 	Fresh      bool   // as news: feeds place it by its release, where that is late
-	Language   string // of the publication, where the page says none
+	Language   string // of the publication, where the page names no language
 
 	round *round // nil: an import
 }
 
-// Save stores what was found: as a new article, released at once; as a new version of
-// a known one, which keeps its id and its place; or not at all when nothing changed.
-// ownPage makes the address of an article that has none of its own from its id. An error
-// that wraps [ErrNoArticle] is about what was found.
+// Save stores an article that was found: as a new article, released at once; as a new
+// version of a known one, which keeps its id and its place; or not at all when nothing
+// changed. ownPage makes the address of an article without one from its id. An error that
+// wraps [ErrNoArticle] is about the text that was found.
 func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string) (Article, Outcome, error) {
 	if err := f.normalise(); err != nil {
 		return Article{}, "", err
@@ -108,7 +108,7 @@ func (f *Found) hash() []byte {
 	return sum[:]
 }
 
-// isChangedBy tells whether a reading shows that the article was changed. A reading by
+// isChangedBy reports whether a reading shows that the article was changed. A reading by
 // other rules than the known one shows it only together with evidence of an edit.
 func (k known) isChangedBy(f Found, now time.Time) bool {
 	if slices.Equal(k.Hash, f.hash()) {
@@ -117,14 +117,14 @@ func (k known) isChangedBy(f Found, now time.Time) bool {
 	return k.Rules == readingRules || f.isEdited(k.Digest, f.Reading.Updated, k.CheckedAt, now)
 }
 
-// gainsFrom tells whether a reading labels the article with something that an earlier
+// gainsFrom reports whether a reading labels the article with something that an earlier
 // reading by the same rules, and the article, did not.
 func (k known) gainsFrom(f Found) bool {
 	return k.Rules == readingRules &&
 		(gains(slices.Concat(k.Programs, k.ReadPrograms), f.Programs) || gains(slices.Concat(k.Regions, k.ReadRegions), f.Regions))
 }
 
-// isRelabelledBy tells whether a reading gives a released article labels that neither
+// isRelabelledBy reports whether a reading gives a released article labels that neither
 // staff nor an earlier reading gave it.
 func (k known) isRelabelledBy(f Found) bool {
 	return !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
@@ -150,7 +150,7 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 	return k.ID, outcome, err
 }
 
-// readAgainTx takes over what was read of a known article that may have moved.
+// readAgainTx takes over a reading of a known article that may have moved.
 func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool, now time.Time) (Outcome, error) {
 	f, changed, redated := k.compare(f, now)
 	if !changed {
@@ -195,8 +195,8 @@ func recordReadingTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, changed
 	return nil
 }
 
-// isSwappedTx tells whether an article that other rules read has an earlier text of its
-// own again: wrong canonical addresses laid the texts of two pages upon each other in turn.
+// isSwappedTx reports whether an article that other rules read has its own earlier text
+// again: wrong canonical addresses laid the texts of two pages upon each other in turn.
 func isSwappedTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, error) {
 	if f.round == nil || k.Rules == readingRules || k.Title == f.Title {
 		return false, nil
@@ -204,8 +204,7 @@ func isSwappedTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, erro
 	return versionsHoldTx(ctx, tx, f, k.ID)
 }
 
-// gains tells whether labels were added, so that readers may want the article who did
-// not before.
+// gains reports whether labels were added, so that further readers may want the article.
 func gains(before, after []string) bool {
 	return slices.ContainsFunc(after, func(label string) bool { return !slices.Contains(before, label) })
 }
@@ -273,8 +272,8 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time,
 	return lookedTx(ctx, tx, k.ID, f, now)
 }
 
-// lookedTx records a reading as the one that the next is compared with, whether or not
-// the article took over what it says.
+// lookedTx records a reading as the one that the next is compared with, whether or not the
+// article took it over.
 func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time) error {
 	print := fingerprintOf(f.Title, f.ContentText)
 	_, err := tx.ExecContext(ctx, `
@@ -285,8 +284,7 @@ func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time
 	return err
 }
 
-// editedAt is when an edit happened: what the page says, when it says something that
-// can be true, else now.
+// editedAt is the time of an edit: the page's date of it where that is possible, else now.
 func editedAt(r reading.Reading, now time.Time) time.Time {
 	if r.Updated.After(r.Published) && !r.Updated.After(now) {
 		return r.Updated

@@ -7,7 +7,7 @@ import (
 	"corridor/articles/reading"
 )
 
-// compare tells whether a reading changes the article, and whether by its date alone. The
+// compare reports whether a reading changes the article, and whether by its date alone. The
 // date of publication stays as it was first read, also in the reading that is returned,
 // unless the new one is surer: so a date that is read differently next month, as one in
 // numbers may be, is no change. See decision 0005.

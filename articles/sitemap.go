@@ -15,7 +15,7 @@ import (
 // maxSitemapBytes is the size that sitemaps.org allows, unpacked.
 const maxSitemapBytes = 50 << 20
 
-// sitemapFile is what a sitemap or an index of sitemaps lists.
+// sitemapFile is the list in a sitemap or in an index of sitemaps.
 type sitemapFile struct {
 	URLs []sitemapEntry
 	Maps []sitemapEntry

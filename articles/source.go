@@ -31,7 +31,7 @@ type Source struct {
 	Match string // which addresses are articles; empty: all
 }
 
-// candidate is what a source says of one article.
+// candidate is an entry of a source for one article.
 type candidate struct {
 	URL     string // canonical; empty for an article without an address
 	GUID    string
@@ -57,7 +57,7 @@ func (c candidate) dates() []time.Time {
 	return days
 }
 
-// sourceState is what is remembered of a source.
+// sourceState is the stored state of a source.
 type sourceState struct {
 	FirstDone sql.NullTime `db:"first_done_at"`
 }

@@ -52,7 +52,7 @@ func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]
 	return found, fault
 }
 
-// readItem is what the feed itself says of an article.
+// readItem reads an article from its entry in the feed.
 func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *reading.Reading {
 	r := &reading.Reading{Title: reading.PlainText(item.Title), Labels: item.Categories, Language: feed.Language}
 	for _, author := range item.Authors {
@@ -104,7 +104,8 @@ func takeItemDates(r *reading.Reading, item *gofeed.Item) {
 	}
 }
 
-// isWhole tells whether a feed carries an article itself and not only what makes curious.
+// isWhole reports whether a feed carries the whole text of an article and not only a
+// teaser.
 func isWhole(item *gofeed.Item, r *reading.Reading) bool {
 	text := strings.TrimSpace(r.ContentText)
 	if r.Words < 80 || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "[…]") || strings.HasSuffix(text, "[...]") {

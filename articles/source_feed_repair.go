@@ -20,7 +20,7 @@ const (
 var errBadEntries = errors.New("has entries that cannot be read")
 
 // parseFeed reads an RSS, Atom or JSON feed. When a part of it is faulty, the error comes
-// with the feed of the other entries; feed is nil when there are none.
+// with the feed of the other entries; feed is nil when there are no others.
 func parseFeed(contentType string, body []byte) (feed *gofeed.Feed, err error) {
 	if feed, err = parseWholeFeed(body); err == nil {
 		return feed, nil

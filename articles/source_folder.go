@@ -58,8 +58,8 @@ func readBody(path string, body []byte, modified time.Time) (reading.Reading, er
 	return reading.Reading{}, fmt.Errorf("%s %w", path, ErrNotText)
 }
 
-// fromFolder lists the files of a folder and of the folders in it. Links are not
-// followed, and files whose name begins with a dot are not looked at.
+// fromFolder lists the files of a folder and of the folders in it. Links are not followed,
+// and files with a name that begins with a dot are skipped.
 func (g *Gatherer) fromFolder(s Source) ([]candidate, error) {
 	var found []candidate
 	err := filepath.WalkDir(s.URL, func(path string, entry fs.DirEntry, err error) error {

@@ -44,8 +44,7 @@ func (g *Gatherer) fromListing(ctx context.Context, s Source) ([]candidate, erro
 	return found, nil
 }
 
-// isBelow keeps a listing without a pattern to pages of its own host that are not
-// itself.
+// isBelow keeps a listing without a pattern to the other pages of its host.
 func isBelow(s Source, link string) bool {
 	a, errA := url.Parse(s.URL)
 	b, errB := url.Parse(link)

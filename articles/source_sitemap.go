@@ -15,7 +15,7 @@ import (
 
 const (
 	maxSitemaps   = 200    // of one source, index files included
-	maxCandidates = 50_000 // of one source; sitemaps.org allows as many in one file
+	maxCandidates = 50_000 // of one source; the limit of sitemaps.org for one file
 	maxIndexDepth = 3
 )
 
@@ -113,7 +113,7 @@ func (w *sitemapWalk) noAddress(text string) {
 var errNoAddress = errors.New("lists entries without a web address")
 
 // isLasting says of a source's fault that no part of it is likely to pass: documents that
-// do not exist, and entries that are none or have no address.
+// do not exist, and entries without an address.
 func isLasting(fault error) bool {
 	parts, several := fault.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself
 	if !several {
@@ -128,7 +128,7 @@ func isLasting(fault error) bool {
 	return true
 }
 
-// parseW3CTime reads the forms of a lastmod; the zero time if it is none.
+// parseW3CTime reads the forms of a lastmod; the zero time for other texts.
 func parseW3CTime(text string) time.Time {
 	text = strings.TrimSpace(text)
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02"} {

@@ -63,7 +63,7 @@ func (s *Store) Hold(ctx context.Context, id int64, now time.Time) (Article, err
 }
 
 // Release makes a held or withdrawn article public, with a new release number, so that
-// readers who have not had it get it. A released one stays as it is.
+// readers get it unless they have had it. A released article stays as it is.
 func (s *Store) Release(ctx context.Context, id int64, now time.Time) (Article, error) {
 	return s.change(ctx, id, func(tx *sqlx.Tx, a Article) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE articles SET staff_state = false WHERE id = $1`, id); err != nil {
@@ -79,7 +79,7 @@ func (s *Store) Release(ctx context.Context, id int64, now time.Time) (Article, 
 	})
 }
 
-// Withdraw takes an article back for good; gathering does not bring it back.
+// Withdraw takes an article back permanently; gathering does not bring it back.
 func (s *Store) Withdraw(ctx context.Context, id int64, now time.Time) (Article, error) {
 	return s.change(ctx, id, func(tx *sqlx.Tx, _ Article) error {
 		return setStateTx(ctx, tx, id, Withdrawn, true, now)
@@ -102,7 +102,7 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, state State, byStaff
 const missingFor = 24 * time.Hour
 
 // missing records that an article's address answers 404 (or 410: gone), and withdraws
-// the article when it has done so for a day. It tells whether it was withdrawn.
+// the article when it has done so for a day. It reports whether it was withdrawn.
 func (s *Store) missing(ctx context.Context, id int64, gone bool, now time.Time) (bool, error) {
 	withdrawn := false
 	_, err := s.change(ctx, id, func(tx *sqlx.Tx, a Article) error {

@@ -123,7 +123,7 @@ func (s *Store) authorNames(ctx context.Context, slug string) ([]string, error) 
 	return same, err
 }
 
-// NewestReleaseNo is the number of the newest release, 0 when there is none.
+// NewestReleaseNo is the number of the newest release, 0 when there are no releases.
 func (s *Store) NewestReleaseNo(ctx context.Context) (int64, error) {
 	var n int64
 	if err := s.db.GetContext(ctx, &n, `SELECT last_no FROM release_counter`); err != nil {

@@ -75,9 +75,9 @@ func decodeList(ctx *kong.DecodeContext, target reflect.Value) error {
 	return nil
 }
 
-// applyEnvironment sets the keys whose variable is set. A variable that is set to nothing
-// empties a text or a list, so that a container can ask for the private server. from names
-// the variable of each key that was set.
+// applyEnvironment sets the keys of the variables that are set. An empty variable empties
+// a text or a list, so that a container can ask for the private server. from names the
+// variable of each key that was set.
 func (c *Config) applyEnvironment(getenv func(string) (string, bool)) (from map[string]string, problems []string) {
 	from = map[string]string{}
 	for _, v := range c.variables() {

@@ -9,10 +9,10 @@ import (
 	"github.com/lib/pq"
 )
 
-// OpenBinary opens a connection apart from the pool whose statements take [Int8s] and
+// OpenBinary opens a connection outside of the pool for statements that take [Int8s] and
 // [Texts]. The server reads them several times faster than arrays in text; a statement
-// that takes a dozen of them a hundred times a second is worth it. Other parameters are
-// as ever, except that []byte may only be bytea. close ends it.
+// that takes a dozen of them a hundred times a second is worth it. Other parameters work
+// as on other connections, except that []byte may only be bytea. closeConn closes it.
 func (db *DB) OpenBinary(ctx context.Context) (conn *sql.Conn, closeConn func(), err error) {
 	c, err := pq.NewConfig(db.URL)
 	if err != nil {
@@ -43,7 +43,7 @@ const (
 	textOID = 25
 )
 
-// BinaryValue is what array_recv reads.
+// BinaryValue returns the array in the format of array_recv.
 func (a Int8s) BinaryValue() ([]byte, error) {
 	b := arrayHeader(make([]byte, 0, 20+12*len(a)), int8OID, len(a))
 	for _, n := range a {
@@ -53,7 +53,7 @@ func (a Int8s) BinaryValue() ([]byte, error) {
 	return b, nil
 }
 
-// BinaryValue is what array_recv reads.
+// BinaryValue returns the array in the format of array_recv.
 func (a Texts) BinaryValue() ([]byte, error) {
 	size := 20
 	for _, s := range a {

@@ -16,12 +16,12 @@ import (
 // noticed by its silence.
 const pingEvery = 20 * time.Second
 
-// Listen calls notified for every notification on the channels until ctx ends, and
-// rescan at the beginning and after each time the connection was lost: what was
-// notified meanwhile is not delivered, so whoever listens must look at the rows. It
-// returns when ctx ends; a database that is away is waited for.
+// Listen calls notified for every notification on the channels until ctx ends, and rescan
+// at the beginning and after each time the connection was lost: notifications in between
+// are not delivered, so the caller must look at the rows. It returns when ctx ends, and
+// waits for a database that does not answer.
 func Listen(ctx context.Context, url string, channels []string, notified func(channel, payload string), rescan func()) error {
-	listener := pq.NewDialListener(dialer{newLines(), 3 * pingEvery / 2}, url, 100*time.Millisecond, 10*time.Second, nil)
+	listener := pq.NewDialListener(dialer{newConnections(), 3 * pingEvery / 2}, url, 100*time.Millisecond, 10*time.Second, nil)
 	defer listener.Close()
 	go func() { // Listen blocks while the database is away; closing ends it
 		<-ctx.Done()
@@ -57,7 +57,7 @@ func Listen(ctx context.Context, url string, channels []string, notified func(ch
 	}
 }
 
-// IsUnavailable tells whether err means that the database could not be asked, now,
+// IsUnavailable reports whether err means that the database could not be asked, now,
 // rather than that it said no: such work is worth repeating later.
 func IsUnavailable(err error) bool {
 	var e *pq.Error
@@ -74,13 +74,13 @@ func IsUnavailable(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.As(err, &network) || errors.Is(err, net.ErrClosed) || isCut(err)
 }
 
-// IsStopped tells whether err means that the caller's context ended before the answer.
+// IsStopped reports whether err means that the caller's context ended before the answer.
 func IsStopped(err error) bool {
 	var e *pq.Error
 	return errors.Is(err, context.Canceled) || errors.As(err, &e) && e.Code == "57014"
 }
 
-// isCut tells whether the connection ended in the middle of an answer.
+// isCut reports whether the connection ended in the middle of an answer.
 func isCut(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }

@@ -16,8 +16,8 @@ const (
 )
 
 // Locks holds session advisory locks, any number on one connection, so that holding and
-// waiting take none of the pool's other connections. The locks go with the process,
-// however it ends, and with the connection.
+// waiting use no other connection of the pool. The locks end with the connection, and so
+// with the process.
 type Locks struct {
 	db   *DB
 	mu   sync.Mutex

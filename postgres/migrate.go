@@ -31,8 +31,8 @@ func (db *DB) MigrateUp(ctx context.Context) error {
 	return db.CheckSchema(ctx)
 }
 
-// MigrateDown takes back the newest migration, and with it what its tables hold. It
-// returns the name of the file, or "" when there was none left.
+// MigrateDown undoes the newest migration, and with it drops the data in its tables. It
+// returns the name of the file, or "" when no migration was left.
 func (db *DB) MigrateDown(ctx context.Context) (string, error) {
 	apart, err := db.Apart(2, 0) // a migration may take long
 	if err != nil {

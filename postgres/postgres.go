@@ -24,21 +24,22 @@ type DB struct {
 	*sqlx.DB
 	URL string
 
-	lines *lines        // of this pool and of those apart from it
-	limit time.Duration // of a statement; 0: none
+	connections *connections  // of this pool and of those apart from it
+	limit       time.Duration // of a statement; 0: none
 }
 
 // statementTime is how long a statement of [Open]'s pool may take: planning for a million
 // readers takes a minute.
 const statementTime = 15 * time.Minute
 
-// patience is how long the server lets a transaction wait for its program. One that was
-// stopped in the middle loses what it had locked, and others go on.
+// patience is how long the server lets a transaction wait for its program. After it the
+// transaction of a stopped program loses its locks, and other programs go on.
 const patience = `SET idle_in_transaction_session_timeout = '30s'`
 
-// durable has commits wait for the disk, whatever the role, the database or the server
-// has as its default; a stronger setting stays. A delivery's mark and a reader's opt-out
-// must survive a power cut. Statements whose loss costs nothing opt out one by one.
+// durable makes commits wait for the disk, also where the default of the role, the
+// database or the server is another; a stronger setting stays. A delivery's mark and a
+// reader's opt-out must survive a power cut. Statements whose loss costs nothing opt out
+// one by one.
 const durable = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') NOT IN ('on', 'remote_apply')`
 
 // connector makes connections. Their settings are set by statement: a pooler in between
@@ -48,8 +49,9 @@ type connector struct {
 	settings string
 }
 
-// connector returns what makes the DB's connections. The server ends a statement at the
-// limit. A server that does not even do that is given up a quarter later.
+// connector returns the connector of the DB. The server ends a statement at the limit. A
+// connection is closed when the server has not done so after a further quarter of the
+// limit.
 func (db *DB) connector(c pq.Config) (connector, error) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = connectTime
@@ -58,7 +60,7 @@ func (db *DB) connector(c pq.Config) (connector, error) {
 	if err != nil {
 		return connector{}, fmt.Errorf("postgres: %w", err)
 	}
-	inner.Dialer(dialer{db.lines, db.limit + db.limit/4})
+	inner.Dialer(dialer{db.connections, db.limit + db.limit/4})
 	limit := fmt.Sprintf(`SET statement_timeout = %d`, db.limit.Milliseconds())
 	return connector{inner, strings.Join([]string{patience, limit, durable}, "; ")}, nil
 }
@@ -80,7 +82,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 // checks that the server answers. The pool holds at most maxConns connections. A
 // statement may take a quarter of an hour.
 func Open(ctx context.Context, url string, maxConns int) (*DB, error) {
-	db, err := open(url, newLines(), maxConns, statementTime)
+	db, err := open(url, newConnections(), maxConns, statementTime)
 	if err != nil {
 		return nil, err
 	}
@@ -92,12 +94,12 @@ func Open(ctx context.Context, url string, maxConns int) (*DB, error) {
 }
 
 // open makes a pool without connecting.
-func open(url string, lines *lines, maxConns int, limit time.Duration) (*DB, error) {
+func open(url string, connections *connections, maxConns int, limit time.Duration) (*DB, error) {
 	c, err := pq.NewConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
 	}
-	db := &DB{URL: url, lines: lines, limit: limit}
+	db := &DB{URL: url, connections: connections, limit: limit}
 	connector, err := db.connector(c)
 	if err != nil {
 		return nil, err
@@ -109,17 +111,17 @@ func open(url string, lines *lines, maxConns int, limit time.Duration) (*DB, err
 	return db, nil
 }
 
-// Apart returns a pool of its own to the same database, of maxConns connections at most,
-// whose statements may take as long as limit; 0: without a limit. It connects when it is
-// used, and must be closed.
+// Apart returns a separate pool to the same database, of maxConns connections at most. Its
+// statements are ended after limit; 0: no limit. It connects when it is used, and must be
+// closed.
 func (db *DB) Apart(maxConns int, limit time.Duration) (*DB, error) {
-	return open(db.URL, db.lines, maxConns, limit)
+	return open(db.URL, db.connections, maxConns, limit)
 }
 
-// Cut ends all connections of the DB and of the pools apart from it, for a server that
-// has vanished: what waits for an answer gets an error, and the next statement connects
-// anew.
-func (db *DB) Cut() { db.lines.cut() }
+// Cut ends all connections of the DB and of the pools apart from it, for a server that no
+// longer answers: calls that wait for an answer get an error, and the next statement
+// connects anew.
+func (db *DB) Cut() { db.connections.cut() }
 
 // Tx is a transaction of any kind of connection. [sqlx.Tx] is one; [sqlx.GetContext] and
 // [sqlx.SelectContext] take one.

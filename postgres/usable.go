@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// ErrUnusable is wrapped by what [DB.CheckUsable] returns for a database that answers
-// and that Corridor cannot work with.
+// ErrUnusable is wrapped by the errors of [DB.CheckUsable] for a database that answers and
+// that Corridor cannot work with.
 var ErrUnusable = errors.New("this database cannot be used")
 
-// CheckUsable returns an error of one line for a database that would fail later: one
-// whose encoding is not UTF-8, and one behind a pooler that gives a session's statements
+// CheckUsable returns an error of one line for a database that would fail later: one with
+// another encoding than UTF-8, and one behind a pooler that gives a session's statements
 // to several server connections, such as PgBouncer in transaction or statement mode.
 // Advisory locks, LISTEN, prepared statements and settings need a session.
 func (db *DB) CheckUsable(ctx context.Context) error {
@@ -39,11 +39,12 @@ func (db *DB) CheckUsable(ctx context.Context) error {
 	return nil
 }
 
-// poolWait is how long a transaction may wait for a server connection. A pooler has none
-// left where a transaction and another session's statement need two and it holds one.
+// poolWait is how long a transaction may wait for a server connection. A pooler has no
+// connection left where a transaction and another session's statement need two and it
+// holds one.
 const poolWait = 5 * time.Second
 
-// sharesSessions tells whether something between us and the server moves sessions
+// sharesSessions reports whether something between us and the server moves sessions
 // between its connections. A setting of one session must not show in a transaction of
 // another, and must still be there while that transaction holds its connection. The
 // statements take no parameters, which a pooler may not be able to carry.

@@ -24,7 +24,7 @@ func chooseAuthors(marked []string, f *facts, h head) []string {
 	return best
 }
 
-// includes tells whether all of few are among many.
+// includes reports whether all of few are among many.
 func includes(many, few []string) bool {
 	for _, name := range few {
 		if !slices.ContainsFunc(many, func(other string) bool { return strings.EqualFold(name, other) }) {
@@ -117,7 +117,7 @@ func authorWord(words []string) int {
 	return found
 }
 
-// isPeoplePage tells whether an address leads to a page about persons: /people/,
+// isPeoplePage reports whether an address leads to a page about persons: /people/,
 // /authors/lena-fox, /@lena.
 func isPeoplePage(address string) bool {
 	parts := strings.Split(strings.ToLower(address), "/")
@@ -126,7 +126,7 @@ func isPeoplePage(address string) bool {
 	})
 }
 
-// isPersonPage tells whether an address leads to a page about one person.
+// isPersonPage reports whether an address leads to a page about one person.
 func isPersonPage(address string) bool {
 	parts := strings.Split(strings.ToLower(address), "/")
 	for i, part := range parts[1:] {
@@ -138,7 +138,7 @@ func isPersonPage(address string) bool {
 	return namesAuthor(address)
 }
 
-// namesAuthor tells whether the query of an address asks for an author.
+// namesAuthor reports whether the query of an address asks for an author.
 func namesAuthor(address string) bool {
 	address = strings.ToLower(address)
 	return strings.Contains(address, "?author=") || strings.Contains(address, "&author=")

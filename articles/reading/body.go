@@ -36,7 +36,7 @@ func (t *tree) chooseBody(scope *html.Node) *html.Node {
 	return node
 }
 
-// paragraphBeside tells whether a paragraph of the text stands beside an element.
+// paragraphBeside reports whether a paragraph of the text stands beside an element.
 func (t *tree) paragraphBeside(best *html.Node) bool {
 	for c := best.Parent.FirstChild; c != nil; c = c.NextSibling {
 		if c == best || c.Type != html.ElementNode || t.prose(c) < 60 {
@@ -221,7 +221,7 @@ var blankLines = regexp.MustCompile(`\s*\n\s*`)
 
 func tidy(s string) string { return strings.TrimSpace(blankLines.ReplaceAllString(s, "\n")) }
 
-// blockText writes each block of an element in a paragraph of its own.
+// blockText writes each block of an element as a separate paragraph.
 func blockText(n *html.Node) string {
 	var b strings.Builder
 	writeBlocks(&b, n)

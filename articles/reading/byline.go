@@ -16,8 +16,8 @@ var (
 	suffixes   = regexp.MustCompile(`(?i)^(jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|dr|prof|msc|m\.?a|mba)\.?$`)
 )
 
-// lines are the facts in the short lines around the headline.
-type lines struct {
+// lineFacts are the facts in the short lines around the headline.
+type lineFacts struct {
 	authors   []string
 	published time.Time
 	sureness  Sureness // of published
@@ -26,7 +26,7 @@ type lines struct {
 }
 
 // setPublished takes a date unless one was found before.
-func (l *lines) setPublished(t time.Time, s Sureness) {
+func (l *lineFacts) setPublished(t time.Time, s Sureness) {
 	if l.published.IsZero() && !t.IsZero() {
 		l.published, l.sureness = t, s
 	}
@@ -38,8 +38,8 @@ const (
 	maxAuthors = 100
 )
 
-// take reads one line; it tells whether the line was one of ours.
-func (l *lines) take(text string) bool {
+// take reads one line; it reports whether the line was one of ours.
+func (l *lineFacts) take(text string) bool {
 	if len(text) > maxByline {
 		return false
 	}
@@ -68,7 +68,7 @@ func (l *lines) take(text string) bool {
 	return l.takeDate(text)
 }
 
-func (l *lines) takeCredit(text string) bool {
+func (l *lineFacts) takeCredit(text string) bool {
 	m := creditLead.FindStringSubmatch(text)
 	if m == nil && len(text) < 120 {
 		m = creditOf.FindStringSubmatch(text)
@@ -79,7 +79,7 @@ func (l *lines) takeCredit(text string) bool {
 	return m != nil
 }
 
-func (l *lines) takeDate(text string) bool {
+func (l *lineFacts) takeDate(text string) bool {
 	if tooLongForDate(text, 20) || !hasDigit(text) {
 		return false
 	}

@@ -15,9 +15,9 @@ type articlePage struct {
 
 	root     *html.Node
 	body     *html.Node // the page's
-	headline *html.Node // the element that shows the title; nil when none does
+	headline *html.Node // the element that shows the title; nil when no element does
 	total    int        // letters of prose in body before anything was cut
-	area     *html.Node // what the article stands in; see [articlePage.scope]
+	area     *html.Node // the element that holds the article; see [articlePage.scope]
 	areaSize int        // letters of prose in area before anything was cut
 	refused  int        // headings that would have cut most of the page
 	asked    int        // boxes that were looked at for being text
@@ -147,7 +147,7 @@ func (p *articlePage) cutFrom(heading *html.Node) {
 		node = node.Parent
 	}
 	if node != heading && p.text(node) > p.text(heading)+20 {
-		p.remove(node) // a box of its own
+		p.remove(node) // a separate box
 		return
 	}
 	if p.refused > maxRefused || p.headline != nil && p.isAfter(p.headline, node) {
@@ -184,7 +184,7 @@ func (t *tree) isNextSection(n, heading *html.Node) bool {
 // maxRefused is after how many headings that could not be obeyed no more are tried.
 const maxRefused = 50
 
-// linksFollow tells whether links to other pages come after a heading.
+// linksFollow reports whether links to other pages come after a heading.
 func (t *tree) linksFollow(heading *html.Node) bool {
 	node := heading
 	for node.Parent != nil && node.NextSibling == nil && node.Parent.DataAtom != atom.Body {
@@ -205,7 +205,7 @@ func (t *tree) linksFollow(heading *html.Node) bool {
 	return links > 0
 }
 
-// proseFollows tells whether a paragraph of text comes after a heading.
+// proseFollows reports whether a paragraph of text comes after a heading.
 func (t *tree) proseFollows(heading *html.Node) bool {
 	for n := heading.NextSibling; n != nil; n = n.NextSibling {
 		if n.Type == html.ElementNode {
@@ -215,7 +215,7 @@ func (t *tree) proseFollows(heading *html.Node) bool {
 	return false
 }
 
-// beginsWith tells whether child is the first thing to see in parent.
+// beginsWith reports whether child is the first thing to see in parent.
 func (t *tree) beginsWith(parent, child *html.Node) bool {
 	for n := parent.FirstChild; n != nil; n = n.NextSibling {
 		if n == child {
@@ -252,7 +252,7 @@ func (t *tree) isCardList(n *html.Node) bool {
 	return cards >= 2 && others == 0
 }
 
-// isCard tells whether an element looks like the announcement of another article.
+// isCard reports whether an element looks like the announcement of another article.
 func (t *tree) isCard(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Div, atom.Li, atom.Article, atom.Section, atom.A:

@@ -27,7 +27,8 @@ var (
 	spaces   = regexp.MustCompile(`\s+`)
 )
 
-// floating marks a time whose text names no zone: a wall clock's, held as if in UTC.
+// floating marks a time without a zone in its text: the time of a wall clock, held as if
+// in UTC.
 var floating = time.FixedZone("floating", 0)
 
 // unnamed is a zone that no text can name, so that a time without a zone is told from
@@ -38,7 +39,7 @@ var unnamed = time.FixedZone("", 1)
 // in hours from UTC.
 var abbreviations = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3}
 
-// isFloating tells whether t was read from a text without a zone.
+// isFloating reports whether t was read from a text without a zone.
 func isFloating(t time.Time) bool {
 	return t.Location() == floating || t.Location() == slashed || t.Location() == dashed
 }
@@ -46,7 +47,7 @@ func isFloating(t time.Time) bool {
 // maxDate is the longest text that is tried as a date, in bytes of Latin letters.
 const maxDate = 60
 
-// tooLongForDate tells whether a text is no date, with so much besides.
+// tooLongForDate reports whether a text is too long for a date and some further bytes.
 func tooLongForDate(text string, besides int) bool {
 	return len(text) > 2*(maxDate+besides) || len(text) > maxDate+besides && utf8.RuneCountInString(text) > maxDate+besides
 }

@@ -100,7 +100,7 @@ type dateParts struct {
 	timed        bool
 }
 
-// take reads one word of a date; it tells whether it was one.
+// take reads one word of a date; it reports whether it was one.
 func (d *dateParts) take(word string) bool {
 	if dateFillers[word] || dateWeekdays[strings.Trim(word, ".")] || word == "-" || word == "–" || word == "." {
 		return true
@@ -143,7 +143,7 @@ func (d *dateParts) takeNumber(word string) bool {
 	return d.takeYear(n, end, word[end:]) || d.takeDay(n, end, word[end:])
 }
 
-// takeYear takes a number of four digits, with what stands behind a year.
+// takeYear takes a number of four digits, with an ending of years.
 func (d *dateParts) takeYear(n, digits int, rest string) bool {
 	if digits != 4 || d.year != 0 || !yearSuffix[rest] {
 		return false
@@ -152,7 +152,7 @@ func (d *dateParts) takeYear(n, digits int, rest string) bool {
 	return true
 }
 
-// takeDay takes a number up to 31, with what stands behind a day.
+// takeDay takes a number up to 31, with an ending of days.
 func (d *dateParts) takeDay(n, digits int, rest string) bool {
 	if digits > 2 || d.day != 0 || n < 1 || n > 31 || rest != "" && !daySuffix[rest] {
 		return false
@@ -210,8 +210,8 @@ func (d *dateParts) time() time.Time {
 	return t
 }
 
-// fromPersian is a day of the solar Hijri calendar, whose leap years come eight in 33
-// (right from 1309 to 1500).
+// fromPersian is a day of the solar Hijri calendar, with eight leap years in 33 (right
+// from 1309 to 1500).
 func fromPersian(year, month, day int) time.Time {
 	const epoch = 1404 // 1 Farvardin 1404 is 21 March 2025
 	days := day - 1 + 31*min(month-1, 6) + 30*max(month-7, 0)

@@ -40,7 +40,7 @@ func numericDate(text string) time.Time {
 	return t
 }
 
-// orderOf tells month and day among two numbers by what stands between them; the zone
+// orderOf tells month and day among two numbers by the character between them; the zone
 // says where either may be the month.
 func orderOf(first, second int, separator string) (month, day int, zone *time.Location) {
 	switch {
@@ -80,9 +80,9 @@ type dateHints struct {
 	near     []time.Time
 }
 
-// settle decides in which order a date in numbers is to be read: as the address names it;
-// as the language has it, unless that day is yet to come; and, where the language leaves
-// it open, the day near to other evidence. Other dates stay as they are.
+// settle decides the order in which a date in numbers is read: that of the address; that
+// of the language, unless the day is in the future; and, where the language leaves it
+// open, the day near to other evidence. Other dates stay as they are.
 func (d dateHints) settle(t time.Time) time.Time {
 	if t.Location() != slashed && t.Location() != dashed {
 		return t
@@ -107,7 +107,7 @@ func (d dateHints) settle(t time.Time) time.Time {
 	return first
 }
 
-// isPast tells whether a day has begun somewhere on earth.
+// isPast reports whether a day has begun somewhere on earth.
 func (d dateHints) isPast(t time.Time) bool {
 	return d.seen.IsZero() || t.Before(d.seen.Add(24*time.Hour))
 }
@@ -125,7 +125,7 @@ func isNear(a, b time.Time, most time.Duration) bool {
 	return !b.IsZero() && a.Sub(b).Abs() <= most
 }
 
-// order tells whether readers of the language write the day first, and whether all do.
+// order reports whether readers of the language write the day first, and whether all do.
 func (d dateHints) order() (dayFirst, sure bool) {
 	parts := strings.FieldsFunc(strings.ToLower(d.language), func(r rune) bool { return r == '-' || r == '_' })
 	language, region := "", ""

@@ -27,7 +27,7 @@ func (p Page) hints(language string, marks dates, f *facts) dateHints {
 }
 
 // takeDates takes the surest date of publication and the edit after it.
-func (r *Reading) takeDates(marks dates, found lines, hints dateHints) {
+func (r *Reading) takeDates(marks dates, found lineFacts, hints dateHints) {
 	published, sureness := hints.settle(marks.published), marks.sureness
 	if published.IsZero() {
 		published, sureness = hints.settle(found.published), found.sureness

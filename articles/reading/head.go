@@ -10,7 +10,7 @@ import (
 // head holds the facts around the headline and below the text: authors, date, picture credit,
 // labels.
 type head struct {
-	lines
+	lineFacts
 	weak   []string // names that stand beside a date, without a word that they are the authors'
 	labels []string
 	report string // text of a link to a document that is the article itself
@@ -55,13 +55,14 @@ func (p *articlePage) readHead(title string, site string) (head, *html.Node) {
 	return h, scope
 }
 
-// showsTitle tells whether a line is the headline or the site's name.
+// showsTitle reports whether a line is the headline or the site's name.
 func (p *articlePage) showsTitle(r run, title, site string) bool {
 	return p.headline != nil && p.contains(p.headline, r.block) || strings.EqualFold(r.text, title) || site != "" && strings.EqualFold(r.text, site)
 }
 
-// readTextLine reads a line in the midst of the text, before which so many letters stand.
-// It clears lines that are not text, and returns how many letters of text the line has.
+// readTextLine reads a line in the midst of the text; before is the number of letters
+// above it. It clears lines that are not text, and returns how many letters of text the
+// line has.
 func (h *head) readTextLine(r run, before int) int {
 	switch {
 	case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
@@ -121,8 +122,8 @@ func (p *articlePage) clearAbove(above *html.Node) {
 	}
 }
 
-// readLine reads a line before the text. What is no line of ours and no heading of the
-// text's own goes too: labels, buttons, a subtitle.
+// readLine reads a line before the text. It clears lines that are neither facts nor a
+// heading of the text: labels, buttons, a subtitle.
 func (h *head) readLine(r run, beforeProse bool) {
 	if r.isCaption() {
 		h.credit = firstText(h.credit, r.credit())
@@ -155,7 +156,7 @@ func (h *head) readLine(r run, beforeProse bool) {
 	}
 }
 
-// opensText tells whether a line before the first prose belongs to the text: a heading
+// opensText reports whether a line before the first prose belongs to the text: a heading
 // right above the prose, or a sentence outside of the lines for byline and subtitle.
 func (r run) opensText(beforeProse bool) bool {
 	if r.isHeading() {
@@ -164,7 +165,7 @@ func (r run) opensText(beforeProse bool) bool {
 	return r.isSentence() && !r.isStandfirst() && within(r.block, atom.Header) == nil && r.links*2 < len(r.text) && !buttonLine.MatchString(r.text) && !r.t.isMeta(r.block)
 }
 
-// readByline takes date and names out of a line. It tells whether the line was one of ours.
+// readByline takes date and names out of a line. It reports whether the line was one of ours.
 func (h *head) readByline(r run) bool {
 	if parts := r.parts(); len(parts) > 1 {
 		return h.readParts(parts)
@@ -175,8 +176,8 @@ func (h *head) readByline(r run) bool {
 	return h.take(r.text)
 }
 
-// readLead takes a date off the beginning of the text's first line, where it stands in
-// an element of its own.
+// readLead takes a date off the beginning of the text's first line, where an element holds
+// the date alone.
 func (h *head) readLead(r run) {
 	for _, node := range r.nodes {
 		text := oneLine(node.Data)
@@ -199,7 +200,7 @@ type nameLines struct {
 }
 
 // read reads the i-th line where it is nothing but names: below a line that announces
-// them, or beside a date. It tells whether it is. Lines are read in their order.
+// them, or beside a date. It reports whether it is. Lines are read in their order.
 func (l *nameLines) read(h *head, i int) bool {
 	r := l.runs[i]
 	if authorLabel.MatchString(r.text) {
@@ -229,7 +230,7 @@ func (l *nameLines) read(h *head, i int) bool {
 	return false
 }
 
-// standsAtDate tells whether the i-th line, which is no heading and has no links, stands
+// standsAtDate reports whether the i-th line, which is no heading and has no links, stands
 // beside a date.
 func (l *nameLines) standsAtDate(i int) bool {
 	r := l.runs[i]
@@ -240,7 +241,7 @@ func (l *nameLines) isDate(i int) bool {
 	return i >= 0 && i < len(l.runs) && len(l.runs[i].text) <= maxByline && hasDigit(l.runs[i].text) && !parseDate(dateWords.ReplaceAllString(l.runs[i].text, "")).IsZero()
 }
 
-// isMeta tells whether a line stands in an element for bylines and the like.
+// isMeta reports whether a line stands in an element for bylines and the like.
 func (t *tree) isMeta(n *html.Node) bool {
 	for depth := 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
 		if anyIn(t.names(n), metaNames) {
@@ -251,7 +252,7 @@ func (t *tree) isMeta(n *html.Node) bool {
 }
 
 // readParts takes date and names out of a line such as "April 30 · 7 min · Jane Roe".
-// It tells whether the line was one of ours.
+// It reports whether the line was one of ours.
 func (h *head) readParts(parts []string) bool {
 	beside := false
 	var rest []string

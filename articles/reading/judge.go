@@ -38,12 +38,12 @@ const (
 
 // Case is the evidence on one page.
 type Case struct {
-	Reading  Reading // what was read; its text is empty when reading failed
+	Reading  Reading // of the page; its text is empty when reading failed
 	Asked    string  // the address that was asked for
 	Final    string  // the address that answered, after redirects
-	Listed   string  // the title that the source gives the article; empty: none
+	Listed   string  // the title that the source gives the article, if any
 	HTTP     HTTPFacts
-	SharedBy string // another address with the same text; empty: none
+	SharedBy string // another address with the same text, if any
 	Stray    bool   // the site answers with the same text to an address that it cannot know
 
 	words int // of the reading, counted by Judge
@@ -63,21 +63,21 @@ func (e *Case) CompareWith(title, text string, words int) {
 	e.knownWall = Judge(Case{Reading: was}).Verdict != IsArticle
 }
 
-// IsBare tells whether the page has no date and no author, does not call itself an
+// IsBare reports whether the page has no date and no author, does not call itself an
 // article, and has a text of fewer than 300 words.
 func (e Case) IsBare() bool {
 	e.words = countWords(e.Reading)
 	return e.isBare()
 }
 
-// IsStub tells whether the text is so short that a paywall may have cut it.
+// IsStub reports whether the text is so short that a paywall may have cut it.
 func (e Case) IsStub() bool { return countWords(e.Reading) < stubWords }
 
 // HTTPFacts are facts from the header of the answer.
 type HTTPFacts struct {
 	RetryAfter bool   // Retry-After is set
 	NoIndex    bool   // X-Robots-Tag asks search engines not to list the page
-	Challenge  string // the vendor of a bot challenge that the header names; empty: none
+	Challenge  string // the vendor of a bot challenge that the header names, if any
 }
 
 // Judgement is a verdict and its grounds.
@@ -86,12 +86,12 @@ type Judgement struct {
 	Wall       Wall // empty: no kind of page but an article is likely
 	Reasons    []string
 	Confidence float64 // of the verdict, 0.5 to 1
-	Kept       float64 // share of the known text that the page still has, 0 to 1; 0: none is known
+	Kept       float64 // share of the known text that the page still has, 0 to 1; 0: no text is known
 
 	placed bool // the address that answered is ground enough
 }
 
-// IsMissing tells whether the page says that a known article does not exist any more.
+// IsMissing reports whether the page says that a known article does not exist any more.
 func (j Judgement) IsMissing() bool {
 	return j.Wall == notFound && j.Verdict == NotArticle && j.Kept < keptShare && j.Confidence >= 0.8
 }
@@ -225,7 +225,7 @@ func countWords(r Reading) int {
 	return words + letters/2
 }
 
-// hasFacts tells whether the page says its date or author, or calls itself an article.
+// hasFacts reports whether the page says its date or author, or calls itself an article.
 func (e Case) hasFacts() bool {
 	return !e.Reading.Published.IsZero() || len(e.Reading.Authors) > 0 || e.Reading.signs.article
 }
@@ -233,5 +233,5 @@ func (e Case) hasFacts() bool {
 // bareWords is the length below which a text without date and author may be a wall.
 const bareWords = 300
 
-// isBare tells whether nothing on the page but its text says that it is an article.
+// isBare reports whether nothing on the page but its text says that it is an article.
 func (e Case) isBare() bool { return !e.hasFacts() && e.words < bareWords }

@@ -42,19 +42,19 @@ func listingPart(address string) string {
 
 var frontPagePath = regexp.MustCompile(`(?i)^(/[a-z]{2}(-[a-z]{2})?)?/?((index|home|default|main|start)(\.\w{2,5})?)?/?$`)
 
-// IsFrontPage tells whether an address is a site's, or a language's on the site.
+// IsFrontPage reports whether an address is a site's, or a language's on the site.
 func IsFrontPage(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && u.RawQuery == "" && frontPagePath.MatchString(u.Path)
 }
 
-// isRoot tells whether an address has neither path nor query.
+// isRoot reports whether an address has neither path nor query.
 func isRoot(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && u.RawQuery == "" && strings.Trim(u.Path, "/") == ""
 }
 
-// isSectionOf tells whether an address lies above another on one host. A print or AMP
+// isSectionOf reports whether an address lies above another on one host. A print or AMP
 // copy lies below its article, and so does the second page of one.
 func isSectionOf(section, below string) bool {
 	s, errS := url.Parse(section)
@@ -68,7 +68,7 @@ func isSectionOf(section, below string) bool {
 
 var copyParts = regexp.MustCompile(`(?i)^(print|printer|amp|mobile|m|feed|pdf|page/\d+|\d{1,2}|comments?|full|text|share|index\.\w+)([./].*)?$`)
 
-// IsCopyOf tells whether two addresses are likely of one article: print, AMP and mobile
+// IsCopyOf reports whether two addresses are likely of one article: print, AMP and mobile
 // copies, and an article in two sections, share the last part of their path.
 func IsCopyOf(a, b string) bool {
 	partA, queryA := lastPart(a)

@@ -22,7 +22,7 @@ type signs struct {
 	canonical string   // the address that the page calls its own
 	listing   string   // the kind of listing that the page calls itself
 	challenge string   // vendor of a bot challenge
-	parking   string   // host of a domain dealer whose script is loaded
+	parking   string   // host of the domain dealer of a script on the page
 	article   bool     // the page calls itself an article
 	password  bool     // a field for a password
 	captcha   bool
@@ -255,7 +255,7 @@ func (h *headlines) count() int {
 	return h.found
 }
 
-// leadsInside tells whether a line's link names no other site.
+// leadsInside reports whether a line's link names no other site.
 func (h *headlines) leadsInside(r run) bool {
 	for _, node := range r.nodes {
 		if link := within(node, atom.A); link != nil {
@@ -267,7 +267,7 @@ func (h *headlines) leadsInside(r run) bool {
 	return false
 }
 
-// isMounted tells whether a block stands in an element that a script framework fills.
+// isMounted reports whether a block stands in an element that a script framework fills.
 func isMounted(n *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n.DataAtom == atom.Article || n.DataAtom == atom.Main && n.FirstChild != nil {

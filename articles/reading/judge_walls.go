@@ -163,7 +163,7 @@ func (e Case) asParked(words map[Wall]points) points {
 	return p
 }
 
-// asScripts finds pages whose text is made by a script that we do not run.
+// asScripts finds pages that need a script to make their text; scripts are not run.
 func (e Case) asScripts(words map[Wall]points) points {
 	p := words[scripts]
 	p.wall = scripts
@@ -241,7 +241,7 @@ func (e Case) asListing() points {
 	return p
 }
 
-// saysArticle tells whether a page that an address leads to is an article by its own word.
+// saysArticle reports whether a page that an address leads to is an article by its own word.
 func (e Case) saysArticle() bool {
 	return e.Reading.signs.article || !e.Reading.Published.IsZero() && len(e.Reading.Authors) > 0
 }

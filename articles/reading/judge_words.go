@@ -55,7 +55,7 @@ const (
 	maxGap = 6
 )
 
-// row makes a wallRow of texts whose phrases are separated by "|".
+// row makes a wallRow of texts with phrases separated by "|".
 func row(w Wall, language, titles, phrases string) wallRow {
 	return wallRow{w, language, phrasesOf(titles), phrasesOf(phrases)}
 }
@@ -166,7 +166,7 @@ func (r wallRow) matchPhrases(text foldedText) []string {
 	return found
 }
 
-// begins tells whether a folded text begins with the phrase.
+// begins reports whether a folded text begins with the phrase.
 func (p phrase) begins(text []string) bool {
 	_, ok := p.matchAt(text)
 	return ok

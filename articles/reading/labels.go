@@ -85,7 +85,7 @@ func isLabelLink(a *html.Node) bool {
 	return hasWord(rel, "tag") || hasWord(rel, "category")
 }
 
-// inList tells whether a link outside of the article stands in a menu or the like.
+// inList reports whether a link outside of the article stands in a menu or the like.
 func (t *tree) inList(n *html.Node) bool {
 	for outer, depth := n.Parent, 0; outer != nil && depth < 4; outer, depth = outer.Parent, depth+1 {
 		if outer.DataAtom == atom.Footer || anyIn(t.names(outer), menuNames) {
@@ -135,7 +135,7 @@ func (c *crumbs) walk(n *html.Node, inCrumbs, inNav bool) {
 	}
 }
 
-// isBreadcrumb tells whether an element calls itself a breadcrumb.
+// isBreadcrumb reports whether an element calls itself a breadcrumb.
 func isBreadcrumb(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {

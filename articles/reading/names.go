@@ -17,7 +17,7 @@ const (
 )
 
 // cutWord is the name that says most clearly that an element is not the article; empty if
-// none does. A box or a reply counts before a tool.
+// no name does. A box or a reply counts before a tool.
 func cutWord(words []string) (word string, k kind) {
 	for i, w := range words {
 		pair := ""
@@ -41,7 +41,7 @@ func cutWord(words []string) (word string, k kind) {
 	return word, k
 }
 
-// isOtherwise tells whether the names beside the i-th give it another meaning.
+// isOtherwise reports whether the names beside the i-th give it another meaning.
 func isOtherwise(words []string, i int) bool {
 	return i > 0 && otherMeanings[words[i-1]+" "+words[i]] || i+1 < len(words) && otherMeanings[words[i]+" "+words[i+1]]
 }
@@ -54,12 +54,12 @@ type group struct {
 	word  string
 }
 
-// isNamed tells whether a word is a whole class or id of an element, and not a part of one.
+// isNamed reports whether a word is a whole class or id of an element, and not a part of one.
 func isNamed(n *html.Node, word string) bool {
 	return !sectionNames[word] && (hasWord(attribute(n, "class"), word) || strings.EqualFold(attribute(n, "id"), word))
 }
 
-// cutNamed removes elements whose names say that they are not the article.
+// cutNamed removes elements that are not the article by their names.
 func (p *articlePage) cutNamed() {
 	groups := map[string]*group{}
 	var order []string
@@ -105,7 +105,7 @@ func (p *articlePage) cutGroup(g *group) {
 	}
 }
 
-// isText tells whether the elements of a group are too much of the page to be cut, or
+// isText reports whether the elements of a group are too much of the page to be cut, or
 // readers' words with text behind them: readers have the last word, not the first.
 func (p *articlePage) isText(g *group) bool {
 	if g.prose*100 > p.areaSize*40 {
@@ -120,9 +120,9 @@ func (p *articlePage) isText(g *group) bool {
 	return g.kind == replies && g.prose > 0 && p.proseBehind(g.nodes[len(g.nodes)-1])*100 > p.areaSize*20
 }
 
-// anArticle is how many letters of prose a text has at least, if it is to be the article
-// and the elements below it are not.
-// With clear words for comments below it, it has fewLetters.
+// anArticle is how many letters of prose a text has at least, for the text to be the
+// article and the elements below it not. With clear words for comments below it, it has
+// fewLetters.
 const (
 	anArticle  = 300
 	fewLetters = 100
@@ -142,7 +142,7 @@ func (p *articlePage) hasSentences(n *html.Node) bool {
 	return false
 }
 
-// isInText tells whether a box stands in the midst of the text and is written like it:
+// isInText reports whether a box stands in the midst of the text and is written like it:
 // paragraphs before and behind it, sentences in it, and nothing that boxes say. A box at
 // the end of a text is one, unless it has paragraphs and leads nowhere.
 func (p *articlePage) isInText(n *html.Node) bool {
@@ -159,7 +159,7 @@ func (p *articlePage) isInText(n *html.Node) bool {
 	return p.proseBefore(n) >= some && p.proseBehind(n) >= some && p.paragraphBehind(n)
 }
 
-// paragraphBehind tells whether a paragraph of text follows an element in its container
+// paragraphBehind reports whether a paragraph of text follows an element in its container
 // or the one around it.
 func (p *articlePage) paragraphBehind(n *html.Node) bool {
 	for range 2 {
@@ -202,7 +202,7 @@ func (p *articlePage) proseBehind(n *html.Node) int {
 	return total
 }
 
-// guarded tells whether an element is too much of the article to be cut for its name.
+// guarded reports whether an element is too much of the article to be cut for its name.
 func (p *articlePage) guarded(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Body, atom.Html, atom.Main:

@@ -105,7 +105,7 @@ func appendNames(words []string, token string) []string {
 	return words
 }
 
-// isBlock tells whether an element stands in lines of its own.
+// isBlock reports whether an element begins and ends a line.
 func isBlock(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.P, atom.Div, atom.Section, atom.Article, atom.Main, atom.Header, atom.Footer, atom.Aside, atom.Nav, atom.Ul, atom.Ol, atom.Li, atom.Dl, atom.Dt, atom.Dd,

@@ -73,7 +73,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
 	r.Authors = chooseAuthors(marked, f, found)
-	r.takeDates(marks, found.lines, p.hints(r.Language, marks, f))
+	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f))
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.ImageURL = f.image
 	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {

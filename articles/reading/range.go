@@ -44,7 +44,7 @@ func (p *articlePage) textRange(runs []run) (first, last int) {
 // before it are no prose.
 func (p *articlePage) proseRange(runs []run, start int) (first, last int) {
 	first, last = len(runs), len(runs)
-	var probe lines
+	var probe lineFacts
 	probed := 0
 	for i := start; i < len(runs); i++ {
 		r := runs[i]
@@ -108,7 +108,7 @@ func (r run) isPlain() bool {
 	if len(r.text) > maxByline {
 		return true
 	}
-	var found lines
+	var found lineFacts
 	var people []string
 	if !endsSentence(r.text) {
 		people = SplitAuthors(r.text)
@@ -127,7 +127,7 @@ func (r run) standsPlain() bool {
 	return !anyIn(own, labelNames) && !anyIn(outer, labelNames) && !anyIn(outer, menuNames)
 }
 
-// inHeader tells whether a run stands in the same header element as the headline.
+// inHeader reports whether a run stands in the same header element as the headline.
 func (p *articlePage) inHeader(r run) bool {
 	header := within(r.block, atom.Header)
 	return header != nil && p.contains(header, p.headline)

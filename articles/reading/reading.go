@@ -15,7 +15,7 @@ type Page struct {
 	ContentType string // the Content-Type header, if any; its charset is believed unless the bytes disprove it
 	Body        []byte
 	Seen        time.Time   // when it was fetched: no article is dated later; zero: unknown
-	Near        []time.Time // days that the article may be dated near: what its source says of it
+	Near        []time.Time // days near which the article may be dated, from its source
 }
 
 // Reading is the article that was read from a page or a file. Facts that the document
@@ -44,10 +44,10 @@ type Reading struct {
 
 	PublishedSureness Sureness
 
-	signs *signs // what the page's elements say of whether it is an article; nil for a file
+	signs *signs // evidence in the page's elements for and against an article; nil for a file
 }
 
-// IsPage tells whether the reading comes from a page, which [Judge] can judge, and not
+// IsPage reports whether the reading comes from a page, which [Judge] can judge, and not
 // from a text file, which has no elements to judge it by.
 func (r Reading) IsPage() bool { return r.signs != nil }
 

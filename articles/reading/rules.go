@@ -69,7 +69,7 @@ func wordSetOf(rules []rule) map[string]bool {
 	return set
 }
 
-// list is a table whose rules are tried in their order.
+// list is a table of rules that are tried in their order.
 type list struct{ texts []string }
 
 func listOf(rules []rule) *list {
@@ -83,7 +83,7 @@ func listOf(rules []rule) *list {
 	return l
 }
 
-// anyIn tells whether one of the words is in a table of names.
+// anyIn reports whether one of the words is in a table of names.
 func anyIn(words []string, set map[string]bool) bool {
 	for _, word := range words {
 		if set[word] {

@@ -133,7 +133,7 @@ var dateWeekdays = wordSetOf([]rule{
 	{"الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت", "rows/date-weekdays-الأحد"},
 })
 
-// writesDayFirst are the domains of countries whose English pages mostly write the day before the month. The
+// writesDayFirst are the domains of countries with English pages that mostly write the day before the month. The
 // others are used by anyone, as .io and .co are, or belong to countries that write the month first.
 var writesDayFirst = wordSetOf([]rule{
 	{"uk ie au nz za in sg hk my ng ke gh pk bd lk mt cy", "rows/writes-day-first-uk"},

@@ -51,7 +51,7 @@ var metaNames = nameSetOf([]rule{
 	{"pubdate", "rows/meta-names-pubdate"},
 })
 
-// menuNames are names of menus, whose links label no article.
+// menuNames are names of menus. Their links label no article.
 var menuNames = nameSetOf([]rule{
 	{"footer", "rows/menu-names-footer"},
 	{"sidebar", "rows/menu-names-sidebar"},

@@ -60,7 +60,7 @@ func newRuleTest(t *testing.T) *ruleTest {
 	return rt
 }
 
-// isRead tells whether a page is read as its expectation says, and which difference there is.
+// isRead reports whether a page is read as its expectation says, and which difference there is.
 func (rt *ruleTest) isRead(t *testing.T, page string) (difference string) {
 	t.Helper()
 	kind, name := path.Split(page)

@@ -113,7 +113,7 @@ func (r run) spans() []string {
 	return all
 }
 
-// isCaption tells whether the run stands under a picture.
+// isCaption reports whether the run stands under a picture.
 func (r run) isCaption() bool {
 	for n, depth := r.block, 0; n != nil && depth < 4; n, depth = n.Parent, depth+1 {
 		if n.DataAtom == atom.Figcaption {
@@ -148,7 +148,7 @@ func (r run) credit() string {
 	return firstText(creditIn(text), text)
 }
 
-// isCredit tells whether a text node stands in an element that is called a credit.
+// isCredit reports whether a text node stands in an element that is called a credit.
 func (t *tree) isCredit(node *html.Node) bool {
 	for n, depth := node.Parent, 0; n != nil && depth < 4 && n.DataAtom != atom.Figure && n.DataAtom != atom.Figcaption; n, depth = n.Parent, depth+1 {
 		if anyIn(t.names(n), creditNames) {
@@ -180,7 +180,7 @@ func (r run) people() []string {
 	return names
 }
 
-// isStandfirst tells whether the run is a subtitle: a line between headline and
+// isStandfirst reports whether the run is a subtitle: a line between headline and
 // byline to make curious.
 func (r run) isStandfirst() bool {
 	for n, depth := r.block, 0; n != nil && depth < 3; n, depth = n.Parent, depth+1 {
@@ -191,7 +191,7 @@ func (r run) isStandfirst() bool {
 	return false
 }
 
-// isProse tells whether a run is text of the kind that articles are made of.
+// isProse reports whether a run is text of the kind that articles are made of.
 func (r run) isProse() bool {
 	if r.links*100 > len(r.text)*60 || r.block != nil && headingLevel(r.block) > 0 {
 		return false
@@ -199,7 +199,7 @@ func (r run) isProse() bool {
 	return len(r.text) >= 120 || len(r.text) >= 40 && endsSentence(r.text)
 }
 
-// isHeading tells a heading within the text from other lines: also what opens a panel.
+// isHeading tells a heading within the text from other lines: also the control of a panel.
 func (r run) isHeading() bool {
 	return headingLevel(r.block) > 0 || r.block.DataAtom == atom.Summary || r.block.DataAtom == atom.Dt
 }
@@ -207,7 +207,7 @@ func (r run) isHeading() bool {
 // isSentence tells a line that may be text from a label.
 func (r run) isSentence() bool { return endsSentence(r.text) || len(r.text) > 60 }
 
-// endsSentence tells whether a text ends as sentences do, in any script.
+// endsSentence reports whether a text ends as sentences do, in any script.
 func endsSentence(text string) bool {
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’'»)]*）」』 "))
 	return strings.ContainsRune(".?!…:。！？．։؟۔।॥።", last)

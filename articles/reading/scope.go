@@ -24,7 +24,7 @@ func (p *articlePage) scope() *html.Node {
 	return p.body
 }
 
-// isWhole tells whether an element has the article's text, and the text behind it is
+// isWhole reports whether an element has the article's text, and the text behind it is
 // readers' comments.
 func (p *articlePage) isWhole(n *html.Node) bool {
 	const paragraphs = 3
@@ -82,7 +82,7 @@ func (p *articlePage) isReplies(n *html.Node, outside bool) bool {
 	return outside && p.areAlike(n)
 }
 
-// areAlike tells whether the prose below n stands in several elements of one kind.
+// areAlike reports whether the prose below n stands in several elements of one kind.
 func (p *articlePage) areAlike(n *html.Node) bool {
 	var class string
 	count := 0
@@ -100,7 +100,7 @@ func (p *articlePage) areAlike(n *html.Node) bool {
 }
 
 // cutReplies removes the elements under a heading for readers' comments, where an article
-// stands above it: it may then be more than the article. It tells whether it did.
+// stands above it: it may then be more than the article. It reports whether it did.
 func (p *articlePage) cutReplies(heading *html.Node) bool {
 	if p.area == nil || !p.contains(p.area, heading) || p.refused > maxRefused {
 		return false
@@ -122,8 +122,8 @@ func (p *articlePage) cutReplies(heading *html.Node) bool {
 	return true
 }
 
-// cutCards removes other articles' article elements: announcements, and, where the article
-// has an article element of its own, the lesser ones beside it. Some sites put every
+// cutCards removes other articles' article elements: announcements, and, where the
+// headline stands in an article element, the lesser ones beside it. Some sites put every
 // block of an article in an article element; those stay.
 func (p *articlePage) cutCards() {
 	var all []*html.Node
@@ -149,8 +149,8 @@ func (p *articlePage) cutCards() {
 	}
 }
 
-// isPart tells a part of an article whose parts are article elements: it has no heading,
-// or names like the longest part's.
+// isPart tells a part of an article that consists of several article elements: it has no
+// heading, or the names of the longest part.
 func (p *articlePage) isPart(n, longest *html.Node) bool {
 	return p.headingIn(n) == nil || slices.Equal(p.kindOf(n), p.kindOf(longest))
 }

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// strip removes the elements that are never text: scripts, controls, and elements that are hidden for
-// good. Parts that a reader opens (panels of accordions and tabs) are text.
+// strip removes the elements that are never text: scripts, controls, and elements that
+// stay hidden. Parts that a reader opens (panels of accordions and tabs) are text.
 func strip(root *html.Node) {
 	s := &stripper{opened: openedIDs(root)}
 	letters := s.walk(root, false)
@@ -26,7 +26,7 @@ func strip(root *html.Node) {
 }
 
 type stripper struct {
-	opened     map[string]bool // ids of what a control opens
+	opened     map[string]bool // ids of elements that a control opens
 	asked      int             // elements that were looked through
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
@@ -130,7 +130,7 @@ func isNeverText(n *html.Node) bool {
 // displayNone is an inline style that hides.
 var displayNone = regexp.MustCompile(`(?i)(^|[;\s])display\s*:\s*none`)
 
-// isHidden tells whether an element is not shown when the page opens.
+// isHidden reports whether an element is not shown when the page opens.
 func isHidden(n *html.Node) bool {
 	if n.DataAtom == atom.Body || n.DataAtom == atom.Html {
 		return false
@@ -146,7 +146,7 @@ func isHidden(n *html.Node) bool {
 // shownAgain are classes that show an element on some screens.
 var shownAgain = regexp.MustCompile(`^(?:[\w-]+:(?:block|flex|grid|inline\S*|table\S*|contents|list-item|visible|not-sr-only)|d-(?:sm|md|lg|xl|xxl)-(?:block|flex|grid|inline\S*|table\S*))$`)
 
-// hiddenByClass tells whether a class hides on every screen.
+// hiddenByClass reports whether a class hides on every screen.
 func hiddenByClass(class string) bool {
 	if len(class) > 2000 {
 		return false
@@ -163,7 +163,7 @@ func hiddenByClass(class string) bool {
 	return hides
 }
 
-// isPanel tells whether an element is a part that a reader opens: by its role, or by
+// isPanel reports whether an element is a part that a reader opens: by its role, or by
 // names that page builders give to tabs and accordions.
 func isPanel(n *html.Node) bool {
 	words := names(n)
@@ -206,7 +206,7 @@ func (s *stripper) isOpened(n *html.Node) bool {
 	return letters >= 40 && linked*3 < letters
 }
 
-// opensPanel tells whether a button stands right above a panel that it opens: it is then
+// opensPanel reports whether a button stands right above a panel that it opens: it is then
 // the panel's heading.
 func opensPanel(button *html.Node) bool {
 	if attribute(button, "role") == "tab" {
@@ -226,8 +226,8 @@ func opensPanel(button *html.Node) bool {
 	return false
 }
 
-// openNoscript puts what a noscript element holds in its place where that is a text,
-// and removes it otherwise.
+// openNoscript replaces a noscript element by its content where that is a text, and
+// removes it otherwise.
 func (s *stripper) openNoscript(n *html.Node) int {
 	parent := n.Parent
 	defer parent.RemoveChild(n)

@@ -38,7 +38,7 @@ func Shorten(text string) string {
 	return strings.TrimRight(cut, " ,;:–—-") + "…"
 }
 
-// endsAbbreviated tells whether the last word before a dot is likely cut short: "U.S", "Mr".
+// endsAbbreviated reports whether the last word before a dot is likely cut short: "U.S", "Mr".
 func endsAbbreviated(s string) bool {
 	word := s[strings.LastIndexByte(s, ' ')+1:]
 	return len(word) <= 2 || strings.Contains(word, ".")

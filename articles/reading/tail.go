@@ -21,8 +21,8 @@ func (h *head) readLineInText(r run, seen int) {
 		}
 		return
 	}
-	var found lines
-	if !found.take(r.text) || !found.isNewTo(h.lines) {
+	var found lineFacts
+	if !found.take(r.text) || !found.isNewTo(h.lineFacts) {
 		return
 	}
 	h.take(r.text)
@@ -31,7 +31,7 @@ func (h *head) readLineInText(r run, seen int) {
 
 func endsNamed(text string) bool { return !endsSentence(text) }
 
-func (l lines) isNewTo(known lines) bool {
+func (l lineFacts) isNewTo(known lineFacts) bool {
 	return len(l.authors) > 0 && len(known.authors) == 0 || !l.published.IsZero() && known.published.IsZero() || l.credit != "" && known.credit == ""
 }
 
@@ -69,11 +69,11 @@ func areSources(runs []run) []bool {
 	return source
 }
 
-// readTailLine takes a byline, date or credit below the text. It tells whether the line was one.
+// readTailLine takes a byline, date or credit below the text. It reports whether the line was one.
 func (h *head) readTailLine(r run) bool {
-	var found lines
+	var found lineFacts
 	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
-		if found.isNewTo(h.lines) {
+		if found.isNewTo(h.lineFacts) {
 			h.take(r.text)
 		}
 		return true

@@ -21,7 +21,7 @@ import (
 func Text(body []byte) (Reading, error) {
 	all := textLines(body)
 	var r Reading
-	var found lines
+	var found lineFacts
 	head, first := []string{}, -1
 	for i, line := range all {
 		if i > 15 || len(line) > maxByline {
@@ -166,7 +166,7 @@ func fromFields(fields map[string]any) Reading {
 	}
 	r.takeDates(dates{
 		published: parseDate(get("date", "published", "published_at", "publish_date")), sureness: SureMachine, updated: parseDate(get("updated", "modified", "lastmod")),
-	}, lines{}, dateHints{language: r.Language})
+	}, lineFacts{}, dateHints{language: r.Language})
 	for _, name := range list("author", "authors", "by", "byline") {
 		r.Authors = append(r.Authors, SplitAuthors(name)...)
 	}

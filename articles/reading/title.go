@@ -44,7 +44,7 @@ func (t *tree) chooseTitle(root *html.Node, f *facts) string {
 	return best
 }
 
-// isBetterSpelling tells whether text is the headline with more capitals, and not in
+// isBetterSpelling reports whether text is the headline with more capitals, and not in
 // capitals alone.
 func isBetterSpelling(text, headline string) bool {
 	return strings.EqualFold(text, headline) && capitals(text) > capitals(headline) && strings.ToUpper(text) != text
@@ -107,7 +107,7 @@ func (c *titleCandidates) add(texts ...string) {
 // headings are the texts of a page that may be its headline.
 type headings struct {
 	page   string   // the title for the browser
-	marked string   // what the markup calls the headline
+	marked string   // the headline by the markup
 	inside []string // h1 in article or main
 	first  []string // h1
 	lower  []string // h2 and h3
@@ -143,7 +143,7 @@ func (t *tree) headingsOf(root *html.Node) headings {
 	return h
 }
 
-// isUnsure tells whether neither the metadata nor the headings name the headline, other
+// isUnsure reports whether neither the metadata nor the headings name the headline, other
 // than by the title for the browser.
 func (h headings) isUnsure(f *facts) bool {
 	return f.headline == "" && f.meta["og:title"] == "" && h.marked == "" && (len(h.first) == 0 || len(h.first) == 1 && strings.EqualFold(h.first[0], oneLine(h.page)))
@@ -168,10 +168,10 @@ func (h headings) inTitle() string {
 	return ""
 }
 
-// among is the headline on the visible page, for pages whose metadata has none and whose
-// title may be the site's name: a line that stands twice above the text, else, without an
-// h1, the first lower heading or the line above the byline. It is empty when the page's
-// title itself stands there, or there is no such line.
+// among is the headline on the visible page, for pages without one in the metadata and
+// with a title that may be the site's name: a line that stands twice above the text, else,
+// without an h1, the first lower heading or the line above the byline. It is empty when
+// the page's title itself stands there, or there is no such line.
 func (h headings) among(t *tree, root *html.Node, f *facts) string {
 	body := t.first(root, atom.Body)
 	if body == nil {
@@ -276,7 +276,7 @@ func Fold(s string) string {
 	}), " ")
 }
 
-// ContainsWords tells whether a folded text contains folded words, in a row.
+// ContainsWords reports whether a folded text contains folded words, in a row.
 func ContainsWords(text, words string) bool {
 	return strings.Contains(" "+text+" ", " "+words+" ")
 }

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// tree is a parsed page whose elements know their sizes. The sizes are counted once and
+// tree is a parsed page with the sizes of its elements. The sizes are counted once and
 // corrected when a part is removed, so that the cost of reading grows with the page and
 // not with its square. See decision 0002.
 type tree struct {
@@ -40,7 +40,7 @@ func newTree(ctx context.Context, root *html.Node) *tree {
 	return t
 }
 
-// measure counts n and the nodes below it; inProse tells whether n stands in a paragraph.
+// measure counts n and the nodes below it; inProse reports whether n stands in a paragraph.
 func (t *tree) measure(n *html.Node, place *int32, inProse bool) *size {
 	s := &size{first: *place, elements: 1, inProse: inProse}
 	t.sizes[n] = s
@@ -130,7 +130,7 @@ func (t *tree) remove(n *html.Node) {
 	parent.RemoveChild(n)
 }
 
-// late tells whether the time for the page is over. It asks now and then.
+// late reports whether the time for the page is over. It asks now and then.
 func (t *tree) late() bool {
 	if t.steps++; t.steps%1024 == 0 && t.err == nil {
 		t.err = t.ctx.Err()
@@ -211,7 +211,7 @@ func (t *tree) shortText(n *html.Node) string {
 	return textOf(n)
 }
 
-// contains tells whether inner is outer or stands in it.
+// contains reports whether inner is outer or stands in it.
 func (t *tree) contains(outer, inner *html.Node) bool {
 	if inner == nil || outer == nil {
 		return false
@@ -220,7 +220,7 @@ func (t *tree) contains(outer, inner *html.Node) bool {
 	return out != nil && in != nil && out.first <= in.first && in.last <= out.last
 }
 
-// isAfter tells whether a stands behind b in the document.
+// isAfter reports whether a stands behind b in the document.
 func (t *tree) isAfter(a, b *html.Node) bool {
 	sa, sb := t.sizes[a], t.sizes[b]
 	return sa != nil && sb != nil && sa.first > sb.last

@@ -12,7 +12,7 @@ import (
 )
 
 // oldDump is a whole database of commit 02bbfca, the schema before 00013, as
-// scripts/upgrade/fill.py filled it. oldFacts is what an upgrade must keep of it.
+// scripts/upgrade/fill.py filled it. oldFacts are the facts that an upgrade must keep.
 var (
 	//go:embed testdata/02bbfca.sql
 	oldDump string
@@ -24,7 +24,7 @@ var (
 var OldNow = time.Date(2026, 11, 28, 8, 0, 0, 0, time.UTC)
 
 // Old describes the database that NewOld returns: its addresses, the site that was
-// gathered, and what people had from the old version.
+// gathered, and the emails and links that readers had from the old version.
 type Old struct {
 	Site    string            // scheme, host and port of the gathered site
 	Base    string            // server.base_url
@@ -85,7 +85,7 @@ func FillOld(t testing.TB, db *postgres.DB, pairs ...string) Old {
 	replace := strings.NewReplacer(pairs...)
 	facts := Old{facts: []byte(replace.Replace(string(oldFacts)))}
 	facts.Decode(t, &facts)
-	// The dump sets parameters of its session, so it gets one of its own.
+	// The dump sets parameters of its session, so it gets a separate one.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	session, err := postgres.Open(ctx, db.URL, 1)

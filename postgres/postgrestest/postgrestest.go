@@ -1,6 +1,6 @@
-// Package postgrestest gives each test a migrated database of its own on one
-// private server for the whole test binary. Making one takes some 40 ms: it is
-// copied from a template. fsync is off: the data is worth nothing.
+// Package postgrestest gives each test a separate migrated database on one private server
+// for the whole test binary. Making one takes some 40 ms: it is copied from a template.
+// fsync is off: the data is worth nothing.
 package postgrestest
 
 import (

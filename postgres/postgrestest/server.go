@@ -15,10 +15,10 @@ import (
 	"corridor/postgres/private"
 )
 
-// guard is the shell that makes the cluster and runs its server. It reads a pipe
-// that only the test binary holds; when that ends, however it ends, the shell stops
-// the server and removes the folder. The kernel's parent-death signal would not do:
-// it comes when the *thread* that started the child ends, and nobody would clear up.
+// guard is the shell that makes the cluster and runs its server. It reads a pipe that only
+// the test binary holds; when that ends, however it ends, the shell stops the server and
+// removes the folder. The kernel's parent-death signal would not do: it comes when the
+// *thread* that started the child ends, and the server would be left running.
 const guard = `
 trap 'cd /; rm -rf "$2"' EXIT
 "$1/initdb" -D "$2/data" -U corridor -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions || exit
@@ -85,9 +85,9 @@ func tempDir(credential *syscall.Credential) (string, error) {
 	return dir, os.Chown(dir, int(credential.Uid), int(credential.Gid))
 }
 
-// launch starts the guard. It has a session of its own, so that Ctrl-C in the
-// terminal reaches the tests first, and holds none of their streams: `go test`
-// waits until those are closed.
+// launch starts the guard. It has a separate session, so that Ctrl-C in the terminal
+// reaches the tests first, and holds none of their streams: `go test` waits until those
+// are closed.
 func (s *server) launch(bin string, credential *syscall.Credential) error {
 	var err error
 	if s.log, err = os.Create(filepath.Join(s.dir, "log")); err != nil {

@@ -15,7 +15,7 @@ import (
 	"syscall"
 )
 
-// errNoBinaries says what to install.
+// errNoBinaries names the package to install.
 var errNoBinaries = errors.New("no PostgreSQL server found in PGBIN, PATH or /usr/lib/postgresql; install it (Debian: apt-get install postgresql), or name a server as database.url")
 
 // Binaries returns the folder of the installed server's programs: PGBIN, else the one
@@ -111,8 +111,9 @@ func (p place) binaries() (string, error) {
 	return "", fmt.Errorf("%s was made by PostgreSQL %s and only %s is installed; install %s (PGBIN names its programs), or move the data over with pg_dump (docs/operations.md)", p.cluster(), want, have, want)
 }
 
-// ServerUser is who a new server runs as: nil for whoever runs this program, or, as
-// PostgreSQL refuses root, the user postgres, which Debian's package makes, else nobody.
+// ServerUser is the user of a new server: nil for the user of this program. PostgreSQL
+// refuses root; then it is the user postgres, which Debian's package creates, or else the
+// unprivileged user of the system.
 func ServerUser() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil

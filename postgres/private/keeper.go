@@ -26,11 +26,11 @@ const (
 	keeperLook = 200 * time.Millisecond
 )
 
-// Keep is the keeper process: it makes the cluster when there is none, runs the
-// server of the folder data as its child, and stops it when no program has used it
-// for some seconds. It returns at once when another keeper is there. The server is
-// bound to it: when the keeper is killed the kernel asks the server to stop, so that
-// no stray is left, and the programs that use it start a new keeper.
+// Keep is the keeper process: it creates the cluster if necessary, runs the server of the
+// folder data as its child, and stops it when no program has used it for some seconds. It
+// returns at once when another keeper runs. When the keeper is killed, the kernel asks the
+// server to stop, so that no server is left without a keeper, and the programs that use it
+// start a new keeper.
 //
 // Its errors are also written to a file, where the program that started it finds them.
 func Keep(ctx context.Context, data string) error {
@@ -93,10 +93,10 @@ func (p place) keep(ctx context.Context, lock *os.File) error {
 	}
 }
 
-// attend waits until the server ends by itself (false), or until nobody uses it and
-// it has been stopped (true). While it stops the server it holds the users' lock, so
-// that the next program waits for the end and starts anew. When its folder has been
-// removed it stops the server at once: a new one in the same place has a keeper of its own.
+// attend waits until the server ends by itself (false), or until no program uses it and it
+// has been stopped (true). While it stops the server it holds the users' lock, so that the
+// next program waits for the end and starts a new server. When its folder has been removed
+// it stops the server at once: a new folder in the same place has another keeper.
 func (p place) attend(ctx context.Context, server *exec.Cmd, keeper *os.File) bool {
 	ended := make(chan struct{})
 	go func() { _ = server.Wait(); close(ended) }()
@@ -135,7 +135,7 @@ func (p place) attend(ctx context.Context, server *exec.Cmd, keeper *os.File) bo
 	}
 }
 
-// isAt tells whether the open file f is still what path leads to.
+// isAt reports whether the open file f is still the file at path.
 func isAt(f *os.File, path string) bool {
 	open, err := f.Stat()
 	if err != nil {
@@ -159,10 +159,9 @@ func stopServer(server *exec.Cmd, ended <-chan struct{}) {
 // credential is the user a server runs as; nil: the present one.
 type credential = syscall.Credential
 
-// owner is whom the server runs as: nil for the present user, and as root, whom
-// PostgreSQL refuses, whoever owns the cluster or the data folder already, so that root's
-// commands share the server of a service that runs as another user; else an unprivileged
-// user.
+// owner is the user of the server: nil for the present user. PostgreSQL refuses root; then
+// it is the owner of the cluster or of the data folder, so that root's commands share the
+// server of a service that runs as another user, or else an unprivileged user.
 func (p place) owner() (*credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -183,8 +182,8 @@ func (p place) owner() (*credential, error) {
 	return ServerUser()
 }
 
-// prepare makes the folders that belong to the server's user. What root makes in a folder
-// of that user is theirs too: they must be able to go on without root.
+// prepare makes the folders that belong to the server's user. Files that root makes there
+// belong to the user as well, because the service must be able to go on without root.
 func (p place) prepare(owner *credential) error {
 	if owner != nil && ownedBy(filepath.Dir(p.dir), owner.Uid) {
 		for _, path := range []string{p.dir, p.usersLock(), p.keeperLock(), p.serverLog()} {
@@ -236,7 +235,8 @@ func (p place) initdb(bin string, owner *credential) error {
 			return err
 		}
 	}
-	// Made beside its place and moved when it is whole, so that a kill leaves none that looks whole.
+	// The cluster is made beside its place and moved when it is complete, so that a kill
+	// leaves no incomplete cluster in the place.
 	fresh := filepath.Join(p.cluster(), "fresh")
 	cmd := exec.Command(filepath.Join(bin, "initdb"), "-D", fresh, "-U", "corridor", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
 	cmd.Dir = p.cluster()
@@ -294,9 +294,9 @@ func (p place) start(bin string, owner *credential) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// waitForStray waits for a server that a killed keeper left behind, or for what a killed
-// server did: they are on their way out, and none starts beside them. One that does not
-// end is asked again.
+// waitForStray waits for a server that a killed keeper left behind, or for the children of
+// a killed server: they are about to end, and no server can start beside them. A process
+// that does not end is asked again.
 func (p place) waitForStray(ctx context.Context) error {
 	for began := time.Now(); time.Since(began) < time.Minute; {
 		pids := p.strays()
@@ -344,7 +344,7 @@ func lastLine(path string) string {
 	return lines[len(lines)-1]
 }
 
-// firstComplaint is the line of a tool's output that says what is wrong.
+// firstComplaint is the line of a tool's output that names the fault.
 func firstComplaint(out string, err error) string {
 	for line := range strings.Lines(out) {
 		if strings.Contains(line, "error:") || strings.Contains(line, "FATAL:") || strings.Contains(line, "could not") {

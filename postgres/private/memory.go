@@ -10,9 +10,9 @@ const (
 	leastBuffers, mostBuffers = 128 << 20, 1 << 30 // bytes
 )
 
-// sharedBuffers is how much memory PostgreSQL keeps pages in, as its setting has it: an
-// eighth of what there is, within limits. Where the readers' table does not fit, every
-// mail of a large edition costs a read and a write more.
+// sharedBuffers is PostgreSQL's shared_buffers: an eighth of the machine's memory, within
+// limits. Where the readers' table does not fit, every email of a large edition costs one
+// more read and write.
 func sharedBuffers(memory int64) string {
 	return strconv.FormatInt(min(max(memory/8, leastBuffers), mostBuffers)>>20, 10) + "MB"
 }
@@ -31,7 +31,7 @@ func memory() int64 {
 	return total
 }
 
-// memTotal reads the line "MemTotal:  16314560 kB"; 0: there is none.
+// memTotal reads the line "MemTotal:  16314560 kB"; 0: there is no such line.
 func memTotal(info string) int64 {
 	for line := range strings.Lines(info) {
 		if rest, ok := strings.CutPrefix(line, "MemTotal:"); ok {

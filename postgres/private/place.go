@@ -39,7 +39,7 @@ func quoteDSN(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
 }
 
-// maxSocketPath is what the kernel takes as a socket's address.
+// maxSocketPath is the longest address of a socket that the kernel accepts, in bytes.
 const maxSocketPath = 106
 
 // findPlace decides where the server of the folder data lives: in it, unless the user
@@ -67,7 +67,7 @@ func findPlace(data string) (place, error) {
 	return p, nil
 }
 
-// mayEnter tells whether every existing folder on the way can be passed by a user.
+// mayEnter reports whether every existing folder on the way can be passed by a user.
 func mayEnter(path string, who *credential) bool {
 	for ; path != "/" && path != "."; path = filepath.Dir(path) {
 		info, err := os.Stat(path)
@@ -118,7 +118,8 @@ func (p place) createDatabase(ctx context.Context) error {
 	return err
 }
 
-// lockShared opens path and locks it shared, waiting for whoever holds it alone.
+// lockShared opens path and locks it shared, waiting while another process holds it
+// exclusively.
 func lockShared(ctx context.Context, path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {
@@ -159,8 +160,8 @@ func alone(f *os.File) (*os.File, error) {
 	return f, nil
 }
 
-// isFree tells whether nobody holds the lock of path. It looks with a shared lock, so
-// that two who look at once do not take each other for a holder.
+// isFree reports whether no process holds the lock of path. It tries a shared lock, so
+// that two processes that try at once do not take each other for a holder.
 func isFree(path string) (bool, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|os.O_CREATE, 0o644)
 	if err != nil {

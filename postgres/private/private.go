@@ -18,10 +18,10 @@ import (
 	"time"
 )
 
-// Server is this program's hold on the private server of a data folder. Any number
-// of programs share one server: each holds a shared lock for as long as it uses it,
-// which the kernel gives back however the program ends. A keeper process of its own
-// session (see [Keep]) owns the server, and stops it when nobody holds the lock.
+// Server is this program's hold on the private server of a data folder. Any number of
+// programs share one server: each holds a shared lock for as long as it uses it, which the
+// kernel releases when the program ends in any way. A keeper process in a separate session
+// (see [Keep]) owns the server, and stops it when no program holds the lock.
 type Server struct {
 	place  place
 	users  *os.File // locked shared
@@ -34,9 +34,9 @@ type Server struct {
 // startTimeout covers initdb on a slow disk and the recovery after a crash.
 const startTimeout = 2 * time.Minute
 
-// Start returns a hold on the private server of the folder data, starting it
-// when it does not run. keeper is the command of this program that calls [Keep]; the
-// folder is added to it. The error says in one line what to change.
+// Start returns a hold on the private server of the folder data, starting it when it does
+// not run. keeper is the command of this program that calls [Keep]; the folder is added to
+// it. The error names in one line the setting to change.
 func Start(ctx context.Context, data string, keeper []string, log *slog.Logger) (*Server, error) {
 	where, err := findPlace(data)
 	if err != nil {
@@ -51,7 +51,8 @@ func Start(ctx context.Context, data string, keeper []string, log *slog.Logger) 
 	p := &Server{place: where, log: log}
 	p.spawn = func() *exec.Cmd {
 		cmd := exec.Command(keeper[0], append(slices.Clone(keeper[1:]), data)...)
-		// A session of its own: Ctrl-C in the terminal reaches the program and not the server.
+		// A separate session: Ctrl-C in the terminal reaches the program and not the
+		// server.
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		return cmd
 	}
@@ -103,7 +104,7 @@ func (p *Server) ensure(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			if errors.Is(ctx.Err(), context.Canceled) { // whoever waits has been told to stop
+			if errors.Is(ctx.Err(), context.Canceled) { // the caller has been told to stop
 				return ctx.Err()
 			}
 			return fmt.Errorf("private PostgreSQL does not answer (%v); its log is %s", err, p.place.serverLog())

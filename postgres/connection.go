@@ -21,18 +21,18 @@ const (
 
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
 
-// lines are the network connections to one database, of all its pools.
-type lines struct {
+// connections are the network connections to one database, of all its pools.
+type connections struct {
 	mu   sync.Mutex
-	open map[*line]struct{}
+	open map[*connection]struct{}
 }
 
-func newLines() *lines { return &lines{open: map[*line]struct{}{}} }
+func newConnections() *connections { return &connections{open: map[*connection]struct{}{}} }
 
-// cut ends all connections. What waits for an answer over one gets an error.
-func (l *lines) cut() {
+// cut closes all connections. Calls that wait for an answer get an error.
+func (l *connections) cut() {
 	l.mu.Lock()
-	open := make([]*line, 0, len(l.open))
+	open := make([]*connection, 0, len(l.open))
 	for c := range l.open {
 		open = append(open, c)
 	}
@@ -42,11 +42,11 @@ func (l *lines) cut() {
 	}
 }
 
-// dialer makes lines on which the server may be silent for so long while it owes an
+// dialer makes connections on which the server may be silent for so long while it owes an
 // answer; 0: for any time.
 type dialer struct {
-	lines  *lines
-	answer time.Duration
+	connections *connections
+	answer      time.Duration
 }
 
 // Dial is part of [pq.Dialer].
@@ -68,10 +68,10 @@ func (d dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if err != nil {
 		return nil, err
 	}
-	c := &line{Conn: conn, lines: d.lines, answer: d.answer}
-	d.lines.mu.Lock()
-	d.lines.open[c] = struct{}{}
-	d.lines.mu.Unlock()
+	c := &connection{Conn: conn, connections: d.connections, answer: d.answer}
+	d.connections.mu.Lock()
+	d.connections.open[c] = struct{}{}
+	d.connections.mu.Unlock()
 	return c, nil
 }
 
@@ -88,19 +88,19 @@ func setUserTimeout(network, _ string, c syscall.RawConn) (err error) {
 	return err
 }
 
-// line is one connection. A server that vanished without ending it is noticed by its
+// connection is one connection. A server that vanished without ending it is noticed by its
 // silence: a proxy in between may acknowledge every packet.
-type line struct {
+type connection struct {
 	net.Conn
-	lines  *lines
-	answer time.Duration
+	connections *connections
+	answer      time.Duration
 
 	mu    sync.Mutex
 	bound time.Time // set from outside, for making the connection; zero: none
 }
 
-// SetDeadline bounds everything; zero: the line's own limits alone hold.
-func (c *line) SetDeadline(t time.Time) error {
+// SetDeadline bounds everything; zero: the connection's limits alone apply.
+func (c *connection) SetDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.bound = t
@@ -108,7 +108,7 @@ func (c *line) SetDeadline(t time.Time) error {
 }
 
 // wait gives the server its time for an answer, from now.
-func (c *line) wait() error {
+func (c *connection) wait() error {
 	if c.answer <= 0 {
 		return nil
 	}
@@ -122,15 +122,15 @@ func (c *line) wait() error {
 }
 
 // Write sends, after which the server owes an answer.
-func (c *line) Write(p []byte) (int, error) {
+func (c *connection) Write(p []byte) (int, error) {
 	if err := c.wait(); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
 }
 
-// Read returns what the server says. It may take as long again for the rest.
-func (c *line) Read(p []byte) (int, error) {
+// Read reads from the server. Each read starts the time limit again.
+func (c *connection) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err == nil {
 		err = c.wait()
@@ -139,9 +139,9 @@ func (c *line) Read(p []byte) (int, error) {
 }
 
 // Close ends the connection.
-func (c *line) Close() error {
-	c.lines.mu.Lock()
-	delete(c.lines.open, c)
-	c.lines.mu.Unlock()
+func (c *connection) Close() error {
+	c.connections.mu.Lock()
+	delete(c.connections.open, c)
+	c.connections.mu.Unlock()
 	return c.Conn.Close()
 }
