@@ -9,29 +9,29 @@ import (
 )
 
 const (
-	// pollEvery bounds how late a sender notices what nobody tells it of: a lease that
-	// has run out.
+	// pollEvery is the longest delay of work that comes without a notification, such as an
+	// expired lease.
 	pollEvery = 2 * time.Second
-	// sweepEvery is how often a sender looks after what others left behind.
+	// sweepEvery is the interval between two sweeps.
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch leases batches before workers have nothing to do, and not many more, so that
-// nobody holds what others could be sending. In the end it stops all leases.
+// dispatch leases batches shortly before workers run out of deliveries, so that a sender
+// does not hold batches that other senders could send. At the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	var swept time.Time
-	lost := false // a lease may be ours without our knowing
+	lost := false // the lease query may have succeeded although its answer was lost
 	defer func() {
 		known := s.queue.held()
 		s.queue.stop(known...)
-		if lost { // the stop came in between
+		if lost { // stopped before the lost lease was returned
 			_ = s.store.letGo(s.given, s.id(), known)
 		}
 	}()
 	for ctx.Err() == nil {
 		s.progress.want("batches")
 		looked := true
-		if time.Since(swept) > sweepEvery { // before leasing: what is overdue must not go out
+		if time.Since(swept) > sweepEvery { // before leasing, because overdue editions must not be sent
 			if looked = s.sweep(ctx); looked {
 				swept = time.Now()
 			}
@@ -54,7 +54,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	}
 }
 
-// pause is how long nothing can go anywhere.
+// pause is the time until a relay can be tried.
 func (s *Sender) pause() time.Duration {
 	if s.connected.Load() > 0 {
 		return 0
@@ -67,7 +67,7 @@ func (s *Sender) lease(ctx context.Context) (bool, error) {
 	before := s.clock()
 	l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits, s.queue.waiting()...)
 	if err != nil && ctx.Err() == nil {
-		s.log.Warn("a batch could not be leased; it is tried again", "error", err)
+		s.log.Warn("leasing a batch failed; it will be retried", "error", err)
 	}
 	if err != nil || l == nil {
 		return false, err
@@ -81,8 +81,7 @@ func (s *Sender) lease(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// rest waits until there may be something to lease, or, when nothing is wanted, until
-// something is.
+// rest waits until a batch may be due, or, if none is wanted, until one is.
 func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	wait := pollEvery
 	if !wanted {
@@ -90,7 +89,7 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	} else {
 		s.progress.want("due")
 		due, ok, err := s.store.nextDue(ctx)
-		s.progress.forget("due") // an error shows in the next sweep
+		s.progress.forget("due") // sweep reports errors
 		if err == nil && ok {
 			wait = min(wait, max(due, 10*time.Millisecond))
 		}
@@ -98,7 +97,7 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	hungry := s.queue.hungry
 	if pause := s.pause(); pause > 0 {
 		wait = min(pause, pollEvery)
-		news, hungry = nil, nil // whatever comes, it cannot go now
+		news, hungry = nil, nil // nothing can be sent now, whatever is due
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -110,9 +109,9 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	}
 }
 
-// sweep looks after what is nobody's: editions that are overdue or over, the batches and
-// results of dead senders, expired leases of editions that were stopped. False: the database
-// could not be asked, or its schema is newer than the program's.
+// sweep handles work without an owner: overdue and finished editions, batches and results
+// of dead senders, expired leases of stopped editions. It returns false if the database did
+// not answer, or if its schema is newer than the program's.
 func (s *Sender) sweep(ctx context.Context) bool {
 	var newer *postgres.NewerSchemaError
 	if errors.As(s.store.db.CheckSchema(ctx), &newer) {
@@ -120,14 +119,14 @@ func (s *Sender) sweep(ctx context.Context) bool {
 	}
 	dead, err := s.store.reap(ctx, s.id())
 	if dead > 0 {
-		s.log.Warn("a sender has died; its batches go on here, and what it had marked is uncertain", "senders", dead)
+		s.log.Warn("a sender has died; its batches continue here, and its deliveries in flight are uncertain", "senders", dead)
 	}
 	var held int64
 	if err == nil {
 		held, err = s.store.holdOverdue(ctx, s.options.Grace)
 	}
 	if held > 0 {
-		s.log.Warn("editions are overdue and held; staff decide: corridor special resume ID or cancel ID", "editions", held)
+		s.log.Warn("editions are overdue and held; resume or cancel them with corridor editions", "editions", held)
 	}
 	if err == nil {
 		err = s.store.settleExpired(ctx, false)
@@ -151,7 +150,7 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		err = s.noteAway(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.log.Warn("the sender could not look around; it tries again", "error", err)
+		s.log.Warn("the sender's sweep failed; it will be retried", "error", err)
 	}
 	return err == nil
 }

@@ -10,41 +10,41 @@ import (
 	"corridor/postgres"
 )
 
-// resultDelay is how long results wait for company, unless somebody hurries.
+// resultDelay is the time that results wait for further results before they are written.
 const resultDelay = 50 * time.Millisecond
 
-// ledger writes marks and results for all workers of a sender, one statement at a
-// time: what comes in while one runs goes with the next. So a statement carries what
-// all connections have done, and a mail costs a small part of one. Results go into the
-// journal, which is cheap, and are posted to their deliveries a batch at once.
+// ledger writes marks and results for all workers of a sender, one statement at a time.
+// Everything that arrives during a statement is part of the next one, so a statement serves
+// all connections and an email costs a small part of it. Results go into the journal, which
+// is cheap, and are applied to their deliveries one batch at a time.
 type ledger struct {
 	store  *Store
 	log    *slog.Logger
 	sender func() int64
 	queue  *queue
 	waits  *progress
-	doubt  func(*lease) // nothing could be marked; does not wait, the queue is told what that means
-	most   int          // how many deliveries may be marked at once
-	marked int          // how many are, and have no result yet; run alone looks at this
+	doubt  func(*lease) // called if no job of a lease could be marked; does not block, and informs the queue
+	most   int          // largest number of marked deliveries
+	marked int          // marked deliveries without a result; used by run only
 
 	mu      sync.Mutex
 	results []result
-	waiting []chan struct{} // closed when all results before are written
-	urgent  chan struct{}   // somebody waits
+	waiting []chan struct{} // closed when all earlier results are written
+	urgent  chan struct{}   // write without delay
 	some    chan struct{}   // there is something to write
 
-	unposted map[*lease]*entries // in the journal
+	unposted map[*lease]*entries // in the journal, not yet applied
 	closing  []closing
-	post     chan struct{} // there may be something to post
+	post     chan struct{} // there may be results to apply
 }
 
-// ask is what is to be marked of a lease.
+// ask is the jobs of a lease to be marked.
 type ask struct {
 	lease *lease
 	want  []job
 }
 
-// job is the ask's for that reader.
+// job returns the job of a reader.
 func (a *ask) job(subscriber int64) job {
 	for _, j := range a.want {
 		if j.SubscriberID == subscriber {
@@ -54,26 +54,26 @@ func (a *ask) job(subscriber int64) job {
 	return job{}
 }
 
-// result is what became of an attempt.
+// result is the result of an attempt.
 type result struct {
 	lease      *lease
 	edition    int64
 	subscriber int64
-	place      string // where the delivery's row was when the batch was leased
+	place      string // ctid of the delivery's row when the batch was leased
 	attempt    int
 	state      string
 	due        time.Time
-	rendering  int64 // that it carried; 0: it did not go to the wire
+	rendering  int64 // rendering that was sent; 0 if none was
 	outcome    smtp.Outcome
 }
 
-// inFlight is a delivery that may be on the wire, in that attempt.
+// inFlight is a delivery with the number of the attempt that may be on the wire.
 type inFlight struct {
 	subscriber int64
 	attempt    int
 }
 
-// marked is a delivery that may go to the wire now; its attempt is this one.
+// marked is a delivery that may be sent now.
 type marked struct {
 	job
 	lease *lease
@@ -87,8 +87,7 @@ func newLedger(store *Store, log *slog.Logger, sender func() int64, q *queue, p 
 	}
 }
 
-// report hands in a result. It never waits: how much may be handed in is bounded by
-// what was marked.
+// report adds a result. It never blocks; the number of results is bounded by that of marks.
 func (l *ledger) report(r result) {
 	l.mu.Lock()
 	l.results = append(l.results, r)
@@ -96,7 +95,8 @@ func (l *ledger) report(r result) {
 	signal(l.some)
 }
 
-// written returns what is closed when all that was reported before is in the journal.
+// written returns a channel that is closed when all results reported before are in the
+// journal.
 func (l *ledger) written() <-chan struct{} {
 	done := make(chan struct{})
 	l.mu.Lock()
@@ -128,7 +128,7 @@ func (l *ledger) run(ctx context.Context) {
 	}
 }
 
-// wait waits until it is time to write; false when ctx has ended.
+// wait waits until it is time to write. It returns false when ctx ends.
 func (l *ledger) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -149,14 +149,14 @@ func (l *ledger) wait(ctx context.Context) bool {
 	return true
 }
 
-// give hands what was marked to the queue.
+// give gives marked deliveries to the queue.
 func (l *ledger) give(asks []*ask, answers [][]marked) {
 	for i, a := range asks {
 		for _, m := range answers[i] {
 			a.lease.inFlight = append(a.lease.inFlight, inFlight{m.SubscriberID, m.attempt})
 		}
 		l.marked += len(answers[i])
-		if len(answers[i]) == 0 { // all its readers may have left, or it is lost
+		if len(answers[i]) == 0 { // all its readers may have left, or the lease is lost
 			l.doubt(a.lease)
 			continue
 		}
@@ -165,9 +165,9 @@ func (l *ledger) give(asks []*ask, answers [][]marked) {
 	l.queue.answered()
 }
 
-// write repeats until the database has taken it, or ctx ends. A commit of unknown fate
-// is repeated too: marks and results name the attempt, so a second time changes
-// nothing. False: ctx has ended.
+// write repeats until the database has stored everything, or ctx ends. It also repeats a
+// commit with an unknown result: marks and results name the attempt, so repetition changes
+// nothing. It returns false when ctx has ended.
 func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool {
 	numbered := map[*lease]bool{}
 	for _, r := range results {
@@ -200,7 +200,7 @@ func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool 
 	return true
 }
 
-// insist repeats until the database has done it; false: ctx has ended.
+// insist repeats do until it succeeds, or returns false when ctx ends.
 func (l *ledger) insist(ctx context.Context, part string, results int, do func(context.Context) error) bool {
 	failing := false
 	l.waits.want(part)
@@ -211,19 +211,19 @@ func (l *ledger) insist(ctx context.Context, part string, results int, do func(c
 		l.waits.got(part, err)
 		if err == nil {
 			if failing {
-				l.log.Info("results are written again", "results", results)
+				l.log.Info("storing results works again", "results", results)
 			}
 			return true
 		}
 		if ctx.Err() != nil {
 			return false
 		}
-		switch { // once: it is tried every two seconds
+		switch { // log once; retries come every two seconds
 		case failing:
 		case postgres.IsUnavailable(err):
-			l.log.Warn("the database takes nothing; results are kept, and tried again until it does", "results", results, "error", err)
+			l.log.Warn("the database does not answer; results are kept and will be retried until it does", "results", results, "error", err)
 		default:
-			l.log.Error("results cannot be written; they are kept and tried again", "results", results, "error", err)
+			l.log.Error("storing results failed; they are kept and will be retried", "results", results, "error", err)
 		}
 		failing = true
 		select {

@@ -6,17 +6,18 @@ import (
 	"time"
 )
 
-// postDelay is how long a result stands in the journal at most while its batch goes on.
+// postDelay is the longest time that a result stays in the journal while its batch
+// continues.
 const postDelay = time.Second
 
-// closing is a lease that ends; who hands it back waits until all its results are posted.
+// closing is a lease that ends. Its return waits until all its results are applied.
 type closing struct {
 	lease *lease
 	done  chan struct{}
 }
 
-// close waits until every result of a lease that was reported before is posted. Unless it
-// hurries it waits for company first.
+// close waits until every result of a lease reported before is applied. With hurry, results
+// are written without delay.
 func (l *ledger) close(ctx context.Context, lease *lease, hurry bool) error {
 	written := l.written()
 	if hurry {
@@ -40,8 +41,8 @@ func (l *ledger) close(ctx context.Context, lease *lease, hurry bool) error {
 	}
 }
 
-// postAll posts until ctx ends: what leases that end have in the journal, and what has
-// been there for long.
+// postAll applies results until ctx ends: those of ending leases, and those older than
+// postDelay.
 func (l *ledger) postAll(ctx context.Context) {
 	for {
 		posted, closed, wait := l.due(time.Now())
@@ -67,8 +68,8 @@ func (l *ledger) postAll(ctx context.Context) {
 	}
 }
 
-// due takes what is to be posted now, and the leases that end with it. Otherwise it says
-// how long there is to wait.
+// due removes and returns the results to apply now, and the leases that end with them. wait
+// is the time until more results are due.
 func (l *ledger) due(now time.Time) (posted []*entries, closed []closing, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -11,13 +11,13 @@ import (
 	"corridor/postgres"
 )
 
-// Marks stand in the row of their batch, which must still be ours. Updating that row
-// locks it, so that no takeover comes in between. Batches are locked in the order in
-// which renew locks them.
+// Marks are stored in the row of their batch, whose lease must still be ours. The update
+// locks the row, which prevents a takeover in between. Batches are locked in the same order
+// as in renew.
 
-// quickMarkSQL marks deliveries as they were read with the lease, and puts results into
-// the journal. It answers with the asks whose batches are held, and with what changed
-// since that snapshot. On a newer schema it marks nothing and still writes the results.
+// quickMarkSQL marks deliveries as they were read with the lease, and puts results into the
+// journal. It returns the asks whose batches are held, and the changes since that snapshot.
+// On a newer schema it marks nothing and still writes the results.
 var quickMarkSQL = `
 	WITH held AS (
 		UPDATE batches b SET marks = f.marks::bigint[], marked_at = now()
@@ -35,13 +35,13 @@ var quickMarkSQL = `
 const (
 	askedBatches = `SELECT unnest($1::bigint[]) AS ask, unnest($2::bigint[]) AS batch_id, unnest($3::bigint[]) AS fence, unnest($4::text[]) AS marks`
 
-	// stillOurs finds batches b by key, however many there are.
+	// stillOurs finds batches b by key, for any number of batches.
 	stillOurs = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
 )
 
-// fullMarkSQL looks at editions, deliveries and readers once more. It marks the deliveries
-// that are still wanted, takes back the marks of the others and skips those. It answers with
-// the marked deliveries, and with those that it skipped because their readers paused.
+// fullMarkSQL reads editions, deliveries and readers again. It marks the deliveries that
+// are still wanted, removes the marks of the others and skips them. It returns the marked
+// deliveries, and those skipped because their readers paused.
 var fullMarkSQL = `
 	WITH held AS MATERIALIZED (
 		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
@@ -75,12 +75,12 @@ var fullMarkSQL = `
 	UNION ALL
 	SELECT true, 0, subscriber_id, variant_id, 0, '', '', '', '', '', 0, 0 FROM skipped WHERE reason = 'paused'`
 
-// record writes marks, and results into the journal. It returns what each ask got, in
-// the order of the asks, of which a lease has one at most. Repeating it, whole or in part,
-// changes nothing.
+// record writes marks, and results into the journal. It returns the marked deliveries of
+// each ask, in the order of the asks, of which a lease has at most one. Repeating it,
+// completely or in part, changes nothing.
 func (s *Store) record(ctx context.Context, sender int64, results []result, asks []*ask) ([][]marked, error) {
 	answers := make([][]marked, len(asks))
-	look := make([]bool, len(asks)) // an ask with readers who must be looked at once more
+	look := make([]bool, len(asks)) // asks with readers who must be read again
 	var quick []int
 	for i, a := range asks {
 		if look[i] = slices.ContainsFunc(a.want, func(j job) bool { return j.doubtful }); !look[i] {
@@ -107,11 +107,11 @@ func (s *Store) record(ctx context.Context, sender int64, results []result, asks
 	return answers, nil
 }
 
-// mostChanges is how many changes are looked through; if there are more, everything is
-// looked at again.
+// mostChanges is the largest number of changes that are compared. With more, everything is
+// read again.
 const mostChanges = 1000
 
-// markQuick answers those of the asks, or says which of them must be looked at again.
+// markQuick marks the given asks, and sets look for those whose data must be read again.
 func (s *Store) markQuick(ctx context.Context, sender int64, entries journal, asks []*ask, quick []int, answers [][]marked, look []bool) error {
 	a := newMarkArgs(asks, quick)
 	var held []int64
@@ -151,7 +151,7 @@ func (s *Store) markQuick(ctx context.Context, sender int64, entries journal, as
 	return nil
 }
 
-// markFull answers those of the asks.
+// markFull marks the given asks.
 func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []int, answers [][]marked) error {
 	a := newMarkArgs(asks, full)
 	for n, i := range a.ask {
@@ -189,8 +189,8 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []*ask, full []
 
 // markArgs are the statements' arrays: of batches, and of new marks.
 type markArgs struct {
-	ask, batch, fence   postgres.Int8s // a batch that was lost and is ours again may be in two
-	marks               postgres.Texts // of a batch, as an array's literal
+	ask, batch, fence   postgres.Int8s // a batch that was lost and leased again may occur twice
+	marks               postgres.Texts // a batch's marks as an array literal
 	of, reader, attempt postgres.Int8s
 
 	oldest *lease
@@ -198,7 +198,7 @@ type markArgs struct {
 
 func newMarkArgs(asks []*ask, which []int) *markArgs {
 	which = slices.Clone(which)
-	slices.SortFunc(which, func(i, j int) int { return cmp.Compare(asks[i].lease.batch, asks[j].lease.batch) }) // as renew locks them
+	slices.SortFunc(which, func(i, j int) int { return cmp.Compare(asks[i].lease.batch, asks[j].lease.batch) }) // in the order of renew's locks
 	a := &markArgs{}
 	for _, i := range which {
 		k := asks[i]
@@ -214,22 +214,21 @@ func newMarkArgs(asks []*ask, which []int) *markArgs {
 	return a
 }
 
-// values are what both statements take first.
+// values are the first arguments of both statements.
 func (a *markArgs) values(sender int64) []any {
 	return []any{a.ask, a.batch, a.fence, a.marks, sender}
 }
 
-// changes says which are looked for: those that the first lease that was read does not
-// have, and how many.
+// changes returns the snapshot of the earliest lease, after which changes count, and their
+// largest number.
 func (a *markArgs) changes() (snapshot string, most int) {
-	if a.oldest == nil { // nobody asks
+	if a.oldest == nil { // no asks
 		return "1:1:", 0
 	}
 	return a.oldest.snapshot, mostChanges
 }
 
-// marksArray writes the marks of a batch, those that it had and new ones, as
-// batches.marks holds them.
+// marksArray writes the old and new marks of a batch as the literal of batches.marks.
 func marksArray(had []inFlight, want []job) string {
 	b := []byte{'{'}
 	add := func(subscriber int64, attempt int) {

@@ -8,33 +8,33 @@ import (
 )
 
 const (
-	// marksEach is how many deliveries a connection may have marked, on average over all of
-	// them: after a kill so many per connection are uncertain.
+	// marksEach is the number of deliveries in flight for each connection, on average.
+	// After a kill they are uncertain.
 	marksEach = 10
-	// askBelow is how many of a lease that one worker has for itself are left when the
-	// next are marked: they keep the wire busy meanwhile. Of those that all workers share
-	// it is one for every second of them, who all have one in hand as well.
+	// askBelow is the number of ready deliveries in a worker's own lease below which more
+	// are marked; it covers the time of the statement. For a shared lease the threshold is
+	// connections/2, because each worker also holds one delivery.
 	askBelow = 2
 )
 
-// queue holds what a sender has leased and hands it to its workers. A delivery is a job
-// of its lease first, then the ledger marks it, then a worker takes it and reports. All
-// workers share the leases that are open, so that their marks stand in few rows and one
-// statement writes them. A lease that stands for a connection, because connections are
-// limited over all processes, belongs to one worker.
+// queue holds the leases of a sender and hands their deliveries to the workers. A delivery
+// is first a job of its lease, then the ledger marks it, then a worker takes it and reports
+// the result. All workers share the open leases, so that one statement writes the marks of
+// few rows. If connections are limited over all processes, a lease counts as a connection
+// and belongs to one worker.
 type queue struct {
 	connections int
-	alive       func(*lease) bool // by its deadline
-	takeBack    func(marked)      // it does not go to the wire
-	handBack    func(*lease)      // does not wait; nothing more comes of it
+	alive       func(*lease) bool // by the lease's deadline
+	takeBack    func(marked)      // the marked delivery is not sent
+	handBack    func(*lease)      // does not block; the lease has no more work
 
-	low    chan struct{} // few are ready and more could be
-	hungry chan struct{} // there may be something to lease, and a use for it
+	low    chan struct{} // few deliveries are ready and more can be marked
+	hungry chan struct{} // a batch may be due and is wanted
 
 	mu      sync.Mutex
-	leases  []*lease      // in the order in which they came, until they are handed back
-	wanted  bool          // what was last said of whether another is wanted
-	asking  bool          // some are being marked
+	leases  []*lease      // in order of arrival, until they are returned
+	wanted  bool          // last result of wants
+	asking  bool          // the ledger is marking
 	changed chan struct{} // closed when workers should look again
 }
 
@@ -49,8 +49,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// open adds a lease. One of the same batch that is still there is over: it has just been
-// handed back, or others took this sender for dead, and then it was the first to lease it.
+// open adds a lease. It stops an older lease of the same batch, which has just been
+// returned, or was lost while others took this sender for dead.
 func (q *queue) open(l *lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -64,8 +64,8 @@ func (q *queue) open(l *lease) {
 	q.lookLow()
 }
 
-// remove takes out a lease that was handed back, and tells whether it was the last of its
-// edition here.
+// remove removes a returned lease, and reports whether it was the last of its edition in
+// this sender.
 func (q *queue) remove(l *lease) (last bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -75,7 +75,7 @@ func (q *queue) remove(l *lease) (last bool) {
 	return !slices.ContainsFunc(q.leases, func(other *lease) bool { return other.edition == l.edition })
 }
 
-// drain waits until all leases are handed back, or ctx ends.
+// drain waits until all leases are returned, or ctx ends.
 func (q *queue) drain(ctx context.Context) {
 	for {
 		q.mu.Lock()
@@ -92,14 +92,14 @@ func (q *queue) drain(ctx context.Context) {
 	}
 }
 
-// held are all leases.
+// held returns all leases.
 func (q *queue) held() []*lease {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return slices.Clone(q.leases)
 }
 
-// wants tells whether another batch should be leased: workers would soon have nothing.
+// wants reports whether another batch should be leased because workers will soon be idle.
 func (q *queue) wants() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -107,7 +107,8 @@ func (q *queue) wants() bool {
 	return q.wanted
 }
 
-// wantsLocked does not count what waits for its domain: it keeps no worker busy.
+// wantsLocked does not count deliveries that wait for their domain, because they keep no
+// worker busy.
 func (q *queue) wantsLocked() bool {
 	jobs, alone := 0, 0
 	for _, l := range q.leases {
@@ -127,8 +128,8 @@ func (q *queue) wantsLocked() bool {
 	return jobs < marksEach*q.connections && alone < q.connections
 }
 
-// waiting are domains of which another batch would only wait for its turn, too, or is not
-// needed since all workers share the one that is here.
+// waiting returns the domains of which another batch would be useless: it would wait for
+// its turn too, or all workers share the present one.
 func (q *queue) waiting() (domains []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -140,7 +141,7 @@ func (q *queue) waiting() (domains []string) {
 	return domains
 }
 
-// ask chooses which jobs to mark next, so many of them at most.
+// ask chooses up to room jobs to be marked.
 func (q *queue) ask(room int) (asks []*ask) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -180,8 +181,8 @@ func (q *queue) ask(room int) (asks []*ask) {
 	return asks
 }
 
-// give takes in what of an ask may go to the wire, and whether that is all of it: of the
-// rest it is not known why it may not.
+// give adds the marked deliveries of an ask to its lease. all is false if some jobs were
+// not marked, for unknown reasons.
 func (q *queue) give(l *lease, ready []marked, all bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -201,7 +202,7 @@ func (q *queue) give(l *lease, ready []marked, all bool) {
 	q.lookLow()
 }
 
-// answered ends a round of asking.
+// answered ends a round of marking.
 func (q *queue) answered() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -209,7 +210,8 @@ func (q *queue) answered() {
 	q.lookLow()
 }
 
-// take returns a delivery for a worker that has one of that lease in hand; nil: none.
+// take returns a delivery for a worker that also holds one of the lease inHand, which may
+// be nil.
 func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -218,7 +220,7 @@ func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 		if len(l.ready) == 0 || (owns || l.owner != nil) && l.owner != w {
 			continue
 		}
-		if l.alone && inHand != nil && inHand != l { // others must not wait for what is in hand
+		if l.alone && inHand != nil && inHand != l { // a delivery of another lease must not wait for the one in hand
 			continue
 		}
 		if !q.alive(l) {
@@ -236,8 +238,8 @@ func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 	return marked{}, false
 }
 
-// putBack returns a delivery that was taken, by a worker without a connection: it may go
-// by way of another worker, also where the lease stands for a connection.
+// putBack returns a delivery of a worker without a connection. Another worker may send it,
+// even if the lease counts as a connection.
 func (q *queue) putBack(m marked) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -255,7 +257,7 @@ func (q *queue) putBack(m marked) {
 	q.settle(l)
 }
 
-// owns tells whether a worker has a lease that stands for a connection.
+// owns reports whether a worker owns a lease that counts as a connection.
 func (q *queue) owns(w *worker) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -266,16 +268,15 @@ func (q *queue) ownsLocked(w *worker) bool {
 	return slices.ContainsFunc(q.leases, func(l *lease) bool { return l.counts && l.owner == w })
 }
 
-// watch returns what is closed when there may be something to take that there was not
-// before.
+// watch returns a channel that is closed when more deliveries may be ready.
 func (q *queue) watch() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.changed
 }
 
-// mayGo tells whether a delivery that was taken may still go to the wire. The lease's
-// deadline is checked here, before each: after a long stop others have the batch.
+// mayGo reports whether a delivery may still be sent. It checks the lease's deadline before
+// each delivery, because other senders may have the batch after the process was suspended.
 func (q *queue) mayGo(m marked) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -285,8 +286,7 @@ func (q *queue) mayGo(m marked) bool {
 	return !m.lease.stopped && !slices.Contains(m.lease.quiet, m.domain)
 }
 
-// done notes that a delivery which was taken has its result; again: it is to be tried
-// once more.
+// done records that a delivery has its result. again means that it will be tried again.
 func (q *queue) done(l *lease, again bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -296,7 +296,7 @@ func (q *queue) done(l *lease, again bool) {
 	q.settle(l)
 }
 
-// release lets other workers take from a lease of which its owner has none any more.
+// release allows other workers to take from a lease whose owner holds no delivery of it.
 func (q *queue) release(l *lease) {
 	if !l.counts && l.out == 0 {
 		l.owner = nil
@@ -306,7 +306,7 @@ func (q *queue) release(l *lease) {
 	}
 }
 
-// stop lets nothing more of these leases go to the wire.
+// stop prevents further deliveries of these leases from being sent.
 func (q *queue) stop(leases ...*lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -321,7 +321,7 @@ func (q *queue) stopLocked(l *lease) {
 	q.cutLocked(l)
 }
 
-// cut leaves what of a lease is not marked for another time.
+// cut defers the jobs of a lease that are not marked.
 func (q *queue) cut(l *lease, notBefore time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -340,7 +340,7 @@ func (q *queue) cutLocked(l *lease) {
 	q.settle(l)
 }
 
-// setApart leaves a receiving domain for another time, in all leases.
+// setApart defers the deliveries to a recipient domain in all leases.
 func (q *queue) setApart(domain string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -369,14 +369,14 @@ func (q *queue) takeBackLocked(l *lease, which func(marked) bool) {
 	})
 }
 
-// left is how many jobs of a lease are not marked.
+// left is the number of a lease's jobs that are not marked.
 func (q *queue) left(l *lease) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(l.jobs)
 }
 
-// allow lets so many more jobs of a limited lease go.
+// allow allows n more jobs of a limited lease.
 func (q *queue) allow(l *lease, n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -384,14 +384,14 @@ func (q *queue) allow(l *lease, n int) {
 	q.lookLow()
 }
 
-// idle tells whether nothing is left to be marked.
+// idle reports whether no job is left to be marked.
 func (q *queue) idle() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return !q.asking && !slices.ContainsFunc(q.leases, func(l *lease) bool { return l.askable() })
 }
 
-// settle hands a lease back when nothing more comes of it.
+// settle returns a lease without remaining work.
 func (q *queue) settle(l *lease) {
 	if !l.handing && l.out == 0 && !l.asked && len(l.ready) == 0 && len(l.jobs) == 0 {
 		l.handing, l.finished = true, !l.again && !l.later
@@ -400,7 +400,7 @@ func (q *queue) settle(l *lease) {
 	}
 }
 
-// lookLow has more marked before workers have nothing to take.
+// lookLow requests more marks before workers are idle.
 func (q *queue) lookLow() {
 	if q.asking {
 		return

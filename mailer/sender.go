@@ -14,36 +14,35 @@ import (
 	"corridor/postgres"
 )
 
-// Options are what a sender goes by. Relays, EnvelopeFrom, Letterhead, Personalise and
-// MessageIDs are needed.
+// Options configure a sender. Relays, EnvelopeFrom, Letterhead, Personalise and MessageIDs
+// are required.
 type Options struct {
-	Relays           []*smtp.Relay // in the order in which they are tried
-	Connections      int           // at once, of this process; 0: 10
-	MaxConnections   int           // at once, over all processes; 0: no limit
-	MessagesPerConn  int           // 0: 1000
+	Relays           []*smtp.Relay // in order of preference
+	Connections      int           // at once in this process; 0 means 10
+	MaxConnections   int           // at once over all processes; 0 means no limit
+	MessagesPerConn  int           // 0 means 1000
 	ConnectionMaxAge time.Duration
-	Rate             float64 // mails a second over all processes; 0: no limit
+	Rate             float64 // emails a second over all processes; 0 means no limit
 	Limits           Limits
-	EnvelopeFrom     string // where bounces go
+	EnvelopeFrom     string // recipient of bounces
 	Letterhead       message.Letterhead
-	Signer           *message.Signer // nil: mails are not signed
+	Signer           *message.Signer // nil: emails are not signed
 	Personalise      message.Personalise
 	MessageIDs       *message.IDs
 	Retry            RetryPolicy
-	Grace            time.Duration // editions overdue by more are held; 0: never
+	Grace            time.Duration // editions overdue for longer are held; 0 means never
 	Log              *slog.Logger
 }
 
-// Sender delivers what is due: batches of editions over its connections, and before
-// them single messages over a connection of their own. Any number may run on one
-// database.
+// Sender sends due deliveries over its connections, and single messages over separate
+// connections. Any number of senders may run on one database.
 type Sender struct {
 	options  Options
 	store    *Store
 	log      *slog.Logger
 	relays   *smtp.Relays
 	refusals *refusals
-	noted    map[string]bool // relays that the database says are away; the sweep's
+	noted    map[string]bool // relays recorded as away in the database; used by sweep only
 	composed *message.Cache
 	queue    *queue
 	ledger   *ledger
@@ -51,20 +50,20 @@ type Sender struct {
 	progress progress
 	begin    time.Time
 
-	current atomic.Int64    // the session's id
-	wire    context.Context // ends when messages under way must be given up
-	given   context.Context // ends when the database is waited for no more
+	current atomic.Int64    // id of the session
+	wire    context.Context // ends when transactions in progress are aborted after a stop
+	given   context.Context // ends when waiting for the database ends after a stop
 
-	connected atomic.Int64 // workers that have a connection
+	connected atomic.Int64 // workers with a connection
 
 	news news
-	back sync.WaitGroup // what goes on beside the workers for a lease
+	back sync.WaitGroup // goroutines that serve single leases
 }
 
 // NewSender returns a sender on db.
 func NewSender(db *postgres.DB, resend Resend, events Events, o Options) (*Sender, error) {
 	if len(o.Relays) == 0 || o.Personalise == nil || o.MessageIDs == nil || o.EnvelopeFrom == "" {
-		return nil, errors.New("mailer: a sender needs a relay, an envelope sender, personal values and Message-IDs")
+		return nil, errors.New("mailer: a sender requires relays, an envelope sender, a personaliser and Message-IDs")
 	}
 	if o.Connections < 1 {
 		o.Connections = 10
@@ -83,7 +82,7 @@ func NewSender(db *postgres.DB, resend Resend, events Events, o Options) (*Sende
 		queue: newQueue(o.Connections),
 	}
 	s.store.held = func(edition int64, reason string) {
-		s.log.Error("an edition is held; staff decide: corridor editions resume ID or cancel ID", "edition_id", edition, "reason", reason)
+		s.log.Error("an edition is held; resume or cancel it with corridor editions", "edition_id", edition, "reason", reason)
 	}
 	s.counters.refusals = map[smtp.Meaning]*atomic.Int64{}
 	for _, meaning := range smtp.Meanings {
@@ -99,25 +98,26 @@ func NewSender(db *postgres.DB, resend Resend, events Events, o Options) (*Sende
 
 func (s *Sender) id() int64 { return s.current.Load() }
 
-// clock is the time since the sender began; it goes on while the process is stopped.
+// clock is the time since the sender began. It includes time during which the process was
+// suspended.
 func (s *Sender) clock() time.Duration { return time.Since(s.begin) }
 
-// alive tells whether a lease is ours for long enough yet.
+// alive reports whether a lease is ours with some margin.
 func (s *Sender) alive(l *lease) bool { return s.clock() < time.Duration(l.deadline.Load()) }
 
 const (
-	// wireTime is how long messages under way may take after a stop: the rest of ten
-	// seconds is for writing down what became of them.
+	// wireTime is the time that transactions in progress have after a stop. The rest of the
+	// ten seconds is for storing their results.
 	wireTime = 6 * time.Second
-	// giveTime is how long the database is waited for after a stop.
+	// giveTime is the time that the database has to answer after a stop.
 	giveTime = 8 * time.Second
 )
 
-// Run delivers until ctx ends. Then messages on the wire are finished, results
-// written and leases handed back, within ten seconds.
+// Run sends until ctx ends. Then it ends the transactions in progress, stores results and
+// returns leases, within ten seconds.
 func (s *Sender) Run(ctx context.Context) error {
 	n, err := s.store.openSession(ctx)
-	if ctx.Err() != nil { // stopped before it began: another sender was faster
+	if ctx.Err() != nil { // stopped before it began
 		if err == nil {
 			err = n.close(context.WithoutCancel(ctx))
 		}
@@ -159,16 +159,16 @@ func (s *Sender) Run(ctx context.Context) error {
 	keepers.Wait()
 	s.back.Wait()
 	if err := s.noteAccepted(s.given); err != nil {
-		s.log.Warn("the sender could not note which mail servers took mail", "error", err)
+		s.log.Warn("recording the mail servers that accepted emails failed", "error", err)
 	}
 	if err := n.close(s.given); err != nil {
-		s.log.Warn("the sender could not sign off; others notice by themselves", "error", err)
+		s.log.Warn("ending the sender's session failed; other senders will notice", "error", err)
 	}
 	s.store.Close()
 	return nil
 }
 
-// after returns a context that ends so long after ctx has.
+// after returns a context that ends the given time after ctx.
 func after(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -181,13 +181,13 @@ func after(ctx context.Context, d time.Duration) (context.Context, context.Cance
 	return later, func() { stop(); cancel() }
 }
 
-// newClient returns a client of the relays; open counts its connection, unless nil.
+// newClient returns a client of the relays. open counts its connection and may be nil.
 func (s *Sender) newClient(open *atomic.Int64) *smtp.Client {
 	return smtp.NewClient(s.relays, smtp.ClientOptions{MessagesPerConn: s.options.MessagesPerConn, MaxAge: s.options.ConnectionMaxAge, Open: open})
 }
 
-// doubt finds out why nothing of a lease could be marked: its readers may all have left,
-// or it is lost.
+// doubt finds the reason why no delivery of a lease could be marked: its readers have all
+// left, or the lease is lost.
 func (s *Sender) doubt(l *lease) {
 	if held, err := s.store.isHeld(s.given, l, s.id()); err != nil || !held {
 		s.queue.stop(l)
@@ -195,11 +195,11 @@ func (s *Sender) doubt(l *lease) {
 	s.queue.give(l, nil, false)
 }
 
-// heartbeatEvery leaves a lease two more chances.
+// heartbeatEvery leaves two more renewals before a lease expires.
 const heartbeatEvery = 10 * time.Second
 
-// heartbeat renews leases and keeps the session, apart from the wire: a server may
-// take ten minutes for an answer. It looks at once when an edition changes its state.
+// heartbeat renews leases and the session, independently of sending: a server may take ten
+// minutes for a reply. It also renews at once when an edition changes its state.
 func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struct{}) {
 	tick := time.NewTicker(heartbeatEvery)
 	defer tick.Stop()
@@ -220,13 +220,13 @@ func (s *Sender) heartbeat(ctx context.Context, n *session, changed <-chan struc
 	}
 }
 
-// renewSession begins anew after others have declared this sender dead: what it held
-// is theirs.
+// renewSession starts a new session after other senders have declared this one dead and
+// taken over its leases.
 func (s *Sender) renewSession(ctx context.Context, n *session) error {
 	s.queue.stop(s.queue.held()...)
 	fresh, err := s.store.openSession(ctx)
 	if err != nil {
-		s.log.Warn("the sender could not sign on again; it tries on", "error", err)
+		s.log.Warn("starting a new session failed; it will be retried", "error", err)
 		return err
 	}
 	n.drop()
@@ -249,7 +249,7 @@ func (s *Sender) renewLeases(ctx context.Context) {
 	s.progress.got("leases", err)
 	if err != nil {
 		if ctx.Err() == nil {
-			s.log.Warn("leases could not be renewed; they are tried again", "error", err)
+			s.log.Warn("renewing leases failed; it will be retried", "error", err)
 		}
 		return
 	}
@@ -262,22 +262,22 @@ func (s *Sender) renewLeases(ctx context.Context) {
 	}
 }
 
-// counters are what a sender has done since it began.
+// counters count the results since the sender began.
 type counters struct {
 	sent, deferred, failed, bounced, uncertain, bytes, outbox atomic.Int64
 
 	refusals map[smtp.Meaning]*atomic.Int64
 }
 
-// Counts is what a sender has done since it began.
+// Counts are the results since the sender began.
 type Counts struct {
 	Sent, Deferred, Failed, Bounced, Uncertain, Bytes, Outbox int64
 
 	Refusals        map[smtp.Meaning]int64
-	ConnectFailures int64 // a connection to a mail server could not be had
+	ConnectFailures int64 // failures to connect to a mail server
 }
 
-// Counts returns what the sender has done since it began.
+// Counts returns the results since the sender began.
 func (s *Sender) Counts() Counts {
 	c := &s.counters
 	counts := Counts{
@@ -310,5 +310,5 @@ func (s *Sender) count(state string, o smtp.Outcome) {
 	}
 }
 
-// String names the relays, for logs.
+// String lists the relays, for logs.
 func (s *Sender) String() string { return fmt.Sprint(s.options.Relays) }

@@ -8,19 +8,19 @@ import (
 	"corridor/mailer/smtp"
 )
 
-// worker sends what it takes from the queue over one connection at a time.
+// worker sends deliveries of the queue over one connection at a time.
 type worker struct {
 	*Sender
 	client      *smtp.Client
-	mail, ahead *prepared // what goes to the wire now, and what is made ready meanwhile
+	mail, ahead *prepared // the email that is being sent, and the one prepared meanwhile
 }
 
-// idleTime is how long a worker keeps its connection without anything to send: servers
-// do not like idlers.
+// idleTime is the time after which a worker closes an idle connection, because servers
+// close them too.
 const idleTime = 5 * time.Second
 
-// work sends until ctx ends. While one mail is on the wire the next is taken already, so
-// that it can be made ready and announced.
+// work sends until ctx ends. While an email is being sent, the next is already taken, so
+// that it can be prepared and announced.
 func (s *Sender) work(ctx context.Context) {
 	w := &worker{Sender: s, client: s.newClient(&s.connected), mail: &prepared{}, ahead: &prepared{}}
 	defer w.client.Close()
@@ -56,9 +56,9 @@ func (s *Sender) work(ctx context.Context) {
 		leave()
 		again := w.report(m, outcome)
 		switch {
-		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits, too
+		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits too
 			w.queue.stop(w.queue.held()...)
-		case !connected && m.lease.counts: // others have connections for it
+		case !connected && m.lease.counts: // other senders have the connections
 			w.queue.stop(m.lease)
 		case connected && outcome.SlowDown:
 			w.setApart(m.domain)
@@ -72,8 +72,8 @@ func (s *Sender) work(ctx context.Context) {
 	}
 }
 
-// await waits for a delivery; false: ctx has ended. Where all processes share a number of
-// connections, one that idles is taken from the others.
+// await waits for a delivery, or returns false when ctx ends. If connections are limited
+// over all processes, it closes an idle connection at once.
 func (w *worker) await(ctx context.Context) (marked, bool) {
 	idle := time.NewTimer(idleTime)
 	defer idle.Stop()
@@ -103,16 +103,15 @@ func (w *worker) rest(ctx context.Context) {
 	}
 }
 
-// prepared is a delivery's mail, ready for the wire.
+// prepared is a delivery's email, ready to be sent.
 type prepared struct {
 	marked
 	message smtp.Message
 	err     error
 }
 
-// deliver puts one message on the wire and returns what became of it, and whether a
-// relay could be connected to. What comes after it, if that is known, is made ready and
-// announced.
+// deliver sends one message and returns its outcome, and whether a relay could be connected
+// to. after is the next delivery, if known: its message is prepared and announced.
 func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.Outcome, connected bool) {
 	if w.ahead.lease == m.lease && w.ahead.SubscriberID == m.SubscriberID && w.ahead.attempt == m.attempt {
 		w.mail, w.ahead = w.ahead, w.mail
@@ -121,7 +120,7 @@ func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.O
 	}
 	if err := w.mail.err; err != nil {
 		if ctx.Err() == nil {
-			w.log.Error("a mail could not be made; it is tried again", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
+			w.log.Error("composing an email failed; it will be retried", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
 		}
 		return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
 	}
@@ -134,7 +133,7 @@ func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.O
 	return w.client.Send(ctx, w.wire, &w.mail.message, next)
 }
 
-// prepare makes the mail of a delivery in p's buffer.
+// prepare makes the email of a delivery in p's buffer.
 func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 	p.marked, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
 	template, err := w.composed.Template(ctx, m.RenderingID, m.Format)
@@ -145,16 +144,16 @@ func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
 	p.err = err
 }
 
-// result is what became of an attempt at m.
+// result returns a result of an attempt at m.
 func (m *marked) result(state string) result {
 	return result{lease: m.lease, edition: m.EditionID, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, state: state}
 }
 
-// takeBack hands in that a delivery was marked and has not gone to the wire.
+// takeBack reports that a marked delivery was not sent.
 func (s *Sender) takeBack(m marked) { s.ledger.report(m.result("queued")) }
 
-// report hands an outcome to the ledger as the state that it means, and tells whether the
-// delivery is to be tried again.
+// report reports an outcome to the ledger as a state, and returns true if the delivery will
+// be tried again.
 func (w *worker) report(m marked, o smtp.Outcome) (again bool) {
 	if o.At.IsZero() {
 		o.At = time.Now()
@@ -189,10 +188,10 @@ func (w *worker) report(m marked, o smtp.Outcome) (again bool) {
 	return r.state == "deferred" || r.state == "queued"
 }
 
-// setApart leaves a domain that asked for it alone.
+// setApart pauses a recipient domain that asked for it.
 func (w *worker) setApart(domain string) {
 	if err := w.store.quiet(w.given, domain, w.options.Retry); err != nil {
-		w.log.Warn("a receiving domain asked to be left alone, and that could not be noted", "error", err)
+		w.log.Warn("pausing a recipient domain failed", "error", err)
 	}
 	w.queue.setApart(domain)
 }
