@@ -158,3 +158,11 @@ func (s *Store) unskip(ctx context.Context, source, url string) error {
 	_, err := s.db.ExecContext(ctx, `DELETE FROM skipped_pages WHERE source = $1 AND url = $2`, source, url)
 	return err
 }
+
+// CountFailing returns the number of sources whose last gathering failed.
+func (s *Store) CountFailing(ctx context.Context) (n int64, err error) {
+	if err := s.db.GetContext(ctx, &n, `SELECT count(*) FROM sources WHERE failing_since IS NOT NULL`); err != nil {
+		return 0, fmt.Errorf("articles: counting failing sources: %w", err)
+	}
+	return n, nil
+}

@@ -8,6 +8,7 @@ import (
 
 	"corridor/postgres"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
 
@@ -123,10 +124,11 @@ func (s *Store) authorNames(ctx context.Context, slug string) ([]string, error) 
 	return same, err
 }
 
-// NewestReleaseNo is the number of the newest release, 0 when there are no releases.
-func (s *Store) NewestReleaseNo(ctx context.Context) (int64, error) {
+// NewestReleaseNo returns the number of the newest release, or 0 when there are no releases. Every
+// article with that number or a lower one is visible to the transaction q.
+func NewestReleaseNo(ctx context.Context, q sqlx.QueryerContext) (int64, error) {
 	var n int64
-	if err := s.db.GetContext(ctx, &n, `SELECT last_no FROM release_counter`); err != nil {
+	if err := sqlx.GetContext(ctx, q, &n, `SELECT last_no FROM release_counter`); err != nil {
 		return 0, fmt.Errorf("articles: reading the release counter: %w", err)
 	}
 	return n, nil

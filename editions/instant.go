@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"corridor/articles"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -59,11 +61,11 @@ func newInstantPeriod(newest instantPeriod, due time.Time, zone *time.Location) 
 
 func newestInstantTx(ctx context.Context, tx sqlx.QueryerContext) (instantPeriod, int64, error) {
 	var p instantPeriod
-	var last int64
-	if err := sqlx.GetContext(ctx, tx, &last, `SELECT last_no FROM release_counter`); err != nil {
+	last, err := articles.NewestReleaseNo(ctx, tx)
+	if err != nil {
 		return p, 0, err
 	}
-	err := sqlx.GetContext(ctx, tx, &p, `SELECT period, opened_no, due_at, upto_no FROM instant_periods ORDER BY period DESC LIMIT 1`)
+	err = sqlx.GetContext(ctx, tx, &p, `SELECT period, opened_no, due_at, upto_no FROM instant_periods ORDER BY period DESC LIMIT 1`)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"time"
 
+	"corridor/postgres"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -152,4 +154,22 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 		counts[state] = [2]int64{n, bytes}
 	}
 	return counts, rows.Err()
+}
+
+// CountStates returns the number of editions by state; a state without editions has 0.
+func CountStates(ctx context.Context, db *postgres.DB) (_ map[string]int64, err error) {
+	defer wrap(&err, "counting editions")
+	var rows []struct {
+		State string `db:"state"`
+		N     int64  `db:"n"`
+	}
+	err = db.SelectContext(ctx, &rows, `
+		SELECT s.state, count(e.id) AS n
+		FROM unnest(ARRAY['draft', 'approved', 'sending', 'paused', 'held', 'finished', 'cancelled']) AS s (state)
+		LEFT JOIN editions e ON e.state = s.state GROUP BY s.state`)
+	counts := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		counts[r.State] = r.N
+	}
+	return counts, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"corridor/articles"
 	"corridor/mailer"
 )
 
@@ -62,12 +63,12 @@ func lockPlanningTx(ctx context.Context, tx *sqlx.Tx) error {
 // without write only temporary tables are written.
 func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*Plan, int64, error) {
 	plan := &Plan{Frequency: w.frequency, Period: w.period, Start: Due(w.period, s.opts.Zone)}
-	var upto int64
-	if err := tx.GetContext(ctx, &upto, `SELECT last_no FROM release_counter`); err != nil {
-		return nil, 0, fmt.Errorf("reading the release number: %w", err)
+	upto, err := articles.NewestReleaseNo(ctx, tx)
+	if err != nil {
+		return nil, 0, err
 	}
 	var state string
-	err := tx.QueryRowxContext(ctx, `SELECT id, state FROM editions WHERE kind = 'digest' AND frequency = $1 AND period = $2`,
+	err = tx.QueryRowxContext(ctx, `SELECT id, state FROM editions WHERE kind = 'digest' AND frequency = $1 AND period = $2`,
 		w.frequency, w.period.Format(wallLayout)).Scan(&plan.Edition, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

@@ -9,6 +9,7 @@ import (
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 
+	"corridor/subscribers"
 	"corridor/templates"
 )
 
@@ -77,11 +78,15 @@ func (s *Store) publicURL(address string, variant int64) string {
 // WasSentTx reports whether a reader was sent, or may have been sent, an edition to named
 // readers alone.
 func WasSentTx(ctx context.Context, tx *sqlx.Tx, edition, reader int64) (bool, error) {
+	ids, err := subscribers.FormerIDs(ctx, tx, reader)
+	if err != nil {
+		return false, err
+	}
 	var sent bool
-	err := tx.GetContext(ctx, &sent, `
+	err = tx.GetContext(ctx, &sent, `
 		SELECT EXISTS (SELECT 1 FROM editions e JOIN deliveries d ON d.edition_id = e.id
 			WHERE e.id = $1 AND `+wentOut+` AND `+toNamed+` AND d.state IN ('sent', 'uncertain')
-				AND (d.subscriber_id = $2 OR d.subscriber_id IN (SELECT id FROM merged_readers WHERE subscriber_id = $2)))`, edition, reader)
+				AND d.subscriber_id = ANY ($2))`, edition, pq.Array(append(ids, reader)))
 	if err != nil {
 		return false, fmt.Errorf("editions: looking up a delivery: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/editions"
 	"corridor/feeds"
 	"corridor/mailer"
 	"corridor/mailer/smtp"
@@ -94,14 +95,6 @@ func (m *metrics) watchFeeds(p *feeds.Publisher) {
 // queues reads the lengths of queues from the database at each request of the monitor.
 type queues struct{ service *Service }
 
-var queueQueries = []struct{ desc, help, query string }{
-	{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`},
-	{"corridor_batches_due", "Batches of deliveries that are due.", `SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending'`},
-	{"corridor_sources_failing", "Sources whose last gather failed.", `SELECT count(*) FROM sources WHERE failing_since IS NOT NULL`},
-	{"corridor_readers_active", "Active readers.", `SELECT count(*) FROM subscribers WHERE state = 'active'`},
-	{"corridor_senders", "Running senders, over all processes.", `SELECT count(*) FROM senders`},
-}
-
 // Describe sends no descriptions, because the values are missing while the database is
 // unavailable.
 func (queues) Describe(chan<- *prometheus.Desc) {}
@@ -128,26 +121,36 @@ func (q queues) Collect(out chan<- prometheus.Metric) {
 }
 
 func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error {
-	var states []struct {
-		State string  `db:"state"`
-		N     float64 `db:"n"`
-	}
-	err := q.service.DB.SelectContext(ctx, &states, `
-		SELECT s.state, count(e.id) AS n
-		FROM unnest(ARRAY['draft', 'approved', 'sending', 'paused', 'held', 'finished', 'cancelled']) AS s (state)
-		LEFT JOIN editions e ON e.state = s.state GROUP BY s.state`)
+	states, err := editions.CountStates(ctx, q.service.DB)
 	if err != nil {
 		return err
 	}
-	for _, s := range states {
-		out <- prometheus.MustNewConstMetric(editionsState, prometheus.GaugeValue, s.N, s.State)
+	for state, n := range states {
+		out <- prometheus.MustNewConstMetric(editionsState, prometheus.GaugeValue, float64(n), state)
 	}
-	for _, m := range queueQueries {
-		var n float64
-		if err := q.service.DB.GetContext(ctx, &n, m.query); err != nil {
-			return err
-		}
-		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.desc, m.help, nil, nil), prometheus.GaugeValue, n)
+	waiting, err := q.service.Deliveries().Waiting(ctx)
+	if err != nil {
+		return err
+	}
+	failing, err := articles.NewStore(q.service.DB).CountFailing(ctx)
+	if err != nil {
+		return err
+	}
+	active, err := q.service.Readers().CountActive(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range []struct {
+		name, help string
+		n          int64
+	}{
+		{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", waiting.Messages},
+		{"corridor_batches_due", "Batches of deliveries that are due.", waiting.Batches},
+		{"corridor_sources_failing", "Sources whose last gather failed.", failing},
+		{"corridor_readers_active", "Active readers.", active},
+		{"corridor_senders", "Running senders, over all processes.", waiting.Senders},
+	} {
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(m.name, m.help, nil, nil), prometheus.GaugeValue, float64(m.n))
 	}
 	return nil
 }

@@ -55,21 +55,14 @@ func (s *Store) Dossier(ctx context.Context, id int64) (Dossier, error) {
 		d.Suppressed = &r.Suppressed
 	}
 	err = s.db.QueryRowContext(ctx, `
-		SELECT s.consent, COALESCE(s.requested, 'null'), to_jsonb(COALESCE(s.asked_at, '{}')), o.seen_release_no
-		FROM subscribers s
-		LEFT JOIN reader_positions o ON o.subscriber_id = s.id
-		WHERE s.id = $1`, id).Scan(&d.Consent, &d.Requested, &d.SignUps, &d.SeenRelease)
+		SELECT consent, COALESCE(requested, 'null'), to_jsonb(COALESCE(asked_at, '{}'))
+		FROM subscribers
+		WHERE id = $1`, id).Scan(&d.Consent, &d.Requested, &d.SignUps)
 	if err != nil {
 		return Dossier{}, notFound(err, "gathering what we hold")
 	}
-	// The query goes by edition, because the index of deliveries begins with the edition.
-	err = s.db.SelectContext(ctx, &d.Deliveries, `
-		SELECT d.edition_id, e.subject, d.state, d.last_at, d.reply
-		FROM editions e
-		CROSS JOIN LATERAL (SELECT edition_id, state, last_at, reply FROM deliveries WHERE edition_id = e.id AND subscriber_id = $1 OFFSET 0) d
-		ORDER BY d.edition_id`, id)
-	if err != nil {
-		return Dossier{}, fmt.Errorf("subscribers: gathering deliveries: %w", err)
+	if err := s.events.Disclosed(ctx, s.db, id, &d); err != nil {
+		return Dossier{}, fmt.Errorf("subscribers: gathering what others hold: %w", err)
 	}
 	return d, nil
 }

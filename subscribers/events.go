@@ -8,7 +8,7 @@ import (
 
 // Events are the functions by which a store tells the owners of other tables about a reader.
 // The store calls them in its own transaction tx: what a function writes is committed with
-// the store's writes or not at all. Both functions are needed.
+// the store's writes or not at all. All functions are needed.
 type Events struct {
 	// Erased is told that all personal data of a reader must go: it deletes what other tables
 	// have of the reader or of the address.
@@ -17,4 +17,8 @@ type Events struct {
 	// Returned is told of a reader who comes back after so long an absence that the next
 	// digest begins anew.
 	Returned func(ctx context.Context, tx postgres.Tx, id int64) error
+
+	// Disclosed is told that a reader's dossier is made: it adds SeenRelease and Deliveries. It
+	// writes nothing, and tx may be no transaction.
+	Disclosed func(ctx context.Context, tx postgres.Tx, id int64, d *Dossier) error
 }

@@ -141,3 +141,12 @@ func (s *Store) TellMerged(ctx context.Context, w io.Writer) error {
 		return nil
 	})
 }
+
+// FormerIDs returns the ids of the readers that were merged into the reader with the given
+// id. Deliveries and signed links may still have them.
+func FormerIDs(ctx context.Context, q sqlx.QueryerContext, id int64) (ids []int64, err error) {
+	if err := sqlx.SelectContext(ctx, q, &ids, `SELECT id FROM merged_readers WHERE subscriber_id = $1`, id); err != nil {
+		return nil, fmt.Errorf("subscribers: reading merged readers: %w", err)
+	}
+	return ids, nil
+}

@@ -75,3 +75,11 @@ func (s *Store) pageWith(ctx context.Context, f Filter, after *int64, query stri
 	}
 	return n, nil
 }
+
+// CountActive returns the number of active readers, paused ones included.
+func (s *Store) CountActive(ctx context.Context) (n int64, err error) {
+	if err := s.db.GetContext(ctx, &n, `SELECT count(*) FROM subscribers WHERE state = 'active'`); err != nil {
+		return 0, fmt.Errorf("subscribers: counting active readers: %w", err)
+	}
+	return n, nil
+}
