@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test cover race conformance lint fuzz fmt bench
+.PHONY: help demo build test short cover race conformance lint fuzz fmt bench
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -23,6 +23,10 @@ build: ## Build bin/corridor
 test: ## Every test, on a real PostgreSQL that it starts itself
 	@scripts/setup.sh test
 	$(if $(COVER),@GO="$(GO)" scripts/cover.sh,$(GO) test ./...)
+
+short: ## The quick tests, in less than a minute: no browser, no whole programs
+	@scripts/setup.sh
+	$(GO) test -short ./...
 
 race: ## Tests of the packages with goroutines, with the race detector, which needs gcc
 	@scripts/setup.sh race

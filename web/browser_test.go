@@ -30,6 +30,7 @@ type browser struct {
 // newBrowser starts Chromium, or fails naming the package to install.
 func newBrowser(t *testing.T) browser {
 	t.Helper()
+	testkit.Heavy(t)
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
 		if found, err := exec.LookPath(name); err == nil {

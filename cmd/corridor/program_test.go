@@ -43,8 +43,10 @@ var built = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	status := m.Run()
-	if path, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path))
+	if !testing.Short() {
+		if path, err := built(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
 	}
 	os.Exit(status)
 }
@@ -68,6 +70,7 @@ address = "1 Example Street"
 // install writes a configuration. The private server must have ended when the test does.
 func install(t *testing.T, config string) *installation {
 	t.Helper()
+	testkit.Heavy(t)
 	binary, err := built()
 	if err != nil {
 		t.Fatal(err)
