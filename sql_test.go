@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -119,6 +120,7 @@ func stringConstant(info *types.Info, e ast.Expr) (string, bool) {
 
 // PostgreSQL accepts every SQL statement of the program on the present schema.
 func TestStatementsFitTheSchema(t *testing.T) {
+	testkit.Heavy(t)
 	found, pieces := statements(t) // before the transaction: the server ends one that idles
 	db := postgrestest.New(t)
 	tx, err := db.BeginTxx(t.Context(), nil)

@@ -20,6 +20,7 @@ import (
 	"corridor/fetch"
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // site is a publication's website that a test changes as it goes.
@@ -117,6 +118,7 @@ func want(t *testing.T, got map[string]Outcome, path string, outcome Outcome) {
 func start() *clock { return &clock{time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)} }
 
 func TestLifeOfAnArticle(t *testing.T) {
+	testkit.Heavy(t)
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/research/eep/one", "One", "First text.")
 	s.article("/research/eep/two", "Two", "First text.")
@@ -285,6 +287,7 @@ func TestEveryKindOfSource(t *testing.T) {
 }
 
 func TestASourceThatFailsHoldsUpNoOther(t *testing.T) {
+	testkit.Heavy(t)
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/a/one", "One", "Text.")
 	s.sitemap("/a/one")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"corridor/articles/reading"
+	"corridor/testkit"
 
 	"corridor/postgres/postgrestest"
 )
@@ -91,6 +92,7 @@ func settled(t *testing.T, g *Gatherer, c *clock, s *site) {
 
 // TestASiteThatMoves: each article keeps its id, none is new, and the old address stays known.
 func TestASiteThatMoves(t *testing.T) {
+	testkit.Heavy(t)
 	tests := map[string]func(s *site, old, now string, p testPage){
 		"301": func(s *site, old, now string, p testPage) { s.redirect(old, now, 301); s.page(now, p) },
 		"302": func(s *site, old, now string, p testPage) { s.redirect(old, now, 302); s.page(now, p) },
@@ -203,6 +205,7 @@ func TestASiteThatMoves(t *testing.T) {
 }
 
 func TestANewDomain(t *testing.T) {
+	testkit.Heavy(t)
 	for name, status := range map[string]int{"301": 301, "302": 302, "nothing answers": 0} {
 		t.Run(name, func(t *testing.T) {
 			old, s, c, db := newSite(t), newSite(t), start(), postgrestest.New(t)
@@ -241,6 +244,7 @@ func TestANewDomain(t *testing.T) {
 
 // TestADomainThatIsGivenUp costs a few timeouts, and not one for each article.
 func TestADomainThatIsGivenUp(t *testing.T) {
+	testkit.Heavy(t)
 	old, s, c, db := newSite(t), newSite(t), start(), postgrestest.New(t)
 	var paths []string
 	for i := range 30 {
@@ -383,6 +387,7 @@ func TestAFeedThatMoves(t *testing.T) {
 
 // TestSeriesAreNotOneArticle: what shares a title, or much of a text, is news all the same.
 func TestSeriesAreNotOneArticle(t *testing.T) {
+	testkit.Heavy(t)
 	short := func(title, date, text string) string {
 		return `<html lang="en"><head><title>` + title + `</title><meta property="article:published_time" content="` + date + `T10:00:00Z"></head><body><main><h1>` + title + `</h1><p>` + text + `</p></main></body></html>`
 	}
@@ -498,6 +503,7 @@ func TestCopiesAreOneArticle(t *testing.T) {
 // TestWrongCanonicals: two addresses that answer with two texts are two articles, each at
 // its own address, whatever the pages call canonical.
 func TestWrongCanonicals(t *testing.T) {
+	testkit.Heavy(t)
 	for name, paths := range map[string][]string{
 		"canonical-theme":    {"/cw/a", "/cw/b", "/cw/c", "/cw/d", "/cw/p1", "/cw/p2"},
 		"canonical-language": {"/p/en/tariff", "/p/ru/tariff"},

@@ -12,6 +12,7 @@ import (
 
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 
 	"github.com/lib/pq"
 )
@@ -104,6 +105,7 @@ func TestNewRulesAreNoChangeOfAnArticle(t *testing.T) {
 // TestEditBetweenTwoRules: the first look after an upgrade finds an edit if the document
 // itself says so.
 func TestEditBetweenTwoRules(t *testing.T) {
+	testkit.Heavy(t)
 	looked := start().now
 	nonce := 0
 	tests := map[string]struct {

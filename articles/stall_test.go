@@ -84,7 +84,7 @@ func TestBudgetOfASource(t *testing.T) {
 	s, letGo := stalling(t, "of the site", 10)
 	db, c := postgrestest.New(t), start()
 	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
-	g.Budget = 100 * time.Millisecond
+	g.Budget = 2 * time.Second
 	rows, failures, err := g.Gather(t.Context())
 	if err != nil || len(rows) != 0 || len(failures) != 1 || !errors.Is(failures[0].Err, errBudget) || !strings.Contains(failures[0].Err.Error(), "10 articles are left") {
 		t.Fatalf("%+v %v %v", rows, failures, err)

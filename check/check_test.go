@@ -17,6 +17,7 @@ import (
 	"corridor/config"
 	"corridor/mailer/sink"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // installation is a configuration on a database and a mail server of the test.
@@ -49,6 +50,7 @@ func states(t *testing.T, findings []Finding) map[string]State {
 }
 
 func TestAllChecksAnInstallation(t *testing.T) {
+	testkit.Heavy(t)
 	c := installation(t, nil)
 	c.Server.SecretFile = filepath.Join(t.TempDir(), "keys")
 	c.SMTP.Fallbacks = []string{"smtp+insecure://127.0.0.1:1"}

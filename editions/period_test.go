@@ -1,6 +1,7 @@
 package editions
 
 import (
+	"corridor/testkit"
 	"testing"
 	"time"
 
@@ -85,6 +86,7 @@ var someZones = []string{
 // A caller that asks for the period every few minutes sees each period once, in order and
 // not before its time, also when clocks change.
 func TestEveryPeriodComesOnceInEveryZone(t *testing.T) {
+	testkit.Heavy(t)
 	rapid.Check(t, func(t *rapid.T) {
 		sched := schedule(t, rapid.SampledFrom([]string{"0 7 * * *", "30 2 * * *", "30 1 * * *", "0 0 * * *", "15 2 * * 0", "59 23 * * 1-5"}).Draw(t, "line"))
 		z := zone(t, rapid.SampledFrom(someZones).Draw(t, "zone"))

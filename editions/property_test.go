@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // play runs the model beside the store, with one clock for both.
@@ -34,6 +35,7 @@ var (
 // After any events in any order, each digest contains for each reader exactly the articles
 // of the model; no reader gets an article twice; and in the end no reader lacks an article.
 func TestEveryArticleReachesItsReadersOnce(t *testing.T) {
+	testkit.Heavy(t)
 	db := postgrestest.New(t)
 	store, err := New(db, testOptions(t), slog.New(slog.DiscardHandler))
 	if err != nil {

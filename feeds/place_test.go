@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"corridor/articles/reading"
+	"corridor/testkit"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/mmcdole/gofeed"
@@ -48,6 +49,7 @@ var (
 
 // The article is of day 0, others are of days 1 to 9, and at is day 10.
 func TestPlaces(t *testing.T) {
+	testkit.Heavy(t)
 	at := day0.AddDate(0, 0, 10).Add(30*time.Minute + 5*time.Second)
 	own := day0
 	type placing struct {
@@ -226,6 +228,7 @@ func (w *world) placedAs(topics []Topic, at time.Time, place int) {
 
 // An old text that staff import, hold and release is placed at its release.
 func TestImportsInFeeds(t *testing.T) {
+	testkit.Heavy(t)
 	today := time.Date(2026, 11, 28, 9, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		news, held bool
@@ -266,6 +269,7 @@ func TestImportsInFeeds(t *testing.T) {
 // A client that reads the archive while articles are released late and relabelled meets
 // each entry that stays in the feed once.
 func TestArchiveWhileArticlesMove(t *testing.T) {
+	testkit.Heavy(t)
 	w := newWorld(t)
 	store := articles.NewStore(w.db)
 	var ids []int64

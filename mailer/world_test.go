@@ -19,6 +19,7 @@ import (
 	"corridor/mailer/smtp"
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -119,6 +120,7 @@ func (w *world) run(o Options) (stop func()) {
 
 func (w *world) runResending(resend Resend, o Options) (stop func()) {
 	w.t.Helper()
+	testkit.Heavy(w.t)
 	s, err := NewSender(w.db, resend, testEvents(), o)
 	if err != nil {
 		w.t.Fatal(err)

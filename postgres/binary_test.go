@@ -7,12 +7,14 @@ import (
 
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 
 	"github.com/lib/pq"
 )
 
 // What goes over in binary is what the server has.
 func TestBinaryArrays(t *testing.T) {
+	testkit.Heavy(t)
 	db := postgrestest.New(t)
 	conn, closeConn, err := db.OpenBinary(t.Context())
 	if err != nil {

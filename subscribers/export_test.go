@@ -10,6 +10,7 @@ import (
 
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
+	"corridor/testkit"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -146,6 +147,7 @@ func TestAColumnThatIsMissingChangesNothing(t *testing.T) {
 // TestOptOutsOfOtherToolsNeverBecomeActive imports a reader with an opt-out in a column,
 // once as a new and once as a known reader.
 func TestOptOutsOfOtherToolsNeverBecomeActive(t *testing.T) {
+	testkit.Heavy(t)
 	type out struct {
 		state  subscribers.State
 		reason string

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/subscribers"
+	"corridor/testkit"
 
 	"pgregory.net/rapid"
 )
@@ -22,6 +23,7 @@ type life struct {
 // staff; an import brings back no reader that has left or is suppressed; and a suppressed
 // address gets no message.
 func TestWhateverHappensToAnAddress(t *testing.T) {
+	testkit.Heavy(t)
 	s := newStore(t)
 	ctx := t.Context()
 	number := 0

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/subscribers"
+	"corridor/testkit"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"

@@ -3,16 +3,19 @@ package reading
 import (
 	"bytes"
 	"context"
+	"corridor/testkit"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/net/html"
+	"golang.org/x/sys/unix"
 )
 
 // hostilePages are pages that cost much for their size where reading is not linear, by
@@ -79,28 +82,42 @@ func hostile(before, unit, after string, size int) []byte {
 	return []byte(b.String() + after)
 }
 
-// growth reads small and large, and is how many times as long a byte of large takes. It
-// is about 1 where reading is linear. Large takes two seconds at least, or it is 0.
+// growth reads small and large, and is how many times as much processor time a byte of
+// large takes. It is about 1 where reading is linear. Large takes two seconds at least, or
+// it is 0.
 func growth(read func([]byte), small, large []byte) float64 {
-	began := time.Now()
+	runtime.LockOSThread() // processorTime is that of the thread
+	defer runtime.UnlockOSThread()
+	began := processorTime()
 	read(large)
-	long := time.Since(began)
+	long := processorTime() - began
 	if long < 2*time.Second {
 		return 0
 	}
 	best := time.Hour
 	for range 3 {
-		began = time.Now()
+		began = processorTime()
 		for range 4 {
 			read(small)
 		}
-		best = min(best, time.Since(began)/4)
+		best = min(best, (processorTime()-began)/4)
 	}
 	return long.Seconds() / float64(len(large)) / (best.Seconds() / float64(len(small)))
 }
 
+// processorTime is the processor time of this thread, which does not depend on the load of
+// the machine.
+func processorTime() time.Duration {
+	var used unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_THREAD, &used); err != nil {
+		panic(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // TestHostilePages holds the time for a byte to about the same, however large a page is.
 func TestHostilePages(t *testing.T) {
+	testkit.Heavy(t)
 	for _, page := range hostilePages {
 		t.Run(page.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"corridor/testkit"
 	"encoding/json"
 	"os"
 	"path"
@@ -15,6 +16,7 @@ import (
 // TestEveryRuleIsNeeded takes each rule out of its table in turn: the page that it names
 // is then read otherwise than expected, and with all rules as expected.
 func TestEveryRuleIsNeeded(t *testing.T) {
+	testkit.Heavy(t)
 	rt := newRuleTest(t)
 	read := map[string]bool{}
 	for _, table := range tables {

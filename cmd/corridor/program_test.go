@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"corridor/testkit"
 	"encoding/json"
 	"errors"
 	"fmt"

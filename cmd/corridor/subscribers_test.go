@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 const readersConfig = minimal + `
@@ -34,6 +35,7 @@ type terminal struct {
 
 func newTerminal(t *testing.T, config string) terminal {
 	t.Helper()
+	testkit.Heavy(t)
 	db := postgrestest.New(t)
 	parts := map[string]string{}
 	for _, word := range strings.Fields(db.URL) {

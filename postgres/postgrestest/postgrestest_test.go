@@ -2,6 +2,7 @@ package postgrestest
 
 import (
 	"bufio"
+	"corridor/testkit"
 	"os"
 	"os/exec"
 	"strings"
@@ -13,6 +14,7 @@ import (
 // the kernel would, and waits for its server's folder to go: the guard removes it
 // when the server has stopped.
 func TestServerGoesWithItsTests(t *testing.T) {
+	testkit.Heavy(t)
 	if os.Getenv("POSTGRESTEST_VICTIM") != "" {
 		New(t)
 		os.Stderr.WriteString("folder " + running.dir + "\n")
@@ -46,6 +48,7 @@ func TestServerGoesWithItsTests(t *testing.T) {
 }
 
 func TestDatabasesGoWithTheirTests(t *testing.T) {
+	testkit.Heavy(t)
 	name := ""
 	t.Run("one", func(t *testing.T) {
 		if err := New(t).Get(&name, `SELECT current_database()`); err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"corridor/postgres"
 	"corridor/postgres/private"
+	"corridor/testkit"
 )
 
 // The test binary plays the programs: as a keeper, and as a program that holds the
@@ -171,6 +172,7 @@ func dataFolder(t *testing.T) string {
 }
 
 func TestProgramsShareOneServerWhoeverLeavesFirst(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	first := use(t, data)
@@ -189,6 +191,7 @@ func TestProgramsShareOneServerWhoeverLeavesFirst(t *testing.T) {
 }
 
 func TestKillingTheKeeperLosesNothing(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	program := use(t, data)
@@ -203,6 +206,7 @@ func TestKillingTheKeeperLosesNothing(t *testing.T) {
 
 // Also while one of its processes is too busy to notice: beside that no server starts.
 func TestKillingTheServerLosesNothing(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	program := use(t, data)
@@ -227,6 +231,7 @@ func TestKillingTheServerLosesNothing(t *testing.T) {
 }
 
 func TestKillingAllLeavesNoStrayServer(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	program := use(t, data)
@@ -242,6 +247,7 @@ func TestKillingAllLeavesNoStrayServer(t *testing.T) {
 
 // Somebody ends a program, removes its folder to begin anew, and starts it again.
 func TestARemovedFolderTakesItsServerAlong(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	program := use(t, data)
@@ -259,6 +265,7 @@ func TestARemovedFolderTakesItsServerAlong(t *testing.T) {
 }
 
 func TestManyProgramsStartAtOnce(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
 	var together sync.WaitGroup
@@ -300,6 +307,7 @@ func TestClusterOfAnotherVersionIsRefusedInOneLine(t *testing.T) {
 }
 
 func TestLongPathsGetAShortSocket(t *testing.T) {
+	testkit.Heavy(t)
 	t.Parallel()
 	data := filepath.Join(dataFolder(t), strings.Repeat("long", 30))
 	program := use(t, data)
@@ -313,6 +321,7 @@ func TestLongPathsGetAShortSocket(t *testing.T) {
 // TestRootLeavesTheServerToItsUser holds root's commands to the user of a service: the
 // server that they start in that user's folder, and all its files, are that user's.
 func TestRootLeavesTheServerToItsUser(t *testing.T) {
+	testkit.Heavy(t)
 	if os.Geteuid() != 0 {
 		return // others can start servers of their own alone
 	}
