@@ -57,7 +57,7 @@ func (s *Store) lookUp(ctx context.Context, key string) (int64, error) {
 		address, err = reading.CanonicalURL("https://" + strings.TrimLeft(key, "/"))
 	}
 	if err != nil {
-		return 0, nil // it is no address: no article has it
+		return 0, nil //nolint:nilerr // it is no address: no article has it
 	}
 	return s.lookUpAddress(ctx, address)
 }
