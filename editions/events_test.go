@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/subscribers"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -104,5 +105,43 @@ func TestRetire(t *testing.T) {
 	}
 	if e, err := w.store.Find(w.ctx, old); err != nil || e.Counts != (Counts{Planned: 8, Sent: 7, Failed: 1, Bytes: 31}) {
 		t.Errorf("%+v, %v", e.Counts, err)
+	}
+}
+
+// Erasing a reader while a bounce of it is posted waits, and no transaction is aborted.
+func TestErasingWaitsForAPosting(t *testing.T) {
+	w := newWorld(t)
+	a := w.reader("a@example.com", Daily, "UTC", nil, nil)
+	id := w.number(`INSERT INTO editions (kind, subject, state, created_at) VALUES ('special', 'x', 'sending', now()) RETURNING id`)
+	w.exec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id, reply) VALUES ($1, $2, 1, 1, 'old')`, id, a)
+	readers := subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), ReaderEvents())
+	erased := make(chan error, 1)
+	w.inTx(func(tx *sqlx.Tx) error { // as a sender does
+		if _, err := tx.Exec(`UPDATE deliveries SET state = 'bounced', reply = 'no a@example.com'`); err != nil {
+			return err
+		}
+		go func() { erased <- readers.Erase(w.ctx, a, time.Now()) }()
+		for w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		if _, err := Events().Bounced(w.ctx, tx, []mailer.Bounce{{SubscriberID: a, Event: "1:example.com"}}); err != nil {
+			return err
+		}
+		return Events().Undelivered(w.ctx, tx, []mailer.Missed{{SubscriberID: a, VariantID: 1}})
+	})
+	if err := <-erased; err != nil {
+		t.Fatal(err)
+	}
+	for what, n := range map[string]int64{
+		"replies":           w.number(`SELECT count(*) FROM deliveries WHERE reply IS NOT NULL`),
+		"missed deliveries": w.number(`SELECT count(*) FROM missed_deliveries`),
+		"addresses":         w.number(`SELECT count(*) FROM suppressions WHERE email IS NOT NULL`),
+	} {
+		if n != 0 {
+			t.Errorf("%d %s of the reader are left", n, what)
+		}
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions`); n != 1 {
+		t.Error("the address is not suppressed")
 	}
 }

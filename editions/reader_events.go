@@ -19,13 +19,14 @@ func ReaderEvents() subscribers.Events {
 
 // erasedTx deletes what editions and mailer have of a reader.
 func erasedTx(ctx context.Context, tx postgres.Tx, id int64, email string) error {
-	if err := forgetPositionTx(ctx, tx, id); err != nil {
+	// Deliveries are locked before everything that posting a result writes after them.
+	if err := mailer.ForgetReaderTx(ctx, tx, id, email); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM missed_deliveries WHERE subscriber_id = $1`, id); err != nil {
 		return fmt.Errorf("editions: forgetting missed deliveries: %w", err)
 	}
-	return mailer.ForgetReaderTx(ctx, tx, id, email)
+	return forgetPositionTx(ctx, tx, id)
 }
 
 // forgetPositionTx lets the next digest of a reader be like the first one.
