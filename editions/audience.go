@@ -56,9 +56,10 @@ func (a Audience) check(programs, regions []Label) error {
 	return nil
 }
 
-// audienceQuery selects the readers of an audience. A paused, suppressed or inactive
-// reader is never selected. A reader with an uncertain delivery, a dropped delivery or a
-// delivery in flight counts as having received it.
+// audienceQuery selects the readers of an audience: those whose preference set takes one of
+// its programs and one of its regions, as [articles.Takes] does. A paused, suppressed or
+// inactive reader is never selected. A reader with an uncertain delivery, a dropped delivery
+// or a delivery in flight counts as having received it.
 const audienceQuery = `
 	SELECT s.id AS subscriber_id, s.domain
 	FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id

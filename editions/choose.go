@@ -3,27 +3,9 @@ package editions
 import (
 	"cmp"
 	"slices"
+
+	"corridor/articles"
 )
-
-// Matches reports whether an article with the given labels is for readers with the given
-// preference set. A set without programs takes all articles in that dimension, and so does
-// a set without regions. An article without a label in a dimension matches only sets that
-// are open in that dimension.
-func Matches(articlePrograms, articleRegions, setPrograms, setRegions []string) bool {
-	return open(setPrograms, articlePrograms) && open(setRegions, articleRegions)
-}
-
-func open(chosen, labels []string) bool {
-	if len(chosen) == 0 {
-		return true
-	}
-	for _, label := range labels {
-		if slices.Contains(chosen, label) {
-			return true
-		}
-	}
-	return false
-}
 
 // Candidate is an article that a digest may contain: it is released (not held, not
 // withdrawn) and newsworthy.
@@ -59,7 +41,7 @@ func Choose(candidates []Candidate, g Group, limit int) Choice {
 	var chosen []Candidate
 	for _, c := range candidates {
 		due := c.ReleaseNo > g.Seen || slices.Contains(g.Missed, c.ID)
-		if due && Matches(c.Programs, c.Regions, g.Programs, g.Regions) && !slices.Contains(g.Had, c.ID) {
+		if due && articles.Matches(c.Programs, c.Regions, g.Programs, g.Regions) && !slices.Contains(g.Had, c.ID) {
 			chosen = append(chosen, c)
 		}
 	}

@@ -8,29 +8,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestMatches(t *testing.T) {
-	list := func(s ...string) []string { return s }
-	for _, tt := range []struct {
-		name                      string
-		programs, regions, sp, sr []string
-		want                      bool
-	}{
-		{"open set takes everything", nil, nil, nil, nil, true},
-		{"open set takes labelled", list("eep"), list("ca"), nil, nil, true},
-		{"same program", list("eep"), nil, list("eep"), nil, true},
-		{"shares one of several", list("eep", "spp"), list("ca", "sc"), list("spp", "x"), list("sc"), true},
-		{"other program", list("eep"), list("ca"), list("spp"), nil, false},
-		{"program right, region wrong", list("eep"), list("ca"), list("eep"), list("sc"), false},
-		{"no program label, program chosen", nil, list("ca"), list("eep"), list("ca"), false},
-		{"no program label, open in programs", nil, list("ca"), nil, list("ca"), true},
-		{"no region label, region chosen", list("eep"), nil, nil, list("ca"), false},
-	} {
-		if got := Matches(tt.programs, tt.regions, tt.sp, tt.sr); got != tt.want {
-			t.Errorf("%s: %v", tt.name, got)
-		}
-	}
-}
-
 func TestChoose(t *testing.T) {
 	candidates := []Candidate{
 		{ID: 1, ReleaseNo: 11, Programs: []string{"eep"}},

@@ -29,16 +29,6 @@ func ExampleChoose_limit() {
 	// Output: [3 2] of [3 2 1]
 }
 
-// An empty preference matches everything in its dimension.
-func ExampleMatches() {
-	programs, regions := []string{"energy"}, []string{"central-asia", "south-caucasus"}
-	fmt.Println(editions.Matches(programs, regions, nil, []string{"south-caucasus"}))
-	fmt.Println(editions.Matches(programs, regions, []string{"security"}, nil))
-	// Output:
-	// true
-	// false
-}
-
 // The digest of a weekday at seven begins when the clocks of each reader show seven.
 func ExampleSchedule_Period() {
 	weekdays, err := editions.ParseSchedule("0 7 * * 1-5")

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"corridor/articles"
 	"corridor/mailer/message"
 	"corridor/subscribers"
 
@@ -150,26 +151,28 @@ func (s *Store) follows(programs, regions []string) string {
 	return p + " on " + r
 }
 
-// withArticle returns the names of labels for a sentence, in the publication's order.
-// The name of a program gets the definite article.
+// names returns the names of labels in the publication's order. A label that is no longer
+// configured is named by its slug, at the end.
+func names(known []Label, slugs []string) []string {
+	labels, others := articles.Named(known, slugs)
+	var list []string
+	for _, l := range labels {
+		list = append(list, oneLine(l.Name))
+	}
+	for _, slug := range others {
+		list = append(list, oneLine(slug))
+	}
+	return list
+}
+
+// withArticle returns the names of labels for a sentence. The name of a program gets the
+// definite article.
 func (s *Store) withArticle(slugs []string, known []Label) []string {
-	var names []string
-	listed := map[string]bool{}
-	for _, l := range known {
-		for _, slug := range slugs {
-			if slug == l.Slug {
-				name := oneLine(l.Name)
-				if strings.HasSuffix(name, "Program") || strings.HasSuffix(name, "Programme") {
-					name = "the " + name
-				}
-				names, listed[slug] = append(names, name), true
-			}
+	list := names(known, slugs)
+	for i, name := range list {
+		if strings.HasSuffix(name, "Program") || strings.HasSuffix(name, "Programme") {
+			list[i] = "the " + name
 		}
 	}
-	for _, slug := range slugs {
-		if !listed[slug] {
-			names = append(names, oneLine(slug)) // the configuration no longer has this label
-		}
-	}
-	return names
+	return list
 }

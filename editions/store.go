@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/articles"
 	"corridor/postgres"
 	"corridor/templates"
 )
@@ -26,8 +27,8 @@ type Options struct {
 	MaxArticles  int                    // number of articles that a digest shows; default 20
 }
 
-// Label is a program or region: its slug in labels, and the name that readers see.
-type Label struct{ Slug, Name string }
+// Label is a program or a region.
+type Label = articles.Label
 
 // Store plans, renders and reads editions. It is safe for concurrent use, in any number
 // of processes on one database.

@@ -123,7 +123,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 // explain returns the explanation for a reader, an article and the deliveries of the
 // article to the reader.
 func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now time.Time) Why {
-	w := Why{Email: r.Email, Article: a.URL, Title: a.Title, Matches: Matches(a.Programs, a.Regions, r.Programs, r.Regions), Editions: []WhySender{}}
+	w := Why{Email: r.Email, Article: a.URL, Title: a.Title, Matches: articles.Matches(a.Programs, a.Regions, r.Programs, r.Regions), Editions: []WhySender{}}
 	mayStillHave := false
 	for _, d := range deliveries {
 		sender := WhySender{Edition: d.Edition, Kind: d.Kind, Subject: d.Subject, State: d.Edstate, Delivery: d.State}
@@ -256,14 +256,14 @@ func (s *Store) mismatches(r whyReader, a whyArticle) []string {
 		chosen, labels []string
 		known          []Label
 	}{{"program", r.Programs, a.Programs, s.opts.Programs}, {"region", r.Regions, a.Regions, s.opts.Regions}} {
-		if open(d.chosen, d.labels) {
+		if articles.Takes(d.chosen, d.labels) {
 			continue
 		}
 		has := "has no " + d.name
 		if len(d.labels) > 0 {
-			has = "is labelled " + joinAnd(labelNames(d.labels, d.known))
+			has = "is labelled " + joinAnd(names(d.known, d.labels))
 		}
-		reasons = append(reasons, fmt.Sprintf("It does not match by %s: the reader follows %s, the article %s.", d.name, joinAnd(labelNames(d.chosen, d.known)), has))
+		reasons = append(reasons, fmt.Sprintf("It does not match by %s: the reader follows %s, the article %s.", d.name, joinAnd(names(d.known, d.chosen)), has))
 	}
 	return reasons
 }
@@ -317,19 +317,6 @@ func (s *Store) nextDue(r whyReader, now time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return Due(next, zone), true
-}
-
-func labelNames(slugs []string, known []Label) []string {
-	names := make([]string, len(slugs))
-	for i, slug := range slugs {
-		names[i] = slug
-		for _, l := range known {
-			if l.Slug == slug {
-				names[i] = l.Name
-			}
-		}
-	}
-	return names
 }
 
 func (s *Store) moment(t time.Time) string { return t.In(s.opts.Zone).Format(time.RFC3339) }

@@ -49,8 +49,8 @@ func testOptions(t testing.TB) Options {
 		Title: "Caspian Policy Center", SiteURL: "https://www.example.org", BaseURL: "https://news.example.org",
 		Address: "1015 Example Street NW, Washington, DC", Language: "en", Zone: zone, Schedules: schedules,
 		InstantDelay: 5 * time.Minute, Grace: 24 * time.Hour, MaxArticles: 20,
-		Programs: []Label{{"eep", "Energy and Economy Program"}, {"spp", "Security and Politics Program"}},
-		Regions:  []Label{{"central-asia", "Central Asia"}, {"south-caucasus", "South Caucasus"}},
+		Programs: []Label{{Slug: "eep", Name: "Energy and Economy Program"}, {Slug: "spp", Name: "Security and Politics Program"}},
+		Regions:  []Label{{Slug: "central-asia", Name: "Central Asia"}, {Slug: "south-caucasus", Name: "South Caucasus"}},
 	}
 }
 

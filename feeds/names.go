@@ -2,6 +2,8 @@ package feeds
 
 import (
 	"strings"
+
+	"corridor/articles"
 )
 
 // Name is the feed's subject, like "Energy and Economy Program in Central Asia". A
@@ -48,17 +50,8 @@ func (p *Publisher) Description(t Topic) string {
 	return printable(by + ".")
 }
 
-func nameOf(labels []Label, slug string) string {
-	for _, l := range labels {
-		if l.Slug == slug {
-			return l.Name
-		}
-	}
-	return slug
-}
-
-func (p *Publisher) programName(slug string) string { return nameOf(p.o.Programs, slug) }
-func (p *Publisher) regionName(slug string) string  { return nameOf(p.o.Regions, slug) }
+func (p *Publisher) programName(slug string) string { return articles.NameOf(p.o.Programs, slug) }
+func (p *Publisher) regionName(slug string) string  { return articles.NameOf(p.o.Regions, slug) }
 
 // authorName is the newest spelling of a name.
 func (p *Publisher) authorName(slug string) string {

@@ -12,16 +12,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"corridor/articles"
 	"corridor/postgres"
 
 	"golang.org/x/sync/singleflight"
 )
 
 // Label is a program or a region.
-type Label struct {
-	Slug, Name string
-	Former     []string // former slugs
-}
+type Label = articles.Label
 
 // Options describe the publication.
 type Options struct {

@@ -161,8 +161,7 @@ func (t Topic) matches(programs, regions, authors []string) bool {
 	return true
 }
 
-// sharesOne is the rule of preference sets: an empty choice matches every article, without
-// labels too.
+// sharesOne is [articles.Takes] for a choice that is joined by commas.
 func sharesOne(chosen string, labels []string) bool {
 	if chosen == "" {
 		return true

@@ -39,14 +39,11 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) labelFeeds(a articles.Article, view *templates.ArticleView) []templates.Alternate {
 	feeds := s.mainFeeds()
 	add := func(dimension string, known []Label, slugs []string) {
-		for _, l := range known {
-			for _, slug := range slugs {
-				if l.Slug == slug {
-					address := "/feeds/" + dimension + "/" + l.Slug + ".atom"
-					view.Labels = append(view.Labels, templates.Link{Label: l.Name, URL: address})
-					feeds = append(feeds, templates.Alternate{Title: s.Site.Title + ": " + l.Name, Type: "application/atom+xml", URL: address})
-				}
-			}
+		labels, _ := articles.Named(known, slugs)
+		for _, l := range labels {
+			address := "/feeds/" + dimension + "/" + l.Slug + ".atom"
+			view.Labels = append(view.Labels, templates.Link{Label: l.Name, URL: address})
+			feeds = append(feeds, templates.Alternate{Title: s.Site.Title + ": " + l.Name, Type: "application/atom+xml", URL: address})
 		}
 	}
 	add("programs", s.Programs, a.Programs)

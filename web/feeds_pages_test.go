@@ -37,7 +37,7 @@ func newFeedSite(t *testing.T) string {
 	base := "http://" + listener.Listener.Addr().String()
 	s := newServer(t, func(o *Options) {
 		o.Site.BaseURL = base
-		o.Programs = []Label{{"eep", "Energy & Economy"}, {"spp", "Security and Politics"}}
+		o.Programs = []Label{{Slug: "eep", Name: "Energy & Economy"}, {Slug: "spp", Name: "Security and Politics"}}
 		o.Feeds = feeds.New(db, feeds.Options{
 			Title: o.Site.Title, SiteURL: o.Site.SiteURL, BaseURL: base, Language: "en", MaxAge: time.Minute,
 			Programs: []feeds.Label{{Slug: "eep", Name: "Energy & Economy", Former: []string{"energy"}}, {Slug: "spp", Name: "Security and Politics"}},

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 
+	"corridor/articles"
 	"corridor/subscribers"
 	"corridor/templates"
 )
@@ -101,11 +102,6 @@ func readPreferences(form url.Values, before subscribers.Preferences) (p subscri
 
 // names returns the names of the labels with the given slugs.
 func names(labels []Label, slugs []string) []string {
-	var out []string
-	for _, l := range labels {
-		if slices.Contains(slugs, l.Slug) {
-			out = append(out, l.Name)
-		}
-	}
-	return out
+	named, _ := articles.Named(labels, slugs)
+	return every(named)
 }

@@ -23,7 +23,7 @@ import (
 )
 
 // Label is a program or a region that readers choose from.
-type Label struct{ Slug, Name string }
+type Label = articles.Label
 
 // Options are the parts of the program that the pages need. Routes of a nil part are not
 // served.

@@ -20,8 +20,8 @@ func newServer(t testing.TB, change func(*Options)) *Server {
 	t.Helper()
 	o := Options{
 		Site:     templates.Site{Title: "Caspian Policy Center", SiteURL: "https://www.example.org", BaseURL: "https://news.example.org", Language: "en", Address: "1015 Example Street"},
-		Programs: []Label{{"eep", "Energy and Economy"}, {"spp", "Security and Politics"}},
-		Regions:  []Label{{"central-asia", "Central Asia"}, {"south-caucasus", "South Caucasus"}},
+		Programs: []Label{{Slug: "eep", Name: "Energy and Economy"}, {Slug: "spp", Name: "Security and Politics"}},
+		Regions:  []Label{{Slug: "central-asia", Name: "Central Asia"}, {Slug: "south-caucasus", Name: "South Caucasus"}},
 		Log:      slog.New(slog.DiscardHandler),
 		Now:      func() time.Time { return noon },
 	}
