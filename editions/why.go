@@ -170,7 +170,7 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 	switch d.State {
 	case "sent":
 		if !d.Carried {
-			return fmt.Sprintf("It was chosen for %s but withdrawn before their mail left%s.", in, at)
+			return fmt.Sprintf("It was chosen for %s but withdrawn before their email was sent%s.", in, at)
 		}
 		return fmt.Sprintf("It was sent in %s; their mail server accepted it%s.", in, at)
 	case "queued":
@@ -182,16 +182,16 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 	case "sending":
 		return fmt.Sprintf("It is in %s and being sent.", in)
 	case "deferred":
-		return fmt.Sprintf("It is in %s; their mail server asked to try later%s%s.", in, at, answer)
+		return fmt.Sprintf("It is in %s; their mail server deferred it%s%s.", in, at, answer)
 	case "uncertain":
-		return fmt.Sprintf("It left in %s%s, but no answer came: it may have arrived. 'corridor editions uncertain %d' shows what can be done.", in, at, d.Edition)
+		return fmt.Sprintf("It was sent in %s%s without a reply: it may have arrived. 'corridor editions uncertain %d' shows what can be done.", in, at, d.Edition)
 	case "bounced":
 		return fmt.Sprintf("It was sent in %s, but the mailbox does not exist%s%s.", in, at, answer)
 	case "skipped":
 		return fmt.Sprintf("It was in %s, but left out: %s.", in, skipWords(d.Reason.String))
 	}
 	if d.Reason.String == "dropped" {
-		return fmt.Sprintf("It left in %s without an answer, and staff decided not to send it again.", in)
+		return fmt.Sprintf("It was sent in %s without a reply, and staff decided not to send it again.", in)
 	}
 	return fmt.Sprintf("It was in %s, but their mail server refused it%s%s.", in, at, answer)
 }
@@ -207,14 +207,14 @@ func skipWords(reason string) string {
 	case "erased":
 		return "the reader was erased before it was sent"
 	}
-	return "the mail was cancelled before it was sent"
+	return "the email was cancelled before it was sent"
 }
 
 // articleStops returns the reason why no digest contains the article, or "".
 func articleStops(a whyArticle) string {
 	switch {
 	case a.State == "held":
-		return "The article is held; nobody gets it until it is released."
+		return "The article is held; readers get it once it is released."
 	case a.State == "withdrawn":
 		return "The article is withdrawn."
 	case !a.ReleaseNo.Valid:

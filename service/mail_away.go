@@ -35,7 +35,7 @@ func (s *Service) mailNotes(ctx context.Context) []string {
 	}
 	var notes []string
 	for _, a := range away {
-		notes = append(notes, "mail waits: "+a.Describe(time.UTC))
+		notes = append(notes, "emails wait: "+a.Describe(time.UTC))
 	}
 	return notes
 }

@@ -89,7 +89,7 @@ func checkLocal(local string) error {
 		}
 	}
 	if strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") || strings.Contains(local, "..") {
-		return fmt.Errorf("a dot before the @ stands at an end or beside another dot")
+		return fmt.Errorf("a dot before the @ is at an end or next to another dot")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func parseDomain(s string) (string, error) {
 	if !plainDomain(domain) {
 		mapped, err := domains.ToASCII(s)
 		if err != nil || !plainDomain(mapped) {
-			return "", fmt.Errorf("%q is not a domain that mail can be sent to", clip(s, 60))
+			return "", fmt.Errorf("%q is not a domain that emails can be sent to", clip(s, 60))
 		}
 		domain = mapped
 	}

@@ -138,7 +138,7 @@ func (c *csvReader) readHeader(header []string) error {
 		if isColumn(name) {
 			c.rich = c.rich || !slices.Contains(csvColumns, name)
 			if _, twice := c.position[name]; twice {
-				return fmt.Errorf("the column %s stands twice in the first line", name)
+				return fmt.Errorf("the column %s is twice in the first line", name)
 			}
 			c.position[name] = i
 			continue

@@ -151,7 +151,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		case yes:
 			return w, ""
 		case strings.TrimSpace(cell) == "":
-			return w, "nobody has said whether this person wants emails; write yes or no"
+			return w, "it is unknown whether this person wants emails; write yes or no"
 		case no || known && word.state == Left:
 			return standingWord{state: Left, suppressed: word.suppressed}, ""
 		}

@@ -109,7 +109,7 @@ func (k *rowCheck) status(r *row) {
 	}
 	word, known := statusWords[bareWord(cell)]
 	if !known {
-		k.fail("status", fmt.Sprintf("%q is none of active, pending, left, suppressed", clip(cell, 40)))
+		k.fail("status", fmt.Sprintf("%q is not a status: use active, pending, left or suppressed", clip(cell, 40)))
 		return
 	}
 	r.state, r.more.suppressed = word.state, word.suppressed
@@ -168,7 +168,7 @@ func (k *rowCheck) suppressed(r *row) {
 	case statusWords[bareWord(cell)].suppressed != "":
 		r.more.suppressed = statusWords[bareWord(cell)].suppressed
 	default:
-		k.fail("suppressed", fmt.Sprintf("%q is none of %s", clip(cell, 40), strings.Join(SuppressionReasons, ", ")))
+		k.fail("suppressed", fmt.Sprintf("%q is not allowed; use one of %s", clip(cell, 40), strings.Join(SuppressionReasons, ", ")))
 	}
 }
 

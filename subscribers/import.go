@@ -358,7 +358,7 @@ func (w *importer) count(c chunk, verdicts []verdict) {
 			w.counts.Suppressed += v.Rows
 		case "duplicate":
 			wrong++
-			reports = append(reports, RowError{Line: v.Line, Position: w.emailAt, Column: "email", Reason: fmt.Sprintf("the same address stands in line %d already; keep one of them", v.First)})
+			reports = append(reports, RowError{Line: v.Line, Position: w.emailAt, Column: "email", Reason: fmt.Sprintf("the same address is also in line %d; keep one of them", v.First)})
 		}
 	}
 	slices.SortStableFunc(reports, func(a, b RowError) int { return a.Line - b.Line })

@@ -119,12 +119,12 @@ active,x"y@example.org,,,,
 active,caf@example.org,Caf`+"\xe9"+`,,,
 `, "\n", "\r\n")
 	want := []string{
-		`line 2, column 4 (frequency): "dayly" is none of instant, daily, weekly, monthly`,
+		`line 2, column 4 (frequency): "dayly" is not allowed; use one of instant, daily, weekly, monthly`,
 		`line 3, column 2 (email): the address has no @; it should look like anna@example.org`,
 		`line 3, column 5 (programs): there is no program "nope"; there are eep, spp`,
 		`line 3, column 6 (time_zone): "Mars/Base" is not a time zone; it should look like Asia/Baku`,
-		`line 6, column 2 (email): the same address stands in line 4 already; keep one of them`,
-		`line 7, column 1 (status): "maybe" is none of active, pending, left, suppressed`,
+		`line 6, column 2 (email): the same address is also in line 4; keep one of them`,
+		`line 7, column 1 (status): "maybe" is not a status: use active, pending, left or suppressed`,
 		`line 8, column 3 (name): the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
 		`line 9, column 2 (email): a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
 		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8`,
@@ -228,7 +228,7 @@ func TestDuplicatesFarApart(t *testing.T) {
 		fmt.Fprintf(&b, "reader%d@example.org\n", i%20_000)
 	}
 	got, wrong := importCSV(t, s, b.String(), false)
-	if got != (subscribers.Imported{Rows: 25_000, Added: 20_000, Wrong: 5_000}) || wrong[0] != "line 20002, column 1 (email): the same address stands in line 2 already; keep one of them" {
+	if got != (subscribers.Imported{Rows: 25_000, Added: 20_000, Wrong: 5_000}) || wrong[0] != "line 20002, column 1 (email): the same address is also in line 2; keep one of them" {
 		t.Fatal(got, wrong[:1])
 	}
 }

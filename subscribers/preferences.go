@@ -132,7 +132,7 @@ func oneOf(s string, allowed []string, otherwise string) (string, string) {
 		return otherwise, ""
 	}
 	if !slices.Contains(allowed, s) {
-		return s, fmt.Sprintf("%q is none of %s", clip(s, 40), strings.Join(allowed, ", "))
+		return s, fmt.Sprintf("%q is not allowed; use one of %s", clip(s, 40), strings.Join(allowed, ", "))
 	}
 	return s, ""
 }

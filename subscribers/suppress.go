@@ -29,7 +29,7 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 		return Invalid{{"email", err.Error()}}
 	}
 	if !slices.Contains(SuppressionReasons, reason) {
-		return Invalid{{"reason", fmt.Sprintf("%q is none of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
+		return Invalid{{"reason", fmt.Sprintf("%q is not allowed; use one of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
 	}
 	folded := fold(email)
 	if err := adoptHashTx(ctx, tx, folded); err != nil {

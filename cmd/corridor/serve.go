@@ -91,7 +91,7 @@ func (p *program) inTime(ctx context.Context, serve func() error) error {
 	case err := <-done:
 		return err
 	case <-time.After(stopTime):
-		p.log.Warn("corridor stops without its database, which does not answer; other senders go on with what this one had")
+		p.log.Warn("the database does not answer; corridor stops without it, and other senders continue with its batches")
 		return nil
 	}
 }

@@ -75,7 +75,7 @@ func TestReadersOnTheCommandLine(t *testing.T) {
 	}
 	term.run(1, "subscribers", "show", "anna@example.org")
 	out, errs := term.run(1, "subscribers", "import", file)
-	if !strings.Contains(out, "3 rows read: 2 added") || !strings.Contains(errs, `line 3, column 3 (frequency): "dayly" is none of`) {
+	if !strings.Contains(out, "3 rows read: 2 added") || !strings.Contains(errs, `line 3, column 3 (frequency): "dayly" is not allowed; use one of`) {
 		t.Fatal(out, errs)
 	}
 

@@ -52,7 +52,7 @@ func ParseRequest(form url.Values) (Request, error) {
 	switch r.Mode {
 	case "subscribe", "unsubscribe":
 	case "publish":
-		return r, invalid("this hub distributes its own feeds only, and notices by itself when they change")
+		return r, invalid("this hub distributes its own feeds only, and notices their changes itself")
 	default:
 		return r, invalid("hub.mode must be subscribe or unsubscribe")
 	}
