@@ -131,6 +131,24 @@ func TestHostilePages(t *testing.T) {
 	}
 }
 
+// TestMemoryOfHostilePages holds the memory for a byte to about the same, however large a
+// page is.
+func TestMemoryOfHostilePages(t *testing.T) {
+	allocated := func(body []byte) float64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = Read(t.Context(), Page{URL: "https://www.example.org/a/b", ContentType: "text/html; charset=utf-8", Body: body})
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc-before.TotalAlloc) / float64(len(body))
+	}
+	for _, page := range hostilePages {
+		small, large := allocated(hostile(page.before, page.unit, page.after, 16<<10)), allocated(hostile(page.before, page.unit, page.after, 128<<10))
+		if large > 2*small {
+			t.Errorf("%s: a byte of 128 KB takes %.0f bytes of memory, one of 16 KB %.0f", page.name, large, small)
+		}
+	}
+}
+
 // TestHostileMarkdown holds the time for a byte of Markdown to about the same.
 func TestHostileMarkdown(t *testing.T) {
 	for _, unit := range []string{">", "> ", "- ", "1. ", "* a\n  ", "[", "[a](", "[a][", "[a](<b", "[a]: b\n", "[^a]: b\n", "*a ", "`a``b```", "<a ", "|a|\n|-|\n", "> a\n> - "} {

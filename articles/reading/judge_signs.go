@@ -32,10 +32,11 @@ type signs struct {
 	mount     bool // the text stands in an element that a script fills, if there is any
 }
 
-// How many lines of a page are kept, and how many are looked at.
+// Limits of the evidence that is kept of a page.
 const (
-	maxLines = 200
-	maxRuns  = 5000
+	maxLines    = 200  // lines that are kept
+	maxRuns     = 5000 // lines that are looked at
+	maxNoscript = 2000 // bytes of the text for browsers without scripts
 )
 
 func (s *signs) hasClass(names ...string) bool {
@@ -61,9 +62,7 @@ func readSigns(doc *goquery.Document, f *facts, base string) *signs {
 	for n := range doc.Nodes[0].Descendants() {
 		s.readElement(n)
 	}
-	if len(s.noscript) > 2000 {
-		s.noscript = s.noscript[:2000]
-	}
+	s.noscript = s.noscript[:min(len(s.noscript), maxNoscript)]
 	return s
 }
 
@@ -81,7 +80,9 @@ func (s *signs) readElement(n *html.Node) {
 	case atom.Iframe, atom.Form, atom.Link:
 		s.readMarkers(attribute(n, "src") + " " + attribute(n, "action") + " " + attribute(n, "href") + " " + attribute(n, "id"))
 	case atom.Noscript:
-		s.noscript += " " + textOf(n)
+		if len(s.noscript) < maxNoscript {
+			s.noscript += " " + firstLetters(textOf(n), maxNoscript)
+		}
 	case atom.Div, atom.Section, atom.P, atom.Aside:
 		s.readNames(attribute(n, "id"))
 		s.readNames(attribute(n, "class"))
