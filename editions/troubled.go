@@ -25,8 +25,12 @@ func (t Troubled) Alerts() []string {
 			t.ID, t.Subject, t.Reason, t.ID, t.ID))
 	}
 	if t.Uncertain > 0 {
-		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, has %d deliveries with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain %d\nSend them once more: corridor editions uncertain %d --resend\nDo not send them again: corridor editions uncertain %d --drop",
-			t.ID, t.Subject, t.Uncertain, t.ID, t.ID, t.ID))
+		deliveries := "1 delivery"
+		if t.Uncertain > 1 {
+			deliveries = fmt.Sprintf("%d deliveries", t.Uncertain)
+		}
+		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, has %s with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain %d\nSend them once more: corridor editions uncertain %d --resend\nDo not send them again: corridor editions uncertain %d --drop",
+			t.ID, t.Subject, deliveries, t.ID, t.ID, t.ID))
 	}
 	return alerts
 }

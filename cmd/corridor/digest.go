@@ -42,7 +42,7 @@ func (c digestPlan) Run(ctx context.Context, p *program) error {
 			rows = append(rows, []string{strconv.FormatInt(v.Readers, 10), strconv.Itoa(len(v.URLs)), strings.Join(v.URLs, " ")})
 		}
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %d readers.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Readers, plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s would go to %d of %s.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Readers, number(plan.Considered, "reader", "readers"))
 			if len(rows) == 0 {
 				return nil
 			}
@@ -79,7 +79,7 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 			if c.JSON {
 				return p.printJSON(document)
 			}
-			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for any of %d readers.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Considered)
+			fmt.Fprintf(p.stdout, "The %s digest of %s: nothing new for %s.\n", plan.Frequency, digestTime(plan, s.Zone), number(plan.Considered, "reader", "readers"))
 			return nil
 		}
 		if c.Wait {
@@ -94,7 +94,7 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		result := edition.Document(s.Zone)
 		document.Result = &result
 		if !c.JSON {
-			fmt.Fprintf(p.stdout, "The %s digest of %s: %d readers in %d variants.\n", plan.Frequency, digestTime(plan, s.Zone), plan.Readers, len(plan.Variants))
+			fmt.Fprintf(p.stdout, "The %s digest of %s: %s, %s.\n", plan.Frequency, digestTime(plan, s.Zone), number(plan.Readers, "reader", "readers"), number(len(plan.Variants), "variant", "variants"))
 		}
 		return p.printEdition(c.JSON, document, edition, s.Zone)
 	})

@@ -58,7 +58,7 @@ func (c editionsUncertain) Run(ctx context.Context, p *program) error {
 			return nil
 		}
 		if err == nil {
-			fmt.Fprintf(p.stderr, "%d deliveries of edition %d %s.\n", n, c.ID, doing)
+			fmt.Fprintf(p.stderr, "%s of edition %d %s.\n", number(n, "delivery", "deliveries"), c.ID, doing)
 		}
 		return err
 	})

@@ -30,6 +30,6 @@ func (c feedsExport) Run(ctx context.Context, p *program) error {
 	if c.JSON {
 		return p.printJSON(map[string]any{"files": n, "out": c.Out})
 	}
-	_, err = fmt.Fprintf(p.stdout, "%d files are in %s.\n", n, c.Out)
+	_, err = fmt.Fprintf(p.stdout, "%s written to %s.\n", number(n, "file", "files"), c.Out)
 	return err
 }

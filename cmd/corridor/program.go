@@ -109,6 +109,14 @@ func (p *program) table(asJSON bool, v any, header []string, rows [][]string) er
 	return w.Flush()
 }
 
+// number is n with its noun: 1 reader, 2 readers.
+func number[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // interactive reports whether standard error is a terminal, which gets a progress bar.
 func (p *program) interactive() bool {
 	f, ok := p.stderr.(*os.File)

@@ -206,7 +206,7 @@ func (c specialPreview) Run(ctx context.Context, p *program) error {
 		if preview.Approved {
 			approved = "approved"
 		}
-		return p.say(nil, "Special edition %d would go to %d readers; it is %s.", c.ID, preview.Readers, approved)
+		return p.say(nil, "Special edition %d would go to %s; it is %s.", c.ID, number(preview.Readers, "reader", "readers"), approved)
 	})
 }
 
@@ -248,7 +248,7 @@ func operator() string {
 
 type specialSend struct {
 	ID   int64 `arg:"" help:"Edition."`
-	Wait bool  `help:"Deliver too, and return when nothing is queued, sending or deferred any more."`
+	Wait bool  `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred."`
 	JSON bool  `name:"json" help:"Print one JSON document."`
 }
 

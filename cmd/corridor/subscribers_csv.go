@@ -52,7 +52,7 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		})
 		_ = bar.Clear()
 		if err != nil {
-			return fmt.Errorf("%s: %w (%d rows are imported; the import may be repeated)", c.File, err, summary.Rows)
+			return fmt.Errorf("%s: %w (%s processed; the import may be repeated)", c.File, err, number(summary.Rows, "row", "rows"))
 		}
 		return c.finish(p, summary)
 	})
@@ -83,11 +83,11 @@ func (c subscribersImport) finish(p *program, s importSummary) error {
 		if c.DryRun {
 			what = "read, nothing written"
 		}
-		fmt.Fprintf(p.stdout, "%d rows %s: %d added, %d updated, %d unchanged, %d left already, %d suppressed, %d wrong\n",
-			s.Rows, what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
+		fmt.Fprintf(p.stdout, "%s %s: %d added, %d updated, %d unchanged, %d left already, %d suppressed, %d wrong\n",
+			number(s.Rows, "row", "rows"), what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
 	}
 	if s.Wrong > 0 {
-		return fmt.Errorf("%s: %d of %d rows were wrong; correct them and import the file again", c.File, s.Wrong, s.Rows)
+		return fmt.Errorf("%s: %d of %s wrong; correct the file and import it again", c.File, s.Wrong, number(s.Rows, "row", "rows"))
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func (c subscribersExport) Run(ctx context.Context, p *program) error {
 			err = closing
 		}
 		if err == nil {
-			_, err = fmt.Fprintf(p.stdout, "%d readers written to %s\n", n, c.Out)
+			_, err = fmt.Fprintf(p.stdout, "%s written to %s\n", number(n, "reader", "readers"), c.Out)
 		}
 		return err
 	})

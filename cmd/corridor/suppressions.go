@@ -72,7 +72,7 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 		if err == nil && !known {
 			err = noEvent(c.Event)
 		}
-		return p.say(err, "%d addresses that bounced in event %s will get no email", n, c.Event)
+		return p.say(err, "%s that bounced in event %s will get no email", number(n, "address", "addresses"), c.Event)
 	})
 }
 
@@ -102,6 +102,6 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 		if err == nil {
 			n, err = store.LiftEvent(ctx, c.Event)
 		}
-		return p.say(err, "%d addresses that event %s suppressed may get email again", n, c.Event)
+		return p.say(err, "%s that event %s suppressed may get email again", number(n, "address", "addresses"), c.Event)
 	})
 }
