@@ -69,7 +69,7 @@ func (s *Store) knowledgeOf(ctx context.Context, source string, others []string,
 func (s *Store) pagesOf(ctx context.Context, source string) (map[string]knownPage, error) {
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
-		SELECT id, url, COALESCE(guid, '') AS guid, state, COALESCE(published, first_seen_at) AS newest, checked_at,
+		SELECT id, url, COALESCE(guid, '') AS guid, state, `+DateSQL+` AS newest, checked_at,
 			missing_since, listed, etag, last_modified, rules
 		FROM articles WHERE source = $1 ORDER BY id DESC`, source)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"corridor/subscribers"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
@@ -64,7 +66,7 @@ const audienceQuery = `
 	SELECT s.id AS subscriber_id, s.domain
 	FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
 	WHERE s.state = 'active' AND (s.paused_until IS NULL OR s.paused_until <= $1)
-		AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = sha256(convert_to(s.folded, 'UTF8')))
+		AND ` + subscribers.NotSuppressed + `
 		AND (s.id = ANY ($2) OR $3
 			AND (cardinality($4::text[]) = 0 OR p.programs = '{}' OR p.programs && $4)
 			AND (cardinality($5::text[]) = 0 OR p.regions = '{}' OR p.regions && $5)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"corridor/subscribers"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
@@ -68,7 +70,7 @@ func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upt
 			AND ($6::text[] IS NULL OR s.time_zone = ANY ($6))
 			AND (p.subscriber_id IS NULL OR p.considered_frequency <> $3 OR p.considered_period NOT BETWEEN $7 AND $8)
 			AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.edition_id = $9 AND d.subscriber_id = s.id)
-			AND NOT EXISTS (SELECT 1 FROM suppressions x WHERE x.address_hash = sha256(convert_to(s.folded, 'UTF8')))`,
+			AND `+subscribers.NotSuppressed,
 		pq.Array(numbers), pq.Array(times), w.frequency, since, w.at, pq.Array(w.zones),
 		w.period.Format(wallLayout), w.horizon.Format(wallLayout), edition)
 	return err

@@ -88,7 +88,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	var r whyReader
 	err = s.db.GetContext(ctx, &r, `
 		SELECT s.id, s.email, s.state, s.frequency, s.time_zone, s.paused_until, s.confirmed_at, s.left_at, p.programs, p.regions,
-			(SELECT x.reason FROM suppressions x WHERE x.address_hash = sha256(convert_to(s.folded, 'UTF8'))) AS suppressed,
+			(SELECT x.reason FROM suppressions x WHERE `+subscribers.SuppressionOf+`) AS suppressed,
 			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no
 		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
 		WHERE s.folded = $1`, folded)

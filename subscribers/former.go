@@ -125,7 +125,7 @@ func (s *Store) TellMerged(ctx context.Context, w io.Writer) error {
 			UPDATE merged_readers m SET email = NULL
 			FROM merged_readers old
 			JOIN subscribers s ON s.id = old.subscriber_id
-			LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))
+			LEFT JOIN suppressions x ON `+SuppressionOf+`
 			WHERE m.id = old.id AND old.email IS NOT NULL
 			RETURNING old.email, s.email AS kept, CASE
 				WHEN x.reason IS NOT NULL THEN 'suppressed (' || x.reason || ')'

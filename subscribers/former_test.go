@@ -243,3 +243,17 @@ func TestFoldingIsTakenBack(t *testing.T) {
 		t.Errorf("after migrating again: %v", got)
 	}
 }
+
+// The hash of an address in SQL is that in Go.
+func TestHashOfAnAddressInSQL(t *testing.T) {
+	db := postgrestest.New(t)
+	for _, folded := range []string{"anna@example.org", "ünï.ß@example.org", "қазақ@example.org", `"a b"@example.org`, "a'b\\c@example.org", "𝒶@example.org"} {
+		want := sha256.Sum256([]byte(folded)) // as addressHash
+		var equal bool
+		if err := db.Get(&equal, `
+			SELECT EXISTS (SELECT FROM (SELECT $1::text AS folded) s, (SELECT $2::bytea AS address_hash) x WHERE `+subscribers.SuppressionOf+`)`,
+			folded, want[:]); err != nil || !equal {
+			t.Errorf("%s: %v, %v", folded, equal, err)
+		}
+	}
+}

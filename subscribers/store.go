@@ -43,7 +43,7 @@ const subscriberColumns = `
 const subscriberTables = `
 	subscribers s
 	JOIN preference_sets p ON p.id = s.preference_set_id
-	LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))`
+	LEFT JOIN suppressions x ON ` + SuppressionOf
 
 // signedID is the SQL expression for the reader of a signed link with the id $1: that
 // reader, or the reader that it was merged into.

@@ -45,6 +45,13 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, deta
 	return nil
 }
 
+// SuppressionOf is the SQL condition under which the suppression x is that of reader s. Its
+// twin in Go is addressHash. NotSuppressed is the condition that reader s has none.
+const (
+	SuppressionOf = `x.address_hash = sha256(convert_to(s.folded, 'UTF8'))`
+	NotSuppressed = `NOT EXISTS (SELECT 1 FROM suppressions x WHERE ` + SuppressionOf + `)`
+)
+
 // Suppression returns the reason of an address's suppression, or "". The error may be
 // [Invalid].
 func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
