@@ -1,8 +1,8 @@
-// The one script. Every page works without it.
+// Every page works without this script.
 (() => {
   "use strict";
 
-  // A sign-up form that nobody has touched takes the browser's time zone.
+  // An untouched sign-up form gets the browser's time zone.
   for (const select of document.querySelectorAll("select[data-guess-zone]")) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (!zone) continue;
@@ -16,17 +16,17 @@
     if (shown) shown.textContent = option.text;
   }
 
-  // The first field that is wrong gets the focus, so that it is read out and seen.
+  // Focus the first invalid field, so that screen readers announce it.
   document.querySelector("[aria-invalid=true]")?.focus();
 
-  // A box that is ticked means "Only these", also where the style sheet hides nothing.
+  // Ticking a box selects "Only these".
   for (const box of document.querySelectorAll(".these input[type=checkbox]")) {
     box.addEventListener("change", () => {
       if (box.checked) box.closest(".choice").querySelector("#choice-these").checked = true;
     });
   }
 
-  // Numbers that move while mails go out.
+  // The counts of editions are updated while emails are sent.
   for (const table of document.querySelectorAll("table[data-progress]")) {
     const events = new EventSource(table.dataset.progress);
     events.onmessage = (event) => {
@@ -39,10 +39,10 @@
     };
   }
 
-  // An address to copy: a click selects it whole, a button copies it.
+  // Addresses to copy: a click selects the address, the button copies it.
   for (const field of document.querySelectorAll("input[data-copy]")) {
     field.addEventListener("focus", () => field.select());
-    if (!navigator.clipboard) continue; // browsers offer it to secure pages alone
+    if (!navigator.clipboard) continue; // available on secure pages only
     const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "Copy" });
     button.setAttribute("aria-live", "polite");
     button.addEventListener("click", async () => {
