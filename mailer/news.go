@@ -7,15 +7,14 @@ import (
 	"corridor/postgres"
 )
 
-// news passes notifications of the database on to the parts of a sender, over one
-// connection for all of them.
+// news forwards the database's notifications to the parts of a sender, over one connection.
 type news struct {
 	mu    sync.Mutex
 	wants map[string][]chan struct{}
 }
 
-// of returns a channel that has something whenever there may be news on one of those
-// channels of the database. It is asked for before listen.
+// of returns a channel that receives a value after notifications on the database's
+// channels. It must be called before listen.
 func (n *news) of(channels ...string) <-chan struct{} {
 	c := make(chan struct{}, 1)
 	n.mu.Lock()
@@ -29,7 +28,7 @@ func (n *news) of(channels ...string) <-chan struct{} {
 	return c
 }
 
-// listen passes on until ctx ends.
+// listen forwards notifications until ctx ends.
 func (n *news) listen(ctx context.Context, url string) {
 	n.mu.Lock()
 	var channels []string

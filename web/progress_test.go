@@ -29,7 +29,7 @@ func TestProgressMeter(t *testing.T) {
 }
 
 // The progress is also shown with a real mail server, for a browser on this machine.
-func TestProgressIsToldWhoeverCarriesTheMail(t *testing.T) {
+func TestProgressWithAMailServer(t *testing.T) {
 	s, _, edition := sentEdition(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
