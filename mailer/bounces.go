@@ -112,6 +112,9 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 
 // brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
 func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
+	if err := lockEditionTx(ctx, tx, e.Edition); err != nil {
+		return false, "", err
+	}
 	var now struct {
 		Bounced int  `db:"bounced"`
 		Held    bool `db:"held"`

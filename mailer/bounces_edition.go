@@ -48,6 +48,9 @@ func (s *Store) brakeEditions(ctx context.Context) error {
 // their bounces suppressed and holds the edition.
 func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) (held bool, reason string, err error) {
 	all := bounceEvent{edition, allDomains}
+	if err := lockEditionTx(ctx, tx, edition); err != nil {
+		return false, "", err
+	}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO bounce_events (edition_id, domain, bounced, readers) SELECT $1, $2, 0, count(*) FROM deliveries WHERE edition_id = $1
 		ON CONFLICT (edition_id, domain) DO UPDATE SET readers = EXCLUDED.readers`, edition, allDomains); err != nil {

@@ -46,3 +46,23 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 		}
 	}
 }
+
+// Staff have a delivery of unknown fate resent, and then cancel the edition. The answer to
+// the first attempt comes after that.
+func TestALateAnswerAfterTheResendWasCancelled(t *testing.T) {
+	for end, want := range map[string]string{"sent": "sent", "deferred": "skipped", "bounced": "skipped"} {
+		w := newWorld(t)
+		w.readers(1, 1)
+		edition := w.edition("<p>x</p>")
+		slow := w.holder(1, false)
+		m := slow.mark()[0]
+		w.expireLeases()
+		w.holder(2, false)
+		w.exec(`UPDATE deliveries SET state = 'queued', resent = true WHERE state = 'uncertain'`)
+		w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled' WHERE state = 'queued'`)
+		slow.end(m, end)
+		if got := w.states(edition); got[want] != 1 {
+			t.Errorf("%s left %v, want %s", end, got, want)
+		}
+	}
+}

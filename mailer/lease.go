@@ -196,8 +196,8 @@ func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch, fence int64) e
 			SELECT id, edition_id, marks, marked_at FROM batches WHERE id = $1 AND fence = $2 FOR NO KEY UPDATE
 		), settled AS (
 			UPDATE deliveries d SET
-				state = CASE WHEN $3 AND NOT d.resent THEN 'queued' ELSE 'uncertain' END, resent = d.resent OR $3,
-				due_at = CASE WHEN $3 AND NOT d.resent THEN b.marked_at + $4::interval END,
+				state = CASE WHEN `+sentAgain+` THEN 'queued' ELSE 'uncertain' END, resent = d.resent OR `+sentAgain+`,
+				due_at = CASE WHEN `+sentAgain+` THEN b.marked_at + $4::interval END,
 				reason = NULL, attempt = b.marks[i][2], first_at = COALESCE(d.first_at, b.marked_at), last_at = b.marked_at,
 				rendering_id = COALESCE(
 					(SELECT n.id FROM renderings n WHERE n.variant_id = d.variant_id AND n.created_at <= b.marked_at ORDER BY n.id DESC LIMIT 1),
@@ -209,6 +209,10 @@ func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch, fence int64) e
 		UPDATE batches SET marks = '{}' FROM b WHERE batches.id = b.id`, batch, fence, s.resend.Once, s.resend.After.String())
 	return err
 }
+
+// sentAgain tells whether a delivery d of unknown fate is sent again: where $3 says so, once,
+// and unless it was called off.
+const sentAgain = `$3 AND NOT d.resent AND d.state <> 'skipped'`
 
 // jobsSQL reads what is to be done, and to whom that goes which is due. Who was suppressed before the edition was planned is not in
 // it; few were since.

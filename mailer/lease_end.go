@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"corridor/postgres"
+
 	"github.com/jmoiron/sqlx"
 )
 
@@ -78,7 +80,7 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 	err := s.batching.one(ctx, giveBackSQL, append(slices.Clone(args), l.due), &edition, &done, new(string))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-			if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, l.batch); err != nil {
+			if err := lockBatchTx(ctx, tx, l.edition, l.batch); err != nil {
 				return err
 			}
 			err := tx.QueryRowContext(ctx, giveBack+givenBack, args...).Scan(&edition, &done)
@@ -106,7 +108,7 @@ func (s *Store) finish(ctx context.Context, edition int64) error {
 		return err
 	}
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `SELECT FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition); err != nil {
+		if err := lockEditionTx(ctx, tx, edition); err != nil {
 			return err
 		}
 		if err := tx.GetContext(ctx, &over, isOverSQL, edition); err != nil || !over {
@@ -114,6 +116,21 @@ func (s *Store) finish(ctx context.Context, edition int64) error {
 		}
 		return s.events.Finished(ctx, tx, edition)
 	})
+}
+
+// lockEditionTx locks an edition's row, before any other row of the edition.
+func lockEditionTx(ctx context.Context, tx postgres.Tx, edition int64) error {
+	_, err := tx.ExecContext(ctx, `SELECT FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition)
+	return err
+}
+
+// lockBatchTx locks an edition and then a batch of it.
+func lockBatchTx(ctx context.Context, tx postgres.Tx, edition, batch int64) error {
+	if err := lockEditionTx(ctx, tx, edition); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch)
+	return err
 }
 
 // finishForgotten finishes editions whose last sender died before it did.
@@ -135,11 +152,8 @@ func (s *Store) finishForgotten(ctx context.Context) error {
 }
 
 // reopenTx makes a batch due in which a late result left something to do, also for who
-// has it now: see giveBackSQL.
+// has it now: see giveBackSQL. The caller has locked the edition and the batch.
 func (s *Store) reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
-	if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil {
-		return err
-	}
 	var edition int64
 	err := tx.GetContext(ctx, &edition, `
 		UPDATE batches b SET due_at = now()

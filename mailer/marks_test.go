@@ -125,30 +125,37 @@ func TestMarksOfTheDeadAreSettled(t *testing.T) {
 	}
 }
 
-// A mail that was called off when it was on the wire went out all the same.
+// A delivery that was called off when it was on the wire went out all the same. It is not
+// tried again, and what is known of it stays known when its sender dies.
 func TestWhatWasCalledOffTooLate(t *testing.T) {
-	for _, tt := range []struct{ end, want string }{
-		{"sent", "sent"},
-		{"bounced", "bounced"},
-		{"uncertain", "uncertain"},
-		{"deferred", "skipped"},
-		{"queued", "skipped"}, // it needs no second try
-		{"", "uncertain"},     // its sender dies
+	for _, tt := range []struct {
+		end       string
+		rendering int64 // 0: it did not go to the wire
+		want      string
+	}{
+		{"sent", 1, "sent"},
+		{"bounced", 1, "bounced"},
+		{"uncertain", 1, "uncertain"},
+		{"deferred", 1, "skipped"},
+		{"queued", 0, "skipped"},
+		{"queued", 1, "uncertain"}, // of unknown fate
+		{"", 1, "uncertain"},       // its sender dies
 	} {
-		w := newWorld(t)
-		w.readers(1, 1)
-		edition := w.edition("<p>x</p>")
-		h := w.holder(1, false)
-		m := h.mark()[0]
-		w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled'`)
-		if tt.end != "" {
-			h.end(m, tt.end)
-		} else {
+		for _, resend := range []bool{false, true} {
+			w := newWorld(t)
+			w.readers(1, 1)
+			edition := w.edition("<p>x</p>")
+			h := w.holder(1, resend)
+			m := h.mark()[0]
+			w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled'`)
+			if m.RenderingID *= tt.rendering; tt.end != "" {
+				h.end(m, tt.end)
+			}
 			w.expireLeases()
-			w.holder(2, false)
-		}
-		if got := w.states(edition); got[tt.want] != 1 {
-			t.Errorf("%q left %v, want %s", tt.end, got, tt.want)
+			w.holder(2, resend)
+			if got := w.states(edition); got[tt.want] != 1 {
+				t.Errorf("%q of rendering %d, resend %v, left %v, want %s", tt.end, tt.rendering, resend, got, tt.want)
+			}
 		}
 	}
 }

@@ -74,8 +74,8 @@ const (
 		CROSS JOIN LATERAL json_array_elements(gone.results::json) e
 		ORDER BY b.edition_id, subscriber_id
 	), done AS (` + account + `
-			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + ` AND r.state NOT IN ('queued', 'deferred'))
-				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.state = 'queued' AND r.state = 'sent'))
+			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + `)
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR (d.state = 'queued' OR ` + calledOff + `) AND r.state = 'sent'))
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), changed AS (
 		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
@@ -95,9 +95,14 @@ const (
 	// delivery that was marked and not sent has no rendering.
 	resending = `r.state = 'queued' AND r.rendering_id <> 0`
 
+	// noMore is a result r after which a delivery would be tried again that was called off.
+	noMore = `d.state = 'skipped' AND r.state IN ('queued', 'deferred') AND NOT (` + resending + `)`
+
 	account = `
 		UPDATE deliveries d SET
-			state = CASE WHEN d.resent AND ` + resending + ` THEN 'uncertain' ELSE r.state END, resent = d.resent OR ` + resending + `, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8), reason = NULL,
+			state = CASE WHEN (d.resent OR d.state = 'skipped') AND ` + resending + ` THEN 'uncertain' WHEN ` + noMore + ` THEN d.state ELSE r.state END,
+			reason = CASE WHEN ` + noMore + ` THEN d.reason END,
+			resent = d.resent OR ` + resending + `, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8),
 			code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''), relay = NULLIF(r.relay, ''),
 			bytes = d.bytes + COALESCE(r.bytes, 0), rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
 			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)
@@ -194,7 +199,7 @@ func (s *Store) tellTx(ctx context.Context, tx postgres.Tx, all []ended) error {
 // that what is to be tried again is.
 func (s *Store) postLeft(ctx context.Context, batch, fence, edition int64) error {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil { // before deliveries, like everybody
+		if err := lockBatchTx(ctx, tx, edition, batch); err != nil {
 			return err
 		}
 		if err := s.postJournalTx(ctx, tx, batch, fence); err != nil {

@@ -14,10 +14,11 @@ import (
 // the new attempt is unknown too, the delivery stays uncertain. The caller then makes the
 // edition go out in the same transaction.
 func ResendTx(ctx context.Context, tx postgres.Tx, edition int64, now time.Time) (int64, error) {
-	// The batches are locked first, so that a sender that returns one of them meanwhile sees
-	// that it is due again.
-	_, err := tx.ExecContext(ctx, `
-		SELECT FROM batches WHERE id IN (SELECT batch_id FROM deliveries WHERE edition_id = $1 AND state = 'uncertain') ORDER BY id FOR NO KEY UPDATE`, edition)
+	err := lockEditionTx(ctx, tx, edition)
+	if err == nil { // before the deliveries, so that a sender that returns a batch meanwhile sees that it is due again
+		_, err = tx.ExecContext(ctx, `
+			SELECT FROM batches WHERE id IN (SELECT batch_id FROM deliveries WHERE edition_id = $1 AND state = 'uncertain') ORDER BY id FOR NO KEY UPDATE`, edition)
+	}
 	var queued sql.Result
 	if err == nil {
 		queued, err = tx.ExecContext(ctx, `
