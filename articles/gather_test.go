@@ -152,7 +152,7 @@ func TestLifeOfAnArticle(t *testing.T) {
 		t.Errorf("%+v", after)
 	}
 
-	// Gone for good, and gone for a night.
+	// Gone permanently, and gone for a night.
 	s.handle("/research/eep/one", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) })
 	s.handle("/research/eep/two", nil)
 	s.sitemap()
@@ -163,7 +163,7 @@ func TestLifeOfAnArticle(t *testing.T) {
 	c.now = c.now.Add(25 * time.Hour)
 	want(t, gather(t, g, s), "/research/eep/two", Gone)
 
-	// What comes back is released again, under the id it had.
+	// An article that comes back is released again under its old id.
 	s.article("/research/eep/two", "Two", "First text.")
 	s.sitemap("/research/eep/two")
 	c.now = c.now.Add(time.Hour)

@@ -90,7 +90,8 @@ func settled(t *testing.T, g *Gatherer, c *clock, s *site) {
 	}
 }
 
-// TestASiteThatMoves: each article keeps its id, none is new, and the old address stays known.
+// TestASiteThatMoves: each article keeps its id, no article is new, and the old address
+// stays known.
 func TestASiteThatMoves(t *testing.T) {
 	testkit.Heavy(t)
 	tests := map[string]func(s *site, old, now string, p testPage){
@@ -385,7 +386,8 @@ func TestAFeedThatMoves(t *testing.T) {
 	settled(t, g, c, s)
 }
 
-// TestSeriesAreNotOneArticle: what shares a title, or much of a text, is news all the same.
+// TestSeriesAreNotOneArticle: articles that share a title or much of their text are
+// separate articles.
 func TestSeriesAreNotOneArticle(t *testing.T) {
 	testkit.Heavy(t)
 	short := func(title, date, text string) string {
@@ -493,7 +495,7 @@ func TestCopiesAreOneArticle(t *testing.T) {
 	if ids := identities(t, g, s); len(ids) != 1 {
 		t.Errorf("%v", ids)
 	}
-	// A copy that becomes an article of its own.
+	// A copy that becomes a separate article.
 	s.page("/topic/c1", testPage{title: "A topic", date: today})
 	c.now = c.now.Add(time.Hour)
 	want(t, gather(t, g, s), "/topic/c1", New)
@@ -501,7 +503,7 @@ func TestCopiesAreOneArticle(t *testing.T) {
 }
 
 // TestWrongCanonicals: two addresses that answer with two texts are two articles, each at
-// its own address, whatever the pages call canonical.
+// its own address, also when the pages call another address canonical.
 func TestWrongCanonicals(t *testing.T) {
 	testkit.Heavy(t)
 	for name, paths := range map[string][]string{
@@ -573,7 +575,7 @@ func TestRightCanonical(t *testing.T) {
 	}
 }
 
-// TestAKnownArticleIsNotReplaced by what its address leads to.
+// TestAKnownArticleIsNotReplaced by another text at its address.
 func TestAKnownArticleIsNotReplaced(t *testing.T) {
 	for name, listed := range map[string]bool{"listed": true, "listed no more": false} {
 		t.Run(name, func(t *testing.T) {
@@ -625,7 +627,7 @@ func TestOnePieceOfTwoSources(t *testing.T) {
 	for i := range 2 {
 		g := newGatherer(t, db, c, sources...)
 		group.Go(func() {
-			// Straight to the sources: the lock of gathering is not what this is about.
+			// Straight to the sources: the lock of gathering is not under test.
 			if _, failure, err := g.gatherSource(t.Context(), sources[i]); err != nil || failure != nil {
 				t.Error(failure, err)
 			}

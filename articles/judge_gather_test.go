@@ -47,8 +47,8 @@ func challenged(t *testing.T) map[string]string {
 	return pages
 }
 
-// Whatever stands in the place of an article is skipped with a reason, and so it is the
-// second time.
+// A page in the place of an article is skipped with a reason, and so it is the second
+// time.
 func TestWallsAreNotStored(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	pages := challenged(t)
@@ -77,7 +77,7 @@ func TestWallsAreNotStored(t *testing.T) {
 	}
 }
 
-// A known article whose address answers with something else stays as it was, and comes
+// A known article stays, when its address answers with another page, as it was, and comes
 // back into step when the page does.
 func TestKnownArticlesOutliveWalls(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
@@ -183,7 +183,7 @@ func dated(title, text string, author bool) string {
 <body><article><h1>%s</h1>%s<p>%s</p></article></body></html>`, title, title, byline, text)
 }
 
-// What an edit, a move or a rewriting does to a known article is taken over as before.
+// Edits, moves and rewritings of a known article are stored as before.
 func TestEditsAreNoWalls(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/a/edited", "Edited later", "It stays.")

@@ -42,7 +42,7 @@ func TestCutAtWord(t *testing.T) {
 	}
 }
 
-// Pages whose fields are too long, or cannot be stored as they are. Each takes nothing
+// Pages with fields that are too long, or cannot be stored as they are. Each takes nothing
 // but itself out of a gather.
 func TestFieldsOfPagesAreLimited(t *testing.T) {
 	body := "<p>By Ann Reader</p>" + strings.Repeat("<p>Kazakhstan builds a port, and what is said of it here is long enough to be an article.</p>", 5)
@@ -133,7 +133,8 @@ func checkLimits(t *testing.T, a Article) {
 	}
 }
 
-// A known article whose page is overlong now stays as it is. An overlong file is refused.
+// A known article stays as it is when its page becomes too long. An overlong file is
+// refused.
 func TestKnownArticlesOutliveOverlongPages(t *testing.T) {
 	s, db, c := newSite(t), postgrestest.New(t), start()
 	s.article("/a/port", "A port", "It grows.")
@@ -160,7 +161,7 @@ func TestKnownArticlesOutliveOverlongPages(t *testing.T) {
 	}
 }
 
-// The migration cuts what is stored, and the next gather takes that for no edit.
+// The migration cuts stored texts, and the next gather sees no edit in that.
 func TestMigrationCutsStoredFields(t *testing.T) {
 	s, c := newSite(t), &clock{postgrestest.OldNow}
 	db, old := postgrestest.NewOld(t, postgrestest.OldSite, s.URL)

@@ -30,7 +30,7 @@ func wantLabels(t *testing.T, what string, a Article, err error, programs, regio
 	}
 }
 
-func TestLabelLeavesWhatIsNotNamed(t *testing.T) {
+func TestLabelKeepsListsThatAreNotGiven(t *testing.T) {
 	s, c, g, a := labelled(t)
 	a, err := g.store.Label(t.Context(), a.ID, nil, []string{"south-caucasus"}, c.now)
 	wantLabels(t, "a region", a, err, []string{"eep"}, []string{"south-caucasus"})

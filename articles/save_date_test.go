@@ -9,7 +9,8 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// datedPage is a page that shows a date, and tells machines another or none.
+// datedPage is a page that shows a date, and has another one in its metadata, or no date
+// there.
 func datedPage(shown, told, text string) string {
 	if told != "" {
 		told = `<meta property="article:published_time" content="` + told + `">`
@@ -19,7 +20,7 @@ func datedPage(shown, told, text string) string {
 }
 
 // TestSurerDateCorrects: the date of an article stays as it was first read until a surer
-// source says another; what a date in numbers means is not asked anew every day.
+// source says another; the order of a date in numbers is not decided anew every day.
 func TestSurerDateCorrects(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	page := func(shown, told, text string) {
@@ -118,7 +119,8 @@ func TestDateReadBeforeSureness(t *testing.T) {
 }
 
 // TestSourceSettlesDate: where the language leaves the order of a date in numbers open,
-// the day near what the sitemap or the feed says is taken, and a feed is surer than text.
+// the day near the date in the sitemap or the feed is taken, and a feed is surer than
+// text.
 func TestSourceSettlesDate(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	c.now = c.now.AddDate(0, 6, 0)

@@ -85,8 +85,8 @@ func TestParseSitemap(t *testing.T) {
 	}
 }
 
-// One bad document of a source has a line of its own; the articles of the others are
-// gathered, and those that it listed before stay.
+// One bad document of a source is reported on a separate line; the articles of the others
+// are gathered, and those that it listed before stay.
 func TestOneBadSitemapOfAnIndex(t *testing.T) {
 	bad := map[string]func(w http.ResponseWriter, r *http.Request){
 		"answers 404":                            http.NotFound,

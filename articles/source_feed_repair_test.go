@@ -70,8 +70,8 @@ func TestParseFeed(t *testing.T) {
 	}
 }
 
-// A bad entry of a feed has a line of its own; the others are gathered, and nothing is
-// concluded about articles that the bad entry may name.
+// A bad entry of a feed is reported on a separate line; the others are gathered, and
+// nothing is concluded about articles that the bad entry may name.
 func TestOneBadEntryOfAFeed(t *testing.T) {
 	s, db, c := newSite(t), postgrestest.New(t), start()
 	feed := func(items ...string) {

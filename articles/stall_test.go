@@ -12,8 +12,8 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// stalling is a site of its own that lists n articles. Requests for them wait until
-// the test lets them go.
+// stalling is a separate site that lists n articles. Requests for them wait until the test
+// lets them go.
 func stalling(t *testing.T, name string, n int) (s *site, letGo func()) {
 	s = newSite(t)
 	gate := make(chan struct{})
@@ -35,8 +35,8 @@ func stalling(t *testing.T, name string, n int) (s *site, letGo func()) {
 	return s, func() { close(gate) }
 }
 
-// Sources that stall hold up neither the others nor another gather.
-func TestStalledSourcesHoldUpNobodyElse(t *testing.T) {
+// A source that stalls delays neither other sources nor another gather.
+func TestStalledSourcesDelayNoOther(t *testing.T) {
 	good, db, c := newSite(t), postgrestest.New(t), start()
 	good.article("/a/good", "A good article", "It is read at once.")
 	good.sitemap("/a/good")
@@ -78,8 +78,8 @@ func TestStalledSourcesHoldUpNobodyElse(t *testing.T) {
 	}
 }
 
-// A source that takes all of its time is left with what was read. The next gathers
-// begin with what they never tried, withdraw nothing, and end the first gather.
+// A source that takes all of its time keeps the articles that were read. The next gathers
+// begin with untried addresses, withdraw nothing, and end the first gather.
 func TestBudgetOfASource(t *testing.T) {
 	s, letGo := stalling(t, "of the site", 10)
 	db, c := postgrestest.New(t), start()

@@ -11,7 +11,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// snapshot is what feeds and readers know of each article.
+// snapshot holds the facts of each article that feeds and readers have.
 func snapshot(t *testing.T, db *postgres.DB) map[int64]string {
 	t.Helper()
 	var rows []struct {
@@ -72,8 +72,8 @@ func upgraded(t *testing.T) (*Gatherer, *clock, *postgrestest.Old) {
 }
 
 // TestUpgradeOfGathering: the site of an old database, gathered by the present rules,
-// brings nobody anything again, and nothing that was known changes. What a wrong
-// canonical address had merged comes apart without being news.
+// brings no reader an article again, and no known fact changes. What a wrong canonical
+// address had merged comes apart without being news.
 func TestUpgradeOfGathering(t *testing.T) {
 	g, c, old := upgraded(t)
 	db, site := g.db, old.Site

@@ -12,7 +12,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// What goes over in binary is what the server has.
+// Values sent in binary arrive unchanged.
 func TestBinaryArrays(t *testing.T) {
 	testkit.Heavy(t)
 	db := postgrestest.New(t)

@@ -9,8 +9,8 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// Commits wait for the disk whatever the database, the role or the address says, and
-// nothing stronger is made weaker. A transaction may still opt out.
+// Commits wait for the disk under any default of the database, the role or the address,
+// and nothing stronger is made weaker. A transaction may still opt out.
 func TestCommitsWaitForTheDisk(t *testing.T) {
 	for setting, want := range map[string]string{
 		"off": "on", "local": "on", "remote_write": "on", "on": "on", "remote_apply": "remote_apply",

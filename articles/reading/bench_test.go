@@ -17,7 +17,7 @@ func BenchmarkReadPage(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// Pages are mostly what surrounds the article.
+	// Most of a page surrounds the article.
 	filler := strings.Repeat(`<li class="menu-item"><a href="/topics/a" class="link">A topic of the site</a></li>`+"\n", (60<<10-len(body))/80)
 	body = bytes.Replace(body, []byte("</body>"), []byte("<footer><ul>"+filler+"</ul></footer></body>"), 1)
 	b.SetBytes(int64(len(body)))

@@ -48,7 +48,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// meaningfulNames are class names of text that hold words of what is cut.
+// meaningfulNames are class names of text with words that are also names of boxes.
 const meaningfulNames = `
 	ad-hoc-group ads-b-data author-note bio-fuels biography button-industry comment-on-tariffs commentary-text
 	consent-decree contact-group contributors-report cookie-policy-analysis cta-agreement donation-flows
@@ -58,8 +58,8 @@ const meaningfulNames = `
 	related-party-loans share-of-trade shared-values social-protection socialist-era sponsor-states
 	subscription-model tags-and-labels toc-section trade-promotion widget-economy`
 
-// TestMeaningfulNames keeps text whose names hold words like "share" or "comment", in the
-// midst of an article, and cuts what those words mean elsewhere.
+// TestMeaningfulNames keeps text with names that hold words like "share" or "comment", in
+// the midst of an article, and cuts the boxes with these names.
 func TestMeaningfulNames(t *testing.T) {
 	page := `<html lang="en"><head><title>The Quay at Aktau</title></head><body><main><article><h1>The Quay at Aktau</h1><p class="byline">By Jane Roe</p>
 		<p>The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again.</p>

@@ -68,7 +68,8 @@ func TestDatesOfLanguages(t *testing.T) {
 	}
 }
 
-// TestOrderOfNumbers reads dates in numbers by the page's language, then by what else is known.
+// TestOrderOfNumbers reads dates in numbers by the page's language, then by other
+// evidence.
 func TestOrderOfNumbers(t *testing.T) {
 	day := func(s string) time.Time {
 		if s == "" {
@@ -123,7 +124,7 @@ func TestOrderOfNumbers(t *testing.T) {
 	}
 }
 
-// TestDatesOfPages reads pages whose file names say what is special about their date.
+// TestDatesOfPages reads pages with file names that describe the form of their date.
 func TestDatesOfPages(t *testing.T) {
 	text, err := os.ReadFile("testdata/dates/truth.json")
 	if err != nil {

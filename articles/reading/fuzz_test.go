@@ -28,7 +28,7 @@ func seeds(f *testing.F) {
 	}
 }
 
-// sound holds a reading to what everything downstream relies on.
+// sound checks the properties of a reading on which its users rely.
 func sound(t *testing.T, r Reading) {
 	t.Helper()
 	for _, s := range append([]string{r.Title, r.Summary, r.ContentHTML, r.ContentText, r.ImageCredit}, r.Authors...) {

@@ -3,7 +3,6 @@ package reading
 import (
 	"bytes"
 	"context"
-	"corridor/testkit"
 	"errors"
 	"fmt"
 	"os"
@@ -14,12 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"corridor/testkit"
+
 	"golang.org/x/net/html"
 	"golang.org/x/sys/unix"
 )
 
-// hostilePages are pages that cost much for their size where reading is not linear, by
-// what they repeat. %d is a number.
+// hostilePages are pages that cost much for their size where reading is not linear, by the
+// part that they repeat. %d is a number.
 var hostilePages = []struct{ name, before, unit, after string }{
 	{"bylines", "<h1>A headline</h1>", "<p>By Anna Bell</p>", ""},
 	{"names", "<h1>A headline</h1><p>By:</p>", "<p>Anna Bell</p>", ""},
@@ -199,8 +200,8 @@ func firstElementOf(t *testing.T, body []byte) *html.Node {
 	return root
 }
 
-// TestSizes holds the sizes of elements, while parts of a page are removed, to what a
-// new count gives.
+// TestSizes holds the sizes of elements, while parts of a page are removed, to the result
+// of a new count.
 func TestSizes(t *testing.T) {
 	files, err := filepath.Glob("testdata/*/*.html")
 	if err != nil || len(files) == 0 {

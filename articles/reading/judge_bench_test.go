@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// BenchmarkJudge measures what judging adds to the reading of a short page with many
+// BenchmarkJudge measures the cost of judging beside the reading of a short page with many
 // elements around it.
 func BenchmarkJudge(b *testing.B) {
 	var page strings.Builder

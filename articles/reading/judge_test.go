@@ -104,7 +104,7 @@ func judgeHTML(t *testing.T, html string) (Verdict, Judgement) {
 	return j.Verdict, j
 }
 
-// An article may have a list beside it, and be a list of what others wrote.
+// An article may have a list beside it, and be a list of links to other sites.
 func TestJudgeKnowsListsFromArticlesWithLists(t *testing.T) {
 	text := "<p>Four ships came into the harbour on Monday, and nine trains left the yard behind the quay before the evening. " +
 		"The harbour master said that the winter timetable would bring two more a week, and that the old crane stays until spring.</p>"
@@ -147,7 +147,7 @@ func TestJudgeKnowsWallsFromArticles(t *testing.T) {
 	}
 }
 
-// Pages kept aside show what the rules do with pages that they were not made for.
+// Pages kept aside measure the rules on pages that they were not made for.
 func TestJudgeOnPagesKeptAside(t *testing.T) {
 	var missed, lost []string
 	walls, articles := 0, 0

@@ -116,8 +116,8 @@ func TestReadLines(t *testing.T) {
 	}
 }
 
-// TestNotFoundPage skips a page that says in friendly words that there is none, however
-// much the site says below it.
+// TestNotFoundPage skips a page that says in friendly words that there is no article,
+// however much the site says below it.
 func TestNotFoundPage(t *testing.T) {
 	page := `<html><body><header><nav><a href="/">Home</a></nav></header><main><h1>Page Not Found</h1><p>Sorry.</p></main>
 		<footer><p>© 2026 Inland Sea Institute. All rights reserved. 1015 Example Street NW, Washington, DC 20005.</p></footer></body></html>`

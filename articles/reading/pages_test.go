@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// pageFacts are what a person reads on a page of testdata/pages.
+// pageFacts are the facts that a person reads on a page of testdata/pages.
 type pageFacts struct {
 	URL         string   `json:"url"`
 	Skipped     string   `json:"skipped"` // part of the reason why it is none

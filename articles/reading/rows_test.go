@@ -18,7 +18,8 @@ const rowPage = `<!doctype html><html lang="en"><head><title>The Quay at Aktau</
 // rowCase is a line of testdata/rows.txt.
 type rowCase struct{ name, place, fragment, want string }
 
-// readRow reads the page of a row and says what the fragment brings to the reading.
+// readRow reads the page of a row and returns the facts that the fragment brings to the
+// reading.
 func readRow(t *testing.T, r rowCase) string {
 	t.Helper()
 	page := Page{URL: "https://www.example.org/research/x", ContentType: "text/html; charset=utf-8", Seen: time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)}

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"corridor/testkit"
 	"encoding/json"
 	"os"
 	"path"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/testkit"
 
 	"github.com/google/go-cmp/cmp"
 )

@@ -2,12 +2,13 @@ package postgrestest
 
 import (
 	"bufio"
-	"corridor/testkit"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/testkit"
 )
 
 // TestServerGoesWithItsTests kills a test binary (this one, once more) as a user or

@@ -128,7 +128,7 @@ func eventually(t *testing.T, within time.Duration, what string, done func() boo
 	t.Fatalf("not within %v: %s", within, what)
 }
 
-// serverPID is the running server's process, 0 when there is none.
+// serverPID is the running server's process, 0 when no server runs.
 func serverPID(data string) int {
 	text, err := os.ReadFile(filepath.Join(data, "postgres", "cluster", "postmaster.pid"))
 	if err != nil {
@@ -171,7 +171,7 @@ func dataFolder(t *testing.T) string {
 	return dir
 }
 
-func TestProgramsShareOneServerWhoeverLeavesFirst(t *testing.T) {
+func TestProgramsShareOneServerInAnyOrder(t *testing.T) {
 	testkit.Heavy(t)
 	t.Parallel()
 	data := dataFolder(t)
@@ -245,7 +245,7 @@ func TestKillingAllLeavesNoStrayServer(t *testing.T) {
 	}
 }
 
-// Somebody ends a program, removes its folder to begin anew, and starts it again.
+// An operator ends the program, removes its folder to begin anew, and starts it again.
 func TestARemovedFolderTakesItsServerAlong(t *testing.T) {
 	testkit.Heavy(t)
 	t.Parallel()
