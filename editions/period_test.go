@@ -1,9 +1,10 @@
 package editions
 
 import (
-	"corridor/testkit"
 	"testing"
 	"time"
+
+	"corridor/testkit"
 
 	"pgregory.net/rapid"
 )
