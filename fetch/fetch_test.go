@@ -68,7 +68,7 @@ func TestLimits(t *testing.T) {
 			_, _ = io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
 		}
 	})
-	c := newClient(t, Options{Guard: loopback, Timeout: time.Second, MaxBytes: 2000})
+	c := newClient(t, Options{Guard: loopback, Timeout: 3 * time.Second, MaxBytes: 2000})
 	for path, is := range map[string]error{"/large": ErrTooLarge, "/endless": ErrTooLarge, "/slow": nil, "/inward": ErrPrivateAddress, "/round": nil, "/private/a": ErrRobots} {
 		_, err := c.Get(t.Context(), base+path, Validators{})
 		if err == nil || is != nil && !errors.Is(err, is) {
