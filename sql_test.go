@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/types"
 	"regexp"
+	"sync"
 	"testing"
 
 	"corridor/postgres/postgrestest"
@@ -27,11 +28,10 @@ var (
 	isTemporary = regexp.MustCompile(`^\s*CREATE TEMP(ORARY)? TABLE\s`)
 )
 
-// statements returns the SQL of every package of the program, tests left out, and how
-// many pieces of statements there are that the program puts together as it runs.
-func statements(t *testing.T) (found []statement, pieces int) {
+// program returns the type-checked packages of the program, tests left out.
+func program(t *testing.T) []*packages.Package {
 	t.Helper()
-	loaded, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps}, "./...")
+	loaded, err := loadProgram()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +39,19 @@ func statements(t *testing.T) (found []statement, pieces int) {
 		for _, e := range p.Errors {
 			t.Fatal(e)
 		}
+	}
+	return loaded
+}
+
+var loadProgram = sync.OnceValues(func() ([]*packages.Package, error) {
+	return packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps}, "./...")
+})
+
+// statements returns the SQL of every package of the program, tests left out, and how
+// many pieces of statements there are that the program puts together as it runs.
+func statements(t *testing.T) (found []statement, pieces int) {
+	t.Helper()
+	for _, p := range program(t) {
 		parts := partsOf(p)
 		for _, file := range p.Syntax {
 			ast.Inspect(file, func(n ast.Node) bool {

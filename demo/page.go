@@ -95,7 +95,7 @@ func editionView(e editions.Edition) templates.DemoEdition {
 		kind = string(e.Frequency) + " " + kind
 	}
 	return templates.DemoEdition{
-		ID: e.ID, Kind: kind, Subject: e.Subject, State: e.State, Planned: int(c.Planned), Sent: int(c.Sent), Deferred: int(c.Deferred),
+		ID: e.ID, Kind: kind, Subject: e.Subject, State: string(e.State), Planned: int(c.Planned), Sent: int(c.Sent), Deferred: int(c.Deferred),
 		Bounced: int(c.Bounced), Failed: int(c.Failed), Skipped: int(c.Skipped), Uncertain: int(c.Uncertain), Queue: int(c.Queued + c.Sending),
 	}
 }

@@ -17,7 +17,7 @@ import (
 func (s *Store) Pause(ctx context.Context, id int64) (err error) {
 	defer wrap(&err, "pausing edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if err := setStateTx(ctx, tx, id, "paused", "paused", "sending"); err != nil {
+		if err := setStateTx(ctx, tx, id, Paused, "paused", Sending); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff' WHERE id = $1`, id)
@@ -30,7 +30,7 @@ func (s *Store) Pause(ctx context.Context, id int64) (err error) {
 func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error) {
 	defer wrap(&err, "resuming edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if err := setStateTx(ctx, tx, id, "sending", "resumed", "paused", "held"); err != nil {
+		if err := setStateTx(ctx, tx, id, Sending, "resumed", Paused, Held); err != nil {
 			return err
 		}
 		return mailer.ExcuseTx(ctx, tx, id, now)
@@ -42,7 +42,7 @@ func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error)
 func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) (err error) {
 	defer wrap(&err, "cancelling edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if err := setStateTx(ctx, tx, id, "cancelled", "cancelled", "draft", "approved", "sending", "paused", "held"); err != nil {
+		if err := setStateTx(ctx, tx, id, Cancelled, "cancelled", Draft, Approved, Sending, Paused, Held); err != nil {
 			return err
 		}
 		if err := mailer.CancelTx(ctx, tx, id, now, undeliveredTx); err != nil {
@@ -56,8 +56,8 @@ func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) (err error)
 // setStateTx moves an edition from one of the states from to the state to, and notifies
 // the senders. It does nothing when the edition is in the state to already, and returns a
 // [StateError] for any other state.
-func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to, doing string, from ...string) error {
-	var state string
+func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to State, doing string, from ...State) error {
+	var state State
 	err := tx.GetContext(ctx, &state, `SELECT state FROM editions WHERE id = $1 FOR UPDATE`, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return missing("there is no edition %d; 'corridor editions list' shows all", id)

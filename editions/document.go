@@ -7,7 +7,7 @@ type Document struct {
 	ID      int64  `json:"id"`
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
-	State   string `json:"state"`
+	State   State  `json:"state"`
 	Counts
 	Reason   *string `json:"reason"` // of an edition that is held, paused or waiting; else null
 	Started  *string `json:"started"`
@@ -24,7 +24,7 @@ func (e Edition) Document(zone *time.Location) Document {
 		return &text
 	}
 	var reason *string
-	if e.Reason != "" && (e.State == "held" || e.State == "paused" || e.State == "sending") {
+	if e.Reason != "" && (e.State == Held || e.State == Paused || e.State == Sending) {
 		reason = &e.Reason
 	}
 	return Document{e.ID, e.Kind, e.Subject, e.State, e.Counts, reason, moment(e.Started), moment(e.Finished)}

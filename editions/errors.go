@@ -21,7 +21,7 @@ var ErrNotApproved = errors.New("it is not approved")
 // StateError is the error for an action that the edition's state does not allow.
 type StateError struct {
 	ID    int64
-	State string
+	State State
 	Doing string // "paused", "resumed", ...
 }
 

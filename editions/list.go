@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"corridor/mailer"
 	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
@@ -20,7 +21,7 @@ type Edition struct {
 	Frequency Frequency
 	Period    time.Time // of a digest: wall clock, in UTC
 	Subject   string
-	State     string
+	State     State
 	Reason    string // why the edition is held, paused, waiting or cancelled
 	Created   time.Time
 	Started   time.Time // zero: not yet
@@ -45,10 +46,10 @@ type Counts struct {
 // Open is the number of deliveries without a final state.
 func (c Counts) Open() int64 { return c.Queued + c.Sending + c.Deferred }
 
-func (c *Counts) add(state string, n, bytes int64) {
-	for name, field := range map[string]*int64{
-		"queued": &c.Queued, "sending": &c.Sending, "sent": &c.Sent, "deferred": &c.Deferred,
-		"failed": &c.Failed, "bounced": &c.Bounced, "skipped": &c.Skipped, "uncertain": &c.Uncertain,
+func (c *Counts) add(state mailer.State, n, bytes int64) {
+	for name, field := range map[mailer.State]*int64{
+		mailer.Queued: &c.Queued, mailer.Sending: &c.Sending, mailer.Sent: &c.Sent, mailer.Deferred: &c.Deferred,
+		mailer.Failed: &c.Failed, mailer.Bounced: &c.Bounced, mailer.Skipped: &c.Skipped, mailer.Uncertain: &c.Uncertain,
 	} {
 		if name == state {
 			*field += n
@@ -65,7 +66,7 @@ type editionRow struct {
 	Frequency sql.NullString `db:"frequency"`
 	Period    sql.NullTime   `db:"period"`
 	Subject   string         `db:"subject"`
-	State     string         `db:"state"`
+	State     State          `db:"state"`
 	Reason    string         `db:"reason"`
 	Created   time.Time      `db:"created_at"`
 	Started   sql.NullTime   `db:"started_at"`
@@ -118,7 +119,7 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 			return e, err
 		}
 		for state, n := range kept {
-			e.Counts.add(state, n, 0)
+			e.Counts.add(mailer.State(state), n, 0)
 		}
 		e.Counts.Bytes += kept["bytes"]
 	}
@@ -132,7 +133,7 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 // countDeliveries returns the number and the bytes of the deliveries in each state. The
 // row of a delivery in flight still says queued or deferred; the view being_sent corrects
 // the counts.
-func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[string][2]int64, error) {
+func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[mailer.State][2]int64, error) {
 	rows, err := q.QueryxContext(ctx, `
 		SELECT state, sum(n), sum(bytes) FROM (
 			SELECT state, count(*) AS n, sum(bytes) AS bytes FROM deliveries WHERE edition_id = $1 GROUP BY state
@@ -144,9 +145,9 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 		return nil, err
 	}
 	defer rows.Close()
-	counts := map[string][2]int64{}
+	counts := map[mailer.State][2]int64{}
 	for rows.Next() {
-		var state string
+		var state mailer.State
 		var n, bytes int64
 		if err := rows.Scan(&state, &n, &bytes); err != nil {
 			return nil, err
@@ -157,17 +158,17 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 }
 
 // CountStates returns the number of editions by state; a state without editions has 0.
-func CountStates(ctx context.Context, db *postgres.DB) (_ map[string]int64, err error) {
+func CountStates(ctx context.Context, db *postgres.DB) (_ map[State]int64, err error) {
 	defer wrap(&err, "counting editions")
 	var rows []struct {
-		State string `db:"state"`
-		N     int64  `db:"n"`
+		State State `db:"state"`
+		N     int64 `db:"n"`
 	}
 	err = db.SelectContext(ctx, &rows, `
 		SELECT s.state, count(e.id) AS n
 		FROM unnest(ARRAY['draft', 'approved', 'sending', 'paused', 'held', 'finished', 'cancelled']) AS s (state)
 		LEFT JOIN editions e ON e.state = s.state GROUP BY s.state`)
-	counts := make(map[string]int64, len(rows))
+	counts := make(map[State]int64, len(rows))
 	for _, r := range rows {
 		counts[r.State] = r.N
 	}

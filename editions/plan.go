@@ -67,14 +67,14 @@ func (s *Store) planTx(ctx context.Context, tx *sqlx.Tx, w wave, write bool) (*P
 	if err != nil {
 		return nil, 0, err
 	}
-	var state string
+	var state State
 	err = tx.QueryRowxContext(ctx, `SELECT id, state FROM editions WHERE kind = 'digest' AND frequency = $1 AND period = $2`,
 		w.frequency, w.period.Format(wallLayout)).Scan(&plan.Edition, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return nil, 0, fmt.Errorf("reading the edition of the period: %w", err)
-	case state == "cancelled":
+	case state == Cancelled:
 		return plan, upto, ErrCancelled
 	}
 	if err := s.snapshotTx(ctx, tx, w, plan.Edition, upto); err != nil {

@@ -8,7 +8,7 @@ import (
 
 // Progress is the state of an edition and whether it has open deliveries.
 type Progress struct {
-	State  string `db:"state"`
+	State  State  `db:"state"`
 	Reason string `db:"reason"`
 	Open   bool   `db:"open"` // at least one delivery is queued, in flight or deferred
 }

@@ -63,7 +63,7 @@ func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special)
 		if err != nil {
 			return err
 		}
-		if row.State != "draft" && row.State != "approved" {
+		if row.State != Draft && row.State != Approved {
 			return StateError{id, row.State, "changed"}
 		}
 		if err := change(&row.Special); err != nil {
@@ -86,7 +86,7 @@ func (s *Store) EditSpecial(ctx context.Context, id int64, change func(*Special)
 type specialRow struct {
 	Special
 	ID       int64
-	State    string
+	State    State
 	Approved []byte
 	Hash     []byte // of the present content and audience
 	Started  sql.NullTime
@@ -141,7 +141,7 @@ func (s *Store) Approve(ctx context.Context, id int64, by string) (err error) {
 		if err != nil {
 			return err
 		}
-		if row.State != "draft" && row.State != "approved" {
+		if row.State != Draft && row.State != Approved {
 			return StateError{id, row.State, "approved"}
 		}
 		if err := readyToSendTx(ctx, tx, row); err != nil {
@@ -192,9 +192,9 @@ func (s *Store) planSpecial(ctx context.Context, id int64, now time.Time) (err e
 			return err
 		}
 		switch {
-		case row.State == "sending" || row.State == "finished" || row.State == "paused" || row.State == "held":
+		case row.State == Sending || row.State == Finished || row.State == Paused || row.State == Held:
 			return mailer.ExcuseTx(ctx, tx, id, now)
-		case row.State == "cancelled":
+		case row.State == Cancelled:
 			return StateError{id, row.State, "sent"}
 		case len(row.Approved) == 0:
 			return refusal{fmt.Sprintf("special edition %d: %v; run 'corridor special approve %d'", id, ErrNotApproved, id), ErrNotApproved}
@@ -227,7 +227,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 		return err
 	}
 	s.log.Info("special edition planned", "edition_id", row.ID, "readers", n)
-	return setStateTx(ctx, tx, row.ID, "sending", "sent", "draft", "approved")
+	return setStateTx(ctx, tx, row.ID, Sending, "sent", Draft, Approved)
 }
 
 // Preview is a special edition as it would be sent now, with the number of its readers.

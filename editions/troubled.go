@@ -12,7 +12,7 @@ import (
 type Troubled struct {
 	ID        int64  `db:"id"`
 	Subject   string `db:"subject"`
-	State     string `db:"state"`
+	State     State  `db:"state"`
 	Reason    string `db:"reason"`
 	Uncertain int64  `db:"uncertain"`
 }
@@ -20,7 +20,7 @@ type Troubled struct {
 // Alerts returns the paragraphs that tell staff of t, each with the commands to choose from.
 func (t Troubled) Alerts() []string {
 	var alerts []string
-	if t.State == "held" {
+	if t.State == Held {
 		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor special resume %d\nCancel it: corridor special cancel %d",
 			t.ID, t.Subject, t.Reason, t.ID, t.ID))
 	}

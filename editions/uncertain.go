@@ -41,7 +41,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	if err != nil {
 		return 0, err
 	}
-	if progress.State == "cancelled" {
+	if progress.State == Cancelled {
 		return 0, StateError{id, progress.State, "resent; 'corridor editions uncertain " + fmt.Sprint(id) + " --drop' closes the matter"}
 	}
 	var n int64

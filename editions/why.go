@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/mailer"
 	"corridor/subscribers"
 
 	"github.com/lib/pq"
@@ -27,28 +28,28 @@ type Why struct {
 
 // WhySender is an edition in which the article was planned for the reader.
 type WhySender struct {
-	Edition  int64  `json:"edition"`
-	Kind     string `json:"kind"`
-	Subject  string `json:"subject"`
-	State    string `json:"state"`    // of the edition
-	Delivery string `json:"delivery"` // state of the reader's delivery
-	At       string `json:"at"`       // time of the last attempt or result; empty: none yet
+	Edition  int64        `json:"edition"`
+	Kind     string       `json:"kind"`
+	Subject  string       `json:"subject"`
+	State    State        `json:"state"`    // of the edition
+	Delivery mailer.State `json:"delivery"` // state of the reader's delivery
+	At       string       `json:"at"`       // time of the last attempt or result; empty: none yet
 }
 
 // whyReader holds the facts about the reader that the explanation needs.
 type whyReader struct {
-	ID          int64          `db:"id"`
-	Email       string         `db:"email"`
-	State       string         `db:"state"`
-	Frequency   Frequency      `db:"frequency"`
-	TimeZone    string         `db:"time_zone"`
-	PausedUntil sql.NullTime   `db:"paused_until"`
-	ConfirmedAt sql.NullTime   `db:"confirmed_at"`
-	LeftAt      sql.NullTime   `db:"left_at"`
-	Programs    pq.StringArray `db:"programs"`
-	Regions     pq.StringArray `db:"regions"`
-	Suppressed  sql.NullString `db:"suppressed"`
-	Seen        sql.NullInt64  `db:"seen_release_no"`
+	ID          int64             `db:"id"`
+	Email       string            `db:"email"`
+	State       subscribers.State `db:"state"`
+	Frequency   Frequency         `db:"frequency"`
+	TimeZone    string            `db:"time_zone"`
+	PausedUntil sql.NullTime      `db:"paused_until"`
+	ConfirmedAt sql.NullTime      `db:"confirmed_at"`
+	LeftAt      sql.NullTime      `db:"left_at"`
+	Programs    pq.StringArray    `db:"programs"`
+	Regions     pq.StringArray    `db:"regions"`
+	Suppressed  sql.NullString    `db:"suppressed"`
+	Seen        sql.NullInt64     `db:"seen_release_no"`
 }
 
 // whyArticle holds the facts about the article that the explanation needs.
@@ -56,7 +57,7 @@ type whyArticle struct {
 	ID         int64          `db:"id"`
 	URL        string         `db:"url"`
 	Title      string         `db:"title"`
-	State      string         `db:"state"`
+	State      articles.State `db:"state"`
 	Newsworthy bool           `db:"newsworthy"`
 	Programs   pq.StringArray `db:"programs"`
 	Regions    pq.StringArray `db:"regions"`
@@ -69,8 +70,8 @@ type whyDelivery struct {
 	Edition int64          `db:"edition_id"`
 	Kind    string         `db:"kind"`
 	Subject string         `db:"subject"`
-	Edstate string         `db:"edition_state"`
-	State   string         `db:"state"`
+	Edstate State          `db:"edition_state"`
+	State   mailer.State   `db:"state"`
 	Reason  sql.NullString `db:"reason"`
 	Reply   sql.NullString `db:"reply"`
 	LastAt  sql.NullTime   `db:"last_at"`
@@ -131,11 +132,11 @@ func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now
 			sender.At = s.moment(d.LastAt.Time)
 		}
 		w.Editions = append(w.Editions, sender)
-		w.Got = w.Got || (d.State == "sent" && d.Carried)
+		w.Got = w.Got || (d.State == mailer.Sent && d.Carried)
 		switch d.State {
-		case "queued", "sending", "sent", "deferred", "uncertain":
+		case mailer.Queued, mailer.Sending, mailer.Sent, mailer.Deferred, mailer.Uncertain:
 			mayStillHave = mayStillHave || d.Carried
-		case "failed":
+		case mailer.Failed:
 			mayStillHave = mayStillHave || d.Reason.String == "dropped"
 		}
 		w.Reasons = append(w.Reasons, s.deliverySentence(d))
@@ -150,7 +151,7 @@ func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now
 	if !w.Matches {
 		w.Reasons = append(w.Reasons, s.mismatches(r, a)...)
 	}
-	if a.State == "released" && a.Newsworthy && w.Matches {
+	if a.State == articles.Released && a.Newsworthy && w.Matches {
 		w.Reasons = append(w.Reasons, s.prospect(r, a, len(deliveries) > 0, now))
 	}
 	return w
@@ -168,26 +169,26 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 		answer = ": " + oneLine(d.Reply.String)
 	}
 	switch d.State {
-	case "sent":
+	case mailer.Sent:
 		if !d.Carried {
 			return fmt.Sprintf("It was chosen for %s but withdrawn before their email was sent%s.", in, at)
 		}
 		return fmt.Sprintf("It was sent in %s; their mail server accepted it%s.", in, at)
-	case "queued":
+	case mailer.Queued:
 		switch d.Edstate {
-		case "paused", "held", "cancelled":
+		case Paused, Held, Cancelled:
 			return fmt.Sprintf("It is in %s, which is %s.", in, d.Edstate)
 		}
 		return fmt.Sprintf("It is in %s and waits to be sent.", in)
-	case "sending":
+	case mailer.Sending:
 		return fmt.Sprintf("It is in %s and being sent.", in)
-	case "deferred":
+	case mailer.Deferred:
 		return fmt.Sprintf("It is in %s; their mail server deferred it%s%s.", in, at, answer)
-	case "uncertain":
+	case mailer.Uncertain:
 		return fmt.Sprintf("It was sent in %s%s without a reply: it may have arrived. 'corridor editions uncertain %d' shows what can be done.", in, at, d.Edition)
-	case "bounced":
+	case mailer.Bounced:
 		return fmt.Sprintf("It was sent in %s, but the mailbox does not exist%s%s.", in, at, answer)
-	case "skipped":
+	case mailer.Skipped:
 		return fmt.Sprintf("It was in %s, but left out: %s.", in, skipWords(d.Reason.String))
 	}
 	if d.Reason.String == "dropped" {
@@ -213,9 +214,9 @@ func skipWords(reason string) string {
 // articleStops returns the reason why no digest contains the article, or "".
 func articleStops(a whyArticle) string {
 	switch {
-	case a.State == "held":
+	case a.State == articles.Held:
 		return "The article is held; readers get it once it is released."
-	case a.State == "withdrawn":
+	case a.State == articles.Withdrawn:
 		return "The article is withdrawn."
 	case !a.ReleaseNo.Valid:
 		return "The article was never released."
@@ -229,9 +230,9 @@ func articleStops(a whyArticle) string {
 func (s *Store) readerStops(r whyReader, now time.Time) []string {
 	var reasons []string
 	switch r.State {
-	case "pending":
+	case subscribers.Pending:
 		reasons = append(reasons, "The reader has not confirmed their address yet.")
-	case "left":
+	case subscribers.Left:
 		if r.LeftAt.Valid {
 			reasons = append(reasons, "The reader left on "+s.moment(r.LeftAt.Time)+".")
 		} else {
@@ -277,7 +278,7 @@ func (s *Store) prospect(r whyReader, a whyArticle, tried bool, now time.Time) s
 		return "It comes again with their next digest, unless that was taken up already."
 	case considered:
 		return fmt.Sprintf("It was released on %s, before their last digest was planned, and was not for them then: their choices or its labels have changed since.", s.moment(a.ReleasedAt.Time))
-	case r.State != "active" || r.Suppressed.Valid:
+	case r.State != subscribers.Active || r.Suppressed.Valid:
 		return "But for that it would be sent to them: it matches."
 	case !r.Seen.Valid && !s.inFirstDigest(r, a, now):
 		return fmt.Sprintf("It was released on %s, before what their first digest reaches back to.", s.moment(a.ReleasedAt.Time))

@@ -83,8 +83,8 @@ func isDone(ctx context.Context, store *editions.Store, id int64) (done bool, er
 		return false, err
 	}
 	switch progress.State {
-	case "held", "paused", "cancelled":
-		state := progress.State
+	case editions.Held, editions.Paused, editions.Cancelled:
+		state := string(progress.State)
 		if progress.Reason != "" {
 			state += " (" + progress.Reason + ")"
 		}

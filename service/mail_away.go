@@ -17,7 +17,7 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 	a := away[0]
 	reason := a.Describe(s.Zone) + ": " + a.Reason
 	for i, e := range list {
-		if e.State == "sending" && e.Reason == "" && e.Counts.Open() > 0 {
+		if e.State == editions.Sending && e.Reason == "" && e.Counts.Open() > 0 {
 			list[i].Reason = reason
 		}
 	}

@@ -126,7 +126,7 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 		return err
 	}
 	for state, n := range states {
-		out <- prometheus.MustNewConstMetric(editionsState, prometheus.GaugeValue, float64(n), state)
+		out <- prometheus.MustNewConstMetric(editionsState, prometheus.GaugeValue, float64(n), string(state))
 	}
 	waiting, err := q.service.Deliveries().Waiting(ctx)
 	if err != nil {

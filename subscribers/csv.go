@@ -57,10 +57,11 @@ type row struct {
 
 // further is the content of furtherColumns. Times are RFC 3339 or empty.
 type further struct {
-	format, language                   string
-	paused, created, confirmed, left   string
-	consent                            string // JSON
-	suppressed, suppressedAt, suppress string // reason, time, detail
+	format, language                 string
+	paused, created, confirmed, left string
+	consent                          string // JSON
+	suppressed                       Reason
+	suppressedAt, suppress           string // time, detail
 }
 
 // setKey is a preference set as a key of a map: slugs joined by semicolons.

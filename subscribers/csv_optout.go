@@ -104,17 +104,17 @@ var statusWords = map[string]standingWord{
 	"left": {state: Left}, "unsubscribed": {state: Left}, "unsubscribe": {state: Left}, "optedout": {state: Left}, "optout": {state: Left}, "inactive": {state: Left},
 	"disabled": {state: Left}, "deleted": {state: Left}, "removed": {state: Left}, "archived": {state: Left}, "cancelled": {state: Left}, "canceled": {state: Left},
 	"nonsubscribed": {state: Left}, "notsubscribed": {state: Left}, "never": {state: Left}, "neversubscribed": {state: Left},
-	"blocked": {Left, "staff"}, "blocklisted": {Left, "staff"}, "blacklisted": {Left, "staff"}, "banned": {Left, "staff"},
-	"bounced": {Left, "hard_bounce"}, "bounce": {Left, "hard_bounce"}, "hardbounce": {Left, "hard_bounce"}, "hardbounced": {Left, "hard_bounce"}, "cleaned": {Left, "hard_bounce"},
-	"undeliverable": {Left, "hard_bounce"}, "invalid": {Left, "hard_bounce"},
-	"complained": {Left, "complaint"}, "complaint": {Left, "complaint"}, "spam": {Left, "complaint"}, "markedasspam": {Left, "complaint"}, "spamcomplaint": {Left, "complaint"},
-	"abuse": {Left, "complaint"}, "junk": {Left, "complaint"},
+	"blocked": {Left, ByStaff}, "blocklisted": {Left, ByStaff}, "blacklisted": {Left, ByStaff}, "banned": {Left, ByStaff},
+	"bounced": {Left, HardBounce}, "bounce": {Left, HardBounce}, "hardbounce": {Left, HardBounce}, "hardbounced": {Left, HardBounce}, "cleaned": {Left, HardBounce},
+	"undeliverable": {Left, HardBounce}, "invalid": {Left, HardBounce},
+	"complained": {Left, Complaint}, "complaint": {Left, Complaint}, "spam": {Left, Complaint}, "markedasspam": {Left, Complaint}, "spamcomplaint": {Left, Complaint},
+	"abuse": {Left, Complaint}, "junk": {Left, Complaint},
 }
 
 // standingWord is a state, with the reason of a suppression if there is one.
 type standingWord struct {
 	state      State
-	suppressed string
+	suppressed Reason
 }
 
 // bareWord returns s without separators, in lower case.
@@ -145,7 +145,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		if no {
 			return w, ""
 		}
-		return map[optColumn]standingWord{optLeft: {state: Left}, optBounced: {Left, "hard_bounce"}, optComplained: {Left, "complaint"}}[kind], ""
+		return map[optColumn]standingWord{optLeft: {state: Left}, optBounced: {Left, HardBounce}, optComplained: {Left, Complaint}}[kind], ""
 	case optWanted:
 		switch word, known := statusWords[bareWord(cell)]; {
 		case yes:

@@ -104,7 +104,7 @@ func (k *rowCheck) status(r *row) {
 		return
 	}
 	if bareWord(cell) == suppressedStatus {
-		r.more.suppressed = "staff"
+		r.more.suppressed = ByStaff
 		return
 	}
 	word, known := statusWords[bareWord(cell)]
@@ -162,13 +162,14 @@ func (k *rowCheck) suppressed(r *row) {
 	switch {
 	case no:
 	case yes:
-		r.more.suppressed = "staff"
-	case slices.Contains(SuppressionReasons, strings.TrimSpace(cell)):
-		r.more.suppressed = strings.TrimSpace(cell)
-	case statusWords[bareWord(cell)].suppressed != "":
+		r.more.suppressed = ByStaff
+	case statusWords[bareWord(cell)].suppressed != "" && !slices.Contains(Reasons(), Reason(strings.TrimSpace(cell))):
 		r.more.suppressed = statusWords[bareWord(cell)].suppressed
 	default:
-		k.fail("suppressed", fmt.Sprintf("%q is not allowed; use one of %s", clip(cell, 40), strings.Join(SuppressionReasons, ", ")))
+		var err error
+		if r.more.suppressed, err = readReason(strings.TrimSpace(cell)); err != nil {
+			k.fail("suppressed", err.Error())
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ type Document struct {
 	Name        string   `json:"name"`
 	State       State    `json:"state"`
 	PausedUntil *string  `json:"paused_until"`
-	Suppressed  *string  `json:"suppressed"` // the reason; null: not suppressed
+	Suppressed  *Reason  `json:"suppressed"` // the reason; null: not suppressed
 	Programs    []string `json:"programs"`
 	Regions     []string `json:"regions"`
 	Frequency   string   `json:"frequency"`

@@ -19,7 +19,7 @@ type Dossier struct {
 	TimeZone    string          `json:"time_zone"`
 	Language    string          `json:"language"`
 	PausedUntil *time.Time      `json:"paused_until"`
-	Suppressed  *string         `json:"suppressed"`
+	Suppressed  *Reason         `json:"suppressed"`
 	Created     time.Time       `json:"created"`
 	Confirmed   *time.Time      `json:"confirmed"`
 	Left        *time.Time      `json:"left"`

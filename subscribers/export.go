@@ -59,7 +59,7 @@ func exportRow(r Subscriber, consent string, suppressedAt time.Time, detail stri
 	p := r.Preferences
 	row := []string{
 		r.Email, r.Name, exportList(p.Programs), exportList(p.Regions), p.Frequency, p.TimeZone, status,
-		p.Format, p.Language, at(r.PausedUntil), at(r.CreatedAt), at(r.ConfirmedAt), at(r.LeftAt), consent, r.Suppressed, at(suppressedAt), detail,
+		p.Format, p.Language, at(r.PausedUntil), at(r.CreatedAt), at(r.ConfirmedAt), at(r.LeftAt), consent, string(r.Suppressed), at(suppressedAt), detail,
 	}
 	for i, cell := range row {
 		row[i] = neutral(cell)

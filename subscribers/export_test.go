@@ -41,7 +41,7 @@ func TestExportIntoAnEmptyInstallationIsTheIdentity(t *testing.T) {
 		if err == nil && i%5 == 2 {
 			err = s.Leave(t.Context(), r.ID, noon.Add(time.Hour))
 		}
-		if reasons := append([]string{"", ""}, subscribers.SuppressionReasons...); err == nil && reasons[i%len(reasons)] != "" {
+		if reasons := append([]subscribers.Reason{"", ""}, subscribers.Reasons()...); err == nil && reasons[i%len(reasons)] != "" {
 			err = s.Suppress(t.Context(), r.Email, reasons[i%len(reasons)], "asked; =by phone", noon.Add(2*time.Hour))
 		}
 		if err != nil {
@@ -150,7 +150,7 @@ func TestOptOutsOfOtherToolsNeverBecomeActive(t *testing.T) {
 	testkit.Heavy(t)
 	type out struct {
 		state  subscribers.State
-		reason string
+		reason subscribers.Reason
 	}
 	left, bounced, complained, staff := out{subscribers.Left, ""}, out{subscribers.Left, "hard_bounce"}, out{subscribers.Left, "complaint"}, out{subscribers.Left, "staff"}
 	refused, active := out{"", "refused"}, out{subscribers.Active, ""}
@@ -273,7 +273,7 @@ func TestARowNeverTakesAnOptOutBack(t *testing.T) {
 	for range 2 {
 		for name, state := range want {
 			r := find(t, s, name+"@example.org")
-			if got := string(r.State) + " " + r.Suppressed; got != state {
+			if got := string(r.State) + " " + string(r.Suppressed); got != state {
 				t.Errorf("%s is %q, want %q", name, got, state)
 			}
 		}

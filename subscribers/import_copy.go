@@ -51,7 +51,7 @@ func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row, ric
 			strconv.FormatInt(w.sets[r.set], 10), strconv.FormatBool(r.programs), strconv.FormatBool(r.regions), r.frequency, r.timeZone, string(r.state))
 		if m := r.more; rich {
 			buffer = append(buffer, '\t')
-			buffer = appendFields(buffer, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, m.suppressed, m.suppressedAt, m.suppress)
+			buffer = appendFields(buffer, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, string(m.suppressed), m.suppressedAt, m.suppress)
 		}
 		if i == len(rows)-1 || len(buffer) >= copyBuffer {
 			if _, err := in.CopyData(ctx, string(buffer)); err != nil { // CopyData ends the last line

@@ -186,8 +186,8 @@ func TestAnUnclosedQuotationMarkCostsItsOwnRow(t *testing.T) {
 func TestImportRevivesNobody(t *testing.T) {
 	s := newStore(t)
 	importCSV(t, s, goodRows, false)
-	for _, reason := range subscribers.SuppressionReasons {
-		if err := s.Suppress(t.Context(), reason+"@example.org", reason, "", noon); err != nil {
+	for _, reason := range subscribers.Reasons() {
+		if err := s.Suppress(t.Context(), string(reason)+"@example.org", reason, "", noon); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // life is the expected state of one address.
 type life struct {
 	state      subscribers.State // "": no reader
-	suppressed string
+	suppressed subscribers.Reason
 }
 
 // TestWhateverHappensToAnAddress draws sequences of all events of an address and compares
@@ -77,11 +77,11 @@ func TestWhateverHappensToAnAddress(t *testing.T) {
 				if want.state != "" {
 					want.state = ""
 					if want.suppressed == "" {
-						want.suppressed = "erased"
+						want.suppressed = subscribers.Erased
 					}
 				}
 			case "suppress":
-				reason := rapid.SampledFrom([]string{"hard_bounce", "complaint", "staff"}).Draw(rt, "reason")
+				reason := rapid.SampledFrom([]subscribers.Reason{subscribers.HardBounce, subscribers.Complaint, subscribers.ByStaff}).Draw(rt, "reason")
 				must(s.Suppress(ctx, email, reason, "", now))
 				if want.suppressed == "" {
 					want.suppressed = reason

@@ -72,7 +72,7 @@ const (
 // standing are the facts that decide about the answer to a sign-up.
 type standing struct {
 	State      State
-	Suppressed string
+	Suppressed Reason
 	Asked      []time.Time // times of the last messages that public forms caused
 }
 
@@ -82,9 +82,9 @@ type standing struct {
 // publication.
 func chooseMessage(k standing, now time.Time) Message {
 	switch k.Suppressed {
-	case "complaint", "staff":
+	case Complaint, ByStaff:
 		return MessageWithheld
-	case "hard_bounce":
+	case HardBounce:
 		if since(k.Asked, now.Add(-bouncedMessageEvery)) > 0 {
 			return MessageWithheld
 		}

@@ -115,7 +115,7 @@ func TestReaderWhoLeftComesBackByConfirming(t *testing.T) {
 
 func TestSuppressedAddresses(t *testing.T) {
 	for _, c := range []struct {
-		reason       string
+		reason       subscribers.Reason
 		first, again subscribers.Message
 		lifted       bool
 	}{
@@ -124,7 +124,7 @@ func TestSuppressedAddresses(t *testing.T) {
 		{"hard_bounce", subscribers.MessageConfirm, subscribers.MessageWithheld, true},
 		{"erased", subscribers.MessageConfirm, subscribers.MessageConfirm, true},
 	} {
-		t.Run(c.reason, func(t *testing.T) {
+		t.Run(string(c.reason), func(t *testing.T) {
 			s := newStore(t)
 			if err := s.Suppress(t.Context(), "anna@example.org", c.reason, "", noon); err != nil {
 				t.Fatal(err)

@@ -35,7 +35,7 @@ type Subscriber struct {
 	Preferences     Preferences
 	PreferenceSetID int64
 	PausedUntil     time.Time // zero: not paused
-	Suppressed      string    // reason of the suppression; empty: not suppressed
+	Suppressed      Reason    // empty: not suppressed
 	CreatedAt       time.Time
 	ConfirmedAt     time.Time
 	LeftAt          time.Time

@@ -13,23 +13,46 @@ import (
 	"github.com/lib/pq"
 )
 
-// SuppressionReasons are the reasons of suppressions.
-var SuppressionReasons = []string{"hard_bounce", "complaint", "staff", "erased"}
+// Reason is the reason of a suppression. The zero value stands for no suppression.
+type Reason string
+
+// The reasons of suppressions.
+const (
+	HardBounce Reason = "hard_bounce" // the mailbox does not exist
+	Complaint  Reason = "complaint"   // the reader reported an email as unwanted
+	ByStaff    Reason = "staff"
+	Erased     Reason = "erased" // a reader whose data was deleted and who had been suppressed
+)
+
+// Reasons returns the reasons of suppressions.
+func Reasons() []Reason { return []Reason{HardBounce, Complaint, ByStaff, Erased} }
+
+// readReason parses the name of a reason.
+func readReason(name string) (Reason, error) {
+	if r := Reason(name); slices.Contains(Reasons(), r) {
+		return r, nil
+	}
+	var names []string
+	for _, r := range Reasons() {
+		names = append(names, string(r))
+	}
+	return "", fmt.Errorf("%q is not allowed; use one of %s", clip(name, 40), strings.Join(names, ", "))
+}
 
 // Suppress suppresses an address, with or without a reader: it gets no emails. An earlier
 // suppression stays as it is. The error may be [Invalid].
-func (s *Store) Suppress(ctx context.Context, email, reason, detail string, now time.Time) error {
+func (s *Store) Suppress(ctx context.Context, email string, reason Reason, detail string, now time.Time) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.SuppressTx(ctx, tx, email, reason, detail, now) })
 }
 
 // SuppressTx is Suppress in the caller's transaction.
-func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email, reason, detail string, now time.Time) error {
+func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email string, reason Reason, detail string, now time.Time) error {
 	email, err := ParseAddress(email)
 	if err != nil {
 		return Invalid{{"email", err.Error()}}
 	}
-	if !slices.Contains(SuppressionReasons, reason) {
-		return Invalid{{"reason", fmt.Sprintf("%q is not allowed; use one of %s", clip(reason, 40), strings.Join(SuppressionReasons, ", "))}}
+	if _, err := readReason(string(reason)); err != nil {
+		return Invalid{{"reason", err.Error()}}
 	}
 	folded := fold(email)
 	if err := adoptHashTx(ctx, tx, folded); err != nil {
@@ -54,12 +77,12 @@ const (
 
 // Suppression returns the reason of an address's suppression, or "". The error may be
 // [Invalid].
-func (s *Store) Suppression(ctx context.Context, email string) (string, error) {
+func (s *Store) Suppression(ctx context.Context, email string) (Reason, error) {
 	folded, err := Fold(email)
 	if err != nil {
 		return "", Invalid{{"email", err.Error()}}
 	}
-	var reason string
+	var reason Reason
 	err = s.db.GetContext(ctx, &reason, `
 		SELECT reason FROM suppressions WHERE address_hash = $1 OR former AND address_hash = ANY ($2)
 		ORDER BY former LIMIT 1`, addressHash(folded), pq.ByteaArray(formerHashes(folded)))

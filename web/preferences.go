@@ -242,11 +242,11 @@ func (s *Server) preferencesView(req *http.Request, r subscribers.Subscriber, p 
 
 // stopped explains a suppression to an active reader. retry is true if the reader can lift
 // it.
-func stopped(reason string) (text string, retry bool) {
+func stopped(reason subscribers.Reason) (text string, retry bool) {
 	switch reason {
 	case "":
 		return "", false
-	case "hard_bounce", "erased":
+	case subscribers.HardBounce, subscribers.Erased:
 		return "Our emails to this address came back, so we have stopped sending them.", true
 	}
 	return "We do not write to this address: an email of ours was reported as unwanted, or our staff stopped it. If that was a mistake, please write to us.", false

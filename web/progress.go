@@ -14,14 +14,14 @@ const progressEvery = time.Second
 
 // editionProgress is the progress of an edition, as sent to pages.
 type editionProgress struct {
-	ID      int64   `json:"id"`
-	State   string  `json:"state"`
-	Planned int64   `json:"planned"`
-	Sent    int64   `json:"sent"`
-	Queue   int64   `json:"queue"` // queued and sending
-	Failed  int64   `json:"failed"`
-	Rate    float64 `json:"rate"`                   // emails a second since the previous event
-	Left    float64 `json:"left_seconds,omitempty"` // at that rate; 0 if unknown
+	ID      int64          `json:"id"`
+	State   editions.State `json:"state"`
+	Planned int64          `json:"planned"`
+	Sent    int64          `json:"sent"`
+	Queue   int64          `json:"queue"` // queued and sending
+	Failed  int64          `json:"failed"`
+	Rate    float64        `json:"rate"`                   // emails a second since the previous event
+	Left    float64        `json:"left_seconds,omitempty"` // at that rate; 0 if unknown
 
 	Deferred  int64 `json:"deferred"`
 	Bounced   int64 `json:"bounced"`

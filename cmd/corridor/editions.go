@@ -53,7 +53,7 @@ func editionRow(e editions.Edition, zone *time.Location) []string {
 	n := func(i int64) string { return strconv.FormatInt(i, 10) }
 	c := e.Counts
 	return []string{
-		n(e.ID), e.Kind, e.Subject, e.State + because(e.Reason), n(c.Planned), n(c.Open()), n(c.Sent), n(c.Failed), n(c.Bounced),
+		n(e.ID), e.Kind, e.Subject, string(e.State) + because(e.Reason), n(c.Planned), n(c.Open()), n(c.Sent), n(c.Failed), n(c.Bounced),
 		n(c.Skipped), n(c.Uncertain), n(c.Bytes), started,
 	}
 }

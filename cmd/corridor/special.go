@@ -79,7 +79,7 @@ func (c specialFlags) audience(ctx context.Context, s *service.Service, store *e
 		if err != nil {
 			return a, err
 		}
-		if r.State != "active" {
+		if r.State != subscribers.Active {
 			return a, fmt.Errorf("%s gets no email: the state of the reader is %s", email, r.State)
 		}
 		a.Readers = append(a.Readers, r.ID)

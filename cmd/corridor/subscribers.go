@@ -131,7 +131,7 @@ func readerState(r subscribers.Subscriber, now time.Time) string {
 		words = append(words, "paused until "+r.PausedUntil.Format(time.DateOnly))
 	}
 	if r.Suppressed != "" {
-		words = append(words, "suppressed ("+r.Suppressed+")")
+		words = append(words, "suppressed ("+string(r.Suppressed)+")")
 	}
 	return strings.Join(words, ", ")
 }

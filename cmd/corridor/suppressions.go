@@ -66,7 +66,7 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 	}
 	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
-			return p.say(store.Suppress(ctx, c.Email, "staff", c.Detail, p.now()), "%s will get no email", c.Email)
+			return p.say(store.Suppress(ctx, c.Email, subscribers.ByStaff, c.Detail, p.now()), "%s will get no email", c.Email)
 		}
 		n, known, err := s.Deliveries().BelieveBounces(ctx, c.Event)
 		if err == nil && !known {
