@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/articles/reading"
+	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -179,7 +180,7 @@ func matchByText(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 		FROM articles
 		WHERE title_key = $1 AND source <> ''
 		ORDER BY text_key = $2 DESC, abs(extract(epoch FROM published - $3)) NULLS LAST, id
-		LIMIT 20`, t.TitleKey, t.TextKey, nullTime(f.Published))
+		LIMIT 20`, t.TitleKey, t.TextKey, postgres.NullTime(f.Published))
 	if err != nil {
 		return match{}, fmt.Errorf("articles: comparing texts: %w", err)
 	}

@@ -3,7 +3,6 @@ package articles
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -231,7 +230,7 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness)
 		OVERRIDING SYSTEM VALUE
 		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25)`,
-		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(f.Reading.Updated),
+		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
 		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness)
 	if err != nil {
@@ -264,7 +263,7 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time,
 			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15,
 			version = version + 1
 		WHERE id = $1`,
-		k.ID, f.GUID, f.Title, pq.Array(f.Authors), nullTime(f.Published), nullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
+		k.ID, f.GUID, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
 		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.PublishedSureness, redated)
 	if err != nil {
 		return err
@@ -291,5 +290,3 @@ func editedAt(r reading.Reading, now time.Time) time.Time {
 	}
 	return now
 }
-
-func nullTime(t time.Time) sql.NullTime { return sql.NullTime{Time: t, Valid: !t.IsZero()} }

@@ -76,7 +76,7 @@ func (s *Store) giveBack(ctx context.Context, l *lease, sender int64, notBefore 
 			return err
 		}
 	}
-	args := []any{l.batch, nullTime(notBefore), l.fence, sender}
+	args := []any{l.batch, postgres.NullTime(notBefore), l.fence, sender}
 	err := s.batching.one(ctx, giveBackSQL, append(slices.Clone(args), l.due), &edition, &done, new(string))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {

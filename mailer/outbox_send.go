@@ -141,7 +141,7 @@ func (s *Store) messageDone(ctx context.Context, m *outboxMessage, state string,
 		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
 			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
 		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
-		m.ID, m.Attempt, state, nullTime(due), o.Code, o.Enhanced, o.ReplyText())
+		m.ID, m.Attempt, state, postgres.NullTime(due), o.Code, o.Enhanced, o.ReplyText())
 	if err != nil {
 		return fmt.Errorf("mailer: writing to the outbox: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"mime"
 	"net"
 	"net/http"
@@ -199,7 +200,7 @@ func (s *Server) unmatched(known *http.ServeMux) http.Handler {
 		w.Header().Set("Allow", probe.header.Get("Allow"))
 		s.fail(w, r, &failure{
 			status: http.StatusMethodNotAllowed, heading: "This cannot be done here",
-			text: "This address does not accept " + strings.ToUpper(clip(r.Method, 10)) + " requests.",
+			text: fmt.Sprintf("This address does not accept %.10s requests.", strings.ToUpper(r.Method)),
 		})
 	})
 }
@@ -213,5 +214,3 @@ type verdict struct {
 func (v *verdict) Header() http.Header         { return v.header }
 func (v *verdict) Write(p []byte) (int, error) { return len(p), nil }
 func (v *verdict) WriteHeader(status int)      { v.status = status }
-
-func clip(s string, n int) string { return s[:min(n, len(s))] }
