@@ -224,7 +224,7 @@ func isStatement(query string) bool {
 func (c *proxied) fromServer() {
 	defer func() {
 		c.end()
-		c.server.Close()
+		_ = c.server.Close()
 		c.proxy.mu.Lock()
 		delete(c.proxy.conns, c)
 		c.proxy.mu.Unlock()
