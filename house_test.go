@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
-// eachFile calls fn for every file of the tree that we wrote and whose name ends so.
+// eachFile calls fn for every file written by hand with one of the endings.
 func eachFile(t *testing.T, fn func(path string), endings ...string) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {

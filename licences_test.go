@@ -25,7 +25,7 @@ var licences = []struct{ name, sentence string }{
 
 const licencesFile = "docs/licences.md"
 
-// The list of what the program contains names every module with its licence.
+// docs/licences.md lists every module of the program with its licence.
 func TestLicences(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}} {{.Dir}}{{end}}{{end}}", "./cmd/corridor").Output()
 	if err != nil {

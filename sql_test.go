@@ -185,7 +185,7 @@ func makeTemporaryTables(t *testing.T, tx *sqlx.Tx, found []statement) (whole []
 	return whole
 }
 
-// try runs text, and takes back what fails.
+// try runs a statement, and rolls it back if it fails.
 func try(t *testing.T, tx *sqlx.Tx, text string) error {
 	t.Helper()
 	if _, err := tx.Exec("SAVEPOINT before"); err != nil {

@@ -13,7 +13,7 @@ import (
 // subsets are all choices out of two labels.
 func subsets(a, b string) [][]string { return [][]string{nil, {a}, {b}, {a, b}} }
 
-// The audience of a special edition is the readers whom articles with its labels match.
+// The audience of a special edition is the readers that match articles with its labels.
 func TestAudienceMatches(t *testing.T) {
 	w := newWorld(t)
 	type set struct{ programs, regions []string }

@@ -11,8 +11,8 @@ import (
 	"corridor/subscribers"
 )
 
-// Events returns the functions with which editions and subscribers write down what a sender
-// tells them.
+// Events returns the functions with which editions and subscribers record the events of a
+// sender.
 func Events() mailer.Events {
 	return mailer.Events{
 		Undelivered: undeliveredTx,

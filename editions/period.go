@@ -44,7 +44,7 @@ func ParseSchedule(line string) (Schedule, error) {
 }
 
 // Latest returns the last tick at or before the wall-clock time wall. It returns the zero
-// time if there was none in the eight years before, which is the longest time between two
+// time if no tick was in the eight years before, which is the longest time between two
 // 29 Februaries.
 func (s Schedule) Latest(wall time.Time) time.Time {
 	const longest = 9 * 366 * 24 * time.Hour

@@ -388,7 +388,7 @@ func (p *play) finish(d *mMail, end string) {
 	}
 }
 
-// render is a step of its own, because a process may die between planning and rendering,
+// render is a separate step, because a process may die between planning and rendering,
 // and articles and readers change meanwhile.
 func (p *play) render() {
 	if err := p.w.store.Prepare(p.w.ctx, p.now); err != nil {

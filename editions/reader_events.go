@@ -11,15 +11,15 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ReaderEvents returns the functions with which editions and mailer write down what a store
-// of readers tells them.
+// ReaderEvents returns the functions with which editions and mailer record the events of
+// readers.
 func ReaderEvents() subscribers.Events {
 	return subscribers.Events{Erased: erasedTx, Returned: forgetPositionTx, Disclosed: disclose}
 }
 
-// erasedTx deletes what editions and mailer have of a reader.
+// erasedTx deletes a reader's data in editions and mailer.
 func erasedTx(ctx context.Context, tx postgres.Tx, id int64, email string) error {
-	// Deliveries are locked before everything that posting a result writes after them.
+	// Deliveries are locked first, as by a sender that applies results.
 	if err := mailer.ForgetReaderTx(ctx, tx, id, email); err != nil {
 		return err
 	}

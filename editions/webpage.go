@@ -42,7 +42,7 @@ func (s *Store) NamedPage(ctx context.Context, edition int64, link string) (stri
 }
 
 // page returns the page of the variant that query selects. The error is [ErrNotFound] when
-// it selects none.
+// it selects no variant.
 func (s *Store) page(ctx context.Context, viewURL, query string, args ...any) (_ string, err error) {
 	defer wrap(&err, "reading a page of an edition")
 	var row pageRow

@@ -53,8 +53,8 @@ func (n news) latest(c *card, t Topic, asOf int64) int64 {
 }
 
 // since is the time, not after asOf, when the article got the first of its labels that the
-// feed chooses. It is 0 if the article always had one, or if the feed chooses none of this
-// kind.
+// feed chooses. It is 0 if the article always had one, or if the feed chooses no label of
+// this kind.
 func (n news) since(kind, chosen string, labels []string, asOf int64) int64 {
 	if chosen == "" {
 		return 0
@@ -193,7 +193,7 @@ func (k *catalogue) moved(t Topic, asOf int64) []placed {
 	return list
 }
 
-// latestNews is the last release that made an article of the feed news; 0 if there is none.
+// latestNews is the last release that made an article of the feed news, or 0.
 func (k *catalogue) latestNews(t Topic) int64 {
 	var last int64
 	for _, c := range k.news {

@@ -19,7 +19,7 @@ import (
 )
 
 // DB is a pool of connections to one database, and the address it was opened with
-// (a listener needs a connection of its own).
+// (a listener needs a separate connection).
 type DB struct {
 	*sqlx.DB
 	URL string

@@ -13,8 +13,8 @@ import (
 // showEvery is the least time between two calls of show; see [Service.Watch].
 const showEvery = 2 * time.Second
 
-// Await delivers the edition, together with the senders of other processes, until none of
-// its deliveries is queued, sending or deferred. See [Service.Watch] for show.
+// Await delivers the edition, together with the senders of other processes, until it has no
+// delivery that is queued, sending or deferred. See [Service.Watch] for show.
 func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time)) error {
 	stopWatch, err := s.watchDatabase(ctx, nil)
 	if err != nil {

@@ -50,7 +50,7 @@ func watchDatabase(ctx context.Context, log *slog.Logger, db watched) *slog.Logg
 	return slog.New(&outage{log.Handler(), state})
 }
 
-// watchDatabase starts watching the service's database, over a connection of its own pool;
+// watchDatabase starts watching the service's database, over a connection in a separate pool;
 // see [watched] for recovered.
 func (s *Service) watchDatabase(ctx context.Context, recovered func(since time.Time) bool) (stop func(), err error) {
 	probe, err := s.DB.Apart(1, outagePing)

@@ -17,8 +17,8 @@ import (
 // SendTest puts a special edition into the outbox as an email to one address. The email is
 // composed as for a reader and has all headers of a reader's email. Only the subject, which
 // begins with [Test], and the Message-ID differ. Its links belong to the reader with that
-// address. For an address of no reader they are signed for reader 0, who does not exist:
-// its one-click request is answered with 200 and unsubscribes no one.
+// address. For an address without a reader they are signed for reader 0, which does not exist:
+// a one-click request is answered with 200 and changes nothing.
 func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition int64, address string, now time.Time) error {
 	rendering, err := store.RenderSpecial(ctx, edition, now)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition i
 }
 
 // testRecipient returns the recipient of a test: the reader with that address if there is
-// one, else a recipient with the values of a reader who chose nothing.
+// one, else a recipient without preferences.
 func (s *Service) testRecipient(ctx context.Context, edition int64, address string) (message.Recipient, error) {
 	address, err := subscribers.ParseAddress(address)
 	if err != nil {

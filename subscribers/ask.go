@@ -12,7 +12,7 @@ import (
 // Ask calls write for the reader with an address from a public form. It does not call
 // write for an unknown or suppressed address, or when public forms have caused
 // [messagesAnHour] messages to the reader within an hour. write puts a message into the
-// outbox, or returns false when the reader gets none. The caller must give the same answer
+// outbox, or returns false to send no message. The caller must give the same answer
 // in every case, so that the form does not reveal readers. The error may be [Invalid].
 func (s *Store) Ask(ctx context.Context, email string, now time.Time, write func(ctx context.Context, tx *sqlx.Tx, r Subscriber) (written bool, err error)) error {
 	r, err := s.Find(ctx, email)

@@ -9,7 +9,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// Bounce is a reader whose mailbox does not exist, as a mail server said.
+// Bounce is a mail server's reply that a reader's mailbox does not exist.
 type Bounce struct {
 	SubscriberID int64
 	Reply        string // of the mail server

@@ -10,7 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// KeyState is what a key of signed links is used for.
+// KeyState is the use of a key of signed links.
 type KeyState string
 
 // The states of keys.
@@ -152,8 +152,8 @@ func removeKeyTx(ctx context.Context, tx *sqlx.Tx, k Key, breakLinks bool) error
 	return nil
 }
 
-// retireOtherTx answers for a key that is not in the database: a line of the file, or a
-// retired key, whose unsubscribe links breakLinks ends.
+// retireOtherTx handles a key that is not in signing_keys. It refuses a key of the secret
+// file. For a retired key it deletes the key for unsubscribing if breakLinks is set.
 func retireOtherTx(ctx context.Context, tx *sqlx.Tx, secretFile string, id uint16, breakLinks bool) error {
 	if secretFile != "" {
 		inFile, err := ReadKeys(secretFile)

@@ -77,7 +77,7 @@ type standing struct {
 }
 
 // chooseMessage returns the answer to a sign-up. An address that bounced may work again, so
-// it gets one message a week. An address suppressed by a complaint or by staff gets none,
+// it gets one message a week. An address suppressed by a complaint or by staff gets no message,
 // because a stranger could repeat the sign-up without end. Its owner can write to the
 // publication.
 func chooseMessage(k standing, now time.Time) Message {

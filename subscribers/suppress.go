@@ -69,7 +69,7 @@ func (s *Store) SuppressTx(ctx context.Context, tx *sqlx.Tx, email string, reaso
 }
 
 // SuppressionOf is the SQL condition under which the suppression x is that of reader s. Its
-// twin in Go is addressHash. NotSuppressed is the condition that reader s has none.
+// twin in Go is addressHash. NotSuppressed is the condition that reader s is not suppressed.
 const (
 	SuppressionOf = `x.address_hash = sha256(convert_to(s.folded, 'UTF8'))`
 	NotSuppressed = `NOT EXISTS (SELECT 1 FROM suppressions x WHERE ` + SuppressionOf + `)`

@@ -19,8 +19,8 @@ type Suppressed struct {
 	At     time.Time      `db:"created_at"`
 }
 
-// ofEdition tells whether $1 is the event of an edition's bounces at all domains, like
-// "7:*", and event one of that edition.
+// ofEdition is the condition that $1 is the event of an edition's bounces at all domains,
+// like "7:*", and that event belongs to that edition.
 const ofEdition = `$1 LIKE '%:*' AND split_part(event, ':', 1) = split_part($1, ':', 1)`
 
 // Suppressed lists the suppressed addresses of an event, newest first. An empty event

@@ -36,7 +36,7 @@ func (c keysList) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// keyUse says what a key is used for.
+// keyUse describes the use of a key.
 func keyUse(d subscribers.KeyDocument) string {
 	switch {
 	case d.State == subscribers.KeyWaits:

@@ -93,7 +93,7 @@ func (c suppressionsLift) Run(ctx context.Context, p *program) error {
 			}
 			return p.say(err, "%s may get email again", c.Email)
 		}
-		// Later bounces of the event first, so that none suppresses an address in between.
+		// Later bounces of the event first, so that they suppress no address in between.
 		known, err := s.Deliveries().DoubtBounces(ctx, c.Event)
 		if err == nil && !known {
 			err = noEvent(c.Event)
