@@ -127,14 +127,21 @@ func mayStillSign(keys []Key, i int, now time.Time) error {
 	case i == next:
 		for _, k := range keys {
 			if k.RetiredAt.IsZero() && k.CreatedAt.After(keys[i].CreatedAt) {
-				return fmt.Errorf("key %d signs until %s; retire it %s later", id, k.CreatedAt.Add(settle).UTC().Format(time.RFC3339), 2*RefreshEvery)
+				return retireLater(id, k, now)
 			}
 		}
 		return fmt.Errorf("key %d signs links; 'corridor keys rotate' makes another", id)
 	case i == signingKey(keys, now.Add(-2*RefreshEvery)):
-		return fmt.Errorf("a running process may still sign with key %d; retire it in %s", id, 2*RefreshEvery)
+		return retireLater(id, keys[next], now)
 	}
 	return nil
+}
+
+// retireLater returns the error for a key that signs until all processes sign with its
+// successor. Its time is in the zone of now.
+func retireLater(id uint16, successor Key, now time.Time) error {
+	end := successor.CreatedAt.Add(settle + 2*RefreshEvery)
+	return fmt.Errorf("key %d may sign links until %s; retire it after that", id, end.In(now.Location()).Format(time.RFC3339))
 }
 
 // removeKeyTx removes a key of the database, and its derived key if its unsubscribe links

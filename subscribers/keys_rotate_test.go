@@ -103,9 +103,9 @@ func TestRetireKey(t *testing.T) {
 		t.Fatal(k, err)
 	}
 	now = now.Add(9 * time.Minute)
-	retire(1, false, "key 1 signs until 2026-")
+	retire(1, false, "key 1 may sign links until 2026-03-02T13:12:00Z; retire it after that")
 	now = now.Add(2 * time.Minute)
-	retire(1, false, "may still sign with key 1")
+	retire(1, false, "key 1 may sign links until 2026-03-02T13:12:00Z")
 	retire(2, false, "key 2 signs links")
 	retire(3, false, "there is no key 3")
 	now = now.Add(2 * time.Minute)

@@ -76,7 +76,7 @@ type keysRetire struct {
 // Run retires a key.
 func (c keysRetire) Run(ctx context.Context, p *program) error {
 	return withReaders(ctx, p, func(s *service.Service, _ *subscribers.Store) error {
-		if err := subscribers.RetireKey(ctx, s.DB, s.Config.Server.SecretFile, c.Key, c.BreakUnsubscribeLinks, p.now()); err != nil {
+		if err := subscribers.RetireKey(ctx, s.DB, s.Config.Server.SecretFile, c.Key, c.BreakUnsubscribeLinks, p.now().In(s.Zone)); err != nil {
 			return err
 		}
 		if c.JSON {

@@ -30,7 +30,7 @@ func TestKeysOnTheCommandLine(t *testing.T) {
 	if list := keys(); len(list) != 2 || list[1].State != subscribers.KeyWaits || list[1].SignsFrom == nil {
 		t.Errorf("%+v", list)
 	}
-	if _, complaint := term.run(1, "keys", "retire", "1"); !strings.HasPrefix(complaint, "corridor: key 1 signs until ") {
+	if _, complaint := term.run(1, "keys", "retire", "1"); !strings.HasPrefix(complaint, "corridor: key 1 may sign links until ") {
 		t.Error(complaint)
 	}
 	if out, _ := term.run(0, "keys", "retire", "2", "--json"); out != "{\n  \"key\": 2,\n  \"unsubscribe_links\": true\n}\n" {
