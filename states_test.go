@@ -26,8 +26,8 @@ var storedTypes = []struct {
 	{"corridor/subscribers.State", "subscribers.state", nil},
 	{"corridor/subscribers.Reason", "suppressions.reason", nil},
 	{"corridor/editions.State", "editions.state", nil},
-	{"corridor/mailer.State", "deliveries.state", []string{"sending"}}, // the batch has the mark
-	{"corridor/mailer.State", "outbox.state", []string{"bounced", "skipped"}},
+	{"corridor/mailer/deliveries.State", "deliveries.state", []string{"sending"}}, // the batch has the mark
+	{"corridor/mailer/deliveries.State", "outbox.state", []string{"bounced", "skipped"}},
 }
 
 // The constants of a type are the values that the schema permits.

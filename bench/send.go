@@ -11,6 +11,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
@@ -144,7 +145,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 	if err != nil {
 		return r, err
 	}
-	sender, err := mailer.NewSender(db, mailer.Resend{}, editions.Events(), mailer.Options{
+	sender, err := mailer.NewSender(db, deliveries.Resend{}, editions.Events(), mailer.Options{
 		Relays: []*smtp.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
 		Letterhead:  message.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
 		Personalise: personal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: log,

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
@@ -45,12 +45,12 @@ func (s Send) plan(ctx context.Context, db *postgres.DB) (edition int64, err err
 			UPDATE variants v SET rendering_id = r.id FROM r WHERE r.variant_id = v.id`, asHTML, asText, edition); err != nil {
 			return err
 		}
-		if _, err := mailer.EnqueueTx(ctx, tx, edition, `
+		if _, err := deliveries.EnqueueTx(ctx, tx, edition, `
 			SELECT s.id AS subscriber_id, v.id AS variant_id, s.domain
 			FROM subscribers s JOIN variants v ON v.edition_id = $1 AND v.article_ids[1] = 1 + s.id % $2`, edition, s.Variants); err != nil {
 			return err
 		}
-		return mailer.ReadyTx(ctx, tx, edition, time.Now())
+		return deliveries.ReadyTx(ctx, tx, edition, time.Now())
 	})
 	if err == nil {
 		_, err = db.ExecContext(ctx, `ANALYZE`)

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -33,7 +33,7 @@ func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error)
 		if err := setStateTx(ctx, tx, id, Sending, "resumed", Paused, Held); err != nil {
 			return err
 		}
-		return mailer.ExcuseTx(ctx, tx, id, now)
+		return deliveries.ExcuseTx(ctx, tx, id, now)
 	})
 }
 
@@ -45,7 +45,7 @@ func (s *Store) Cancel(ctx context.Context, id int64, now time.Time) (err error)
 		if err := setStateTx(ctx, tx, id, Cancelled, "cancelled", Draft, Approved, Sending, Paused, Held); err != nil {
 			return err
 		}
-		if err := mailer.CancelTx(ctx, tx, id, now, undeliveredTx); err != nil {
+		if err := deliveries.CancelTx(ctx, tx, id, now, undeliveredTx); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE editions SET finished_at = $2, reason = 'cancelled by staff' WHERE id = $1`, id, now)

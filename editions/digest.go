@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -69,7 +69,7 @@ func (s *Store) planDigest(ctx context.Context, f Frequency, at, clock time.Time
 				return err
 			}
 		}
-		return mailer.ExcuseTx(ctx, tx, plan.Edition, clock)
+		return deliveries.ExcuseTx(ctx, tx, plan.Edition, clock)
 	})
 	if err != nil {
 		return nil, err

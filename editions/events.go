@@ -4,17 +4,17 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/lib/pq"
-
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/postgres"
 	"corridor/subscribers"
+
+	"github.com/lib/pq"
 )
 
 // Events returns the functions with which editions and subscribers record the events of a
 // sender.
-func Events() mailer.Events {
-	return mailer.Events{
+func Events() deliveries.Events {
+	return deliveries.Events{
 		Undelivered: undeliveredTx,
 		Finished:    finishTx,
 		Reopened:    reopenTx,
@@ -29,7 +29,7 @@ func Events() mailer.Events {
 
 // undeliveredTx records deliveries that did not reach their readers. The next digest of a
 // reader considers their articles again.
-func undeliveredTx(ctx context.Context, tx postgres.Tx, missed []mailer.Missed) error {
+func undeliveredTx(ctx context.Context, tx postgres.Tx, missed []deliveries.Missed) error {
 	readers, variants := make([]int64, len(missed)), make([]int64, len(missed))
 	for i, m := range missed {
 		readers[i], variants[i] = m.SubscriberID, m.VariantID
@@ -81,7 +81,7 @@ func holdTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool,
 }
 
 // bouncedTx suppresses readers whose mailboxes do not exist.
-func bouncedTx(ctx context.Context, tx postgres.Tx, bounces []mailer.Bounce) (int64, error) {
+func bouncedTx(ctx context.Context, tx postgres.Tx, bounces []deliveries.Bounce) (int64, error) {
 	list := make([]subscribers.Bounce, len(bounces))
 	for i, b := range bounces {
 		list[i] = subscribers.Bounce(b)

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/subscribers"
 
 	"github.com/jmoiron/sqlx"
@@ -34,14 +34,14 @@ func TestEventsOfASender(t *testing.T) {
 	events := Events()
 	for _, want := range []int64{2, 0} {
 		w.inTx(func(tx *sqlx.Tx) error {
-			n, err := events.Bounced(w.ctx, tx, []mailer.Bounce{{SubscriberID: b, Reply: "no", Event: "1:example.com"}, {SubscriberID: a, Event: "1:example.com"}, {SubscriberID: 99, Event: "1:example.com"}})
+			n, err := events.Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: b, Reply: "no", Event: "1:example.com"}, {SubscriberID: a, Event: "1:example.com"}, {SubscriberID: 99, Event: "1:example.com"}})
 			if n != want {
 				t.Errorf("%d readers are suppressed now, want %d", n, want)
 			}
 			return err
 		})
 		w.inTx(func(tx *sqlx.Tx) error {
-			return events.Undelivered(w.ctx, tx, []mailer.Missed{{SubscriberID: a, VariantID: 1}, {SubscriberID: b, VariantID: 1}})
+			return events.Undelivered(w.ctx, tx, []deliveries.Missed{{SubscriberID: a, VariantID: 1}, {SubscriberID: b, VariantID: 1}})
 		})
 	}
 	if n := w.number(`SELECT count(*) FROM missed_deliveries`); n != 2 {
@@ -124,10 +124,10 @@ func TestErasingWaitsForAPosting(t *testing.T) {
 		for w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 0 {
 			time.Sleep(time.Millisecond)
 		}
-		if _, err := Events().Bounced(w.ctx, tx, []mailer.Bounce{{SubscriberID: a, Event: "1:example.com"}}); err != nil {
+		if _, err := Events().Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: a, Event: "1:example.com"}}); err != nil {
 			return err
 		}
-		return Events().Undelivered(w.ctx, tx, []mailer.Missed{{SubscriberID: a, VariantID: 1}})
+		return Events().Undelivered(w.ctx, tx, []deliveries.Missed{{SubscriberID: a, VariantID: 1}})
 	})
 	if err := <-erased; err != nil {
 		t.Fatal(err)

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
@@ -46,10 +46,10 @@ type Counts struct {
 // Open is the number of deliveries without a final state.
 func (c Counts) Open() int64 { return c.Queued + c.Sending + c.Deferred }
 
-func (c *Counts) add(state mailer.State, n, bytes int64) {
-	for name, field := range map[mailer.State]*int64{
-		mailer.Queued: &c.Queued, mailer.Sending: &c.Sending, mailer.Sent: &c.Sent, mailer.Deferred: &c.Deferred,
-		mailer.Failed: &c.Failed, mailer.Bounced: &c.Bounced, mailer.Skipped: &c.Skipped, mailer.Uncertain: &c.Uncertain,
+func (c *Counts) add(state deliveries.State, n, bytes int64) {
+	for name, field := range map[deliveries.State]*int64{
+		deliveries.Queued: &c.Queued, deliveries.Sending: &c.Sending, deliveries.Sent: &c.Sent, deliveries.Deferred: &c.Deferred,
+		deliveries.Failed: &c.Failed, deliveries.Bounced: &c.Bounced, deliveries.Skipped: &c.Skipped, deliveries.Uncertain: &c.Uncertain,
 	} {
 		if name == state {
 			*field += n
@@ -119,7 +119,7 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 			return e, err
 		}
 		for state, n := range kept {
-			e.Counts.add(mailer.State(state), n, 0)
+			e.Counts.add(deliveries.State(state), n, 0)
 		}
 		e.Counts.Bytes += kept["bytes"]
 	}
@@ -133,7 +133,7 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 // countDeliveries returns the number and the bytes of the deliveries in each state. The
 // row of a delivery in flight still says queued or deferred; the view being_sent corrects
 // the counts.
-func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[mailer.State][2]int64, error) {
+func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[deliveries.State][2]int64, error) {
 	rows, err := q.QueryxContext(ctx, `
 		SELECT state, sum(n), sum(bytes) FROM (
 			SELECT state, count(*) AS n, sum(bytes) AS bytes FROM deliveries WHERE edition_id = $1 GROUP BY state
@@ -145,9 +145,9 @@ func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) 
 		return nil, err
 	}
 	defer rows.Close()
-	counts := map[mailer.State][2]int64{}
+	counts := map[deliveries.State][2]int64{}
 	for rows.Next() {
-		var state mailer.State
+		var state deliveries.State
 		var n, bytes int64
 		if err := rows.Scan(&state, &n, &bytes); err != nil {
 			return nil, err

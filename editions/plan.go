@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"time"
 
+	"corridor/articles"
+	"corridor/mailer/deliveries"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"corridor/articles"
-	"corridor/mailer"
 )
 
 // Plan is the result of planning a digest, whether or not it was written.
@@ -132,7 +132,7 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 	if _, err := tx.ExecContext(ctx, `ANALYZE plan_readers, plan_groups, plan_choices`); err != nil {
 		return err
 	}
-	n, err := mailer.EnqueueTx(ctx, tx, plan.Edition, `
+	n, err := deliveries.EnqueueTx(ctx, tx, plan.Edition, `
 		SELECT r.subscriber_id, c.variant_id, r.domain
 		FROM plan_readers r
 		JOIN plan_groups g USING (preference_set_id, seen, missed, had)

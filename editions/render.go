@@ -8,12 +8,12 @@ import (
 	"slices"
 	"time"
 
+	"corridor/articles"
+	"corridor/mailer/deliveries"
+	"corridor/templates"
+
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
-
-	"corridor/articles"
-	"corridor/mailer"
-	"corridor/templates"
 )
 
 // Prepare renders every variant without a rendering, renders a variant again after one of
@@ -111,7 +111,7 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	}
 	if len(articles) == 0 && (v.Kind == "digest" || oneLine(v.Intro) == "") {
 		// The deliveries are not missed: an article that comes back is released again.
-		if err := mailer.SkipVariantTx(ctx, tx, v.Edition, v.ID, now); err != nil {
+		if err := deliveries.SkipVariantTx(ctx, tx, v.Edition, v.ID, now); err != nil {
 			return err
 		}
 	}
@@ -228,7 +228,7 @@ func (s *Store) readyWhole(ctx context.Context, now time.Time) (err error) {
 			if err := tx.GetContext(ctx, &whole, `SELECT NOT EXISTS (SELECT 1 FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)`, id); err != nil || !whole {
 				return err
 			}
-			return mailer.ReadyTx(ctx, tx, id, now)
+			return deliveries.ReadyTx(ctx, tx, id, now)
 		})
 		if err != nil {
 			return fmt.Errorf("edition %d: %w", id, err)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 )
 
 func (w *world) prepare(now time.Time) {
@@ -241,7 +241,7 @@ func TestCancelLeavesWhatIsOnTheWire(t *testing.T) {
 	w.exec(`WITH b AS (INSERT INTO batches (edition_id, due_at) SELECT $1, now() RETURNING id)
 		UPDATE deliveries d SET batch_id = b.id, state = 'queued', reason = NULL FROM b, subscribers s WHERE s.id = d.subscriber_id AND s.email = 'r1@example.com'`, edition)
 	w.exec(`UPDATE batches SET lease_until = now() WHERE leased_by = 7`)
-	if err := mailer.NewStore(w.db, mailer.Resend{}, Events()).SettleDead(w.ctx); err != nil {
+	if err := deliveries.New(w.db, deliveries.Resend{}, Events(), nil).SettleDead(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := w.store.Find(w.ctx, edition); err != nil || e.Counts != (Counts{Planned: 3, Uncertain: 1, Skipped: 2}) || e.State != "cancelled" {

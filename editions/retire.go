@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jmoiron/sqlx"
+	"corridor/mailer/deliveries"
 
-	"corridor/mailer"
+	"github.com/jmoiron/sqlx"
 )
 
 // Retire deletes the deliveries of editions that ended longer than keep ago, some thousands
@@ -55,7 +55,7 @@ func (s *Store) retireSome(ctx context.Context, id int64) (left bool, err error)
 				return err
 			}
 		}
-		if left, err = mailer.RetireTx(ctx, tx, id, counts); err != nil {
+		if left, err = deliveries.RetireTx(ctx, tx, id, counts); err != nil {
 			return err
 		}
 		merged, err := json.Marshal(counts)

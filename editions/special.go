@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 
 	"github.com/jmoiron/sqlx"
@@ -193,7 +193,7 @@ func (s *Store) planSpecial(ctx context.Context, id int64, now time.Time) (err e
 		}
 		switch {
 		case row.State == Sending || row.State == Finished || row.State == Paused || row.State == Held:
-			return mailer.ExcuseTx(ctx, tx, id, now)
+			return deliveries.ExcuseTx(ctx, tx, id, now)
 		case row.State == Cancelled:
 			return StateError{id, row.State, "sent"}
 		case len(row.Approved) == 0:
@@ -215,7 +215,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 	if err != nil {
 		return err
 	}
-	n, err := mailer.EnqueueTx(ctx, tx, row.ID, `SELECT subscriber_id, $9::bigint AS variant_id, domain FROM (`+audienceQuery+`) AS audience`,
+	n, err := deliveries.EnqueueTx(ctx, tx, row.ID, `SELECT subscriber_id, $9::bigint AS variant_id, domain FROM (`+audienceQuery+`) AS audience`,
 		append(row.Audience.args(now), variant)...)
 	if err != nil {
 		return err

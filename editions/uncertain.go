@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -46,7 +46,7 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 	}
 	var n int64
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if n, err = mailer.ResendTx(ctx, tx, id, now); err != nil || n == 0 {
+		if n, err = deliveries.ResendTx(ctx, tx, id, now); err != nil || n == 0 {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
@@ -66,5 +66,5 @@ func (s *Store) ResendUncertain(ctx context.Context, id int64, now time.Time) (i
 // received: no later digest repeats its articles.
 func (s *Store) DropUncertain(ctx context.Context, id int64, now time.Time) (n int64, err error) {
 	defer wrap(&err, "dropping the uncertain deliveries of edition %d", id)
-	return mailer.DropTx(ctx, s.db, id, now)
+	return deliveries.DropTx(ctx, s.db, id, now)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"corridor/articles"
-	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/subscribers"
 
 	"github.com/lib/pq"
@@ -28,12 +28,12 @@ type Why struct {
 
 // WhySender is an edition in which the article was planned for the reader.
 type WhySender struct {
-	Edition  int64        `json:"edition"`
-	Kind     string       `json:"kind"`
-	Subject  string       `json:"subject"`
-	State    State        `json:"state"`    // of the edition
-	Delivery mailer.State `json:"delivery"` // state of the reader's delivery
-	At       string       `json:"at"`       // time of the last attempt or result; empty: none yet
+	Edition  int64            `json:"edition"`
+	Kind     string           `json:"kind"`
+	Subject  string           `json:"subject"`
+	State    State            `json:"state"`    // of the edition
+	Delivery deliveries.State `json:"delivery"` // state of the reader's delivery
+	At       string           `json:"at"`       // time of the last attempt or result; empty: none yet
 }
 
 // whyReader holds the facts about the reader that the explanation needs.
@@ -67,15 +67,15 @@ type whyArticle struct {
 
 // whyDelivery is a delivery to the reader that was planned with the article.
 type whyDelivery struct {
-	Edition int64          `db:"edition_id"`
-	Kind    string         `db:"kind"`
-	Subject string         `db:"subject"`
-	Edstate State          `db:"edition_state"`
-	State   mailer.State   `db:"state"`
-	Reason  sql.NullString `db:"reason"`
-	Reply   sql.NullString `db:"reply"`
-	LastAt  sql.NullTime   `db:"last_at"`
-	Carried bool           `db:"carried"` // the rendering that was sent contains the article, or nothing was sent yet
+	Edition int64            `db:"edition_id"`
+	Kind    string           `db:"kind"`
+	Subject string           `db:"subject"`
+	Edstate State            `db:"edition_state"`
+	State   deliveries.State `db:"state"`
+	Reason  sql.NullString   `db:"reason"`
+	Reply   sql.NullString   `db:"reply"`
+	LastAt  sql.NullTime     `db:"last_at"`
+	Carried bool             `db:"carried"` // the rendering that was sent contains the article, or nothing was sent yet
 }
 
 // Why explains why the reader with an address did or did not get an article, which is named
@@ -108,8 +108,8 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, found.ID); err != nil {
 		return Why{}, fmt.Errorf("editions: reading the facts of article %d: %w", found.ID, err)
 	}
-	var deliveries []whyDelivery
-	if err := s.db.SelectContext(ctx, &deliveries, `
+	var sent []whyDelivery
+	if err := s.db.SelectContext(ctx, &sent, `
 		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at,
 			CASE WHEN EXISTS (SELECT 1 FROM being_sent b WHERE b.batch_id = d.batch_id AND b.subscriber_id = d.subscriber_id) THEN 'sending' ELSE d.state END AS state,
 			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
@@ -118,25 +118,25 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 		WHERE va.article_id = $2 ORDER BY d.edition_id DESC`, r.ID, a.ID); err != nil {
 		return Why{}, fmt.Errorf("editions: reading the deliveries of article %d to reader %d: %w", a.ID, r.ID, err)
 	}
-	return s.explain(r, a, deliveries, now), nil
+	return s.explain(r, a, sent, now), nil
 }
 
 // explain returns the explanation for a reader, an article and the deliveries of the
 // article to the reader.
-func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now time.Time) Why {
+func (s *Store) explain(r whyReader, a whyArticle, sent []whyDelivery, now time.Time) Why {
 	w := Why{Email: r.Email, Article: a.URL, Title: a.Title, Matches: articles.Matches(a.Programs, a.Regions, r.Programs, r.Regions), Editions: []WhySender{}}
 	mayStillHave := false
-	for _, d := range deliveries {
+	for _, d := range sent {
 		sender := WhySender{Edition: d.Edition, Kind: d.Kind, Subject: d.Subject, State: d.Edstate, Delivery: d.State}
 		if d.LastAt.Valid {
 			sender.At = s.moment(d.LastAt.Time)
 		}
 		w.Editions = append(w.Editions, sender)
-		w.Got = w.Got || (d.State == mailer.Sent && d.Carried)
+		w.Got = w.Got || (d.State == deliveries.Sent && d.Carried)
 		switch d.State {
-		case mailer.Queued, mailer.Sending, mailer.Sent, mailer.Deferred, mailer.Uncertain:
+		case deliveries.Queued, deliveries.Sending, deliveries.Sent, deliveries.Deferred, deliveries.Uncertain:
 			mayStillHave = mayStillHave || d.Carried
-		case mailer.Failed:
+		case deliveries.Failed:
 			mayStillHave = mayStillHave || d.Reason.String == "dropped"
 		}
 		w.Reasons = append(w.Reasons, s.deliverySentence(d))
@@ -152,7 +152,7 @@ func (s *Store) explain(r whyReader, a whyArticle, deliveries []whyDelivery, now
 		w.Reasons = append(w.Reasons, s.mismatches(r, a)...)
 	}
 	if a.State == articles.Released && a.Newsworthy && w.Matches {
-		w.Reasons = append(w.Reasons, s.prospect(r, a, len(deliveries) > 0, now))
+		w.Reasons = append(w.Reasons, s.prospect(r, a, len(sent) > 0, now))
 	}
 	return w
 }
@@ -169,26 +169,26 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 		answer = ": " + oneLine(d.Reply.String)
 	}
 	switch d.State {
-	case mailer.Sent:
+	case deliveries.Sent:
 		if !d.Carried {
 			return fmt.Sprintf("It was chosen for %s but withdrawn before their email was sent%s.", in, at)
 		}
 		return fmt.Sprintf("It was sent in %s; their mail server accepted it%s.", in, at)
-	case mailer.Queued:
+	case deliveries.Queued:
 		switch d.Edstate {
 		case Paused, Held, Cancelled:
 			return fmt.Sprintf("It is in %s, which is %s.", in, d.Edstate)
 		}
 		return fmt.Sprintf("It is in %s and waits to be sent.", in)
-	case mailer.Sending:
+	case deliveries.Sending:
 		return fmt.Sprintf("It is in %s and being sent.", in)
-	case mailer.Deferred:
+	case deliveries.Deferred:
 		return fmt.Sprintf("It is in %s; their mail server deferred it%s%s.", in, at, answer)
-	case mailer.Uncertain:
+	case deliveries.Uncertain:
 		return fmt.Sprintf("It was sent in %s%s without a reply: it may have arrived. 'corridor editions uncertain %d' shows what can be done.", in, at, d.Edition)
-	case mailer.Bounced:
+	case deliveries.Bounced:
 		return fmt.Sprintf("It was sent in %s, but the mailbox does not exist%s%s.", in, at, answer)
-	case mailer.Skipped:
+	case deliveries.Skipped:
 		return fmt.Sprintf("It was in %s, but left out: %s.", in, skipWords(d.Reason.String))
 	}
 	if d.Reason.String == "dropped" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
 )
 
@@ -52,7 +53,7 @@ func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	if n := w.number(`SELECT count(*) FROM suppressions WHERE email LIKE 'reader1@%' AND event = $1 || ':d1.example.net' AND source = 'smtp'`, edition); n != 1 {
 		t.Error("a reader elsewhere whose mailbox is gone is not suppressed")
 	}
-	store := NewStore(w.db, Resend{}, testEvents())
+	store := deliveries.New(w.db, deliveries.Resend{}, testEvents(), nil)
 	if n, known, err := store.BelieveBounces(w.ctx, "1:d0.example.net"); err != nil || !known || n != 60 {
 		t.Errorf("believing the event after all: %d, %v, %v", n, known, err)
 	}
@@ -77,7 +78,7 @@ func TestSuddenBouncesAtManyDomainsSuppressNobody(t *testing.T) {
 	if n := w.number(`SELECT count(*) FROM suppressions`); n != 0 {
 		t.Errorf("%d readers suppressed", n)
 	}
-	store := NewStore(w.db, Resend{}, testEvents())
+	store := deliveries.New(w.db, deliveries.Resend{}, testEvents(), nil)
 	if n, known, err := store.BelieveBounces(w.ctx, "1:*"); err != nil || !known || n != 300 {
 		t.Errorf("believing all after all: %d, %v, %v", n, known, err)
 	}
@@ -101,28 +102,5 @@ func TestUsualBouncesSuppress(t *testing.T) {
 		if n := w.number(`SELECT count(*) FROM suppressions WHERE reason = 'hard_bounce' AND event = '1:example.net'`); n != tt.want {
 			t.Errorf("of %d readers %d were suppressed, want %d", tt.readers, n, tt.want)
 		}
-	}
-}
-
-// What was posted before a crash and not decided is decided by whoever looks next; an
-// address that was erased meanwhile stays suppressed.
-func TestBouncesOfADeadSenderAreDecided(t *testing.T) {
-	w := newWorld(t)
-	w.readers(40, 1)
-	edition := w.edition("<p>x</p>")
-	w.exec(`UPDATE deliveries SET state = 'bounced' WHERE subscriber_id <= 30`)
-	w.exec(`INSERT INTO bounce_events (edition_id, domain, bounced) VALUES ($1, 'example.net', 30)`, edition)
-	w.exec(`INSERT INTO suppressions (address_hash, email, reason, event, created_at) SELECT sha256(convert_to(folded, 'UTF8')), CASE WHEN id > 1 THEN email END, 'hard_bounce', '1:example.net', now() FROM subscribers WHERE id <= 10`)
-	store := NewStore(w.db, Resend{}, testEvents())
-	for range 2 {
-		if err := store.brakeBounces(w.ctx); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !w.held(edition) {
-		t.Error("the edition is not held")
-	}
-	if n := w.number(`SELECT count(*) FROM suppressions WHERE email IS NULL`); n != 1 || w.number(`SELECT count(*) FROM suppressions`) != 1 {
-		t.Errorf("of the erased %d are suppressed, want 1 and nobody else", n)
 	}
 }

@@ -5,39 +5,40 @@ import (
 	"errors"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/postgres"
 )
 
 const (
-	// pollEvery is the longest delay of work that comes without a notification, such as an
-	// expired lease.
+	// pollEvery bounds how late a sender notices an event without a notification: a lease that
+	// has expired.
 	pollEvery = 2 * time.Second
-	// sweepEvery is the interval between two sweeps.
+	// sweepEvery is how often a sender recovers what dead senders left.
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch leases batches shortly before workers run out of deliveries, so that a sender
-// does not hold batches that other senders could send. At the end it stops all leases.
+// dispatch leases batches before workers wait, and few more, so that other senders can lease
+// them. In the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	var swept time.Time
-	lost := false // the lease query may have succeeded although its answer was lost
+	lost := false // a lease may have succeeded although its answer was lost
 	defer func() {
 		known := s.queue.held()
 		s.queue.stop(known...)
-		if lost { // stopped before the lost lease was returned
-			_ = s.store.letGo(s.given, s.id(), known)
+		if lost { // the stop came in between
+			_ = s.store.LetGo(s.given, s.id(), read(known))
 		}
 	}()
 	for ctx.Err() == nil {
 		s.progress.want("batches")
 		looked := true
-		if time.Since(swept) > sweepEvery { // before leasing, because overdue editions must not be sent
+		if time.Since(swept) > sweepEvery { // before leasing: overdue editions must not be sent
 			if looked = s.sweep(ctx); looked {
 				swept = time.Now()
 			}
 		}
 		if lost {
-			lost = s.store.letGo(ctx, s.id(), s.queue.held()) != nil
+			lost = s.store.LetGo(ctx, s.id(), read(s.queue.held())) != nil
 		}
 		wanted, leased := s.queue.wants(), false
 		if wanted && !swept.IsZero() && !lost && s.pause() == 0 {
@@ -54,7 +55,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	}
 }
 
-// pause is the time until a relay can be tried.
+// pause is how long no relay can be used.
 func (s *Sender) pause() time.Duration {
 	if s.connected.Load() > 0 {
 		return 0
@@ -65,14 +66,15 @@ func (s *Sender) pause() time.Duration {
 // lease leases a batch, if there is one.
 func (s *Sender) lease(ctx context.Context) (bool, error) {
 	before := s.clock()
-	l, err := s.store.lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits, s.queue.waiting()...)
+	leased, err := s.store.Lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits, s.queue.waiting()...)
 	if err != nil && ctx.Err() == nil {
 		s.log.Warn("leasing a batch failed; it will be retried", "error", err)
 	}
-	if err != nil || l == nil {
+	if err != nil || leased == nil {
 		return false, err
 	}
-	l.deadline.Store(int64(before + leaseTime - leaseMargin))
+	l := newLease(leased)
+	l.deadline.Store(int64(before + deliveries.LeaseTime - leaseMargin))
 	s.limit(l)
 	s.queue.open(l)
 	if l.turn != nil {
@@ -81,15 +83,15 @@ func (s *Sender) lease(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// rest waits until a batch may be due, or, if none is wanted, until one is.
+// rest waits until there may be a batch to lease, or, when none is wanted, until one is.
 func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	wait := pollEvery
 	if !wanted {
 		news = nil
 	} else {
 		s.progress.want("due")
-		due, ok, err := s.store.nextDue(ctx)
-		s.progress.forget("due") // sweep reports errors
+		due, ok, err := s.store.NextDue(ctx)
+		s.progress.forget("due") // an error shows in the next sweep
 		if err == nil && ok {
 			wait = min(wait, max(due, 10*time.Millisecond))
 		}
@@ -97,7 +99,7 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	hungry := s.queue.hungry
 	if pause := s.pause(); pause > 0 {
 		wait = min(pause, pollEvery)
-		news, hungry = nil, nil // nothing can be sent now, whatever is due
+		news, hungry = nil, nil // no batch could be sent now
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -109,39 +111,22 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	}
 }
 
-// sweep handles work without an owner: overdue and finished editions, batches and results
-// of dead senders, expired leases of stopped editions. It returns false if the database did
-// not answer, or if its schema is newer than the program's.
+// sweep recovers what dead senders left, and holds overdue editions. False: the database could
+// not be asked, or its schema is newer than the program's.
 func (s *Sender) sweep(ctx context.Context) bool {
 	var newer *postgres.NewerSchemaError
-	if errors.As(s.store.db.CheckSchema(ctx), &newer) {
+	if errors.As(s.db.CheckSchema(ctx), &newer) {
 		return false
 	}
-	dead, err := s.store.reap(ctx, s.id())
-	if dead > 0 {
-		s.log.Warn("a sender has died; its batches continue here, and its deliveries in flight are uncertain", "senders", dead)
+	recovered, err := s.store.Recover(ctx, s.id(), s.options.Grace)
+	if recovered.Dead > 0 {
+		s.log.Warn("a sender has died; its batches continue here, and its deliveries in flight are uncertain", "senders", recovered.Dead)
 	}
-	var held int64
-	if err == nil {
-		held, err = s.store.holdOverdue(ctx, s.options.Grace)
-	}
-	if held > 0 {
-		s.log.Warn("editions are overdue and held; resume or cancel them with corridor editions", "editions", held)
+	if recovered.Held > 0 {
+		s.log.Warn("editions are overdue and held; resume or cancel them with corridor editions", "editions", recovered.Held)
 	}
 	if err == nil {
-		err = s.store.settleExpired(ctx, false)
-	}
-	if err == nil {
-		err = s.store.postForgotten(ctx)
-	}
-	if err == nil {
-		err = s.store.finishForgotten(ctx)
-	}
-	if err == nil {
-		err = s.store.requeueOutbox(ctx)
-	}
-	if err == nil {
-		err = s.store.brakeBounces(ctx)
+		err = s.outbox.requeue(ctx)
 	}
 	if err == nil {
 		err = s.noteAccepted(ctx)
@@ -153,4 +138,13 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		s.log.Warn("the sender's sweep failed; it will be retried", "error", err)
 	}
 	return err == nil
+}
+
+// read returns the leases as package deliveries knows them.
+func read(leases []*lease) []*deliveries.Lease {
+	list := make([]*deliveries.Lease, len(leases))
+	for i, l := range leases {
+		list[i] = l.Lease
+	}
+	return list
 }

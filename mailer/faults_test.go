@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
 
 	"github.com/jmoiron/sqlx"
@@ -161,7 +162,7 @@ func TestLimitsOfADomain(t *testing.T) {
 	w.edition("<p>News</p>")
 	server := w.sink(sink.Options{})
 	o := w.options(server.Addr())
-	o.Limits = Limits{"d1.example.net": {Rate: 10, Connections: 1}}
+	o.Limits = deliveries.Limits{"d1.example.net": {Rate: 10, Connections: 1}}
 	began := time.Now()
 	w.run(o)
 	w.until("everybody's mail", func() bool { return w.states(0)["sent"] == 60 })
@@ -181,7 +182,7 @@ func TestALimitedDomainHoldsUpNobodyElse(t *testing.T) {
 		server := w.sink(sink.Options{})
 		o := w.options(server.Addr())
 		o.Connections, o.MaxConnections = 1, connections
-		o.Limits = Limits{"d1.example.net": {Rate: 0.1, Connections: 1}}
+		o.Limits = deliveries.Limits{"d1.example.net": {Rate: 0.1, Connections: 1}}
 		began := time.Now()
 		stop := w.run(o)
 		w.until("the other domain's mail", func() bool { return w.states(0)["sent"] >= 200 })
@@ -322,7 +323,7 @@ func TestWhatIsExcusedIsNotOverdue(t *testing.T) {
 	w.readers(10, 1)
 	edition := w.edition("<p>Old news</p>")
 	w.exec(`UPDATE batches SET due_at = now() - interval '25 hours'`)
-	if err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error { return ExcuseTx(w.ctx, tx, edition, time.Now()) }); err != nil {
+	if err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error { return deliveries.ExcuseTx(w.ctx, tx, edition, time.Now()) }); err != nil {
 		t.Fatal(err)
 	}
 	server := w.sink(sink.Options{})
@@ -332,28 +333,6 @@ func TestWhatIsExcusedIsNotOverdue(t *testing.T) {
 	w.until("the edition's end", func() bool { return w.finished(edition) })
 	if n, _ := server.Count(); n != 10 {
 		t.Errorf("%d went out, want 10", n)
-	}
-}
-
-func TestTakeTurns(t *testing.T) {
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		next time.Duration // from now
-		rate float64
-		n    int
-		want int
-		then time.Duration
-	}{
-		{-time.Hour, 10, 5, 2, 100 * time.Millisecond}, // a burst of a tenth of a second, and one
-		{0, 10, 5, 1, 100 * time.Millisecond},
-		{50 * time.Millisecond, 10, 5, 0, 50 * time.Millisecond},
-		{-time.Hour, 1000, 5, 5, -95 * time.Millisecond},
-		{-time.Hour, 0.5, 5, 1, 1900 * time.Millisecond},
-	} {
-		got, next := takeTurns(now.Add(c.next), now, c.rate, c.n)
-		if got != c.want || next.Sub(now) != c.then {
-			t.Errorf("%v at %v a second: %d turns, next in %v; want %d, %v", c.next, c.rate, got, next.Sub(now), c.want, c.then)
-		}
 	}
 }
 

@@ -6,97 +6,62 @@ import (
 	"sync"
 	"time"
 
-	"corridor/mailer/smtp"
+	"corridor/mailer/deliveries"
 	"corridor/postgres"
 )
 
-// resultDelay is the time that results wait for further results before they are written.
+// resultDelay is how long results wait for others, unless one is urgent.
 const resultDelay = 50 * time.Millisecond
 
-// ledger writes marks and results for all workers of a sender, one statement at a time.
-// Everything that arrives during a statement is part of the next one, so a statement serves
-// all connections and an email costs a small part of it. Results go into the journal, which
-// is cheap, and are applied to their deliveries one batch at a time.
+// ledger puts deliveries in flight and records results for all workers of a sender, one
+// statement at a time: results that come while one runs go with the next. So a statement
+// carries the results of all connections, and an email costs a small part of one. Results go
+// into the journal, which is cheap, and are applied to their deliveries many at once.
 type ledger struct {
-	store  *Store
-	log    *slog.Logger
-	sender func() int64
-	queue  *queue
-	waits  *progress
-	doubt  func(*lease) // called if no job of a lease could be marked; does not block, and informs the queue
-	most   int          // largest number of marked deliveries
-	marked int          // marked deliveries without a result; used by run only
+	store    *deliveries.Store
+	log      *slog.Logger
+	sender   func() int64 // id of the session
+	queue    *queue
+	waits    *progress
+	doubt    func(*lease) // none of its ask could be put in flight; must not wait
+	most     int          // deliveries in flight at once
+	inFlight int          // deliveries in flight; run alone uses it
 
 	mu      sync.Mutex
-	results []result
-	waiting []chan struct{} // closed when all earlier results are written
-	urgent  chan struct{}   // write without delay
-	some    chan struct{}   // there is something to write
+	results []deliveries.Result
+	waiting []chan struct{} // closed when all results before are recorded
+	urgent  chan struct{}   // a returning lease waits
+	some    chan struct{}   // there is a result to record
 
-	unposted map[*lease]*entries // in the journal, not yet applied
-	closing  []closing
-	post     chan struct{} // there may be results to apply
+	unapplied map[*deliveries.Flight]*unapplied
+	closing   []closing
+	apply     chan struct{} // there may be results to apply
 }
 
-// ask is the jobs of a lease to be marked.
-type ask struct {
-	lease *lease
-	want  []job
+// unapplied are recorded results of a lease.
+type unapplied struct {
+	since   time.Time // when the first was recorded
+	results []deliveries.Result
 }
 
-// job returns the job of a reader.
-func (a *ask) job(subscriber int64) job {
-	for _, j := range a.want {
-		if j.SubscriberID == subscriber {
-			return j
-		}
-	}
-	return job{}
-}
-
-// result is the result of an attempt.
-type result struct {
-	lease      *lease
-	edition    int64
-	subscriber int64
-	place      string // ctid of the delivery's row when the batch was leased
-	attempt    int
-	state      string
-	due        time.Time
-	rendering  int64 // rendering that was sent; 0 if none was
-	outcome    smtp.Outcome
-}
-
-// inFlight is a delivery with the number of the attempt that may be on the wire.
-type inFlight struct {
-	subscriber int64
-	attempt    int
-}
-
-// marked is a delivery that may be sent now.
-type marked struct {
-	job
-	lease *lease
-}
-
-func newLedger(store *Store, log *slog.Logger, sender func() int64, q *queue, p *progress) *ledger {
+func newLedger(store *deliveries.Store, log *slog.Logger, sender func() int64, q *queue, p *progress, doubt func(*lease)) *ledger {
 	return &ledger{
-		store: store, log: log, sender: sender, queue: q, waits: p, most: marksEach * q.connections,
+		store: store, log: log, sender: sender, queue: q, waits: p, doubt: doubt, most: inFlightEach * q.connections,
 		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1),
-		unposted: map[*lease]*entries{}, post: make(chan struct{}, 1),
+		unapplied: map[*deliveries.Flight]*unapplied{}, apply: make(chan struct{}, 1),
 	}
 }
 
-// report adds a result. It never blocks; the number of results is bounded by that of marks.
-func (l *ledger) report(r result) {
+// report hands in a result. It does not wait: the number of results is bounded by that of
+// deliveries in flight.
+func (l *ledger) report(r deliveries.Result) {
 	l.mu.Lock()
 	l.results = append(l.results, r)
 	l.mu.Unlock()
 	signal(l.some)
 }
 
-// written returns a channel that is closed when all results reported before are in the
-// journal.
+// written returns a channel that is closed when all results reported before are in the journal.
 func (l *ledger) written() <-chan struct{} {
 	done := make(chan struct{})
 	l.mu.Lock()
@@ -106,7 +71,7 @@ func (l *ledger) written() <-chan struct{} {
 	return done
 }
 
-// run writes until ctx ends.
+// run records until ctx ends.
 func (l *ledger) run(ctx context.Context) {
 	for l.wait(ctx) {
 		l.mu.Lock()
@@ -114,11 +79,11 @@ func (l *ledger) run(ctx context.Context) {
 		l.results, l.waiting = nil, nil
 		l.mu.Unlock()
 		for _, r := range results {
-			if r.lease.landed(r.subscriber) {
-				l.marked--
+			if r.Flight.End(r.SubscriberID) {
+				l.inFlight--
 			}
 		}
-		asks := l.queue.ask(l.most - l.marked)
+		asks := l.queue.ask(l.most - l.inFlight)
 		if len(results)+len(asks) > 0 && !l.write(ctx, results, asks) {
 			return
 		}
@@ -128,7 +93,7 @@ func (l *ledger) run(ctx context.Context) {
 	}
 }
 
-// wait waits until it is time to write. It returns false when ctx ends.
+// wait waits until it is time to record; false when ctx has ended.
 func (l *ledger) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -149,58 +114,64 @@ func (l *ledger) wait(ctx context.Context) bool {
 	return true
 }
 
-// give gives marked deliveries to the queue.
-func (l *ledger) give(asks []*ask, answers [][]marked) {
+// write repeats until the database has taken it, or ctx ends. A commit of unknown fate is
+// repeated too: deliveries in flight and results name the attempt, so a second time changes
+// nothing. False: ctx has ended.
+func (l *ledger) write(ctx context.Context, results []deliveries.Result, asks []*ask) bool {
+	deliveries.Number(results)
+	wanted := make([]deliveries.Ask, len(asks))
 	for i, a := range asks {
-		for _, m := range answers[i] {
-			a.lease.inFlight = append(a.lease.inFlight, inFlight{m.SubscriberID, m.attempt})
-		}
-		l.marked += len(answers[i])
-		if len(answers[i]) == 0 { // all its readers may have left, or the lease is lost
-			l.doubt(a.lease)
-			continue
-		}
-		l.queue.give(a.lease, answers[i], len(answers[i]) == len(a.want))
+		wanted[i] = deliveries.Ask{Flight: a.lease.flight, Want: a.want}
 	}
-	l.queue.answered()
-}
-
-// write repeats until the database has stored everything, or ctx ends. It also repeats a
-// commit with an unknown result: marks and results name the attempt, so repetition changes
-// nothing. It returns false when ctx has ended.
-func (l *ledger) write(ctx context.Context, results []result, asks []*ask) bool {
-	numbered := map[*lease]bool{}
-	for _, r := range results {
-		if !numbered[r.lease] {
-			r.lease.entries++
-			numbered[r.lease] = true
-		}
-	}
-	var answers [][]marked
+	var started [][]deliveries.Delivery
 	if !l.insist(ctx, "marks", len(results), func(ctx context.Context) (err error) {
-		answers, err = l.store.record(ctx, l.sender(), results, asks)
+		started, err = l.store.Record(ctx, l.sender(), results, wanted)
 		return err
 	}) {
 		return false
 	}
-	l.mu.Lock()
-	for _, r := range results {
-		e := l.unposted[r.lease]
-		if e == nil {
-			e = &entries{lease: r.lease, since: time.Now(), first: r.lease.entries}
-			l.unposted[r.lease] = e
-		}
-		e.results, e.last = append(e.results, r), r.lease.entries
+	l.recorded(results)
+	for i, a := range asks {
+		l.begin(a, started[i])
 	}
-	l.mu.Unlock()
-	if len(results) > 0 {
-		signal(l.post)
-	}
-	l.give(asks, answers)
+	l.queue.answered()
 	return true
 }
 
-// insist repeats do until it succeeds, or returns false when ctx ends.
+// recorded keeps results until they are applied.
+func (l *ledger) recorded(results []deliveries.Result) {
+	if len(results) == 0 {
+		return
+	}
+	l.mu.Lock()
+	for _, r := range results {
+		u := l.unapplied[r.Flight]
+		if u == nil {
+			u = &unapplied{since: time.Now()}
+			l.unapplied[r.Flight] = u
+		}
+		u.results = append(u.results, r)
+	}
+	l.mu.Unlock()
+	signal(l.apply)
+}
+
+// begin gives the queue the deliveries of an ask that are in flight now.
+func (l *ledger) begin(a *ask, started []deliveries.Delivery) {
+	a.lease.flight.Begin(started)
+	l.inFlight += len(started)
+	if len(started) == 0 { // all its readers may have left, or the lease is lost
+		l.doubt(a.lease)
+		return
+	}
+	ready := make([]delivery, len(started))
+	for i, d := range started {
+		ready[i] = delivery{d, a.lease}
+	}
+	l.queue.give(a.lease, ready, len(started) == len(a.want))
+}
+
+// insist repeats until the database has done it; false: ctx has ended.
 func (l *ledger) insist(ctx context.Context, part string, results int, do func(context.Context) error) bool {
 	failing := false
 	l.waits.want(part)
@@ -218,7 +189,7 @@ func (l *ledger) insist(ctx context.Context, part string, results int, do func(c
 		if ctx.Err() != nil {
 			return false
 		}
-		switch { // log once; retries come every two seconds
+		switch { // once: it is tried every two seconds
 		case failing:
 		case postgres.IsUnavailable(err):
 			l.log.Warn("the database does not answer; results are kept and will be retried until it does", "results", results, "error", err)

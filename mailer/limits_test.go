@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
 )
 
@@ -36,7 +37,7 @@ func TestSinglesCountAgainstTheRate(t *testing.T) {
 	server := w.sink(sink.Options{})
 	o := w.options(server.Addr())
 	o.Rate = 0.5
-	o.Limits = Limits{"example.net": {Rate: 0.1}}
+	o.Limits = deliveries.Limits{"example.net": {Rate: 0.1}}
 	w.run(o)
 	post := func(to string) {
 		t.Helper()

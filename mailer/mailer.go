@@ -1,11 +1,12 @@
-// Package mailer sends deliveries: it knows batches that senders lease, and relays, but not
-// digests. A delivery is one rendering to one reader.
+// Package mailer sends: deliveries of editions, and before them the single messages of the
+// outbox. It knows nothing of digests.
 //
-// A sender leases batches (lease.go) into its queue (queue.go), from which its workers send
-// deliveries (worker.go). The ledger (ledger.go) writes for all of them.
+// A [Sender] leases batches (dispatch.go) into its queue (queue.go), from which its workers
+// take deliveries to the wire, one connection each (worker.go). The ledger (ledger.go) puts
+// deliveries in flight and records results for all workers.
 //
-// Every reader is sent to once. A delivery is marked in flight, durably, before its bytes
-// are sent (marks.go); its result goes into the journal (journal.go), and from there to its
-// row (post.go). A delivery that is in flight without a result when its sender dies is
-// *uncertain*, and is not sent again automatically. See docs/sending.md.
+// Three packages do one part each and know nothing of one another: mailer/deliveries is the
+// durable protocol, mailer/message makes an email of a rendering, and mailer/smtp hands it to
+// a relay. Package mailer translates between them. docs/protocol.md specifies the promise that
+// every reader gets one email; docs/sending.md describes the sender for operators.
 package mailer

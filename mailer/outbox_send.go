@@ -2,37 +2,25 @@ package mailer
 
 import (
 	"context"
-	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
 
 	"corridor/mailer/smtp"
-	"corridor/postgres"
 )
 
 // outboxConnections is the number of connections for single messages, which editions cannot
 // take.
 const outboxConnections = 2
 
-// outboxMessage is a message of the outbox that is being sent.
-type outboxMessage struct {
-	ID        int64     `db:"id"`
-	Recipient string    `db:"recipient"`
-	Message   []byte    `db:"message"`
-	Attempt   int       `db:"attempt"`
-	Created   time.Time `db:"created_at"`
-}
-
-// outbox sends single messages until ctx ends. part names this loop for progress.
-func (s *Sender) outbox(ctx context.Context, part string, news <-chan struct{}) {
+// sendOutbox sends single messages until ctx ends. part names this loop for progress.
+func (s *Sender) sendOutbox(ctx context.Context, part string, news <-chan struct{}) {
 	client := s.newClient(nil)
 	defer client.Close()
 	for ctx.Err() == nil {
 		s.progress.want(part)
-		m, err := s.store.nextMessage(ctx)
+		m, err := s.outbox.claim(ctx)
 		s.progress.got(part, err)
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("reading the outbox failed; it will be retried", "error", err)
@@ -76,7 +64,7 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 			state = "failed"
 		}
 	}
-	if err := s.store.messageDone(s.given, m, state, due, o); err != nil {
+	if err := s.outbox.finish(s.given, m, state, due, o); err != nil {
 		s.log.Warn("storing the result of a single message failed", "outbox_id", m.ID, "error", err)
 	}
 }
@@ -87,16 +75,16 @@ func (s *Sender) chargeMessage(recipient string, o smtp.Outcome) error {
 	domain := strings.ToLower(recipient[strings.LastIndexByte(recipient, '@')+1:])
 	var problems []error
 	if o.SlowDown && domain != "" && !o.BeforeMail() {
-		problems = append(problems, s.store.quiet(s.given, domain, s.options.Retry))
+		problems = append(problems, s.store.Quiet(s.given, domain, s.options.Retry.Min, s.options.Retry.Max))
 	}
 	if o.Bytes == 0 {
 		return errors.Join(problems...)
 	}
 	if s.options.Rate > 0 {
-		problems = append(problems, s.store.charge(s.given, "relay "+s.options.Relays[0].String(), s.options.Rate))
+		problems = append(problems, s.store.Charge(s.given, "relay "+s.options.Relays[0].String(), s.options.Rate))
 	}
 	if limit := s.options.Limits[domain]; limit.Rate > 0 {
-		problems = append(problems, s.store.charge(s.given, domain, limit.Rate))
+		problems = append(problems, s.store.Charge(s.given, domain, limit.Rate))
 	}
 	return errors.Join(problems...)
 }
@@ -114,49 +102,4 @@ func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMes
 	}
 	o, _ := client.Send(ctx, s.wire, &smtp.Message{From: s.options.EnvelopeFrom, To: m.Recipient, Data: smtp.AppendStuffed(nil, text)}, nil)
 	return o
-}
-
-// nextMessage claims the next due message, or returns nil.
-func (s *Store) nextMessage(ctx context.Context) (*outboxMessage, error) {
-	var m outboxMessage
-	err := s.db.GetContext(ctx, &m, `
-		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
-		WHERE id = (
-			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND `+postgres.SchemaIsOurs+`
-			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, recipient, message, attempt, created_at`)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("mailer: reading the outbox: %w", err)
-	}
-	return &m, nil
-}
-
-// messageDone stores the result of an attempt. It deletes the body of a finished message,
-// because its links are for the reader only.
-func (s *Store) messageDone(ctx context.Context, m *outboxMessage, state string, due time.Time, o smtp.Outcome) error {
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
-			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
-		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
-		m.ID, m.Attempt, state, postgres.NullTime(due), o.Code, o.Enhanced, o.ReplyText())
-	if err != nil {
-		return fmt.Errorf("mailer: writing to the outbox: %w", err)
-	}
-	return nil
-}
-
-// requeueOutbox makes messages due again whose sender died. A lost confirmation would keep
-// a reader out, while two copies with one Message-ID do no harm, unlike those of a
-// delivery.
-func (s *Store) requeueOutbox(ctx context.Context) error {
-	_, err := s.db.ExecContext(ctx, `
-		UPDATE outbox SET state = 'queued', lease_until = NULL
-		WHERE due_at IS NOT NULL AND state = 'sending' AND lease_until <= now()`)
-	if err != nil {
-		return fmt.Errorf("mailer: requeueing the outbox: %w", err)
-	}
-	return nil
 }

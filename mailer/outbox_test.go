@@ -56,9 +56,8 @@ func TestOlderRenderingsAreSent(t *testing.T) {
 	if err := db.Select(&ids, `SELECT id FROM renderings ORDER BY id`); err != nil || len(ids) == 0 {
 		t.Fatalf("the old database has %d renderings, %v", len(ids), err)
 	}
-	store := NewStore(db, Resend{}, testEvents())
 	for _, id := range ids {
-		r, err := store.rendering(t.Context(), id)
+		r, err := readRendering(t.Context(), db, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +73,7 @@ func TestOlderRenderingsAreSent(t *testing.T) {
 			t.Errorf("rendering %d has %d placeholders in its text and %d in its HTML", id, len(text)-1, len(html)-1)
 		}
 	}
-	if _, err := store.rendering(t.Context(), 0); err == nil {
+	if _, err := readRendering(t.Context(), db, 0); err == nil {
 		t.Error("a rendering that does not exist is read")
 	}
 }

@@ -5,41 +5,48 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"corridor/mailer/deliveries"
 )
 
 const (
-	// marksEach is the number of deliveries in flight for each connection, on average.
-	// After a kill they are uncertain.
-	marksEach = 10
-	// askBelow is the number of ready deliveries in a worker's own lease below which more
-	// are marked; it covers the time of the statement. For a shared lease the threshold is
-	// connections/2, because each worker also holds one delivery.
+	// inFlightEach is the number of deliveries in flight for each connection, on average: after
+	// a kill that many for each connection are uncertain.
+	inFlightEach = 10
+	// askBelow is the number of ready deliveries of a lease of one worker at which more are put
+	// in flight, so that the worker does not wait. For shared leases it is connections/2,
+	// because each worker also holds one delivery.
 	askBelow = 2
 )
 
-// queue holds the leases of a sender and hands their deliveries to the workers. A delivery
-// is first a job of its lease, then the ledger marks it, then a worker takes it and reports
-// the result. All workers share the open leases, so that one statement writes the marks of
-// few rows. If connections are limited over all processes, a lease counts as a connection
-// and belongs to one worker.
+// queue holds the leases of a sender and gives their deliveries to its workers. A delivery is
+// open first; the ledger puts it in flight, then it is ready; a worker takes it and reports.
+// All workers share the leases, so that the deliveries in flight stand in few rows and one
+// statement writes them. A lease that counts as a connection, because connections are limited
+// over all processes, belongs to one worker.
 type queue struct {
 	connections int
-	alive       func(*lease) bool // by the lease's deadline
-	takeBack    func(marked)      // the marked delivery is not sent
-	handBack    func(*lease)      // does not block; the lease has no more work
+	calls       queueCalls
 
-	low    chan struct{} // few deliveries are ready and more can be marked
-	hungry chan struct{} // a batch may be due and is wanted
+	low    chan struct{} // few deliveries are ready, and more could be
+	hungry chan struct{} // another batch may be useful
 
 	mu      sync.Mutex
-	leases  []*lease      // in order of arrival, until they are returned
-	wanted  bool          // last result of wants
-	asking  bool          // the ledger is marking
+	leases  []*lease      // in the order in which they came, until they are returned
+	wanted  bool          // the last answer of wants
+	asking  bool          // the ledger has asks
 	changed chan struct{} // closed when workers should look again
 }
 
-func newQueue(connections int) *queue {
-	return &queue{connections: connections, low: make(chan struct{}, 1), hungry: make(chan struct{}, 1), changed: make(chan struct{})}
+// queueCalls are what a queue calls, with its lock held. None may wait.
+type queueCalls struct {
+	alive       func(*lease) bool // by its deadline
+	takeBack    func(delivery)    // it does not go to the wire
+	returnLease func(*lease)      // all its deliveries are settled
+}
+
+func newQueue(connections int, calls queueCalls) *queue {
+	return &queue{connections: connections, calls: calls, low: make(chan struct{}, 1), hungry: make(chan struct{}, 1), changed: make(chan struct{})}
 }
 
 func signal(c chan struct{}) {
@@ -49,13 +56,13 @@ func signal(c chan struct{}) {
 	}
 }
 
-// open adds a lease. It stops an older lease of the same batch, which has just been
-// returned, or was lost while others took this sender for dead.
+// open adds a lease. A former lease of the same batch is over: it has just been returned, or
+// other senders took this one for dead and it leased the batch again.
 func (q *queue) open(l *lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, former := range q.leases {
-		if former.batch == l.batch {
+		if former.Batch == l.Batch {
 			q.stopLocked(former)
 		}
 	}
@@ -64,15 +71,15 @@ func (q *queue) open(l *lease) {
 	q.lookLow()
 }
 
-// remove removes a returned lease, and reports whether it was the last of its edition in
-// this sender.
+// remove takes out a lease that was returned, and tells whether it was the last of its
+// edition in this queue.
 func (q *queue) remove(l *lease) (last bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.leases = slices.DeleteFunc(q.leases, func(other *lease) bool { return other == l })
 	signal(q.hungry)
 	q.broadcast()
-	return !slices.ContainsFunc(q.leases, func(other *lease) bool { return other.edition == l.edition })
+	return !slices.ContainsFunc(q.leases, func(other *lease) bool { return other.Edition == l.Edition })
 }
 
 // drain waits until all leases are returned, or ctx ends.
@@ -99,7 +106,7 @@ func (q *queue) held() []*lease {
 	return slices.Clone(q.leases)
 }
 
-// wants reports whether another batch should be leased because workers will soon be idle.
+// wants tells whether another batch should be leased: workers would soon wait.
 func (q *queue) wants() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -107,112 +114,43 @@ func (q *queue) wants() bool {
 	return q.wanted
 }
 
-// wantsLocked does not count deliveries that wait for their domain, because they keep no
+// wantsLocked does not count deliveries that wait for a turn of their domain: they keep no
 // worker busy.
 func (q *queue) wantsLocked() bool {
-	jobs, alone := 0, 0
+	open, alone := 0, 0
 	for _, l := range q.leases {
 		switch {
-		case l.handing || l.waits():
+		case l.returning || l.waits():
 		case l.alone:
 			alone++
 			if !l.counts {
-				jobs += min(len(l.jobs), marksEach)
+				open += min(len(l.open), inFlightEach)
 			}
 		case l.domainRate > 0:
-			jobs += min(len(l.jobs), l.allowed)
+			open += min(len(l.open), l.allowed)
 		default:
-			jobs += len(l.jobs)
+			open += len(l.open)
 		}
 	}
-	return jobs < marksEach*q.connections && alone < q.connections
+	return open < inFlightEach*q.connections && alone < q.connections
 }
 
-// waiting returns the domains of which another batch would be useless: it would wait for
-// its turn too, or all workers share the present one.
+// waiting returns domains of which no other batch is needed: it would wait for a turn, too, or
+// all workers share the batch that is here.
 func (q *queue) waiting() (domains []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, l := range q.leases {
-		if l.domainRate > 0 && len(l.jobs) > 0 && (!l.alone || l.waits()) {
-			domains = append(domains, l.domain)
+		if l.domainRate > 0 && len(l.open) > 0 && (!l.alone || l.waits()) {
+			domains = append(domains, l.Domain)
 		}
 	}
 	return domains
 }
 
-// ask chooses up to room jobs to be marked.
-func (q *queue) ask(room int) (asks []*ask) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	some := func(l *lease, most int) {
-		if l.asked || len(l.jobs) == 0 {
-			return
-		}
-		if time.Since(l.read) >= leaseAge {
-			q.cutLocked(l)
-			return
-		}
-		if n := min(len(l.jobs), l.allowed, most, room); n > 0 {
-			asks = append(asks, &ask{lease: l, want: l.jobs[:n]})
-			l.jobs, l.allowed, l.asked = l.jobs[n:], l.allowed-n, true
-			room -= n
-			if l.allowed == 0 {
-				signal(l.turn)
-			}
-		}
-	}
-	for _, l := range q.leases {
-		if l.alone {
-			some(l, marksEach-len(l.inFlight))
-		}
-	}
-	for _, l := range q.leases {
-		if !l.alone {
-			some(l, room)
-		}
-	}
-	q.asking = len(asks) > 0
-	if wants := q.wantsLocked(); wants != q.wanted {
-		if q.wanted = wants; wants {
-			signal(q.hungry)
-		}
-	}
-	return asks
-}
-
-// give adds the marked deliveries of an ask to its lease. all is false if some jobs were
-// not marked, for unknown reasons.
-func (q *queue) give(l *lease, ready []marked, all bool) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	l.asked, l.again = false, l.again || !all
-	for _, m := range ready {
-		if l.stopped || slices.Contains(l.quiet, m.domain) {
-			l.again = true
-			q.takeBack(m)
-		} else {
-			l.ready = append(l.ready, m)
-		}
-	}
-	if len(l.ready) > 0 {
-		q.broadcast()
-	}
-	q.settle(l)
-	q.lookLow()
-}
-
-// answered ends a round of marking.
-func (q *queue) answered() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.asking = false
-	q.lookLow()
-}
-
-// take returns a delivery for a worker that also holds one of the lease inHand, which may
-// be nil.
-func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
+// take returns a ready delivery; false: there is none for the worker, which holds a delivery of
+// the lease inHand, or none.
+func (q *queue) take(w *worker, inHand *lease) (m delivery, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	owns := q.ownsLocked(w)
@@ -220,10 +158,10 @@ func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 		if len(l.ready) == 0 || (owns || l.owner != nil) && l.owner != w {
 			continue
 		}
-		if l.alone && inHand != nil && inHand != l { // a delivery of another lease must not wait for the one in hand
+		if l.alone && inHand != nil && inHand != l { // its worker would send the delivery in hand first
 			continue
 		}
-		if !q.alive(l) {
+		if !q.calls.alive(l) {
 			q.stopLocked(l)
 			continue
 		}
@@ -235,20 +173,20 @@ func (q *queue) take(w *worker, inHand *lease) (m marked, ok bool) {
 		q.lookLow()
 		return m, true
 	}
-	return marked{}, false
+	return delivery{}, false
 }
 
-// putBack returns a delivery of a worker without a connection. Another worker may send it,
-// even if the lease counts as a connection.
-func (q *queue) putBack(m marked) {
+// putBack returns a delivery that a worker without a connection had taken: another worker may
+// send it, also when the lease counts as a connection.
+func (q *queue) putBack(m delivery) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l := m.lease
-	if l.out--; l.stopped || slices.Contains(l.quiet, m.domain) {
+	if l.out--; l.stopped || l.isQuiet(m.Domain) {
 		l.again = true
-		q.takeBack(m)
+		q.calls.takeBack(m)
 	} else {
-		l.ready = append([]marked{m}, l.ready...)
+		l.ready = append([]delivery{m}, l.ready...)
 	}
 	if l.out == 0 {
 		l.owner = nil
@@ -257,7 +195,7 @@ func (q *queue) putBack(m marked) {
 	q.settle(l)
 }
 
-// owns reports whether a worker owns a lease that counts as a connection.
+// owns tells whether a worker has a lease that counts as a connection.
 func (q *queue) owns(w *worker) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -268,25 +206,25 @@ func (q *queue) ownsLocked(w *worker) bool {
 	return slices.ContainsFunc(q.leases, func(l *lease) bool { return l.counts && l.owner == w })
 }
 
-// watch returns a channel that is closed when more deliveries may be ready.
+// watch returns a channel that is closed when there may be more to take.
 func (q *queue) watch() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.changed
 }
 
-// mayGo reports whether a delivery may still be sent. It checks the lease's deadline before
-// each delivery, because other senders may have the batch after the process was suspended.
-func (q *queue) mayGo(m marked) bool {
+// mayGo tells whether a delivery that was taken may still go to the wire. It checks the
+// deadline before each: after a long stop of the process another sender has the batch.
+func (q *queue) mayGo(m delivery) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !m.lease.stopped && !q.alive(m.lease) {
+	if !m.lease.stopped && !q.calls.alive(m.lease) {
 		q.stopLocked(m.lease)
 	}
-	return !m.lease.stopped && !slices.Contains(m.lease.quiet, m.domain)
+	return !m.lease.stopped && !m.lease.isQuiet(m.Domain)
 }
 
-// done records that a delivery has its result. again means that it will be tried again.
+// done notes that a delivery that was taken has its result. again: it is to be tried again.
 func (q *queue) done(l *lease, again bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -296,7 +234,7 @@ func (q *queue) done(l *lease, again bool) {
 	q.settle(l)
 }
 
-// release allows other workers to take from a lease whose owner holds no delivery of it.
+// release lets other workers take from a lease when its owner holds no delivery of it.
 func (q *queue) release(l *lease) {
 	if !l.counts && l.out == 0 {
 		l.owner = nil
@@ -306,7 +244,7 @@ func (q *queue) release(l *lease) {
 	}
 }
 
-// stop prevents further deliveries of these leases from being sent.
+// stop lets no further delivery of these leases go to the wire.
 func (q *queue) stop(leases ...*lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -317,66 +255,71 @@ func (q *queue) stop(leases ...*lease) {
 
 func (q *queue) stopLocked(l *lease) {
 	l.stopped = true
-	q.takeBackLocked(l, func(marked) bool { return true })
+	q.takeBackLocked(l, func(delivery) bool { return true })
 	q.cutLocked(l)
 }
 
-// cut defers the jobs of a lease that are not marked.
+// cut leaves the open deliveries of a lease for another time.
 func (q *queue) cut(l *lease, notBefore time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !l.handing {
+	if !l.returning {
 		l.notBefore = notBefore
 	}
 	q.cutLocked(l)
 }
 
 func (q *queue) cutLocked(l *lease) {
-	if len(l.jobs) > 0 {
-		l.jobs, l.again = nil, true
+	if len(l.open) > 0 {
+		l.open, l.again = nil, true
 		signal(q.hungry)
 	}
 	signal(l.turn)
 	q.settle(l)
 }
 
-// setApart defers the deliveries to a recipient domain in all leases.
+// setApart leaves a recipient domain for another time, in all leases.
 func (q *queue) setApart(domain string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, l := range q.leases {
-		if l.handing || slices.Contains(l.quiet, domain) {
+		if l.returning || l.isQuiet(domain) {
 			continue
 		}
 		l.quiet = append(l.quiet, domain)
-		q.takeBackLocked(l, func(m marked) bool { return m.domain == domain })
-		jobs := len(l.jobs)
-		l.jobs = slices.DeleteFunc(l.jobs, func(j job) bool { return j.domain == domain })
-		l.again = l.again || len(l.jobs) < jobs
+		q.takeBackLocked(l, func(m delivery) bool { return m.Domain == domain })
+		rest := make([]deliveries.Delivery, 0, len(l.open)) // the lease's own stay as they are
+		for _, d := range l.open {
+			if d.Domain != domain {
+				rest = append(rest, d)
+			}
+		}
+		l.again = l.again || len(rest) < len(l.open)
+		l.open = rest
 		q.settle(l)
 	}
 	signal(q.hungry)
 }
 
-func (q *queue) takeBackLocked(l *lease, which func(marked) bool) {
-	l.ready = slices.DeleteFunc(l.ready, func(m marked) bool {
+func (q *queue) takeBackLocked(l *lease, which func(delivery) bool) {
+	l.ready = slices.DeleteFunc(l.ready, func(m delivery) bool {
 		back := which(m)
 		if back {
 			l.again = true
-			q.takeBack(m)
+			q.calls.takeBack(m)
 		}
 		return back
 	})
 }
 
-// left is the number of a lease's jobs that are not marked.
+// left is the number of open deliveries of a lease.
 func (q *queue) left(l *lease) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(l.jobs)
+	return len(l.open)
 }
 
-// allow allows n more jobs of a limited lease.
+// allow gives n more deliveries of a limited lease a turn.
 func (q *queue) allow(l *lease, n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -384,23 +327,23 @@ func (q *queue) allow(l *lease, n int) {
 	q.lookLow()
 }
 
-// idle reports whether no job is left to be marked.
+// idle tells whether no delivery is left to put in flight.
 func (q *queue) idle() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return !q.asking && !slices.ContainsFunc(q.leases, func(l *lease) bool { return l.askable() })
 }
 
-// settle returns a lease without remaining work.
+// settle returns a lease when all its deliveries are settled.
 func (q *queue) settle(l *lease) {
-	if !l.handing && l.out == 0 && !l.asked && len(l.ready) == 0 && len(l.jobs) == 0 {
-		l.handing, l.finished = true, !l.again && !l.later
+	if !l.returning && l.out == 0 && !l.asked && len(l.ready) == 0 && len(l.open) == 0 {
+		l.returning, l.done = true, !l.again && !l.Later
 		signal(l.turn)
-		q.handBack(l)
+		q.calls.returnLease(l)
 	}
 }
 
-// lookLow requests more marks before workers are idle.
+// lookLow signals low before workers have nothing to take.
 func (q *queue) lookLow() {
 	if q.asking {
 		return

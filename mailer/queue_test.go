@@ -4,30 +4,34 @@ import (
 	"testing"
 	"time"
 
-	"corridor/mailer/message"
+	"corridor/mailer/deliveries"
 )
 
 // counter is a queue that notes what it hands back and takes back.
 type counter struct {
 	*queue
 	handed []*lease
-	taken  []marked
+	taken  []delivery
+	late   bool // for all leases
 }
 
 func newCounter(connections int) *counter {
-	c := &counter{queue: newQueue(connections)}
-	c.alive = func(*lease) bool { return true }
-	c.handBack = func(l *lease) { c.handed = append(c.handed, l) }
-	c.takeBack = func(m marked) { c.taken = append(c.taken, m) }
+	c := &counter{}
+	c.queue = newQueue(connections, queueCalls{
+		alive:       func(*lease) bool { return !c.late },
+		returnLease: func(l *lease) { c.handed = append(c.handed, l) },
+		takeBack:    func(d delivery) { c.taken = append(c.taken, d) },
+	})
 	return c
 }
 
 // lease opens one with so many jobs, a third of them to each of three domains.
 func (c *counter) lease(jobs int) *lease {
-	l := &lease{batch: int64(len(c.leases) + 1), edition: 1, read: time.Now()}
+	leased := &deliveries.Lease{Batch: int64(len(c.leases) + 1), Edition: 1, Read: time.Now()}
 	for i := range jobs {
-		l.jobs = append(l.jobs, job{Recipient: message.Recipient{SubscriberID: int64(i)}, domain: string(rune('a'+i%3)) + ".example"})
+		leased.Deliveries = append(leased.Deliveries, deliveries.Delivery{SubscriberID: int64(i), Domain: string(rune('a'+i%3)) + ".example"})
 	}
+	l := newLease(leased)
 	l.allowed = jobs
 	c.open(l)
 	return l
@@ -36,9 +40,9 @@ func (c *counter) lease(jobs int) *lease {
 // round marks what is asked for, as the ledger does, and returns how many that are.
 func (c *counter) round(room int) (n int) {
 	for _, a := range c.ask(room) {
-		var ready []marked
+		var ready []delivery
 		for _, j := range a.want {
-			ready = append(ready, marked{j, a.lease})
+			ready = append(ready, delivery{j, a.lease})
 		}
 		n += len(ready)
 		c.give(a.lease, ready, true)
@@ -63,7 +67,7 @@ func TestWorkersShareALease(t *testing.T) {
 		t.Fatal("nobody is told that there is something to mark")
 	}
 	if n := q.round(25); n != 25 {
-		t.Fatalf("%d are marked, want what there is room for", n)
+		t.Fatalf("%d are delivery, want what there is room for", n)
 	}
 	workers := []*worker{{}, {}}
 	for i := range 30 {
@@ -79,8 +83,8 @@ func TestWorkersShareALease(t *testing.T) {
 		}
 		q.done(l, false)
 	}
-	if len(q.handed) != 1 || !l.finished {
-		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.finished)
+	if len(q.handed) != 1 || !l.done {
+		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.done)
 	}
 	if _, ok := q.take(workers[0], nil); ok {
 		t.Error("an empty queue has something")
@@ -92,8 +96,8 @@ func TestALeaseOfOneWorker(t *testing.T) {
 	q := newCounter(2)
 	first, shared := q.lease(30), q.lease(30)
 	first.alone, first.counts = true, true
-	if n := q.round(20); n != 20 || len(first.ready) != marksEach {
-		t.Fatalf("%d are marked, %d of one worker's", n, len(first.ready))
+	if n := q.round(20); n != 20 || len(first.ready) != inFlightEach {
+		t.Fatalf("%d are delivery, %d of one worker's", n, len(first.ready))
 	}
 	a, b := &worker{}, &worker{}
 	for range 5 {
@@ -133,7 +137,7 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	one.alone = true
 	q.round(12)
 	a, b := &worker{}, &worker{}
-	take := func(w *worker, inHand, want *lease) marked {
+	take := func(w *worker, inHand, want *lease) delivery {
 		t.Helper()
 		m, ok := q.take(w, inHand)
 		if !ok || q.owns(w) || m.lease != want {
@@ -152,7 +156,7 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	}
 }
 
-// What was not sent when a lease is stopped is taken back, also what was being marked,
+// What was not sent when a lease is stopped is taken back, also what was being delivery,
 // and the lease is handed back once, when its last delivery has a result.
 func TestAStoppedLease(t *testing.T) {
 	q := newCounter(2)
@@ -168,11 +172,11 @@ func TestAStoppedLease(t *testing.T) {
 	if len(q.handed) != 0 {
 		t.Error("handed back while some are being marked")
 	}
-	q.give(l, []marked{{asks[0].want[0], l}}, false)
+	q.give(l, []delivery{{asks[0].want[0], l}}, false)
 	q.answered()
 	q.stop(l)
-	if len(q.taken) != 10 || len(q.handed) != 1 || l.finished {
-		t.Errorf("%d of 10 are taken back; handed back %d times, finished: %v", len(q.taken), len(q.handed), l.finished)
+	if len(q.taken) != 10 || len(q.handed) != 1 || l.done {
+		t.Errorf("%d of 10 are taken back; handed back %d times, finished: %v", len(q.taken), len(q.handed), l.done)
 	}
 	if !q.wants() || !q.idle() {
 		t.Error("nothing new is wanted")
@@ -188,19 +192,19 @@ func TestADomainIsSetApart(t *testing.T) {
 	l := q.lease(30)
 	q.round(15)
 	q.setApart("b.example")
-	if len(q.taken) != 5 || len(l.ready) != 10 || len(l.jobs) != 10 {
-		t.Errorf("%d taken back, %d ready, %d to mark; want 5, 10, 10", len(q.taken), len(l.ready), len(l.jobs))
+	if len(q.taken) != 5 || len(l.ready) != 10 || len(l.open) != 10 {
+		t.Errorf("%d taken back, %d ready, %d to mark; want 5, 10, 10", len(q.taken), len(l.ready), len(l.open))
 	}
 	for range 10 {
 		m, ok := q.take(&worker{}, nil)
-		if !ok || m.domain == "b.example" || !q.mayGo(m) {
-			t.Errorf("%v, to %s", ok, m.domain)
+		if !ok || m.Domain == "b.example" || !q.mayGo(m) {
+			t.Errorf("%v, to %s", ok, m.Domain)
 		}
 		q.done(l, false)
 	}
 	q.cut(l, time.Time{})
-	if len(q.handed) != 1 || l.finished {
-		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.finished)
+	if len(q.handed) != 1 || l.done {
+		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.done)
 	}
 }
 
@@ -210,15 +214,16 @@ func TestALeaseThatIsLost(t *testing.T) {
 	q := newCounter(2)
 	l := q.lease(10)
 	q.round(10)
-	q.alive = func(*lease) bool { return false }
+	q.late = true
 	if _, ok := q.take(&worker{}, nil); ok || len(q.taken) != 10 {
 		t.Errorf("it gives something: %v; %d of 10 are taken back", ok, len(q.taken))
 	}
-	q.alive = func(*lease) bool { return true }
+	q.late = false
 	former := q.lease(10)
-	again := &lease{batch: former.batch, read: time.Now(), jobs: former.jobs, allowed: 10}
+	again := newLease(former.Lease)
+	again.allowed = 10
 	q.open(again)
-	if !former.stopped || again.stopped || l.finished {
+	if !former.stopped || again.stopped || l.done {
 		t.Error("the former lease goes on, or the new one does not")
 	}
 }
@@ -234,7 +239,7 @@ func TestHowMuchIsLeased(t *testing.T) {
 	}
 	limited := q.lease(100)
 	q.cut(q.leases[0], time.Time{})
-	limited.domain, limited.domainRate, limited.turn, limited.allowed = "a.example", 1, make(chan struct{}, 1), 0
+	limited.Domain, limited.domainRate, limited.turn, limited.allowed = "a.example", 1, make(chan struct{}, 1), 0
 	for range 4 {
 		if !q.wants() || len(q.waiting()) != 1 {
 			t.Error("one that waits for its turn keeps others from being leased, or another of its domain is")
@@ -261,7 +266,7 @@ func TestHowMuchIsLeased(t *testing.T) {
 		}
 	}
 	old := q.lease(10)
-	old.read = time.Now().Add(-leaseAge)
+	old.Read = time.Now().Add(-deliveries.LeaseAge)
 	for _, a := range q.ask(100) {
 		if a.lease == old {
 			t.Error("a batch that was read long ago is marked")

@@ -54,7 +54,7 @@ func (r *refusals) unnoted() (relays []string) {
 
 // watchRelay counts refusals that concern every email, and holds the edition after
 // mostRefusals consecutive ones.
-func (s *Sender) watchRelay(m marked, o smtp.Outcome) {
+func (s *Sender) watchRelay(m delivery, o smtp.Outcome) {
 	switch {
 	case o.Kind == smtp.Accepted:
 		s.refusals.took(o.Relay)
@@ -63,39 +63,21 @@ func (s *Sender) watchRelay(m marked, o smtp.Outcome) {
 	case !o.ConcernsAll() || o.BeforeMail():
 		return
 	}
-	n, err := s.store.countRefusal(s.given, o.Relay, m, s.refusals.interrupted(o.Relay))
+	n, err := s.store.CountRefusal(s.given, o.Relay, m.EditionID, m.SubscriberID, s.refusals.interrupted(o.Relay))
 	if err == nil && n >= mostRefusals {
-		err = s.store.hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
+		err = s.store.Hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
 	}
 	if err != nil {
 		s.log.Warn("counting a refusal by a mail server failed", "relay", o.Relay, "error", err)
 	}
 }
 
-// countRefusal counts a refusal of a delivery by a relay and returns the number of
-// consecutive refusals. Repeated refusals of one delivery count once if the edition has a
-// sent delivery, because that delivery may be the only one refused. interrupted means that
-// the relay accepted an email in between.
-func (s *Store) countRefusal(ctx context.Context, relay string, m marked, interrupted bool) (n int, err error) {
-	err = s.db.GetContext(ctx, &n, `
-		INSERT INTO relays AS r (address, refused, refused_at, refused_of) VALUES ($1, 1, now(), $2)
-		ON CONFLICT (address) DO UPDATE SET refused_at = now(), refused_of = $2,
-			refused = CASE WHEN $3 OR r.refused = 0 OR r.refused_at < now() - interval '1 day' THEN 1
-				WHEN r.refused_of = $2 AND EXISTS (SELECT FROM deliveries WHERE edition_id = $4 AND state = 'sent') THEN r.refused
-				ELSE r.refused + 1 END
-		RETURNING refused`, relay, fmt.Sprintf("%d.%d", m.EditionID, m.SubscriberID), interrupted, m.EditionID)
-	if err != nil {
-		return 0, fmt.Errorf("mailer: counting a refusal: %w", err)
-	}
-	return n, nil
-}
-
 // noteAccepted resets the counts of relays that accepted an email.
 func (s *Sender) noteAccepted(ctx context.Context) error {
 	for _, relay := range s.refusals.unnoted() {
-		if _, err := s.store.db.ExecContext(ctx, `UPDATE relays SET refused = 0 WHERE address = $1 AND refused > 0`, relay); err != nil {
+		if err := s.store.ResetRefusals(ctx, relay); err != nil {
 			s.refusals.took(relay)
-			return fmt.Errorf("mailer: resetting the count of refusals: %w", err)
+			return err
 		}
 	}
 	return nil

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
-	"corridor/mailer/smtp"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -32,7 +32,7 @@ func (w *world) resume(edition int64) {
 		if _, err := tx.Exec(`UPDATE editions SET state = 'sending', reason = '' WHERE id = $1 AND state = 'held'`, edition); err != nil {
 			return err
 		}
-		return ExcuseTx(w.ctx, tx, edition, time.Now())
+		return deliveries.ExcuseTx(w.ctx, tx, edition, time.Now())
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -230,36 +230,6 @@ func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 	}
 }
 
-// The count survives processes, and the same delivery counts once.
-func TestRefusalsAreCountedOverProcesses(t *testing.T) {
-	w := newWorld(t)
-	first, second := NewStore(w.db, Resend{}, testEvents()), NewStore(w.db, Resend{}, testEvents())
-	w.readers(1, 1)
-	w.exec(`UPDATE deliveries SET state = 'sent' WHERE edition_id = $1`, w.edition("<p>x</p>"))
-	delivery := func(edition, subscriber int64) (m marked) {
-		m.EditionID, m.SubscriberID = edition, subscriber
-		return m
-	}
-	for i, step := range []struct {
-		store       *Store
-		of          marked
-		interrupted bool
-		want        int
-	}{
-		{first, delivery(1, 1), false, 1},
-		{first, delivery(1, 1), false, 1},
-		{second, delivery(1, 2), false, 2},
-		{first, delivery(1, 3), false, 3},
-		{second, delivery(1, 4), true, 1},
-		{second, delivery(1, 5), false, 2},
-		{first, delivery(2, 5), false, 3},
-	} {
-		if got, err := step.store.countRefusal(w.ctx, "relay:25", step.of, step.interrupted); err != nil || got != step.want {
-			t.Errorf("step %d: %d, %v; want %d", i, got, err, step.want)
-		}
-	}
-}
-
 // A relay that is away is one line when that begins and one when it ends, and the
 // database tells the other processes meanwhile.
 func TestARelayThatIsAway(t *testing.T) {
@@ -276,8 +246,8 @@ func TestARelayThatIsAway(t *testing.T) {
 	o := w.options(addr)
 	o.Log = slog.New(slog.NewTextHandler(&log, nil))
 	w.run(o)
-	store := NewStore(w.db, Resend{}, testEvents())
-	var away []smtp.AwayRelay
+	store := deliveries.New(w.db, deliveries.Resend{}, testEvents(), nil)
+	var away []deliveries.AwayRelay
 	w.until("the relay is known to be away", func() bool {
 		away, err = store.Away(w.ctx)
 		return err == nil && len(away) == 1

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
 )
 
@@ -71,7 +72,7 @@ func TestUnknownFatesAreResentOnce(t *testing.T) {
 			edition := w.edition("<p>x</p>")
 			a := &answers{list: tt.answers, came: map[string][]time.Time{}}
 			server := w.sink(sink.Options{Script: a.script, Keep: true})
-			stop := w.runResending(Resend{Once: true, After: after}, w.options(server.Addr()))
+			stop := w.runResending(deliveries.Resend{Once: true, After: after}, w.options(server.Addr()))
 			w.until("the edition's end", func() bool { return w.finished(edition) })
 			stop()
 			if got := w.states(edition); got[tt.state] != 2 {
@@ -102,67 +103,18 @@ func TestUnknownFatesAreResentOnce(t *testing.T) {
 	}
 }
 
-// A crash in between, or two of them, counts as an attempt of unknown fate as well.
-func TestCrashesResendOnce(t *testing.T) {
-	for name, tt := range map[string]struct{ first, second string }{ // "": the sender dies
-		"two crashes":                  {"", ""},
-		"no answer, then a crash":      {"queued", ""},
-		"a crash, then no answer":      {"", "uncertain"},
-		"no answer from an old sender": {"", "queued"}, // it knows of no limit
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.readers(1, 1)
-			edition := w.edition("<p>x</p>")
-			first := w.holder(1, true)
-			m := first.mark()[0]
-			if m.resent {
-				t.Error("resent before the first attempt")
-			}
-			if tt.first != "" {
-				first.end(m, tt.first)
-			}
-			w.expireLeases()
-			second := w.holder(2, true)
-			if tt.first == "" && len(second.lease.jobs) != 0 {
-				t.Error("due at once after a crash, want after the retry delay")
-			}
-			w.exec(`UPDATE deliveries SET due_at = now()`)
-			w.expireLeases()
-			third := w.holder(3, true)
-			ready := third.mark()
-			if len(ready) != 1 || !ready[0].resent {
-				t.Fatalf("to be resent: %+v", ready)
-			}
-			if tt.second != "" {
-				third.end(ready[0], tt.second)
-			}
-			w.expireLeases()
-			last := w.holder(4, true)
-			if got := w.states(edition); got["uncertain"] != 1 || len(last.lease.jobs) != 0 {
-				t.Errorf("after the second attempt: %v, %d due", got, len(last.lease.jobs))
-			}
-		})
-	}
-}
-
 // What the version before had tried may have been resent any number of times. Its
 // results may stand in the journal yet.
 func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 	w := newWorld(t)
 	w.readers(4, 1)
 	edition := w.edition("<p>x</p>")
-	h := w.holder(1, true)
-	ready := h.mark()
-	for _, m := range ready {
-		h.end(m, "queued")
-	}
+	ready := w.attempted()
 	w.exec(`UPDATE deliveries SET attempt = 1730, due_at = NULL`)
 	w.exec(`UPDATE deliveries SET state = 'deferred', code = 451 WHERE subscriber_id = $1`, ready[1].SubscriberID)
 	w.exec(`UPDATE deliveries SET state = 'sent' WHERE subscriber_id = $1`, ready[2].SubscriberID)
 	w.exec(`UPDATE deliveries SET attempt = 0, rendering_id = NULL, first_at = NULL WHERE subscriber_id = $1`, ready[3].SubscriberID)
 	w.exec(`UPDATE batches SET leased_by = NULL, lease_until = NULL, marks = '{}'`)
-	h.Close()
 	w.downTo("00013_")
 	if err := w.db.MigrateUp(w.ctx); err != nil {
 		t.Fatal(err)
@@ -174,7 +126,7 @@ func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 	}
 	a := &answers{list: []string{sink.AcceptThenCut}, came: map[string][]time.Time{}}
 	server := w.sink(sink.Options{Script: a.script})
-	stop := w.runResending(Resend{Once: true}, w.options(server.Addr()))
+	stop := w.runResending(deliveries.Resend{Once: true}, w.options(server.Addr()))
 	w.until("the edition's end", func() bool { return w.finished(edition) })
 	stop()
 	for i, want := range []int{1, 1, 0, 2} {
@@ -182,4 +134,34 @@ func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 			t.Errorf("delivery %d was sent %d times since the upgrade, want %d", i, got, want)
 		}
 	}
+}
+
+// attempted has a sender attempt all due deliveries of one batch, and queue them again.
+func (w *world) attempted() []deliveries.Delivery {
+	w.t.Helper()
+	store := deliveries.New(w.db, deliveries.Resend{Once: true}, testEvents(), nil)
+	defer store.Close()
+	lease, err := store.Lease(w.ctx, 1, 0, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	flight := deliveries.NewFlight(lease)
+	started, err := store.Record(w.ctx, 1, nil, []deliveries.Ask{{Flight: flight, Want: lease.Deliveries}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var results []deliveries.Result
+	for _, d := range started[0] {
+		r := flight.Result(d, deliveries.Queued)
+		r.RenderingID, r.At = d.RenderingID, time.Now()
+		results = append(results, r)
+	}
+	deliveries.Number(results)
+	if _, err := store.Record(w.ctx, 1, results, nil); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := store.Apply(w.ctx, results); err != nil {
+		w.t.Fatal(err)
+	}
+	return started[0]
 }

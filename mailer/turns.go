@@ -7,23 +7,23 @@ import (
 
 // limit sets the limits of a lease.
 func (s *Sender) limit(l *lease) {
-	limit := s.options.Limits[l.domain]
+	limit := s.options.Limits[l.Domain]
 	l.counts = s.options.MaxConnections > 0
 	l.alone = l.counts || limit.Connections > 0
 	l.domainRate = limit.Rate
-	l.allowed = len(l.jobs)
+	l.allowed = len(l.open)
 	if l.domainRate > 0 || s.options.Rate > 0 {
 		l.allowed, l.turn = 0, make(chan struct{}, 1)
 	}
 }
 
-// waitTurns allows the jobs of a limited lease as the rates permit, a few at a time,
+// waitTurns allows the deliveries of a limited lease as the rates permit, a few at a time,
 // because turns that were granted when the lease ends are lost.
 func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 	for n := s.queue.left(l); n > 0 && ctx.Err() == nil; n = s.queue.left(l) {
-		n = min(n, marksEach)
+		n = min(n, inFlightEach)
 		if l.domainRate > 0 {
-			n = s.waitTurn(ctx, l, l.domain, l.domainRate, n)
+			n = s.waitTurn(ctx, l, l.Domain, l.domainRate, n)
 		}
 		if n > 0 && s.options.Rate > 0 {
 			n = s.waitTurn(ctx, l, "relay "+s.options.Relays[0].String(), s.options.Rate, n)
@@ -43,14 +43,14 @@ func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 // does not wait for its domain but ends, so that other leases can use the connection.
 func (s *Sender) waitTurn(ctx context.Context, l *lease, key string, rate float64, n int) int {
 	for s.queue.left(l) > 0 {
-		granted, wait, err := s.store.grant(ctx, key, rate, n)
+		granted, wait, err := s.store.Grant(ctx, key, rate, n)
 		switch {
 		case err != nil:
 			wait = time.Second
 		case granted > 0:
 			return granted
 		}
-		if l.counts && key == l.domain {
+		if l.counts && key == l.Domain {
 			s.queue.cut(l, time.Now().Add(wait))
 			return 0
 		}

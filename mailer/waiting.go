@@ -3,23 +3,14 @@ package mailer
 import (
 	"context"
 	"fmt"
+
+	"corridor/postgres"
 )
 
-// Waiting counts what waits to be sent, and the senders.
-type Waiting struct {
-	Messages int64 `db:"messages"` // of the outbox, due now or later
-	Batches  int64 `db:"batches"`  // due, of editions in state sending
-	Senders  int64 `db:"senders"`  // running, over all processes
-}
-
-// Waiting returns the counts of now.
-func (s *Store) Waiting(ctx context.Context) (Waiting, error) {
-	var w Waiting
-	if err := s.db.GetContext(ctx, &w, `
-		SELECT (SELECT count(*) FROM outbox WHERE due_at IS NOT NULL) AS messages,
-			(SELECT count(*) FROM batches b JOIN editions e ON e.id = b.edition_id WHERE b.due_at <= now() AND e.state = 'sending') AS batches,
-			(SELECT count(*) FROM senders) AS senders`); err != nil {
-		return w, fmt.Errorf("mailer: counting what waits: %w", err)
+// CountWaiting counts the messages of the outbox that wait to be sent, due now or later.
+func CountWaiting(ctx context.Context, db *postgres.DB) (n int64, err error) {
+	if err := db.GetContext(ctx, &n, `SELECT count(*) FROM outbox WHERE due_at IS NOT NULL`); err != nil {
+		return 0, fmt.Errorf("mailer: counting the messages that wait: %w", err)
 	}
-	return w, nil
+	return n, nil
 }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"corridor/mailer/deliveries"
+	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 )
 
@@ -12,19 +14,19 @@ import (
 type worker struct {
 	*Sender
 	client      *smtp.Client
-	mail, ahead *prepared // the email that is being sent, and the one prepared meanwhile
+	mail, ahead *prepared // the email on the wire, and the next one
 }
 
-// idleTime is the time after which a worker closes an idle connection, because servers
-// close them too.
+// idleTime is how long a worker keeps its connection without an email to send: servers end
+// idle connections.
 const idleTime = 5 * time.Second
 
-// work sends until ctx ends. While an email is being sent, the next is already taken, so
-// that it can be prepared and announced.
+// work sends until ctx ends. While one email is on the wire, the next is composed and
+// announced.
 func (s *Sender) work(ctx context.Context) {
 	w := &worker{Sender: s, client: s.newClient(&s.connected), mail: &prepared{}, ahead: &prepared{}}
 	defer w.client.Close()
-	var m marked
+	var m delivery
 	ok := false
 	for {
 		leave := func() {}
@@ -48,7 +50,7 @@ func (s *Sender) work(ctx context.Context) {
 			continue
 		}
 		next, more := w.queue.take(w, m.lease)
-		var ahead *marked
+		var ahead *delivery
 		if more {
 			ahead = &next
 		}
@@ -56,12 +58,12 @@ func (s *Sender) work(ctx context.Context) {
 		leave()
 		again := w.report(m, outcome)
 		switch {
-		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits too
+		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits, too
 			w.queue.stop(w.queue.held()...)
-		case !connected && m.lease.counts: // other senders have the connections
+		case !connected && m.lease.counts: // other workers have connections for it
 			w.queue.stop(m.lease)
 		case connected && outcome.SlowDown:
-			w.setApart(m.domain)
+			w.setApart(m.Domain)
 		}
 		w.queue.done(m.lease, again)
 		if !connected && more { // another worker may have a connection
@@ -72,9 +74,9 @@ func (s *Sender) work(ctx context.Context) {
 	}
 }
 
-// await waits for a delivery, or returns false when ctx ends. If connections are limited
-// over all processes, it closes an idle connection at once.
-func (w *worker) await(ctx context.Context) (marked, bool) {
+// await waits for a delivery; false: ctx has ended. When connections are limited over all
+// processes, an idle one is closed for the others.
+func (w *worker) await(ctx context.Context) (delivery, bool) {
 	idle := time.NewTimer(idleTime)
 	defer idle.Stop()
 	for ctx.Err() == nil {
@@ -92,7 +94,7 @@ func (w *worker) await(ctx context.Context) (marked, bool) {
 			w.client.Close()
 		}
 	}
-	return marked{}, false
+	return delivery{}, false
 }
 
 // rest waits until a relay may be tried again.
@@ -103,17 +105,17 @@ func (w *worker) rest(ctx context.Context) {
 	}
 }
 
-// prepared is a delivery's email, ready to be sent.
+// prepared is a delivery's email, ready for the wire.
 type prepared struct {
-	marked
+	delivery
 	message smtp.Message
 	err     error
 }
 
-// deliver sends one message and returns its outcome, and whether a relay could be connected
-// to. after is the next delivery, if known: its message is prepared and announced.
-func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.Outcome, connected bool) {
-	if w.ahead.lease == m.lease && w.ahead.SubscriberID == m.SubscriberID && w.ahead.attempt == m.attempt {
+// deliver sends one delivery and returns its outcome, and whether a relay could be connected
+// to. after, if known, is the next delivery, which is composed and announced.
+func (w *worker) deliver(ctx context.Context, m delivery, after *delivery) (o smtp.Outcome, connected bool) {
+	if w.ahead.lease == m.lease && w.ahead.SubscriberID == m.SubscriberID && w.ahead.Attempt == m.Attempt {
 		w.mail, w.ahead = w.ahead, w.mail
 	} else {
 		w.prepare(ctx, w.mail, m)
@@ -133,64 +135,73 @@ func (w *worker) deliver(ctx context.Context, m marked, after *marked) (o smtp.O
 	return w.client.Send(ctx, w.wire, &w.mail.message, next)
 }
 
-// prepare makes the email of a delivery in p's buffer.
-func (w *worker) prepare(ctx context.Context, p *prepared, m marked) {
-	p.marked, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
+// prepare composes the email of a delivery in p's buffer.
+func (w *worker) prepare(ctx context.Context, p *prepared, m delivery) {
+	p.delivery, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
 	template, err := w.composed.Template(ctx, m.RenderingID, m.Format)
 	if err == nil {
-		p.message.Data, err = template.Splice(p.message.Data[:0], w.options.Personalise(m.Recipient), m.Recipient,
+		to := recipient(m.Delivery)
+		p.message.Data, err = template.Splice(p.message.Data[:0], w.options.Personalise(to), to,
 			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
 	}
 	p.err = err
 }
 
-// result returns a result of an attempt at m.
-func (m *marked) result(state string) result {
-	return result{lease: m.lease, edition: m.EditionID, subscriber: m.SubscriberID, place: m.place, attempt: m.attempt, state: state}
+// recipient is the reader of a delivery, as package message wants it.
+func recipient(d deliveries.Delivery) message.Recipient {
+	return message.Recipient{
+		EditionID: d.EditionID, SubscriberID: d.SubscriberID, VariantID: d.VariantID, RenderingID: d.RenderingID, PreferenceSetID: d.PreferenceSetID,
+		Address: d.Address, Name: d.Name, Format: d.Format, Language: d.Language, LinkVersion: d.LinkVersion,
+	}
 }
 
-// takeBack reports that a marked delivery was not sent.
-func (s *Sender) takeBack(m marked) { s.ledger.report(m.result("queued")) }
+// takeBack records that a delivery in flight did not go to the wire.
+func (s *Sender) takeBack(m delivery) { s.ledger.report(m.result(deliveries.Queued)) }
 
-// report reports an outcome to the ledger as a state, and returns true if the delivery will
-// be tried again.
-func (w *worker) report(m marked, o smtp.Outcome) (again bool) {
+// report records an outcome, and tells whether the delivery is to be tried again.
+func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
-	r := m.result("")
-	r.rendering, r.outcome = m.RenderingID, o
-	switch o.Kind {
-	case smtp.Accepted:
-		r.state = "sent"
-	case smtp.Bounced:
-		r.state = "bounced"
-	case smtp.Rejected:
-		r.state = "failed"
-	case smtp.Uncertain:
-		r.state = "uncertain"
-		if w.store.resend.Once && !m.resent {
-			r.state, r.due = "queued", o.At.Add(w.store.resend.After)
-		}
-	default: // 4xx, or lost before the final dot
-		now := time.Now()
-		if m.first.IsZero() {
-			m.first = now
-		}
-		next, ok := w.options.Retry.NextRetry(m.attempt, m.first, now, rand.Float64())
-		if r.state, r.due = "deferred", next; !ok {
-			r.state = "failed"
-		}
-	}
+	state, due := w.judge(m, o, time.Now())
+	r := m.result(state)
+	r.Due, r.RenderingID, r.At = due, m.RenderingID, o.At
+	r.Code, r.Enhanced, r.Reply, r.Relay, r.Bytes = o.Code, o.Enhanced, o.ReplyText(), o.Relay, o.Bytes
 	w.watchRelay(m, o)
-	w.count(r.state, o)
+	w.count(state, o)
 	w.ledger.report(r)
-	return r.state == "deferred" || r.state == "queued"
+	return state == deliveries.Deferred || state == deliveries.Queued
 }
 
-// setApart pauses a recipient domain that asked for it.
+// judge returns the state after an outcome, and when the next attempt is due.
+func (w *worker) judge(m delivery, o smtp.Outcome, now time.Time) (deliveries.State, time.Time) {
+	switch o.Kind {
+	case smtp.Accepted:
+		return deliveries.Sent, time.Time{}
+	case smtp.Bounced:
+		return deliveries.Bounced, time.Time{}
+	case smtp.Rejected:
+		return deliveries.Failed, time.Time{}
+	case smtp.Uncertain:
+		if w.resend.Once && !m.Resent {
+			return deliveries.Queued, o.At.Add(w.resend.After)
+		}
+		return deliveries.Uncertain, time.Time{}
+	}
+	first := m.First // 4xx, or the connection was lost before the final dot
+	if first.IsZero() {
+		first = now
+	}
+	next, ok := w.options.Retry.NextRetry(m.Attempt, first, now, rand.Float64())
+	if !ok {
+		return deliveries.Failed, next
+	}
+	return deliveries.Deferred, next
+}
+
+// setApart pauses a recipient domain that answered 421.
 func (w *worker) setApart(domain string) {
-	if err := w.store.quiet(w.given, domain, w.options.Retry); err != nil {
+	if err := w.store.Quiet(w.given, domain, w.options.Retry.Min, w.options.Retry.Max); err != nil {
 		w.log.Warn("pausing a recipient domain failed", "error", err)
 	}
 	w.queue.setApart(domain)

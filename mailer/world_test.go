@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 	"corridor/mailer/sink"
 	"corridor/mailer/smtp"
@@ -77,10 +78,10 @@ func (w *world) edition(html string) int64 {
 		variant, html, "{{corridor:greeting}}\n\nThe news.\n\n{{corridor:why}}\nLeave: {{corridor:unsubscribe_url}}\n")
 	w.exec(`UPDATE variants SET rendering_id = $2 WHERE id = $1`, variant, rendering)
 	err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error {
-		if _, err := EnqueueTx(w.ctx, tx, edition, `SELECT id AS subscriber_id, $1::bigint AS variant_id, domain FROM subscribers WHERE state = 'active'`, variant); err != nil {
+		if _, err := deliveries.EnqueueTx(w.ctx, tx, edition, `SELECT id AS subscriber_id, $1::bigint AS variant_id, domain FROM subscribers WHERE state = 'active'`, variant); err != nil {
 			return err
 		}
-		return ReadyTx(w.ctx, tx, edition, time.Now())
+		return deliveries.ReadyTx(w.ctx, tx, edition, time.Now())
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -115,10 +116,10 @@ func testPersonal(r message.Recipient) message.Personal {
 // run starts a sender; stop ends it as SIGTERM does.
 func (w *world) run(o Options) (stop func()) {
 	w.t.Helper()
-	return w.runResending(Resend{}, o)
+	return w.runResending(deliveries.Resend{}, o)
 }
 
-func (w *world) runResending(resend Resend, o Options) (stop func()) {
+func (w *world) runResending(resend deliveries.Resend, o Options) (stop func()) {
 	w.t.Helper()
 	testkit.Heavy(w.t)
 	s, err := NewSender(w.db, resend, testEvents(), o)
@@ -227,4 +228,53 @@ func testSigner(t testing.TB) *message.Signer {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func (w *world) beingSent() int64 { return w.number(`SELECT count(*) FROM being_sent`) }
+
+// testEvents stand for package editions, which imports this one.
+func testEvents() deliveries.Events {
+	return deliveries.Events{
+		Undelivered: func(ctx context.Context, tx postgres.Tx, missed []deliveries.Missed) error {
+			for _, m := range missed {
+				if _, err := tx.ExecContext(ctx, `INSERT INTO missed_deliveries (subscriber_id, variant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, m.SubscriberID, m.VariantID); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Finished: func(ctx context.Context, tx postgres.Tx, edition int64) error {
+			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = 'finished', finished_at = now() WHERE id = $1`, edition)
+			return err
+		},
+		Reopened: func(ctx context.Context, tx postgres.Tx, edition int64) error {
+			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL WHERE id = $1`, edition)
+			return err
+		},
+		Held: func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+			var held []int64
+			err := sqlx.SelectContext(ctx, tx, &held, `UPDATE editions SET state = 'held', reason = $2 WHERE id = $1 AND state = 'sending' RETURNING id`, edition, reason)
+			return len(held) > 0, err
+		},
+		Bounced: func(ctx context.Context, tx postgres.Tx, bounces []deliveries.Bounce) (n int64, err error) {
+			for _, b := range bounces {
+				result, err := tx.ExecContext(ctx, `
+					INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
+					SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'hard_bounce', $2, 'smtp', $3, now() FROM subscribers WHERE id = $1
+					ON CONFLICT DO NOTHING`, b.SubscriberID, b.Reply, b.Event)
+				if err != nil {
+					return n, err
+				}
+				more, err := result.RowsAffected()
+				if n += more; err != nil {
+					return n, err
+				}
+			}
+			return n, nil
+		},
+		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
+			_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event LIKE replace($1, '*', '%') AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
+			return err
+		},
+	}
 }

@@ -132,6 +132,10 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 	if err != nil {
 		return err
 	}
+	messages, err := mailer.CountWaiting(ctx, q.service.DB)
+	if err != nil {
+		return err
+	}
 	failing, err := articles.NewStore(q.service.DB).CountFailing(ctx)
 	if err != nil {
 		return err
@@ -144,7 +148,7 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 		name, help string
 		n          int64
 	}{
-		{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", waiting.Messages},
+		{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", messages},
 		{"corridor_batches_due", "Batches of deliveries that are due.", waiting.Batches},
 		{"corridor_sources_failing", "Sources whose last gather failed.", failing},
 		{"corridor_readers_active", "Active readers.", active},

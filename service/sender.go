@@ -8,6 +8,7 @@ import (
 
 	"corridor/editions"
 	"corridor/mailer"
+	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/subscribers"
@@ -84,14 +85,14 @@ func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.S
 }
 
 // Deliveries returns the store of deliveries.
-func (s *Service) Deliveries() *mailer.Store {
-	return mailer.NewStore(s.DB, s.resend(), editions.Events())
+func (s *Service) Deliveries() *deliveries.Store {
+	return deliveries.New(s.DB, s.resend(), editions.Events(), s.Log)
 }
 
 // resend returns the configured rule for uncertain deliveries.
-func (s *Service) resend() mailer.Resend {
+func (s *Service) resend() deliveries.Resend {
 	c := s.Config.Sending
-	return mailer.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
+	return deliveries.Resend{Once: c.Uncertain == "resend", After: time.Duration(c.RetryMin)}
 }
 
 // senderOptions returns the configured options of a sender.
@@ -99,7 +100,7 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: mailer.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: "corridor:" + s.MailDomain(),
@@ -112,7 +113,7 @@ func (s *Service) senderOptions() mailer.Options {
 	}
 	for domain, limit := range c.Sending.Domains {
 		if domain, err := subscribers.ParseDomain(domain); err == nil { // validation has refused other names
-			o.Limits[domain] = mailer.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
+			o.Limits[domain] = deliveries.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
 		}
 	}
 	return o

@@ -2,7 +2,6 @@ package smtp
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -43,12 +42,6 @@ type AwayRelay struct {
 	Address string // host:port
 	Since   time.Time
 	Reason  string // with the server's reply, if there was one
-}
-
-// Describe names the server and the beginning of the failure, in zone. It omits the
-// server's reply, because public pages show the description.
-func (a AwayRelay) Describe(zone *time.Location) string {
-	return fmt.Sprintf("the mail server %s has been unavailable since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
 }
 
 // NewRelays returns the relays of a list with at least one.

@@ -1,0 +1,64 @@
+package mailer
+
+import (
+	"sync/atomic"
+
+	"corridor/mailer/deliveries"
+	"corridor/mailer/smtp"
+)
+
+// counters count since a sender began.
+type counters struct {
+	sent, deferred, failed, bounced, uncertain, bytes, outbox atomic.Int64
+
+	refusals map[smtp.Meaning]*atomic.Int64
+}
+
+func newCounters() *counters {
+	c := &counters{refusals: map[smtp.Meaning]*atomic.Int64{}}
+	for _, meaning := range smtp.Meanings {
+		c.refusals[meaning] = &atomic.Int64{}
+	}
+	return c
+}
+
+// Counts are the numbers of results since a sender began.
+type Counts struct {
+	Sent, Deferred, Failed, Bounced, Uncertain, Bytes, Outbox int64
+
+	Refusals        map[smtp.Meaning]int64
+	ConnectFailures int64 // a connection to a mail server could not be opened
+}
+
+// Counts returns the numbers of results since the sender began.
+func (s *Sender) Counts() Counts {
+	c := s.counters
+	counts := Counts{
+		c.sent.Load(), c.deferred.Load(), c.failed.Load(), c.bounced.Load(), c.uncertain.Load(), c.bytes.Load(), c.outbox.Load(),
+		map[smtp.Meaning]int64{},
+		s.relays.ConnectFailures(),
+	}
+	for meaning, n := range c.refusals {
+		counts.Refusals[meaning] = n.Load()
+	}
+	return counts
+}
+
+func (s *Sender) count(state deliveries.State, o smtp.Outcome) {
+	switch state {
+	case deliveries.Sent:
+		s.counters.sent.Add(1)
+	case deliveries.Deferred:
+		s.counters.deferred.Add(1)
+	case deliveries.Failed:
+		s.counters.failed.Add(1)
+	case deliveries.Bounced:
+		s.counters.bounced.Add(1)
+	case deliveries.Uncertain:
+		s.counters.uncertain.Add(1)
+	}
+	s.counters.bytes.Add(int64(o.Bytes))
+	if n := s.counters.refusals[o.Meaning]; n != nil {
+		n.Add(1)
+	}
+}

@@ -1,0 +1,200 @@
+package deliveries
+
+import (
+	"context"
+	"fmt"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+)
+
+// Providers have answered "no such mailbox" to everybody for hours. Bounces of one edition
+// at one receiving domain are an event, "edition:domain". Its bounces are believed up to a
+// share of the edition's readers there; beyond it they suppress nobody, the edition is
+// held, and staff decide.
+const (
+	// bounceFloor bounces are believed whatever their share is; it is in an index, too.
+	bounceFloor = "10"
+	bounceShare = "0.05"
+
+	// believable is how many bounces of an event v are believed. While its readers are not
+	// counted that is the floor.
+	believable = `GREATEST(` + bounceFloor + `, v.readers * ` + bounceShare + `)`
+
+	// countBouncesSQL adds bounces to their events and answers with those that are believed.
+	countBouncesSQL = `
+		WITH b AS MATERIALIZED (
+			SELECT u.edition_id, u.subscriber_id, u.reply, s.domain
+			FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u (edition_id, subscriber_id, reply) JOIN subscribers s ON s.id = u.subscriber_id
+		), counted AS (
+			INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
+			SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = b.edition_id AND a.domain = '` + allDomains + `')
+			FROM b GROUP BY edition_id, domain ORDER BY edition_id, domain
+			ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
+			RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
+		)
+		SELECT b.subscriber_id, b.reply, b.edition_id || ':' || b.domain AS event
+		FROM b JOIN counted USING (edition_id, domain) WHERE believed`
+
+	// eventBouncesSQL reads the bounces of an event.
+	eventBouncesSQL = `
+		SELECT s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, d.edition_id || ':' || s.domain AS event
+		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)`
+)
+
+// bouncedTx counts bounces and tells of those that are believed. brakeBounces decides
+// about the others, in a transaction of its own.
+func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) error {
+	var editions, readers []int64
+	var replies []string
+	for _, e := range all {
+		if e.State == "bounced" {
+			editions, readers, replies = append(editions, e.Edition), append(readers, e.SubscriberID), append(replies, e.Reply)
+		}
+	}
+	if len(readers) == 0 {
+		return nil
+	}
+	var believed []Bounce
+	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies)); err != nil {
+		return fmt.Errorf("counting bounces: %w", err)
+	}
+	if len(believed) == 0 {
+		return nil
+	}
+	_, err := s.events.Bounced(ctx, tx, believed)
+	return err
+}
+
+// believeTx tells of the bounces of an event, and returns how many readers they suppressed.
+func (s *Store) believeTx(ctx context.Context, tx postgres.Tx, e bounceEvent) (int64, error) {
+	var bounces []Bounce
+	if err := sqlx.SelectContext(ctx, tx, &bounces, eventBouncesSQL, e.Edition, e.Domain); err != nil || len(bounces) == 0 {
+		return 0, err
+	}
+	return s.events.Bounced(ctx, tx, bounces)
+}
+
+// bounceEvent is the bounces of an edition at a receiving domain.
+type bounceEvent struct {
+	Edition int64  `db:"edition_id"`
+	Domain  string `db:"domain"`
+}
+
+// brakeBounces decides about events with more bounces than are believed without counting.
+// Whatever was not decided before a crash is decided by the next call.
+func (s *Store) brakeBounces(ctx context.Context) error {
+	var events []bounceEvent
+	if err := s.db.SelectContext(ctx, &events, `
+		SELECT edition_id, domain FROM bounce_events v
+		WHERE held_at IS NULL AND bounced > `+bounceFloor+` AND (readers IS NULL OR bounced > `+believable+`)
+		ORDER BY edition_id, domain`); err != nil {
+		return fmt.Errorf("looking for bounces of many readers: %w", err)
+	}
+	for _, e := range events {
+		held, reason := false, ""
+		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
+			held, reason, err = s.brakeEventTx(ctx, tx, e)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("deciding about bounces: %w", err)
+		}
+		if held {
+			s.logHeld(e.Edition, reason)
+		}
+	}
+	return s.brakeEditions(ctx)
+}
+
+// brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
+func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
+	if err := lockEditionTx(ctx, tx, e.Edition); err != nil {
+		return false, "", err
+	}
+	var now struct {
+		Bounced int  `db:"bounced"`
+		Held    bool `db:"held"`
+	}
+	if err := tx.GetContext(ctx, &now, `
+		SELECT bounced, held_at IS NOT NULL AS held FROM bounce_events WHERE edition_id = $1 AND domain = $2 FOR UPDATE`, e.Edition, e.Domain); err != nil || now.Held {
+		return false, "", err
+	}
+	var counted struct {
+		Readers  int  `db:"readers"`
+		Believed bool `db:"believed"`
+	}
+	if err := tx.GetContext(ctx, &counted, `
+		UPDATE bounce_events v SET readers = COALESCE(v.readers, (
+			SELECT count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id WHERE d.edition_id = $1 AND s.domain = $2))
+		WHERE edition_id = $1 AND domain = $2
+		RETURNING readers, bounced <= `+believable+` AS believed`, e.Edition, e.Domain); err != nil {
+		return false, "", err
+	}
+	if counted.Believed {
+		_, err := s.believeTx(ctx, tx, e)
+		return false, "", err
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
+		return false, "", err
+	}
+	if err := s.events.Doubted(ctx, tx, e.name()); err != nil {
+		return false, "", err
+	}
+	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
+	held, err = s.events.Held(ctx, tx, e.Edition, reason)
+	return held, reason, err
+}
+
+// name is what suppressions and people call the event.
+func (e bounceEvent) name() string { return fmt.Sprintf("%d:%s", e.Edition, e.Domain) }
+
+// BelieveBounces suppresses the readers who bounced in an event so far, after all, and
+// returns how many were not suppressed yet. known is false when there is no such event.
+func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, known bool, err error) {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		e, found, err := findEventTx(ctx, tx, event)
+		if known = found; err != nil || !found {
+			return err
+		}
+		n, err = s.believeTx(ctx, tx, e)
+		return err
+	})
+	if err != nil {
+		return 0, known, fmt.Errorf("deliveries: suppressing the readers of event %s: %w", event, err)
+	}
+	return n, known, nil
+}
+
+// DoubtBounces has the bounces of an event, those to come among them, suppress nobody.
+// known is false when there is no such event. What it has suppressed is lifted by
+// package subscribers.
+func (s *Store) DoubtBounces(ctx context.Context, event string) (known bool, err error) {
+	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		e, found, err := findEventTx(ctx, tx, event)
+		if known = found; err != nil || !found {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE bounce_events SET held_at = COALESCE(held_at, now())
+			WHERE edition_id = $1 AND (domain = $2 OR $2 = '`+allDomains+`')`, e.Edition, e.Domain)
+		return err
+	})
+	if err != nil {
+		return known, fmt.Errorf("deliveries: doubting event %s: %w", event, err)
+	}
+	return known, nil
+}
+
+// findEventTx finds an event by its name and locks it.
+func findEventTx(ctx context.Context, tx *sqlx.Tx, name string) (e bounceEvent, known bool, err error) {
+	var found []bounceEvent
+	err = tx.SelectContext(ctx, &found, `SELECT edition_id, domain FROM bounce_events WHERE edition_id || ':' || domain = $1 FOR UPDATE`, name)
+	if err != nil || len(found) == 0 {
+		return e, false, err
+	}
+	return found[0], true, nil
+}

@@ -1,0 +1,26 @@
+package deliveries
+
+import "testing"
+
+// What was posted before a crash and not decided is decided by whoever looks next; an
+// address that was erased meanwhile stays suppressed.
+func TestBouncesOfADeadSenderAreDecided(t *testing.T) {
+	w := newWorld(t)
+	w.readers(40, 1)
+	edition := w.edition("<p>x</p>")
+	w.exec(`UPDATE deliveries SET state = 'bounced' WHERE subscriber_id <= 30`)
+	w.exec(`INSERT INTO bounce_events (edition_id, domain, bounced) VALUES ($1, 'example.net', 30)`, edition)
+	w.exec(`INSERT INTO suppressions (address_hash, email, reason, event, created_at) SELECT sha256(convert_to(folded, 'UTF8')), CASE WHEN id > 1 THEN email END, 'hard_bounce', '1:example.net', now() FROM subscribers WHERE id <= 10`)
+	store := New(w.db, Resend{}, testEvents(), nil)
+	for range 2 {
+		if err := store.brakeBounces(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !w.held(edition) {
+		t.Error("the edition is not held")
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions WHERE email IS NULL`); n != 1 || w.number(`SELECT count(*) FROM suppressions`) != 1 {
+		t.Errorf("of the erased %d are suppressed, want 1 and nobody else", n)
+	}
+}

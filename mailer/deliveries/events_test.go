@@ -1,0 +1,118 @@
+package deliveries
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// testEvents stand for package editions, which imports this one.
+func testEvents() Events {
+	return Events{
+		Undelivered: func(ctx context.Context, tx postgres.Tx, missed []Missed) error {
+			for _, m := range missed {
+				if _, err := tx.ExecContext(ctx, `INSERT INTO missed_deliveries (subscriber_id, variant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, m.SubscriberID, m.VariantID); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Finished: func(ctx context.Context, tx postgres.Tx, edition int64) error {
+			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = 'finished', finished_at = now() WHERE id = $1`, edition)
+			return err
+		},
+		Reopened: func(ctx context.Context, tx postgres.Tx, edition int64) error {
+			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL WHERE id = $1`, edition)
+			return err
+		},
+		Held: func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+			var held []int64
+			err := sqlx.SelectContext(ctx, tx, &held, `UPDATE editions SET state = 'held', reason = $2 WHERE id = $1 AND state = 'sending' RETURNING id`, edition, reason)
+			return len(held) > 0, err
+		},
+		Bounced: func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (n int64, err error) {
+			for _, b := range bounces {
+				result, err := tx.ExecContext(ctx, `
+					INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
+					SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'hard_bounce', $2, 'smtp', $3, now() FROM subscribers WHERE id = $1
+					ON CONFLICT DO NOTHING`, b.SubscriberID, b.Reply, b.Event)
+				if err != nil {
+					return n, err
+				}
+				more, err := result.RowsAffected()
+				if n += more; err != nil {
+					return n, err
+				}
+			}
+			return n, nil
+		},
+		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
+			_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event LIKE replace($1, '*', '%') AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
+			return err
+		},
+	}
+}
+
+// A result and what is told of it are written together: when one fails, the result stays in
+// the journal, and the next attempt writes both.
+func TestAResultIsNotWrittenWithoutItsEvents(t *testing.T) {
+	for _, state := range []State{Failed, Bounced} {
+		w := newWorld(t)
+		w.readers(2, 1)
+		edition := w.edition("<p>x</p>")
+		h := w.holder(1, false)
+		ready := h.mark()
+		results := append(h.note(ready[0], "sent"), h.note(ready[1], state)...)
+		whole := h.events
+		h.events.Undelivered = func(context.Context, postgres.Tx, []Missed) error { return errors.New("the disk is full") }
+		if err := h.Apply(w.ctx, results); err == nil {
+			t.Error("the error of the event is lost")
+		}
+		if got, n := w.states(edition), w.number(`SELECT count(*) FROM journal`); got["queued"] != 2 || n != 2 || w.beingSent() != 2 {
+			t.Errorf("after the error: %v, %d rows in the journal, %d in flight", got, n, w.beingSent())
+		}
+		if n := w.number(`SELECT (SELECT count(*) FROM bounce_events) + (SELECT count(*) FROM suppressions)`); n != 0 {
+			t.Errorf("%d events or suppressions are left of what was undone", n)
+		}
+		h.events = whole
+		if err := h.Apply(w.ctx, results); err != nil {
+			t.Fatal(err)
+		}
+		if got, n := w.states(edition), w.number(`SELECT count(*) FROM journal`); got["sent"] != 1 || got[string(state)] != 1 || n != 0 {
+			t.Errorf("repeated: %v, %d rows in the journal", got, n)
+		}
+		if n := w.number(`SELECT count(*) FROM missed_deliveries`); n != 1 {
+			t.Errorf("%d missed deliveries, want 1", n)
+		}
+	}
+}
+
+// The same holds for a reader who paused and is skipped: nothing is in flight that the
+// sender does not know of.
+func TestNothingIsMarkedWithoutItsEvents(t *testing.T) {
+	w := newWorld(t)
+	w.readers(3, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	w.exec(`UPDATE subscribers SET paused_until = now() + interval '1 day' WHERE email LIKE 'reader2@%'`)
+	whole := h.events
+	h.events.Undelivered = func(context.Context, postgres.Tx, []Missed) error { return errors.New("the disk is full") }
+	if answers, err := h.Record(w.ctx, h.id, nil, []Ask{{Flight: h.flight, Want: h.lease.Deliveries}}); err == nil {
+		t.Errorf("the error of the event is lost; %v may go", answers)
+	}
+	// Quick marks may stand: they are wider than what is in flight, never narrower.
+	if got := w.states(edition); got["queued"] != 3 {
+		t.Errorf("after the error: %v", got)
+	}
+	h.events = whole
+	if ready := h.mark(); len(ready) != 2 || w.beingSent() != 2 {
+		t.Errorf("repeated: %d may go, %d are in flight, want 2", len(ready), w.beingSent())
+	}
+	if got := w.states(edition); got["skipped"] != 1 || w.number(`SELECT count(*) FROM missed_deliveries`) != 1 {
+		t.Errorf("repeated: %v", got)
+	}
+}

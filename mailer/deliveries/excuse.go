@@ -1,0 +1,44 @@
+package deliveries
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ExcuseTx makes the overdue batches of an edition due from now, after staff decided to send
+// it. Deliveries that a relay refused for good and that were deferred are due at once, with
+// their whole retry time, and refusals are counted from zero.
+func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, `
+		WITH late AS MATERIALIZED (SELECT id FROM batches WHERE edition_id = $1 AND due_at < $2 ORDER BY id FOR NO KEY UPDATE)
+		UPDATE batches b SET due_at = $2 FROM late WHERE b.id = late.id`, editionID, now); err != nil {
+		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
+	}
+	if err := retryRefusedTx(ctx, tx, editionID, now); err != nil {
+		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
+	}
+	return nil
+}
+
+// retryRefusedTx makes an edition's deliveries due that were refused for good and deferred.
+// To make a delivery due, its batch is locked before.
+func retryRefusedTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
+	for _, q := range []string{
+		`SELECT FROM batches WHERE edition_id = $1 AND due_at <> 'infinity' AND $2::timestamptz IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
+		`WITH refused AS (
+			UPDATE deliveries SET due_at = $2, first_at = NULL
+			WHERE edition_id = $1 AND state = 'deferred' AND code >= 500
+			RETURNING batch_id
+		)
+		UPDATE batches b SET due_at = $2 FROM (SELECT DISTINCT batch_id FROM refused) r WHERE b.id = r.batch_id`,
+		`UPDATE relays SET refused = 0 WHERE refused > 0 AND $1::bigint IS NOT NULL AND $2::timestamptz IS NOT NULL`,
+	} {
+		if _, err := tx.ExecContext(ctx, q, editionID, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package deliveries
+
+import (
+	"slices"
+	"time"
+)
+
+// Flight is the account of a lease: its deliveries in flight, and the last number of its rows
+// in the journal. One goroutine uses it at a time.
+type Flight struct {
+	lease    *Lease
+	inFlight []mark
+	rows     int64
+}
+
+// mark is an attempt in flight, as batches.marks has it.
+type mark struct {
+	subscriber int64
+	attempt    int
+}
+
+// NewFlight returns the account of a lease that has nothing in flight.
+func NewFlight(l *Lease) *Flight { return &Flight{lease: l} }
+
+// Begin notes deliveries that [Store.Record] put in flight.
+func (f *Flight) Begin(started []Delivery) {
+	for _, d := range started {
+		f.inFlight = append(f.inFlight, mark{d.SubscriberID, d.Attempt})
+	}
+}
+
+// End notes that a delivery has a result, and tells whether it was in flight.
+func (f *Flight) End(subscriber int64) bool {
+	i := slices.IndexFunc(f.inFlight, func(m mark) bool { return m.subscriber == subscriber })
+	if i < 0 {
+		return false
+	}
+	f.inFlight = slices.Delete(f.inFlight, i, i+1)
+	return true
+}
+
+// InFlight is the number of deliveries in flight.
+func (f *Flight) InFlight() int { return len(f.inFlight) }
+
+// Result is what came of an attempt.
+type Result struct {
+	Flight       *Flight
+	SubscriberID int64
+	Attempt      int
+	State        State     // queued: the delivery did not go to the wire, or is to be sent again
+	Due          time.Time // of the next attempt; zero: there is none, or at once
+	RenderingID  int64     // the rendering that was sent; 0: nothing went to the wire
+	Code         int       // of the reply, RFC 5321; 0: none
+	Enhanced     string    // RFC 3463; empty: none
+	Reply        string    // valid UTF-8 without NUL
+	Relay        string    // host:port
+	Bytes        int       // sent over the wire
+	At           time.Time // of the attempt
+
+	place string
+	row   int64 // the number of its row in the journal
+}
+
+// Result returns the result of a delivery in flight, without a reply.
+func (f *Flight) Result(d Delivery, state State) Result {
+	return Result{Flight: f, SubscriberID: d.SubscriberID, Attempt: d.Attempt, State: state, place: d.place}
+}
+
+// Number gives results the numbers of their rows in the journal, a row for each lease. It is
+// called once, before [Store.Record] is called with them as often as necessary.
+func Number(results []Result) {
+	numbered := map[*Flight]bool{}
+	for i := range results {
+		r := &results[i]
+		if !numbered[r.Flight] {
+			r.Flight.rows++
+			numbered[r.Flight] = true
+		}
+		r.row = r.Flight.rows
+	}
+}
+
+// Ask names deliveries of a lease to put in flight. A lease has one ask at most in a call.
+type Ask struct {
+	Flight *Flight
+	Want   []Delivery
+}
+
+// wanted returns the asked delivery to a reader.
+func (a *Ask) wanted(subscriber int64) Delivery {
+	for _, d := range a.Want {
+		if d.SubscriberID == subscriber {
+			return d
+		}
+	}
+	return Delivery{}
+}

@@ -1,0 +1,70 @@
+package deliveries
+
+import (
+	"testing"
+	"time"
+)
+
+// A sender that was taken for dead may still bring the answer. Until the mail goes out
+// again that is what counts, whatever was decided meanwhile.
+func TestALateAnswerIsTheTruth(t *testing.T) {
+	for _, resend := range []bool{false, true} {
+		w := newWorld(t)
+		w.readers(1, 1)
+		edition := w.edition("<p>x</p>")
+		slow, other := New(w.db, Resend{Once: resend}, testEvents(), nil), New(w.db, Resend{Once: resend}, testEvents(), nil)
+		defer slow.Close()
+		defer other.Close()
+		l, err := slow.Lease(w.ctx, 1, 0, nil)
+		if err != nil || l == nil {
+			t.Fatal(l, err)
+		}
+		flight := NewFlight(l)
+		answers, err := slow.Record(w.ctx, 1, nil, []Ask{{Flight: flight, Want: l.Deliveries}})
+		if err != nil || len(answers[0]) != 1 {
+			t.Fatal(answers, err)
+		}
+		m := answers[0][0]
+		w.exec(`UPDATE batches SET lease_until = now()`)
+		if taken, err := other.Lease(w.ctx, 2, 0, nil); err != nil || taken == nil {
+			t.Fatal(taken, err)
+		}
+		between := map[bool]string{false: "uncertain", true: "queued"}[resend]
+		if got := w.states(edition); got[between] != 1 {
+			t.Errorf("resend %v: taken over as %v", resend, got)
+		}
+		late := flight.Result(m, Sent)
+		late.Code, late.At, late.place = 250, time.Now(), ""
+		results := []Result{late}
+		Number(results)
+		if _, err := slow.Record(w.ctx, 1, results, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := slow.Apply(w.ctx, results); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.states(edition); got["sent"] != 1 {
+			t.Errorf("resend %v: the late answer left %v", resend, got)
+		}
+	}
+}
+
+// Staff have a delivery of unknown fate resent, and then cancel the edition. The answer to
+// the first attempt comes after that.
+func TestALateAnswerAfterTheResendWasCancelled(t *testing.T) {
+	for end, want := range map[string]string{"sent": "sent", "deferred": "skipped", "bounced": "skipped"} {
+		w := newWorld(t)
+		w.readers(1, 1)
+		edition := w.edition("<p>x</p>")
+		slow := w.holder(1, false)
+		m := slow.mark()[0]
+		w.expireLeases()
+		w.holder(2, false)
+		w.exec(`UPDATE deliveries SET state = 'queued', resent = true WHERE state = 'uncertain'`)
+		w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled' WHERE state = 'queued'`)
+		slow.end(m, State(end))
+		if got := w.states(edition); got[want] != 1 {
+			t.Errorf("%s left %v, want %s", end, got, want)
+		}
+	}
+}

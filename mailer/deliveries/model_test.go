@@ -1,0 +1,209 @@
+package deliveries_test
+
+import (
+	"fmt"
+	"slices"
+
+	"pgregory.net/rapid"
+)
+
+// model is what docs/protocol.md says of deliveries, in plain values.
+type model struct {
+	*rapid.T
+	step      int // rises with each step of the play
+	resend    bool
+	readers   map[int64]*mReader
+	editions  map[int64]*mEdition
+	delivered map[[2]int64]*mDelivery // by edition and reader
+}
+
+type mReader struct {
+	id     int64
+	leaves bool // it is leaving, or has left
+	gone   int  // the step in which that was committed; 0: not yet
+}
+
+type mEdition struct {
+	id                   int64
+	cancelled, withdrawn bool  // it has begun
+	stopped              bool  // paused or cancelled, and committed
+	sending              int   // the last step in which it was not stopped
+	rendered             int64 // the newest rendering that was committed
+}
+
+type mDelivery struct {
+	edition *mEdition
+	reader  *mReader
+	tries   []*mTry
+	resends int    // by staff
+	dropped bool   // by staff
+	seen    string // its state in the database, last time
+	seenAt  int    // the step in which it was first seen
+	told    string // in the log
+}
+
+// mTry is an attempt: in flight from its first moment.
+type mTry struct {
+	number  int
+	state   string // its result; "": none yet
+	back    bool   // it did not go to the wire
+	phantom bool   // it may not have begun: the statement has no answer
+	written certainty
+	at      int // the step in which that was known
+}
+
+type certainty int
+
+const (
+	no certainty = iota
+	maybe
+	yes
+)
+
+// row is a delivery as the database has it.
+type row struct {
+	Edition      int64  `db:"edition_id"`
+	Reader       int64  `db:"subscriber_id"`
+	State        string `db:"state"`
+	Reason       string `db:"reason"`
+	Attempt      int    `db:"attempt"`
+	Due          bool   `db:"due"`       // its batch
+	EditionState string `db:"edition"`   //
+	InFlight     bool   `db:"in_flight"` // in being_sent
+	Missed       bool   `db:"missed"`
+}
+
+func (r row) open() bool { return r.State == "queued" || r.State == "deferred" }
+
+// unknown tells whether an attempt may have reached its reader, as far as the senders that
+// are left can tell. A result may be lost with its sender.
+func (t *mTry) unknown() bool {
+	known := t.state == "deferred" || t.back
+	return t.written == no || t.written == maybe && !known || t.state == "uncertain" || t.state == "queued" && !t.back
+}
+
+// begin checks that an attempt may begin, which was asked for in the step since.
+func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, since int, ended bool) *mTry {
+	allowed := d.resends
+	if m.resend {
+		allowed++
+	}
+	doubts := 0
+	for _, t := range d.tries {
+		switch {
+		case t.phantom:
+		case t.unknown():
+			doubts++
+		case t.state == "deferred" || t.back:
+		default: // recorded, and perhaps not applied
+			doubts++
+		}
+		if t.number >= number && t.written == yes {
+			m.Fatalf("delivery %d.%d: attempt %d begins after attempt %d", d.edition.id, d.reader.id, number, t.number)
+		}
+	}
+	switch {
+	case doubts > allowed:
+		m.Fatalf("delivery %d.%d is sent twice: %d earlier attempts may have arrived, %d resends are allowed", d.edition.id, d.reader.id, doubts, allowed)
+	case ended:
+		m.Fatalf("delivery %d.%d is in flight under a lease that has ended", d.edition.id, d.reader.id)
+	case d.reader.gone > 0 && d.reader.gone < since:
+		m.Fatalf("delivery %d.%d is in flight although its reader has left", d.edition.id, d.reader.id)
+	case d.edition.sending < since:
+		m.Fatalf("delivery %d.%d is in flight although its edition was stopped", d.edition.id, d.reader.id)
+	case rendering < d.edition.rendered:
+		m.Fatalf("delivery %d.%d carries rendering %d, but %d was committed before", d.edition.id, d.reader.id, rendering, d.edition.rendered)
+	case d.seenAt < since && d.seen != "queued" && d.seen != "deferred":
+		m.Fatalf("delivery %d.%d is in flight although it was %s", d.edition.id, d.reader.id, d.seen)
+	case doubts > 0 && !resent:
+		m.Fatalf("delivery %d.%d was resent without a record of it", d.edition.id, d.reader.id)
+	}
+	t := &mTry{number: number}
+	d.tries = append(d.tries, t)
+	return t
+}
+
+// may tells whether some attempt can have led to a state.
+func (d *mDelivery) may(state string) bool {
+	return slices.ContainsFunc(d.tries, func(t *mTry) bool { return t.state == state && t.written > no })
+}
+
+// check compares a delivery with the invariants that hold at any moment.
+func (m *model) check(d *mDelivery, r row) {
+	fail := func(what string) {
+		m.Fatalf("delivery %d.%d %s: %+v, tries %s", r.Edition, r.Reader, what, r, tell(d.tries))
+	}
+	if now := fmt.Sprintf("%s %s attempt %d, in flight %v, due %v", r.State, r.Reason, r.Attempt, r.InFlight, r.Due); now != d.told {
+		m.Logf("delivery %d.%d is %s", r.Edition, r.Reader, now)
+		d.told = now
+	}
+	final := d.seen == "sent" || d.seen == "bounced" || d.seen == "failed"
+	switch {
+	case final && r.State != d.seen:
+		fail("was " + d.seen)
+	case r.open() && !r.Due:
+		fail("is open, and its batch is never due")
+	case r.open() && r.EditionState == "finished":
+		fail("is open in an edition that is finished")
+	case r.State == "failed" && r.Reason == "dropped":
+		if !d.dropped {
+			fail("was dropped by itself")
+		}
+	case (r.State == "sent" || r.State == "bounced" || r.State == "failed") && !d.may(r.State):
+		fail("has no such result")
+	case r.State == "uncertain" && d.seen != r.State && !slices.ContainsFunc(d.tries, func(t *mTry) bool {
+		return t.written < yes || t.at >= m.step-1 || t.state == "uncertain" || t.state == "queued" && !t.back
+	}):
+		fail("has no attempt of unknown fate")
+	case r.State == "skipped" && !d.reader.leaves && !d.edition.cancelled && !d.edition.withdrawn:
+		fail("is skipped without a cause")
+	}
+	for _, t := range d.tries { // in flight first
+		if t.written == no && !t.phantom && r.open() && r.Attempt == t.number-1 && !r.InFlight {
+			fail("may be on the wire, and is not in flight")
+		}
+	}
+	if d.seen != r.State {
+		d.seen, d.seenAt = r.State, m.step
+	}
+}
+
+// checkEnd compares a delivery with what it is when no sender has anything left to do.
+func (m *model) checkEnd(d *mDelivery, r row) {
+	var want []string
+	add := func(t *mTry) {
+		unknown := t.state == "" || t.written < yes || t.state == "uncertain" || t.state == "queued" && !t.back
+		if unknown {
+			want = append(want, "uncertain")
+		}
+		if t.state == "deferred" || t.back || (unknown || t.state != "sent") && (m.resend || d.resends > 0) {
+			want = append(want, "skipped")
+		}
+		if t.written > no {
+			want = append(want, t.state)
+		}
+	}
+	last := &mTry{back: true, written: yes}
+	for _, t := range d.tries {
+		if t.phantom {
+			add(t)
+		} else if t.number > last.number {
+			last = t
+		}
+	}
+	add(last)
+	if d.may("sent") {
+		want = append(want, "sent")
+	}
+	if d.dropped {
+		want = append(want, "failed")
+	}
+	if !slices.Contains(want, r.State) || r.open() {
+		m.Fatalf("delivery %d.%d ends as %s %s, want one of %v; tries %s", r.Edition, r.Reader, r.State, r.Reason, want, tell(d.tries))
+	}
+	missed := r.State == "bounced" || r.State == "failed" && r.Reason != "dropped" || r.State == "skipped" && r.Reason == "paused" ||
+		r.State == "skipped" && r.Reason == "cancelled" && !d.edition.withdrawn
+	if missed && !r.Missed && !d.reader.leaves {
+		m.Fatalf("delivery %d.%d ends as %s %s, and is not missed", r.Edition, r.Reader, r.State, r.Reason)
+	}
+}

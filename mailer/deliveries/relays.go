@@ -1,0 +1,79 @@
+package deliveries
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// CountRefusal counts a refusal of a delivery by a relay and returns the number of
+// consecutive refusals. Repeated refusals of one delivery count once if the edition has a
+// sent delivery, because that delivery may be the only one refused. interrupted means that
+// the relay accepted an email in between.
+func (s *Store) CountRefusal(ctx context.Context, relay string, edition, subscriber int64, interrupted bool) (n int, err error) {
+	err = s.db.GetContext(ctx, &n, `
+		INSERT INTO relays AS r (address, refused, refused_at, refused_of) VALUES ($1, 1, now(), $2)
+		ON CONFLICT (address) DO UPDATE SET refused_at = now(), refused_of = $2,
+			refused = CASE WHEN $3 OR r.refused = 0 OR r.refused_at < now() - interval '1 day' THEN 1
+				WHEN r.refused_of = $2 AND EXISTS (SELECT FROM deliveries WHERE edition_id = $4 AND state = 'sent') THEN r.refused
+				ELSE r.refused + 1 END
+		RETURNING refused`, relay, fmt.Sprintf("%d.%d", edition, subscriber), interrupted, edition)
+	if err != nil {
+		return 0, fmt.Errorf("deliveries: counting a refusal: %w", err)
+	}
+	return n, nil
+}
+
+// ResetRefusals ends the row of refusals of a relay that accepted an email.
+func (s *Store) ResetRefusals(ctx context.Context, relay string) error {
+	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET refused = 0 WHERE address = $1 AND refused > 0`, relay); err != nil {
+		return fmt.Errorf("deliveries: resetting the count of refusals: %w", err)
+	}
+	return nil
+}
+
+// AwayRelay is a relay that senders cannot connect or sign in to.
+type AwayRelay struct {
+	Address string // host:port
+	Since   time.Time
+	Reason  string // with the server's reply, if there was one
+}
+
+// Describe names the relay and when the trouble began, in zone. It leaves out the server's
+// reply, because public pages show it.
+func (a AwayRelay) Describe(zone *time.Location) string {
+	return fmt.Sprintf("the mail server %s cannot be used since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
+}
+
+// awayFresh is how long a relay counts as away after a sender last found it so.
+const awayFresh = time.Minute
+
+// Away lists the relays that senders cannot connect or sign in to now.
+func (s *Store) Away(ctx context.Context) ([]AwayRelay, error) {
+	var list []AwayRelay
+	if err := s.db.SelectContext(ctx, &list, `
+		SELECT address, away_since AS since, away_reason AS reason FROM relays
+		WHERE away_since IS NOT NULL AND away_seen_at > now() - $1::interval ORDER BY away_since, address`, awayFresh.String()); err != nil {
+		return nil, fmt.Errorf("deliveries: reading the relays that are away: %w", err)
+	}
+	return list, nil
+}
+
+// NoteAway notes that a relay is away, for other processes and for people.
+func (s *Store) NoteAway(ctx context.Context, a AwayRelay) error {
+	if _, err := s.db.ExecContext(ctx, `
+		INSERT INTO relays AS r (address, away_since, away_reason, away_seen_at) VALUES ($1, $2, $3, now())
+		ON CONFLICT (address) DO UPDATE SET away_since = LEAST(r.away_since, $2), away_reason = $3, away_seen_at = now()`,
+		a.Address, a.Since, a.Reason); err != nil {
+		return fmt.Errorf("deliveries: noting that a relay is away: %w", err)
+	}
+	return nil
+}
+
+// NoteBack notes that a relay is not away any more.
+func (s *Store) NoteBack(ctx context.Context, address string) error {
+	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET away_since = NULL, away_reason = '' WHERE address = $1`, address); err != nil {
+		return fmt.Errorf("deliveries: noting that a relay is back: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package deliveries
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+)
+
+const (
+	// returnSQL ends a lease: the batch is due again when its earliest delivery is. To make a
+	// delivery due, its batch is locked and batches.due_at set: if that has changed, the
+	// deliveries are read again with the batch locked.
+	returnSQL = returnBatch + ` AND b.due_at = $5` + returned + `, ` + noWait
+
+	// endSQL is returnSQL for a batch in which nothing is open.
+	endSQL = `
+		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = NULL
+		WHERE id = $1 AND fence = $2 AND leased_by = $3 AND due_at = $4 RETURNING ` + noWait
+
+	returnBatch = `
+		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
+		FROM editions e
+		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id`
+	returned = ` RETURNING e.state, b.due_at IS NULL`
+
+	// earliestDue is when a delivery of batch b is due, not before $2; null: never.
+	earliestDue = `
+			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2::timestamptz)
+			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred')
+			HAVING count(*) > 0`
+
+	// isOverSQL tells whether an edition in state sending has nothing left to send.
+	isOverSQL = `
+		SELECT state = 'sending' AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
+			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)
+		FROM editions WHERE id = $1`
+)
+
+// Return ends a lease after all its results are applied. The batch is due again when its
+// earliest delivery is, not before notBefore; without an open delivery it is done. done tells
+// that the sender knows of no open delivery. See [Store.Finish] for the edition.
+func (s *Store) Return(ctx context.Context, l *Lease, sender int64, done bool, notBefore time.Time) error {
+	var edition string
+	var closed bool
+	if done {
+		err := s.batching.one(ctx, endSQL, []any{l.Batch, l.fence, sender, l.due}, new(string))
+		if !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+	}
+	args := []any{l.Batch, postgres.NullTime(notBefore), l.fence, sender}
+	err := s.batching.one(ctx, returnSQL, append(slices.Clone(args), l.due), &edition, &closed, new(string))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+			if err := lockBatchTx(ctx, tx, l.Edition, l.Batch); err != nil {
+				return err
+			}
+			err := tx.QueryRowContext(ctx, returnBatch+returned, args...).Scan(&edition, &closed)
+			if errors.Is(err, sql.ErrNoRows) { // another sender has or had it: our results may make it due again
+				return s.reopenTx(ctx, tx, l.Batch)
+			}
+			return err
+		})
+	}
+	if err == nil && edition == "cancelled" && !closed {
+		err = s.db.InTx(ctx, func(tx *sqlx.Tx) error { return s.closeCancelledTx(ctx, tx, l.Batch) })
+	}
+	if err != nil {
+		return fmt.Errorf("deliveries: returning batch %d: %w", l.Batch, err)
+	}
+	return nil
+}
+
+// Finish finishes an edition when all its batches are done. Each sender calls it after its
+// last write for the edition, so that the last call sees the writes of all. The edition's row
+// is locked before the second query, so that a batch reopened meanwhile is not missed.
+func (s *Store) Finish(ctx context.Context, edition int64) error {
+	var over bool
+	if err := s.batching.one(ctx, isOverSQL, []any{edition}, &over); err != nil || !over {
+		return err
+	}
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := lockEditionTx(ctx, tx, edition); err != nil {
+			return err
+		}
+		if err := tx.GetContext(ctx, &over, isOverSQL, edition); err != nil || !over {
+			return err
+		}
+		return s.events.Finished(ctx, tx, edition)
+	})
+}
+
+// lockEditionTx locks an edition's row, before any other row of the edition.
+func lockEditionTx(ctx context.Context, tx postgres.Tx, edition int64) error {
+	_, err := tx.ExecContext(ctx, `SELECT FROM editions WHERE id = $1 FOR NO KEY UPDATE`, edition)
+	return err
+}
+
+// lockBatchTx locks an edition and then a batch of it.
+func lockBatchTx(ctx context.Context, tx postgres.Tx, edition, batch int64) error {
+	if err := lockEditionTx(ctx, tx, edition); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch)
+	return err
+}
+
+// reopenTx makes a batch due in which a late result left an open delivery, also for a sender
+// that has leased it now: see returnSQL. The caller has locked the edition and the batch.
+func (s *Store) reopenTx(ctx context.Context, tx *sqlx.Tx, batch int64) error {
+	var edition int64
+	err := tx.GetContext(ctx, &edition, `
+		UPDATE batches b SET due_at = now()
+		WHERE id = $1 AND EXISTS (SELECT FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred'))
+		RETURNING edition_id`, batch)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return s.events.Reopened(ctx, tx, edition)
+}

@@ -1,0 +1,597 @@
+package deliveries_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"corridor/mailer/deliveries"
+
+	"github.com/jmoiron/sqlx"
+	"pgregory.net/rapid"
+)
+
+// steps are what can happen next.
+func (p *play) steps() map[string]func(*rapid.T) {
+	steps := map[string]func(*rapid.T){"": p.check}
+	add := func(do func(), names ...string) {
+		for _, name := range names {
+			steps[name] = func(t *rapid.T) { p.T, p.m.T = t, t; do() }
+		}
+	}
+	add(p.work, "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16")
+	add(p.startOne, "start")
+	add(p.expire, "expire", "expire too", "expire as well")
+	add(p.time, "time")
+	add(p.goOn, "go on", "go on too")
+	add(p.control, "control", "control too")
+	add(p.uncertain, "uncertain", "uncertain too")
+	add(p.rewrite, "rewrite")
+	add(p.reader, "reader", "reader too")
+	return steps
+}
+
+// work is what some sender does next.
+func (p *play) work() {
+	s, ok := pick(p.T, "sender", p.senders)
+	if !ok {
+		p.start()
+		return
+	}
+	steps := []struct {
+		weight int
+		can    bool
+		do     func(*sender)
+	}{
+		{2, len(s.leases) < 2, p.lease},
+		{8, s.record != nil || len(s.results) > 0 || slices.ContainsFunc(s.leases, func(l *lease) bool { return l.Left() > 0 }), p.mark},
+		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.ready) > 0 }), p.send},
+		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.wire) > 0 }), p.answer},
+		{4, slices.ContainsFunc(s.leases, func(l *lease) bool { return !s.Applied(l.StepLease) }), p.apply},
+		{8, slices.ContainsFunc(s.leases, func(l *lease) bool { return l.over() }), p.giveBack},
+		{1, len(s.leases) > 0, p.stop},
+		{1, len(s.leases) > 0, p.setApart},
+		{1, len(s.leases) > 0, p.renew},
+		{2, true, p.recover},
+		{1, true, p.session},
+		{1, true, p.kill},
+	}
+	var can []func(*sender)
+	for _, step := range steps {
+		for range step.weight {
+			if step.can {
+				can = append(can, step.do)
+			}
+		}
+	}
+	can[rapid.IntRange(0, len(can)-1).Draw(p.T, "work")](s)
+}
+
+// over tells whether nothing more comes of a lease.
+func (l *lease) over() bool {
+	return l.pending == 0 && l.Left() == 0 && l.sender.Applied(l.StepLease)
+}
+
+// goOn lets an op that has stopped go on.
+func (p *play) goOn() {
+	if o, ok := pick(p.T, "op", p.running); ok {
+		p.finish(o)
+	}
+}
+
+func (p *play) startOne() {
+	if len(p.senders) < 3 {
+		p.start()
+	}
+}
+
+func (s *sender) known() (list []*deliveries.StepLease) {
+	for _, l := range s.leases {
+		list = append(list, l.StepLease)
+	}
+	return list
+}
+
+// lease takes another batch, as the dispatcher does.
+func (p *play) lease(s *sender) {
+	if s.lost {
+		p.run("let go", s.actor, "pool", func() error { return s.LetGo(p.ctx, s.known()) }, func(_ *op, err error) { s.lost = err != nil })
+		return
+	}
+	if len(s.leases) >= 3 {
+		return
+	}
+	var got *deliveries.StepLease
+	p.run("lease", s.actor, "batch", func() (err error) {
+		got, err = s.Lease(p.ctx, p.limits)
+		return err
+	}, func(o *op, err error) {
+		if s.lost = err != nil; got == nil {
+			return
+		}
+		l := &lease{StepLease: got, sender: s}
+		for _, other := range p.leases(got.Batch()) {
+			if other.ended == 0 {
+				other.ended = p.m.step
+			}
+			if other.sender == s {
+				p.stopLease(other)
+			}
+		}
+		if at := p.expired[got.Batch()]; at >= o.began {
+			l.ended, l.stopped = at, true
+		}
+		s.leases = append(s.leases, l)
+	})
+}
+
+// leases are those of a batch that some sender knows.
+func (p *play) leases(batch int64) (list []*lease) {
+	for _, s := range p.senders {
+		for _, l := range s.leases {
+			if l.Batch() == batch {
+				list = append(list, l)
+			}
+		}
+	}
+	return list
+}
+
+// mark records results, and puts more deliveries in flight, as the ledger does.
+func (p *play) mark(s *sender) {
+	if slices.ContainsFunc(p.running, func(o *op) bool { return o.actor == s.actor && o.class == "ledger" }) {
+		return
+	}
+	r := s.record
+	if r == nil {
+		r = p.newRecord(s)
+	}
+	if r == nil {
+		return
+	}
+	s.record = r
+	var flying []*deliveries.StepAttempt
+	p.run("record", s.actor, "ledger", func() (err error) {
+		flying, err = s.Record(p.ctx, r.statement)
+		return err
+	}, func(o *op, err error) {
+		if err != nil {
+			r.again = true
+			return
+		}
+		s.record = nil
+		p.recorded(r, o, flying)
+	})
+}
+
+func (p *play) newRecord(s *sender) *record {
+	r := &record{results: s.results}
+	var results []deliveries.StepResult
+	for _, t := range s.results {
+		t.written = maybe
+		results = append(results, deliveries.StepResult{StepAttempt: t.attempt, State: t.state, Due: t.due, TakenBack: t.back})
+	}
+	s.results = nil
+	n := 0
+	var open []*lease
+	for _, l := range s.leases {
+		if l.Left() > 0 && !l.stopped {
+			open = append(open, l)
+		}
+	}
+	if l, ok := pick(p.T, "lease", open); ok {
+		r.lease, n = l, rapid.IntRange(1, l.Left()).Draw(p.T, "deliveries")
+	}
+	if len(results)+n == 0 {
+		return nil
+	}
+	if r.lease != nil {
+		r.statement = deliveries.NewRecord(results, r.lease.StepLease, n)
+	} else {
+		r.statement = deliveries.NewRecord(results, nil, 0)
+	}
+	r.statement.Asked(func(reader int64, number int) {
+		t := &mTry{number: number, phantom: true}
+		r.phantoms = append(r.phantoms, t)
+		d := p.m.delivered[[2]int64{r.lease.Edition(), reader}]
+		d.tries = append(d.tries, t)
+		r.lease.pending++
+	})
+	return r
+}
+
+// recorded tells the model of the answer to a record.
+func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
+	for _, t := range r.results {
+		t.written, t.at = yes, p.m.step
+		t.lease.pending--
+	}
+	if r.lease == nil {
+		return
+	}
+	l := r.lease
+	l.pending -= len(r.phantoms)
+	if !r.again {
+		for _, d := range p.m.delivered {
+			d.tries = slices.DeleteFunc(d.tries, func(t *mTry) bool { return slices.Contains(r.phantoms, t) })
+		}
+	}
+	for _, a := range flying {
+		d := p.m.delivered[[2]int64{l.Edition(), a.Reader}]
+		if r.again {
+			d.tries = slices.DeleteFunc(d.tries, func(t *mTry) bool { return t.number == a.Number && slices.Contains(r.phantoms, t) })
+		}
+		t := p.m.begin(d, a.Number, a.Rendering, a.Resent, o.began, l.ended > 0 && l.ended < o.began)
+		l.ready = append(l.ready, &try{mTry: t, attempt: a, lease: l})
+		l.pending++
+	}
+	if len(flying) == 0 { // the sender looks whether it still holds the batch, and if so goes on
+		return
+	}
+	if l.stopped {
+		p.stopLease(l)
+	}
+}
+
+// send puts a delivery on the wire.
+func (p *play) send(s *sender) {
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return len(l.ready) == 0 }))
+	if !ok {
+		return
+	}
+	l.wire, l.ready = append(l.wire, l.ready[0]), l.ready[1:]
+}
+
+// answer is that of the mail server, or none.
+func (p *play) answer(s *sender) {
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return len(l.wire) == 0 }))
+	if !ok {
+		return
+	}
+	i := rapid.IntRange(0, len(l.wire)-1).Draw(p.T, "delivery")
+	p.answered(l, i, rapid.SampledFrom([]string{"sent", "sent", "deferred", "deferred later", "bounced", "failed", "uncertain", "uncertain"}).Draw(p.T, "answer"))
+}
+
+func (p *play) answered(l *lease, i int, state string) {
+	t := l.wire[i]
+	l.wire = slices.Delete(l.wire, i, i+1)
+	switch {
+	case state == "deferred":
+		t.due = time.Now()
+	case state == "deferred later":
+		state, t.due = "deferred", time.Now().Add(time.Hour)
+	case state == "uncertain" && p.m.resend && !t.attempt.Resent:
+		state, t.due = "queued", time.Now()
+	}
+	t.state = state
+	l.Again = l.Again || state == "deferred" || state == "queued"
+	l.sender.results = append(l.sender.results, t)
+}
+
+// stopLease lets nothing more of a lease go to the wire.
+func (p *play) stopLease(l *lease) {
+	l.stopped = true
+	l.Cut()
+	p.takeBack(l, func(*try) bool { return true })
+}
+
+func (p *play) takeBack(l *lease, which func(*try) bool) {
+	l.ready = slices.DeleteFunc(l.ready, func(t *try) bool {
+		if !which(t) {
+			return false
+		}
+		t.state, t.back, l.Again = "queued", true, true
+		l.sender.results = append(l.sender.results, t)
+		return true
+	})
+}
+
+func (p *play) stop(s *sender) {
+	if l, ok := pick(p.T, "lease", s.leases); ok {
+		p.stopLease(l)
+	}
+}
+
+func (p *play) setApart(s *sender) {
+	l, ok := pick(p.T, "lease", s.leases)
+	if !ok || l.apart != "" {
+		return
+	}
+	l.apart = rapid.SampledFrom([]string{"d0.example.net", "d1.example.net"}).Draw(p.T, "domain")
+	l.SetApart(l.apart)
+	p.takeBack(l, func(t *try) bool { return strings.HasSuffix(p.addr[t.attempt.Reader], "@"+l.apart) })
+}
+
+func (p *play) apply(s *sender) {
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return s.Applied(l.StepLease) }))
+	if ok {
+		p.run("apply", s.actor, "batch", func() error { return s.Apply(p.ctx, l.StepLease) }, func(*op, error) {})
+	}
+}
+
+// giveBack returns a lease of which nothing more comes.
+func (p *play) giveBack(s *sender) {
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return !l.over() }))
+	if !ok {
+		return
+	}
+	last := !slices.ContainsFunc(s.leases, func(other *lease) bool { return other != l && other.Edition() == l.Edition() })
+	p.run("return", s.actor, "batch", func() error {
+		err := s.Return(p.ctx, l.StepLease, l.apart)
+		if err == nil && last {
+			err = s.Finish(p.ctx, l.Edition())
+		}
+		return err
+	}, func(*op, error) {})
+	s.leases = slices.DeleteFunc(s.leases, func(other *lease) bool { return other == l })
+}
+
+func (p *play) renew(s *sender) {
+	if len(s.leases) == 0 {
+		return
+	}
+	leases := slices.Clone(s.leases)
+	var held map[*deliveries.StepLease]bool
+	p.run("renew", s.actor, "pool", func() (err error) {
+		held, err = s.Renew(p.ctx, s.known())
+		return err
+	}, func(_ *op, err error) {
+		for _, l := range leases {
+			if err == nil && !held[l.StepLease] {
+				p.stopLease(l)
+			}
+		}
+	})
+}
+
+func (p *play) recover(s *sender) {
+	p.run("recover", s.actor, "batch", func() error { return s.Recover(p.ctx) }, func(*op, error) {})
+}
+
+// session ends the connection that shows that a sender lives, or makes it again.
+func (p *play) session(s *sender) {
+	if rapid.Bool().Draw(p.T, "lose") {
+		if !p.busy(s.actor) {
+			p.Logf("%s: lose session", s.actor.name)
+			s.LoseSession()
+			for p.number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1`, s.ID()) > 0 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		return
+	}
+	alive := true
+	p.run("session", s.actor, "pool", func() (err error) {
+		alive, err = s.KeepSession(p.ctx)
+		return err
+	}, func(_ *op, err error) {
+		if err == nil && !alive {
+			for _, l := range s.leases {
+				p.stopLease(l)
+			}
+		}
+	})
+}
+
+// kill ends a process at once, where it stands.
+func (p *play) kill(s *sender) {
+	p.Logf("%s: killed", s.actor.name)
+	p.senders = slices.DeleteFunc(p.senders, func(other *sender) bool { return other == s })
+	p.running = slices.DeleteFunc(p.running, func(o *op) bool {
+		if o.actor != s.actor {
+			return false
+		}
+		o.gate.Open(true)
+		<-o.done
+		return true
+	})
+	s.actor.proxy.Close()
+	s.Drop()
+}
+
+// expire lets the time of a lease pass. Its sender notices by its own clock before.
+func (p *play) expire() {
+	var ids []int64
+	p.must(p.db.Select(&ids, `SELECT id FROM batches WHERE lease_until > now() ORDER BY id`))
+	if id, ok := pick(p.T, "batch", ids); ok {
+		p.expireBatch(id)
+	}
+}
+
+func (p *play) expireBatch(id int64) {
+	known := p.leases(id)
+	for _, l := range known {
+		p.stopLease(l)
+	}
+	p.run("expire", nil, "", func() error {
+		_, err := p.db.Exec(`UPDATE batches SET lease_until = now() WHERE id = $1 AND lease_until > now()`, id)
+		return err
+	}, func(*op, error) {
+		p.expired[id] = p.m.step
+		for _, l := range known {
+			if l.ended == 0 {
+				l.ended = p.m.step
+			}
+		}
+	})
+}
+
+// time passes for what was put off.
+func (p *play) time() {
+	p.run("time", nil, "", func() error {
+		_, err := p.db.Exec(`UPDATE batches SET due_at = now() WHERE due_at > now() AND due_at < 'infinity' AND leased_by IS NULL`)
+		if err == nil {
+			_, err = p.db.Exec(`UPDATE deliveries SET due_at = now() WHERE due_at > now() AND state IN ('queued', 'deferred')`)
+		}
+		return err
+	}, func(*op, error) {})
+}
+
+func (p *play) anEdition() *mEdition {
+	return p.m.editions[rapid.Int64Range(1, int64(len(p.m.editions))).Draw(p.T, "edition")]
+}
+
+// control is what staff do to an edition.
+func (p *play) control() {
+	e := p.anEdition()
+	p.finishStaff()
+	now := time.Now()
+	switch rapid.SampledFrom([]string{"pause", "resume", "resume", "cancel"}).Draw(p.T, "control") {
+	case "pause":
+		p.staffs("pause", func() error { return p.staff.eds.Pause(p.ctx, e.id) }, func(err error) { e.stopped = e.stopped || err == nil })
+	case "resume":
+		e.stopped = e.cancelled && e.stopped
+		p.staffs("resume", func() error { return p.staff.eds.Resume(p.ctx, e.id, now) }, func(error) {})
+	case "cancel":
+		e.cancelled = true
+		p.staffs("cancel", func() error { return p.staff.eds.Cancel(p.ctx, e.id, now) }, func(err error) { e.stopped = e.stopped || err == nil })
+	}
+}
+
+// staffs is a step of staff. That it does not apply is no error.
+func (p *play) staffs(name string, do func() error, then func(error)) {
+	p.run(name, p.staff, "staff", do, func(_ *op, err error) { then(err) })
+}
+
+// uncertain is what staff decide about attempts of unknown fate.
+func (p *play) uncertain() {
+	e := p.anEdition()
+	now := time.Now()
+	p.finishStaff()
+	granted := map[*mDelivery]bool{}
+	grant := func() {
+		for _, r := range p.rows() {
+			if d := p.m.delivered[[2]int64{r.Edition, r.Reader}]; r.Edition == e.id && !granted[d] && (r.State == "uncertain" || r.State == "queued" && d.seen == "uncertain") {
+				granted[d] = true
+				d.resends++
+			}
+		}
+	}
+	if rapid.Bool().Draw(p.T, "drop") {
+		for _, d := range p.m.delivered {
+			d.dropped = d.dropped || d.edition == e
+		}
+		p.staffs("drop", func() error { _, err := p.staff.eds.DropUncertain(p.ctx, e.id, now); return err }, func(error) {})
+		return
+	}
+	grant()
+	p.staffs("resend", func() error { _, err := p.staff.eds.ResendUncertain(p.ctx, e.id, now); return err }, func(error) { grant() })
+}
+
+func (p *play) finishStaff() {
+	for _, o := range slices.Clone(p.running) {
+		if o.actor == p.staff {
+			p.finish(o)
+		}
+	}
+}
+
+// rewrite corrects or withdraws the article of an edition.
+func (p *play) rewrite() {
+	e := p.anEdition()
+	p.now = p.now.Add(time.Minute)
+	now := p.now
+	p.finishStaff()
+	if rapid.IntRange(0, 2).Draw(p.T, "withdraw") == 0 {
+		e.withdrawn = true
+		p.exec(`UPDATE articles SET state = 'withdrawn', changed_at = $2 WHERE id = $1`, e.id, now)
+	} else {
+		p.exec(`UPDATE articles SET title = title || '!', changed_at = $2 WHERE id = $1`, e.id, now)
+	}
+	p.staffs("render", func() error { return p.staff.eds.Prepare(p.ctx, now) }, func(err error) {
+		if err == nil {
+			e.rendered = p.number(`SELECT COALESCE(max(rendering_id), 0) FROM variants WHERE edition_id = $1`, e.id)
+		}
+	})
+}
+
+// reader is what a reader does.
+func (p *play) reader() {
+	ids := make([]int64, 0, len(p.m.readers))
+	for id := range p.m.readers {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	r := p.m.readers[rapid.SampledFrom(ids).Draw(p.T, "reader")]
+	if r.leaves {
+		return
+	}
+	r.leaves = true
+	email, now := p.addr[r.id], time.Now()
+	do := map[string]func() error{
+		"leave": func() error { // in a transaction, which may stay open
+			return p.public.db.InTx(p.ctx, func(tx *sqlx.Tx) error {
+				_, err := tx.Exec(`UPDATE subscribers SET state = 'left', left_at = $2 WHERE id = $1`, r.id, now)
+				return err
+			})
+		},
+		"pause": func() error {
+			return p.public.db.InTx(p.ctx, func(tx *sqlx.Tx) error {
+				_, err := tx.Exec(`UPDATE subscribers SET paused_until = $2 WHERE id = $1`, r.id, now.Add(time.Hour))
+				return err
+			})
+		},
+		"suppress": func() error { return p.public.subs.Suppress(p.ctx, email, "staff", "", now) },
+		"erase":    func() error { return p.public.subs.Erase(p.ctx, r.id, now) },
+	}
+	how := rapid.SampledFrom([]string{"leave", "leave", "leave", "pause", "suppress", "suppress", "erase"}).Draw(p.T, "how")
+	p.run(how, p.public, "public", do[how], func(_ *op, err error) {
+		if err == nil {
+			r.gone = p.m.step
+		}
+	})
+}
+
+// settle lets all that is left be done, by a sender that is alone in the end, and compares
+// each delivery with what it should be then.
+func (p *play) settle() {
+	p.calm = true
+	p.finishAll()
+	p.check(p.T)
+	clean := rapid.Bool().Draw(p.T, "clean end")
+	for _, s := range slices.Clone(p.senders) {
+		for i := 0; clean && i < 10; i++ {
+			p.drain(s)
+		}
+		p.kill(s)
+	}
+	for _, e := range p.m.editions {
+		if err := p.staff.eds.Resume(p.ctx, e.id, time.Now()); err == nil {
+			e.stopped, e.sending = false, p.m.step+1
+		}
+	}
+	p.m.step++
+	p.start()
+	s := p.senders[0]
+	for round := 0; p.number(`SELECT count(*) FROM editions WHERE state = 'sending'`)+p.number(`SELECT count(*) FROM journal`)+
+		p.number(`SELECT count(*) FROM batches WHERE due_at IS NOT NULL`) > 0; round++ {
+		if round > 30 {
+			p.Fatalf("the editions do not come to an end")
+		}
+		p.check(p.T)
+		p.exec(`UPDATE batches SET lease_until = now() WHERE lease_until > now()`)
+		p.time()
+		p.recover(s)
+		p.lease(s)
+		for range 6 {
+			p.drain(s)
+		}
+	}
+	for _, r := range p.rows() {
+		p.m.checkEnd(p.m.delivered[[2]int64{r.Edition, r.Reader}], r)
+	}
+}
+
+// drain goes on with all that a sender has.
+func (p *play) drain(s *sender) {
+	p.mark(s)
+	for _, l := range s.leases {
+		l.wire, l.ready = append(l.wire, l.ready...), nil
+		for len(l.wire) > 0 {
+			p.answered(l, 0, "sent")
+		}
+	}
+	p.mark(s)
+	p.apply(s)
+	p.giveBack(s)
+}

@@ -1,0 +1,82 @@
+package mailer
+
+import (
+	"time"
+
+	"corridor/mailer/deliveries"
+)
+
+// ask names deliveries of a lease to put in flight.
+type ask struct {
+	lease *lease
+	want  []deliveries.Delivery
+}
+
+// ask chooses the deliveries to put in flight next, at most room of them.
+func (q *queue) ask(room int) (asks []*ask) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	some := func(l *lease, most int) {
+		if l.asked || len(l.open) == 0 {
+			return
+		}
+		if time.Since(l.Read) >= deliveries.LeaseAge {
+			q.cutLocked(l)
+			return
+		}
+		if n := min(len(l.open), l.allowed, most, room); n > 0 {
+			asks = append(asks, &ask{lease: l, want: l.open[:n]})
+			l.open, l.allowed, l.asked = l.open[n:], l.allowed-n, true
+			room -= n
+			if l.allowed == 0 {
+				signal(l.turn)
+			}
+		}
+	}
+	for _, l := range q.leases {
+		if l.alone {
+			some(l, inFlightEach-l.flight.InFlight())
+		}
+	}
+	for _, l := range q.leases {
+		if !l.alone {
+			some(l, room)
+		}
+	}
+	q.asking = len(asks) > 0
+	if wants := q.wantsLocked(); wants != q.wanted {
+		if q.wanted = wants; wants {
+			signal(q.hungry)
+		}
+	}
+	return asks
+}
+
+// give takes the deliveries of an ask that may go to the wire. all tells whether that is every
+// delivery of the ask; why the others may not is not known.
+func (q *queue) give(l *lease, ready []delivery, all bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l.asked, l.again = false, l.again || !all
+	for _, m := range ready {
+		if l.stopped || l.isQuiet(m.Domain) {
+			l.again = true
+			q.calls.takeBack(m)
+		} else {
+			l.ready = append(l.ready, m)
+		}
+	}
+	if len(l.ready) > 0 {
+		q.broadcast()
+	}
+	q.settle(l)
+	q.lookLow()
+}
+
+// answered ends a round of asking.
+func (q *queue) answered() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.asking = false
+	q.lookLow()
+}
