@@ -175,6 +175,7 @@ func TestLifeOfAnArticle(t *testing.T) {
 }
 
 func TestOneArticleHasOneIdentity(t *testing.T) {
+	testkit.Heavy(t)
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/research/eep/one", "One", "Text.")
 	s.sitemap("/research/eep/one", "/research/eep/one/", "/research/eep/one?utm_source=mail", "/research/eep/one#part")

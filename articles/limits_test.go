@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"corridor/articles/reading"
+	"corridor/testkit"
 
 	"corridor/postgres/postgrestest"
 )
@@ -163,6 +164,7 @@ func TestKnownArticlesOutliveOverlongPages(t *testing.T) {
 
 // The migration cuts stored texts, and the next gather sees no edit in that.
 func TestMigrationCutsStoredFields(t *testing.T) {
+	testkit.Heavy(t)
 	s, c := newSite(t), &clock{postgrestest.OldNow}
 	db, old := postgrestest.NewOld(t, postgrestest.OldSite, s.URL)
 	for path, page := range old.Pages {

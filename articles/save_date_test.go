@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // datedPage is a page that shows a date, and has another one in its metadata, or no date
@@ -83,6 +84,7 @@ func TestAmbiguousDateStays(t *testing.T) {
 // TestDateReadBeforeSureness: an article of an older version keeps its date, unless its
 // page is edited and tells machines another.
 func TestDateReadBeforeSureness(t *testing.T) {
+	testkit.Heavy(t)
 	for name, test := range map[string]struct{ shown, told, text, want string }{
 		"as it was":             {"05/03/2026", "", "Text.", "2026-05-03"},
 		"told, not edited":      {"05/03/2026", "2026-03-05", "Text.", "2026-05-03"},

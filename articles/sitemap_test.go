@@ -12,6 +12,7 @@ import (
 	"unicode/utf16"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 const (
@@ -155,6 +156,7 @@ func TestLargeSitemap(t *testing.T) {
 // A first gather of which a part never comes is over all the same, so that articles
 // without a date count as news from then on.
 func TestFirstGatherEndsWithoutAMissingSitemap(t *testing.T) {
+	testkit.Heavy(t)
 	for _, c := range []struct {
 		status int
 		over   bool

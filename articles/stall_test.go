@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // stalling is a separate site that lists n articles. Requests for them wait until the test
@@ -37,6 +38,7 @@ func stalling(t *testing.T, name string, n int) (s *site, letGo func()) {
 
 // A source that stalls delays neither other sources nor another gather.
 func TestStalledSourcesDelayNoOther(t *testing.T) {
+	testkit.Heavy(t)
 	good, db, c := newSite(t), postgrestest.New(t), start()
 	good.article("/a/good", "A good article", "It is read at once.")
 	good.sitemap("/a/good")
@@ -81,6 +83,7 @@ func TestStalledSourcesDelayNoOther(t *testing.T) {
 // A source that takes all of its time keeps the articles that were read. The next gathers
 // begin with untried addresses, withdraw nothing, and end the first gather.
 func TestBudgetOfASource(t *testing.T) {
+	testkit.Heavy(t)
 	s, letGo := stalling(t, "of the site", 10)
 	db, c := postgrestest.New(t), start()
 	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})

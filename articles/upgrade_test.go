@@ -9,6 +9,7 @@ import (
 
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // snapshot holds the facts of each article that feeds and readers have.
@@ -75,6 +76,7 @@ func upgraded(t *testing.T) (*Gatherer, *clock, *postgrestest.Old) {
 // brings no reader an article again, and no known fact changes. What a wrong canonical
 // address had merged comes apart without being news.
 func TestUpgradeOfGathering(t *testing.T) {
+	testkit.Heavy(t)
 	g, c, old := upgraded(t)
 	db, site := g.db, old.Site
 	before := snapshot(t, db)
@@ -119,6 +121,7 @@ func TestUpgradeOfGathering(t *testing.T) {
 // TestUpgradeOfASiteThatMoves at the same time: the old rules' readings are known at
 // new addresses too.
 func TestUpgradeOfASiteThatMoves(t *testing.T) {
+	testkit.Heavy(t)
 	g, c, old := upgraded(t)
 	before := snapshot(t, g.db)
 	// Its stored text is that of the Russian page, so it moves there.

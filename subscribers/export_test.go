@@ -18,6 +18,7 @@ import (
 // TestExportIntoAnEmptyInstallationIsTheIdentity exports readers in every combination of
 // states.
 func TestExportIntoAnEmptyInstallationIsTheIdentity(t *testing.T) {
+	testkit.Heavy(t)
 	db := postgrestest.New(t)
 	s := storeOn(db)
 	names := []string{
@@ -113,6 +114,7 @@ type choices struct{ Programs, Regions []string }
 
 // TestAColumnThatIsMissingChangesNothing imports a list, and then a list with two columns.
 func TestAColumnThatIsMissingChangesNothing(t *testing.T) {
+	testkit.Heavy(t)
 	const base = "testdata/csv-one-dimension/"
 	for _, c := range []struct{ file, anna, cleo, nina string }{
 		{read(t, base+"onlyprograms.csv") + "nina@example.net,trade\n", "trade/central-asia", "energy;trade/", "trade/"},

@@ -12,6 +12,7 @@ import (
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
+	"corridor/testkit"
 )
 
 func storeOn(db *postgres.DB) *subscribers.Store {
@@ -58,6 +59,7 @@ func unwanted(t *testing.T, db *postgres.DB) map[string]string {
 
 // TestSuppressionsHoldInATurkishDatabase tries every function that looks up an address.
 func TestSuppressionsHoldInATurkishDatabase(t *testing.T) {
+	testkit.Heavy(t)
 	db := postgrestest.NewWith(t, postgrestest.Turkish)
 	migrate(t, db)
 	s := storeOn(db)
@@ -103,6 +105,7 @@ func TestSuppressionsHoldInATurkishDatabase(t *testing.T) {
 // TestUpgradeFoldsAddresses migrates a database of the old version, with an ordinary and
 // with a Turkish collation. Its suppressions are hashed by either rule.
 func TestUpgradeFoldsAddresses(t *testing.T) {
+	testkit.Heavy(t)
 	for _, options := range []string{`LOCALE 'C.UTF-8' ENCODING 'UTF8'`, postgrestest.Turkish} {
 		db := postgrestest.NewWith(t, options)
 		old := postgrestest.FillOld(t, db)
@@ -221,6 +224,7 @@ func TestSpellingsThatBecomeOneReaderKeepTheStrictestState(t *testing.T) {
 // TestFoldingIsTakenBack migrates down to the old schema. The statements of the old version
 // must still find every suppression.
 func TestFoldingIsTakenBack(t *testing.T) {
+	testkit.Heavy(t)
 	db := postgrestest.NewWith(t, postgrestest.Turkish)
 	postgrestest.FillOld(t, db)
 	migrate(t, db)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"corridor/subscribers"
+	"corridor/testkit"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -148,6 +149,7 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 
 // An unclosed quotation mark would take in the rows after it, up to the next mark.
 func TestAnUnclosedQuotationMarkCostsItsOwnRow(t *testing.T) {
+	testkit.Heavy(t)
 	const head = "email,name\n"
 	rows := func(from, to int) string {
 		var b strings.Builder
@@ -275,6 +277,7 @@ func TestErasureLeavesNothingButTheHash(t *testing.T) {
 }
 
 func TestImportBesideSignUpsOfTheSameAddresses(t *testing.T) {
+	testkit.Heavy(t)
 	s := newStore(t)
 	const n = 3000
 	var b strings.Builder

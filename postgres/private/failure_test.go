@@ -22,7 +22,7 @@ func programs(t *testing.T, initdb, postgres string) string {
 	return dir
 }
 
-// What keeps the server from starting is told in one line.
+// The reason why the server does not start is one line.
 func TestAFailureToStartIsOneLine(t *testing.T) {
 	testkit.Heavy(t)
 	found, err := private.Binaries()
