@@ -6,7 +6,8 @@ import (
 	"corridor/mailer/deliveries"
 )
 
-// noteAway notes in the database the relays that are away, and those that are back.
+// noteAway records in the database the relays that are away, and those that are available
+// again.
 func (s *Sender) noteAway(ctx context.Context) error {
 	for _, a := range s.relays.Away() {
 		if err := s.store.NoteAway(ctx, deliveries.AwayRelay(a)); err != nil {

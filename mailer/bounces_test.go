@@ -9,7 +9,7 @@ import (
 	"corridor/mailer/sink"
 )
 
-// bouncing answers RCPT for those addresses as if they did not exist.
+// bouncing answers RCPT for the matching addresses as if they did not exist.
 func bouncing(which func(to string) bool) sink.Script {
 	return func(stage, to string) string {
 		if stage == sink.RCPT && which(to) {
@@ -19,8 +19,8 @@ func bouncing(which func(to string) bool) sink.Script {
 	}
 }
 
-// A domain that suddenly knows none of its mailboxes is not believed: nobody there is
-// suppressed, and staff decide. Readers elsewhere are as before.
+// A domain that suddenly knows no mailbox is not believed: its readers are not suppressed,
+// and staff decide. Other domains are unaffected.
 func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	w := newWorld(t)
 	w.readers(120, 2) // half of them at d0.example.net
@@ -62,7 +62,7 @@ func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	}
 }
 
-// Bounces of everybody at many domains, few at each, are not believed either.
+// Bounces of all readers at many domains, few at each, are not believed either.
 func TestSuddenBouncesAtManyDomainsSuppressNobody(t *testing.T) {
 	w := newWorld(t)
 	w.readers(300, 100)

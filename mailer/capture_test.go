@@ -18,8 +18,8 @@ import (
 	"corridor/mailer/smtp"
 )
 
-// Several processes capture into one folder: every message is a file of its own, whole
-// from the moment that it is there, numbered without a gap.
+// Several processes capture into one folder: every message is a separate file, complete
+// from its appearance, and numbers have no gaps.
 func TestCapturesShareAFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "mail")
 	const servers, connections, each = 3, 4, 25
@@ -27,7 +27,7 @@ func TestCapturesShareAFolder(t *testing.T) {
 	stop := make(chan struct{})
 	torn := make(chan string, 1)
 	var watch sync.WaitGroup
-	watch.Go(func() { // looks at files as they come
+	watch.Go(func() { // reads files as they appear
 		for {
 			select {
 			case <-stop:

@@ -7,7 +7,7 @@ import (
 	"corridor/mailer/smtp"
 )
 
-// counters count since a sender began.
+// counters count the results since a sender began.
 type counters struct {
 	sent, deferred, failed, bounced, uncertain, bytes, outbox atomic.Int64
 
@@ -22,15 +22,15 @@ func newCounters() *counters {
 	return c
 }
 
-// Counts are the numbers of results since a sender began.
+// Counts are the results since a sender began.
 type Counts struct {
 	Sent, Deferred, Failed, Bounced, Uncertain, Bytes, Outbox int64
 
 	Refusals        map[smtp.Meaning]int64
-	ConnectFailures int64 // a connection to a mail server could not be opened
+	ConnectFailures int64 // failures to connect to a mail server
 }
 
-// Counts returns the numbers of results since the sender began.
+// Counts returns the results since the sender began.
 func (s *Sender) Counts() Counts {
 	c := s.counters
 	counts := Counts{

@@ -10,22 +10,22 @@ import (
 )
 
 const (
-	// pollEvery bounds how late a sender notices an event without a notification: a lease that
-	// has expired.
+	// pollEvery is the longest delay of work that comes without a notification, such as an
+	// expired lease.
 	pollEvery = 2 * time.Second
-	// sweepEvery is how often a sender recovers what dead senders left.
+	// sweepEvery is the interval between two sweeps.
 	sweepEvery = 5 * time.Second
 )
 
-// dispatch leases batches before workers wait, and few more, so that other senders can lease
-// them. In the end it stops all leases.
+// dispatch leases batches shortly before workers run out of deliveries, so that a sender
+// does not hold batches that other senders could send. At the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	var swept time.Time
-	lost := false // a lease may have succeeded although its answer was lost
+	lost := false // the lease query may have succeeded although its answer was lost
 	defer func() {
 		known := s.queue.held()
 		s.queue.stop(known...)
-		if lost { // the stop came in between
+		if lost { // stopped before the lost lease was returned
 			_ = s.store.LetGo(s.given, s.id(), read(known))
 		}
 	}()
@@ -55,7 +55,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 	}
 }
 
-// pause is how long no relay can be used.
+// pause is the time until a relay can be tried.
 func (s *Sender) pause() time.Duration {
 	if s.connected.Load() > 0 {
 		return 0
@@ -83,7 +83,7 @@ func (s *Sender) lease(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// rest waits until there may be a batch to lease, or, when none is wanted, until one is.
+// rest waits until a batch may be due, or, if no batch is wanted, until one is wanted.
 func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	wait := pollEvery
 	if !wanted {
@@ -91,7 +91,7 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	} else {
 		s.progress.want("due")
 		due, ok, err := s.store.NextDue(ctx)
-		s.progress.forget("due") // an error shows in the next sweep
+		s.progress.forget("due") // sweep reports errors
 		if err == nil && ok {
 			wait = min(wait, max(due, 10*time.Millisecond))
 		}
@@ -111,8 +111,8 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	}
 }
 
-// sweep recovers what dead senders left, and holds overdue editions. False: the database could
-// not be asked, or its schema is newer than the program's.
+// sweep completes the work of dead senders, and holds overdue editions. It returns false if
+// the database did not answer, or if its schema is newer than the program's.
 func (s *Sender) sweep(ctx context.Context) bool {
 	var newer *postgres.NewerSchemaError
 	if errors.As(s.db.CheckSchema(ctx), &newer) {
@@ -140,7 +140,7 @@ func (s *Sender) sweep(ctx context.Context) bool {
 	return err == nil
 }
 
-// read returns the leases as package deliveries knows them.
+// read returns the leases of package deliveries.
 func read(leases []*lease) []*deliveries.Lease {
 	list := make([]*deliveries.Lease, len(leases))
 	for i, l := range leases {

@@ -14,8 +14,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// TestEveryReaderEndsInTheStateThatIsTrue sends through a server that does something
-// different to each tenth of its readers.
+// TestEveryReaderEndsInTheStateThatIsTrue sends through a server that behaves differently
+// for each tenth of its readers.
 func TestEveryReaderEndsInTheStateThatIsTrue(t *testing.T) {
 	w := newWorld(t)
 	w.readers(300, 3) // ten bounces at each domain are believed
@@ -60,7 +60,7 @@ func TestEveryReaderEndsInTheStateThatIsTrue(t *testing.T) {
 			}
 		case '7':
 			if stage == sink.Dot && first(stage, to) {
-				return sink.Cut // taken or not? the answer never comes
+				return sink.Cut // without a reply: accepted or not?
 			}
 		case '8':
 			if stage == sink.RCPT && first(stage, to) {
@@ -123,8 +123,8 @@ func TestFourTwentyOneSlowsOneDomainOnly(t *testing.T) {
 	}
 }
 
-// A server that takes fewer connections than we would like gets the mails over those, and
-// refuses nobody's domain.
+// A server that accepts fewer connections gets the emails over those, and pauses no
+// recipient domain.
 func TestAServerThatTakesFewConnections(t *testing.T) {
 	w := newWorld(t)
 	w.readers(600, 3)
@@ -172,8 +172,8 @@ func TestLimitsOfADomain(t *testing.T) {
 	twice(t, server.Accepted())
 }
 
-// A domain that gets one mail in ten seconds holds up nobody else, also where it could
-// take every connection, and keeps nobody from stopping.
+// A domain with one email in ten seconds delays no other domain, even if it could use every
+// connection, and does not delay a stop.
 func TestALimitedDomainHoldsUpNobodyElse(t *testing.T) {
 	for _, connections := range []int{0, 1} {
 		w := newWorld(t)
@@ -263,7 +263,7 @@ func TestSeveralSendersShareTheWork(t *testing.T) {
 		stops = append(stops, w.run(w.options(server.Addr())))
 	}
 	w.until("some", func() bool { return w.states(edition)["sent"] > 100 })
-	stops[0]() // one leaves in the middle
+	stops[0]() // one stops in the middle
 	w.until("the edition's end", func() bool { return w.finished(edition) })
 	for _, stop := range stops {
 		stop()
@@ -317,7 +317,7 @@ func TestOverdueEditionsAreHeld(t *testing.T) {
 	}
 }
 
-// Staff decide that an overdue edition goes out, and it does.
+// An overdue edition that staff release is sent.
 func TestWhatIsExcusedIsNotOverdue(t *testing.T) {
 	w := newWorld(t)
 	w.readers(10, 1)
@@ -343,14 +343,14 @@ func TestNextRetry(t *testing.T) {
 		attempt int
 		after   time.Duration
 		jitter  float64
-		want    time.Duration // from now; 0: given up
+		want    time.Duration // from now; 0: failed
 	}{
 		{1, 0, 0.5, time.Minute},
 		{1, 0, 0, 45 * time.Second},
 		{1, 0, 1, 75 * time.Second},
 		{4, time.Hour, 0.5, 8 * time.Minute},
 		{20, 10 * time.Hour, 0.5, 4 * time.Hour},
-		{20, 47 * time.Hour, 0.5, time.Hour}, // one last try when time is up
+		{20, 47 * time.Hour, 0.5, time.Hour}, // a last attempt at the end
 		{20, 48 * time.Hour, 0.5, 0},
 	} {
 		now := first.Add(c.after)

@@ -8,9 +8,9 @@ import (
 	"corridor/postgres"
 )
 
-// ForgetReaderTx deletes what deliveries and the outbox have of a reader: the replies of
-// mail servers, which may quote the address, and single messages to it. A message in flight
-// stays until it has its result.
+// ForgetReaderTx deletes a reader's data in deliveries and the outbox: the replies of mail
+// servers, which may quote the address, and single messages. A message in flight stays
+// until it has its result.
 func ForgetReaderTx(ctx context.Context, tx postgres.Tx, subscriber int64, email string) error {
 	err := deliveries.ForgetTx(ctx, tx, subscriber)
 	if err == nil {

@@ -7,8 +7,8 @@ import (
 	"corridor/mailer/deliveries"
 )
 
-// doubt finds out why no delivery of an ask could be put in flight: its readers may all have
-// left, or the lease is lost.
+// doubt finds the reason why no delivery of an ask could be put in flight: its readers have
+// all left, or the lease is lost.
 func (s *Sender) doubt(l *lease) {
 	if held, err := s.store.IsHeld(s.given, l.Lease, s.id()); err != nil || !held {
 		s.queue.stop(l)
@@ -16,7 +16,7 @@ func (s *Sender) doubt(l *lease) {
 	s.queue.give(l, nil, false)
 }
 
-// heartbeatEvery gives each lease two more chances to be renewed.
+// heartbeatEvery leaves two more renewals before a lease expires.
 const heartbeatEvery = 10 * time.Second
 
 // heartbeat renews leases and keeps the session, independent of the workers: a server may take
@@ -41,7 +41,8 @@ func (s *Sender) heartbeat(ctx context.Context, n *deliveries.Session, changed <
 	}
 }
 
-// renewSession signs on again after other senders declared this one dead: its leases are over.
+// renewSession starts a new session after other senders have declared this one dead and
+// taken over its leases.
 func (s *Sender) renewSession(ctx context.Context, n *deliveries.Session) error {
 	s.queue.stop(s.queue.held()...)
 	fresh, err := s.store.OpenSession(ctx)

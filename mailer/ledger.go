@@ -10,22 +10,22 @@ import (
 	"corridor/postgres"
 )
 
-// resultDelay is how long results wait for others, unless one is urgent.
+// resultDelay is the time that results wait for further results before they are recorded.
 const resultDelay = 50 * time.Millisecond
 
 // ledger puts deliveries in flight and records results for all workers of a sender, one
-// statement at a time: results that come while one runs go with the next. So a statement
-// carries the results of all connections, and an email costs a small part of one. Results go
-// into the journal, which is cheap, and are applied to their deliveries many at once.
+// statement at a time. Everything that arrives during a statement is part of the next one,
+// so a statement serves all connections and an email costs a small part of it. Results go
+// into the journal, which is cheap, and are applied to their deliveries many at a time.
 type ledger struct {
 	store    *deliveries.Store
 	log      *slog.Logger
 	sender   func() int64 // id of the session
 	queue    *queue
 	waits    *progress
-	doubt    func(*lease) // none of its ask could be put in flight; must not wait
-	most     int          // deliveries in flight at once
-	inFlight int          // deliveries in flight; run alone uses it
+	doubt    func(*lease) // called if no delivery of an ask could be put in flight; must not block
+	most     int          // largest number of deliveries in flight
+	inFlight int          // deliveries in flight; used by run only
 
 	mu      sync.Mutex
 	results []deliveries.Result
@@ -38,7 +38,7 @@ type ledger struct {
 	apply     chan struct{} // there may be results to apply
 }
 
-// unapplied are recorded results of a lease.
+// unapplied are the recorded results of a lease.
 type unapplied struct {
 	since   time.Time // when the first was recorded
 	results []deliveries.Result
@@ -52,7 +52,7 @@ func newLedger(store *deliveries.Store, log *slog.Logger, sender func() int64, q
 	}
 }
 
-// report hands in a result. It does not wait: the number of results is bounded by that of
+// report adds a result. It does not block; the number of results is bounded by that of
 // deliveries in flight.
 func (l *ledger) report(r deliveries.Result) {
 	l.mu.Lock()
@@ -93,7 +93,7 @@ func (l *ledger) run(ctx context.Context) {
 	}
 }
 
-// wait waits until it is time to record; false when ctx has ended.
+// wait waits until it is time to record. It returns false when ctx ends.
 func (l *ledger) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -114,9 +114,9 @@ func (l *ledger) wait(ctx context.Context) bool {
 	return true
 }
 
-// write repeats until the database has taken it, or ctx ends. A commit of unknown fate is
-// repeated too: deliveries in flight and results name the attempt, so a second time changes
-// nothing. False: ctx has ended.
+// write repeats until the database has stored everything, or ctx ends. It also repeats a
+// commit with an unknown result: deliveries in flight and results name the attempt, so
+// repetition changes nothing. It returns false when ctx has ended.
 func (l *ledger) write(ctx context.Context, results []deliveries.Result, asks []*ask) bool {
 	deliveries.Number(results)
 	wanted := make([]deliveries.Ask, len(asks))
@@ -171,7 +171,7 @@ func (l *ledger) begin(a *ask, started []deliveries.Delivery) {
 	l.queue.give(a.lease, ready, len(started) == len(a.want))
 }
 
-// insist repeats until the database has done it; false: ctx has ended.
+// insist repeats do until it succeeds, or returns false when ctx ends.
 func (l *ledger) insist(ctx context.Context, part string, results int, do func(context.Context) error) bool {
 	failing := false
 	l.waits.want(part)
@@ -189,7 +189,7 @@ func (l *ledger) insist(ctx context.Context, part string, results int, do func(c
 		if ctx.Err() != nil {
 			return false
 		}
-		switch { // once: it is tried every two seconds
+		switch { // log once; retries come every two seconds
 		case failing:
 		case postgres.IsUnavailable(err):
 			l.log.Warn("the database does not answer; results are kept and will be retried until it does", "results", results, "error", err)

@@ -8,7 +8,8 @@ import (
 	"corridor/mailer/deliveries"
 )
 
-// applyDelay is how long a result stays in the journal at most while its batch goes on.
+// applyDelay is the longest time that a result stays in the journal while its batch
+// continues.
 const applyDelay = time.Second
 
 // closing is a lease that ends: done is closed when all its results are applied.
@@ -17,8 +18,8 @@ type closing struct {
 	done   chan struct{}
 }
 
-// close waits until every result of a lease that was reported before is applied. Unless hurry
-// is set, it waits for other results first.
+// close waits until every result of a lease reported before is applied. With hurry, results
+// are recorded without delay.
 func (l *ledger) close(ctx context.Context, flight *deliveries.Flight, hurry bool) error {
 	written := l.written()
 	if hurry {
@@ -42,8 +43,8 @@ func (l *ledger) close(ctx context.Context, flight *deliveries.Flight, hurry boo
 	}
 }
 
-// applyAll applies until ctx ends: the results of leases that end, and results that were
-// recorded applyDelay ago.
+// applyAll applies results until ctx ends: those of ending leases, and those older than
+// applyDelay.
 func (l *ledger) applyAll(ctx context.Context) {
 	for {
 		results, closed, wait := l.due(time.Now())
@@ -65,8 +66,8 @@ func (l *ledger) applyAll(ctx context.Context) {
 	}
 }
 
-// due takes the results to apply now, and the leases that end with them. Without any it
-// returns how long to wait.
+// due removes and returns the results to apply now, and the leases that end with them. wait
+// is the time until more results are due.
 func (l *ledger) due(now time.Time) (results []deliveries.Result, closed []closing, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

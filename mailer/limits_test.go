@@ -8,8 +8,7 @@ import (
 	"corridor/mailer/sink"
 )
 
-// All processes together keep to the number of connections, and give them back when
-// they idle.
+// All processes together stay within the number of connections, and close them when idle.
 func TestConnectionsOverAllProcesses(t *testing.T) {
 	w := newWorld(t)
 	w.readers(2000, 1) // eight batches
@@ -31,7 +30,7 @@ func TestConnectionsOverAllProcesses(t *testing.T) {
 	w.until("no idle connection", func() bool { return server.Connections() == 0 })
 }
 
-// Single messages wait for no limit, but editions make up for them.
+// Single messages do not wait for limits, but count against them.
 func TestSinglesCountAgainstTheRate(t *testing.T) {
 	w := newWorld(t)
 	server := w.sink(sink.Options{})
@@ -77,7 +76,7 @@ func TestASingleThatIsAnswered421SlowsItsDomain(t *testing.T) {
 	})
 }
 
-// The rate of a relay holds over all senders, however many connections they have.
+// The rate of a relay applies to all senders together, for any number of connections.
 func TestTheRateHoldsForAllSendersTogether(t *testing.T) {
 	w := newWorld(t)
 	w.readers(80, 7)

@@ -7,7 +7,7 @@ import (
 	"corridor/mailer/sink"
 )
 
-// newer makes the schema one of a version that this program does not know.
+// newer makes the schema that of a later version.
 func (w *world) newer() {
 	w.t.Helper()
 	w.exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)`)
@@ -34,8 +34,8 @@ func TestMessagesStayOnANewerSchema(t *testing.T) {
 	}
 }
 
-// A sender whose schema becomes newer in the middle of an edition stops, with nothing in
-// flight; another goes on where it stopped, and nobody gets two.
+// A sender whose schema becomes newer during an edition stops without deliveries in flight.
+// Another sender continues, and no reader gets two emails.
 func TestASenderLeavesANewerSchemaClean(t *testing.T) {
 	w := newWorld(t)
 	w.readers(2000, 7)

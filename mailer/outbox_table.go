@@ -20,7 +20,7 @@ type outboxMessage struct {
 	Created   time.Time `db:"created_at"`
 }
 
-// outboxTable is the outbox as senders use it.
+// outboxTable is the outbox for senders.
 type outboxTable struct{ db *postgres.DB }
 
 // claim claims the next due message, or returns nil.
@@ -55,9 +55,8 @@ func (b outboxTable) finish(ctx context.Context, m *outboxMessage, state string,
 	return nil
 }
 
-// requeue makes messages due again whose sender died. A lost confirmation would keep
-// a reader out, while two copies with one Message-ID do no harm, unlike those of a
-// delivery.
+// requeue makes messages of dead senders due again. A lost confirmation would keep a reader
+// out, while two copies with one Message-ID do no harm, unlike those of a delivery.
 func (b outboxTable) requeue(ctx context.Context) error {
 	_, err := b.db.ExecContext(ctx, `
 		UPDATE outbox SET state = 'queued', lease_until = NULL

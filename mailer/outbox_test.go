@@ -12,7 +12,7 @@ import (
 	"github.com/emersion/go-msgauth/dkim"
 )
 
-// Mails of the outbox were not made by us alone: a line of theirs may be a dot.
+// Messages of the outbox may contain lines with a single dot.
 func TestDotsInMailsOfTheOutbox(t *testing.T) {
 	w := newWorld(t)
 	server := w.sink(sink.Options{Keep: true})

@@ -13,35 +13,35 @@ const (
 	// inFlightEach is the number of deliveries in flight for each connection, on average: after
 	// a kill that many for each connection are uncertain.
 	inFlightEach = 10
-	// askBelow is the number of ready deliveries of a lease of one worker at which more are put
-	// in flight, so that the worker does not wait. For shared leases it is connections/2,
-	// because each worker also holds one delivery.
+	// askBelow is the number of ready deliveries in a worker's own lease below which more
+	// are put in flight; it covers the time of the statement. For shared leases the
+	// threshold is connections/2, because each worker also holds one delivery.
 	askBelow = 2
 )
 
-// queue holds the leases of a sender and gives their deliveries to its workers. A delivery is
-// open first; the ledger puts it in flight, then it is ready; a worker takes it and reports.
-// All workers share the leases, so that the deliveries in flight stand in few rows and one
-// statement writes them. A lease that counts as a connection, because connections are limited
-// over all processes, belongs to one worker.
+// queue holds the leases of a sender and hands their deliveries to the workers. A delivery
+// is open first; the ledger puts it in flight, and it is ready; a worker takes it and
+// reports the result. All workers share the leases, so that one statement writes the
+// deliveries in flight of few rows. If connections are limited over all processes, a lease
+// counts as a connection and belongs to one worker.
 type queue struct {
 	connections int
 	calls       queueCalls
 
-	low    chan struct{} // few deliveries are ready, and more could be
-	hungry chan struct{} // another batch may be useful
+	low    chan struct{} // few deliveries are ready, and more can be put in flight
+	hungry chan struct{} // a batch may be due and is wanted
 
 	mu      sync.Mutex
-	leases  []*lease      // in the order in which they came, until they are returned
-	wanted  bool          // the last answer of wants
+	leases  []*lease      // in order of arrival, until they are returned
+	wanted  bool          // last result of wants
 	asking  bool          // the ledger has asks
 	changed chan struct{} // closed when workers should look again
 }
 
-// queueCalls are what a queue calls, with its lock held. None may wait.
+// queueCalls are the functions that a queue calls with its lock held. They must not block.
 type queueCalls struct {
 	alive       func(*lease) bool // by its deadline
-	takeBack    func(delivery)    // it does not go to the wire
+	takeBack    func(delivery)    // it is not sent
 	returnLease func(*lease)      // all its deliveries are settled
 }
 
@@ -56,8 +56,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// open adds a lease. A former lease of the same batch is over: it has just been returned, or
-// other senders took this one for dead and it leased the batch again.
+// open adds a lease. It stops an older lease of the same batch, which has just been
+// returned, or was lost while other senders took this one for dead.
 func (q *queue) open(l *lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -71,8 +71,8 @@ func (q *queue) open(l *lease) {
 	q.lookLow()
 }
 
-// remove takes out a lease that was returned, and tells whether it was the last of its
-// edition in this queue.
+// remove removes a returned lease, and reports whether it was the last of its edition in
+// this queue.
 func (q *queue) remove(l *lease) (last bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -106,7 +106,7 @@ func (q *queue) held() []*lease {
 	return slices.Clone(q.leases)
 }
 
-// wants tells whether another batch should be leased: workers would soon wait.
+// wants reports whether another batch should be leased because workers will soon be idle.
 func (q *queue) wants() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -135,8 +135,8 @@ func (q *queue) wantsLocked() bool {
 	return open < inFlightEach*q.connections && alone < q.connections
 }
 
-// waiting returns domains of which no other batch is needed: it would wait for a turn, too, or
-// all workers share the batch that is here.
+// waiting returns the domains of which another batch would be useless: it would wait for a
+// turn too, or all workers share the present one.
 func (q *queue) waiting() (domains []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -148,8 +148,8 @@ func (q *queue) waiting() (domains []string) {
 	return domains
 }
 
-// take returns a ready delivery; false: there is none for the worker, which holds a delivery of
-// the lease inHand, or none.
+// take returns a ready delivery for a worker that also holds one of the lease inHand, which
+// may be nil. ok is false if no delivery is ready.
 func (q *queue) take(w *worker, inHand *lease) (m delivery, ok bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -158,7 +158,7 @@ func (q *queue) take(w *worker, inHand *lease) (m delivery, ok bool) {
 		if len(l.ready) == 0 || (owns || l.owner != nil) && l.owner != w {
 			continue
 		}
-		if l.alone && inHand != nil && inHand != l { // its worker would send the delivery in hand first
+		if l.alone && inHand != nil && inHand != l { // a delivery of another lease must not wait for the one in hand
 			continue
 		}
 		if !q.calls.alive(l) {
@@ -195,7 +195,7 @@ func (q *queue) putBack(m delivery) {
 	q.settle(l)
 }
 
-// owns tells whether a worker has a lease that counts as a connection.
+// owns reports whether a worker owns a lease that counts as a connection.
 func (q *queue) owns(w *worker) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -206,15 +206,16 @@ func (q *queue) ownsLocked(w *worker) bool {
 	return slices.ContainsFunc(q.leases, func(l *lease) bool { return l.counts && l.owner == w })
 }
 
-// watch returns a channel that is closed when there may be more to take.
+// watch returns a channel that is closed when more deliveries may be ready.
 func (q *queue) watch() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.changed
 }
 
-// mayGo tells whether a delivery that was taken may still go to the wire. It checks the
-// deadline before each: after a long stop of the process another sender has the batch.
+// mayGo reports whether a delivery that was taken may still be sent. It checks the deadline
+// before each delivery, because another sender may have the batch after this process was
+// suspended.
 func (q *queue) mayGo(m delivery) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -224,7 +225,7 @@ func (q *queue) mayGo(m delivery) bool {
 	return !m.lease.stopped && !m.lease.isQuiet(m.Domain)
 }
 
-// done notes that a delivery that was taken has its result. again: it is to be tried again.
+// done records that a delivery has its result. again means that it will be tried again.
 func (q *queue) done(l *lease, again bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -244,7 +245,7 @@ func (q *queue) release(l *lease) {
 	}
 }
 
-// stop lets no further delivery of these leases go to the wire.
+// stop prevents further deliveries of these leases from being sent.
 func (q *queue) stop(leases ...*lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -259,7 +260,7 @@ func (q *queue) stopLocked(l *lease) {
 	q.cutLocked(l)
 }
 
-// cut leaves the open deliveries of a lease for another time.
+// cut defers the open deliveries of a lease.
 func (q *queue) cut(l *lease, notBefore time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -278,7 +279,7 @@ func (q *queue) cutLocked(l *lease) {
 	q.settle(l)
 }
 
-// setApart leaves a recipient domain for another time, in all leases.
+// setApart defers the deliveries to a recipient domain in all leases.
 func (q *queue) setApart(domain string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -327,7 +328,7 @@ func (q *queue) allow(l *lease, n int) {
 	q.lookLow()
 }
 
-// idle tells whether no delivery is left to put in flight.
+// idle reports whether no delivery is left to put in flight.
 func (q *queue) idle() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -343,7 +344,7 @@ func (q *queue) settle(l *lease) {
 	}
 }
 
-// lookLow signals low before workers have nothing to take.
+// lookLow signals low before workers are idle.
 func (q *queue) lookLow() {
 	if q.asking {
 		return

@@ -6,7 +6,7 @@ import (
 	"corridor/mailer/deliveries"
 )
 
-// ask names deliveries of a lease to put in flight.
+// ask is the deliveries of a lease to put in flight.
 type ask struct {
 	lease *lease
 	want  []deliveries.Delivery
@@ -52,8 +52,8 @@ func (q *queue) ask(room int) (asks []*ask) {
 	return asks
 }
 
-// give takes the deliveries of an ask that may go to the wire. all tells whether that is every
-// delivery of the ask; why the others may not is not known.
+// give adds the deliveries of an ask that may be sent. all is false if some were not put in
+// flight, for unknown reasons.
 func (q *queue) give(l *lease, ready []delivery, all bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

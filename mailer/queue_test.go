@@ -7,7 +7,7 @@ import (
 	"corridor/mailer/deliveries"
 )
 
-// counter is a queue that notes what it hands back and takes back.
+// counter is a queue that records the leases it returns and the deliveries it takes back.
 type counter struct {
 	*queue
 	handed []*lease
@@ -25,7 +25,8 @@ func newCounter(connections int) *counter {
 	return c
 }
 
-// lease opens one with so many jobs, a third of them to each of three domains.
+// lease opens a lease with the given number of jobs, a third of them at each of three
+// domains.
 func (c *counter) lease(jobs int) *lease {
 	leased := &deliveries.Lease{Batch: int64(len(c.leases) + 1), Edition: 1, Read: time.Now()}
 	for i := range jobs {
@@ -37,7 +38,7 @@ func (c *counter) lease(jobs int) *lease {
 	return l
 }
 
-// round marks what is asked for, as the ledger does, and returns how many that are.
+// round puts the asked deliveries in flight, as the ledger does, and returns their number.
 func (c *counter) round(room int) (n int) {
 	for _, a := range c.ask(room) {
 		var ready []delivery
@@ -75,7 +76,7 @@ func TestWorkersShareALease(t *testing.T) {
 		if !ok || m.SubscriberID != int64(i) {
 			t.Fatalf("take %d: %v, reader %d", i, ok, m.SubscriberID)
 		}
-		if low := signalled(q.low); low != (i >= 22 && i < 25) { // two are left, and five can be marked
+		if low := signalled(q.low); low != (i >= 22 && i < 25) { // two are left, and five can be put in flight
 			t.Errorf("take %d: more is asked for: %v", i, low)
 		}
 		if i == 24 && q.round(25) != 5 {
@@ -91,7 +92,8 @@ func TestWorkersShareALease(t *testing.T) {
 	}
 }
 
-// A lease that counts as a connection is one worker's, and that worker is its alone.
+// A lease that counts as a connection belongs to one worker, which takes from no other
+// lease.
 func TestALeaseOfOneWorker(t *testing.T) {
 	q := newCounter(2)
 	first, shared := q.lease(30), q.lease(30)
@@ -129,8 +131,8 @@ func TestALeaseOfOneWorker(t *testing.T) {
 	}
 }
 
-// Where a receiving domain takes one mail at a time, its lease is one worker's, who does
-// other things when it has nothing of it.
+// If a recipient domain accepts one email at a time, its lease belongs to one worker, which
+// takes from other leases when it has no delivery of it.
 func TestALeaseForOneAtATime(t *testing.T) {
 	q := newCounter(3)
 	one, shared := q.lease(2), q.lease(10)
@@ -148,7 +150,7 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	take(a, nil, one)
 	take(b, nil, shared)
 	q.done(one, false)
-	take(b, shared, shared) // not that which others must not wait for
+	take(b, shared, shared) // not a delivery that others must not wait for
 	m := take(b, nil, one)
 	q.putBack(m) // it has no connection
 	if again := take(a, nil, one); again.SubscriberID != m.SubscriberID {
@@ -156,8 +158,8 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	}
 }
 
-// What was not sent when a lease is stopped is taken back, also what was being delivery,
-// and the lease is handed back once, when its last delivery has a result.
+// When a lease is stopped, its unsent deliveries are taken back, including those being put
+// in flight, and the lease is returned once, when its last delivery has a result.
 func TestAStoppedLease(t *testing.T) {
 	q := newCounter(2)
 	l := q.lease(30)
@@ -186,7 +188,7 @@ func TestAStoppedLease(t *testing.T) {
 	}
 }
 
-// A domain that is to be left alone holds up no other.
+// A paused domain delays no other.
 func TestADomainIsSetApart(t *testing.T) {
 	q := newCounter(2)
 	l := q.lease(30)
@@ -208,8 +210,8 @@ func TestADomainIsSetApart(t *testing.T) {
 	}
 }
 
-// A lease whose time is over gives nothing away, and neither does the former lease of a
-// batch that came back.
+// An expired lease gives no delivery, and neither does the former lease of a batch that was
+// leased again.
 func TestALeaseThatIsLost(t *testing.T) {
 	q := newCounter(2)
 	l := q.lease(10)
@@ -228,7 +230,7 @@ func TestALeaseThatIsLost(t *testing.T) {
 	}
 }
 
-// Batches are leased before workers run out, and not many at once.
+// Batches are leased before workers run out, and few at a time.
 func TestHowMuchIsLeased(t *testing.T) {
 	q := newCounter(3)
 	if q.lease(29); !q.wants() {

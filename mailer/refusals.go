@@ -41,7 +41,7 @@ func (r *refusals) interrupted(relay string) bool {
 	return was
 }
 
-// unnoted returns the relays that accepted an email and whose count was not reset since.
+// unnoted returns the relays that accepted an email since their count was last reset.
 func (r *refusals) unnoted() (relays []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// refusesUs are answers of relays that concern us, by stage.
+// refusesUs are replies of relays that refuse the sender, by stage.
 var refusesUs = []struct{ stage, reply string }{
 	{sink.MAIL, "550 5.4.5 Daily user sending limit exceeded"},
 	{sink.RCPT, "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname"},
@@ -61,8 +61,8 @@ func (l *lines) count(words string) int {
 	return strings.Count(l.b.String(), words)
 }
 
-// A relay that refuses us burns nothing: the edition is held with its words, and goes on
-// when staff say so.
+// A relay that refuses the sender fails no delivery: the edition is held with the reply as
+// its reason, and continues when staff resume it.
 func TestARefusalOfUsHoldsTheEdition(t *testing.T) {
 	for _, tt := range refusesUs {
 		t.Run(tt.stage+" "+tt.reply[:3], func(t *testing.T) {
@@ -110,8 +110,8 @@ func TestARefusalOfUsHoldsTheEdition(t *testing.T) {
 	}
 }
 
-// An edition of few readers is held as well: a lone reader's mail is refused as often as
-// five readers' would be.
+// An edition of few readers is held too: the email of a single reader is refused as often
+// as those of five readers.
 func TestRefusalsOfFewReadersHoldTheEdition(t *testing.T) {
 	for n := 1; n < mostRefusals; n++ {
 		w := newWorld(t)
@@ -133,8 +133,8 @@ func TestRefusalsOfFewReadersHoldTheEdition(t *testing.T) {
 	}
 }
 
-// A relay that refuses everybody in words that say nothing, or for the message, burns no
-// edition either.
+// A relay that refuses all emails without a clear reason, or because of the message, fails
+// no edition either.
 func TestUnclearRefusalsOfAllHoldTheEdition(t *testing.T) {
 	for _, reply := range []string{"554 transaction failed", "550 Block 42 of operator X", "550 5.6.0 message contains a virus"} {
 		w := newWorld(t)
@@ -157,7 +157,7 @@ func TestUnclearRefusalsOfAllHoldTheEdition(t *testing.T) {
 	}
 }
 
-// One reader whose mail alone is refused, however often, holds nothing up.
+// A single reader whose email is refused repeatedly does not hold the edition.
 func TestOneReaderWhoIsRefused(t *testing.T) {
 	w := newWorld(t)
 	w.readers(8, 1)
@@ -179,7 +179,7 @@ func TestOneReaderWhoIsRefused(t *testing.T) {
 	}
 }
 
-// A relay that refuses some mails takes the others: nothing is held.
+// A relay that refuses some emails and accepts others does not hold the edition.
 func TestRefusalsThatAreNotInARow(t *testing.T) {
 	w := newWorld(t)
 	w.readers(40, 1)
@@ -201,7 +201,7 @@ func TestRefusalsThatAreNotInARow(t *testing.T) {
 	}
 }
 
-// Where there is another relay it takes what the first refuses.
+// The next relay gets the emails that the first refuses.
 func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 	w := newWorld(t)
 	w.readers(40, 1)
@@ -230,8 +230,8 @@ func TestTheNextRelayTakesWhatOneRefuses(t *testing.T) {
 	}
 }
 
-// A relay that is away is one line when that begins and one when it ends, and the
-// database tells the other processes meanwhile.
+// An unavailable relay is logged once at the beginning and once at the end, and the
+// database tells the other processes.
 func TestARelayThatIsAway(t *testing.T) {
 	w := newWorld(t)
 	w.readers(30, 1)

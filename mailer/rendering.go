@@ -12,7 +12,7 @@ import (
 	"github.com/lib/pq"
 )
 
-// readRendering reads a rendering, which package editions has written.
+// readRendering reads a rendering of package editions.
 func readRendering(ctx context.Context, db *postgres.DB, id int64) (message.Rendering, error) {
 	r := message.Rendering{ID: id}
 	err := db.QueryRowContext(ctx, `

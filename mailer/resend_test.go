@@ -21,8 +21,8 @@ func messageID(data []byte) string {
 	return ""
 }
 
-// answers is a server that answers the nth message to a reader with the nth answer, and
-// all further ones with the last. It notes when each message came.
+// answers is a server that gives the nth answer to the nth message of a reader, and the
+// last answer to all further ones. It records the time of each message.
 type answers struct {
 	list []string
 	mu   sync.Mutex
@@ -39,15 +39,15 @@ func (a *answers) script(stage, to string) string {
 	return a.list[min(len(a.came[to]), len(a.list))-1]
 }
 
-// times returns when messages came, by reader.
+// times returns the times of messages by reader.
 func (a *answers) times() map[string][]time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return maps.Clone(a.came)
 }
 
-// A server that takes messages and never says so gets each twice: at once, and after
-// the retry delay with the same Message-ID. Then staff decide.
+// A server that accepts messages without replying gets each twice: at once, and after the
+// retry delay with the same Message-ID. Then staff decide.
 func TestUnknownFatesAreResentOnce(t *testing.T) {
 	const after = 300 * time.Millisecond
 	for name, tt := range map[string]struct {
@@ -103,8 +103,8 @@ func TestUnknownFatesAreResentOnce(t *testing.T) {
 	}
 }
 
-// What the version before had tried may have been resent any number of times. Its
-// results may stand in the journal yet.
+// The previous version may have resent deliveries any number of times, and their results
+// may still be in the journal.
 func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 	w := newWorld(t)
 	w.readers(4, 1)
@@ -136,7 +136,7 @@ func TestTheUpgradeEndsAResendStorm(t *testing.T) {
 	}
 }
 
-// attempted has a sender attempt all due deliveries of one batch, and queue them again.
+// attempted makes a sender attempt all due deliveries of one batch, and queues them again.
 func (w *world) attempted() []deliveries.Delivery {
 	w.t.Helper()
 	store := deliveries.New(w.db, deliveries.Resend{Once: true}, testEvents(), nil)

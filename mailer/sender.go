@@ -15,28 +15,28 @@ import (
 	"corridor/postgres"
 )
 
-// Options configure a sender. Relays, EnvelopeFrom, Letterhead, Personalise and MessageIDs are
-// needed.
+// Options configure a sender. Relays, EnvelopeFrom, Letterhead, Personalise and MessageIDs
+// are required.
 type Options struct {
-	Relays           []*smtp.Relay // in the order in which they are tried
-	Connections      int           // at once, of this process; 0: 10
-	MaxConnections   int           // at once, over all processes; 0: no limit
-	MessagesPerConn  int           // 0: 1000
+	Relays           []*smtp.Relay // in order of preference
+	Connections      int           // at once in this process; 0 means 10
+	MaxConnections   int           // at once over all processes; 0 means no limit
+	MessagesPerConn  int           // 0 means 1000
 	ConnectionMaxAge time.Duration
-	Rate             float64 // mails a second over all processes; 0: no limit
+	Rate             float64 // emails a second over all processes; 0 means no limit
 	Limits           deliveries.Limits
-	EnvelopeFrom     string // where bounces go
+	EnvelopeFrom     string // recipient of bounces
 	Letterhead       message.Letterhead
-	Signer           *message.Signer // nil: mails are not signed
+	Signer           *message.Signer // nil: emails are not signed
 	Personalise      message.Personalise
 	MessageIDs       *message.IDs
 	Retry            RetryPolicy
-	Grace            time.Duration // editions overdue by more are held; 0: never
+	Grace            time.Duration // editions overdue for longer are held; 0 means never
 	Log              *slog.Logger
 }
 
-// Sender sends due deliveries over its connections, and before them single messages over
-// connections of their own. Any number of senders may run on one database.
+// Sender sends due deliveries over its connections, and single messages over separate
+// connections. Any number of senders may run on one database.
 type Sender struct {
 	options  Options
 	db       *postgres.DB
@@ -46,7 +46,7 @@ type Sender struct {
 	log      *slog.Logger
 	relays   *smtp.Relays
 	refusals *refusals
-	noted    map[string]bool // relays that the database says are away; the sweep's
+	noted    map[string]bool // relays recorded as away in the database; used by sweep only
 	composed *message.Cache
 	queue    *queue
 	ledger   *ledger
@@ -54,14 +54,14 @@ type Sender struct {
 	progress progress
 	begin    time.Time
 
-	current atomic.Int64    // the session's id
-	wire    context.Context // ends when messages on the wire must be given up
-	given   context.Context // ends when the sender stops waiting for the database
+	current atomic.Int64    // id of the session
+	wire    context.Context // ends when transactions in progress are aborted after a stop
+	given   context.Context // ends when waiting for the database ends after a stop
 
-	connected atomic.Int64 // workers that have a connection
+	connected atomic.Int64 // workers with a connection
 
 	news news
-	back sync.WaitGroup // goroutines beside the workers, for a lease
+	back sync.WaitGroup // goroutines that serve single leases
 }
 
 // NewSender returns a sender on db.
@@ -93,25 +93,26 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 
 func (s *Sender) id() int64 { return s.current.Load() }
 
-// clock is the time since the sender began; it goes on while the process is stopped.
+// clock is the time since the sender began. It includes time during which the process was
+// suspended.
 func (s *Sender) clock() time.Duration { return time.Since(s.begin) }
 
-// alive tells whether a lease is still ours for leaseMargin, by our own clock.
+// alive reports whether a lease is ours for leaseMargin, by the sender's clock.
 func (s *Sender) alive(l *lease) bool { return s.clock() < time.Duration(l.deadline.Load()) }
 
 const (
-	// wireTime is how long messages on the wire may take after a stop: the rest of ten seconds
-	// is for recording their results.
+	// wireTime is the time that transactions in progress have after a stop. The rest of the
+	// ten seconds is for recording their results.
 	wireTime = 6 * time.Second
-	// giveTime is how long the sender waits for the database after a stop.
+	// giveTime is the time that the database has to answer after a stop.
 	giveTime = 8 * time.Second
 )
 
-// Run sends until ctx ends. Then messages on the wire are finished, results recorded and
-// leases returned, within ten seconds.
+// Run sends until ctx ends. Then it ends the transactions in progress, records results and
+// returns leases, within ten seconds.
 func (s *Sender) Run(ctx context.Context) error {
 	n, err := s.store.OpenSession(ctx)
-	if ctx.Err() != nil { // stopped before it began: another sender was faster
+	if ctx.Err() != nil { // stopped before it began
 		if err == nil {
 			err = n.Close(context.WithoutCancel(ctx))
 		}
@@ -162,7 +163,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	return nil
 }
 
-// after returns a context that ends that long after ctx.
+// after returns a context that ends the given time after ctx.
 func after(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -175,10 +176,10 @@ func after(ctx context.Context, d time.Duration) (context.Context, context.Cance
 	return later, func() { stop(); cancel() }
 }
 
-// newClient returns a client of the relays; open counts its connection, unless nil.
+// newClient returns a client of the relays. open counts its connection and may be nil.
 func (s *Sender) newClient(open *atomic.Int64) *smtp.Client {
 	return smtp.NewClient(s.relays, smtp.ClientOptions{MessagesPerConn: s.options.MessagesPerConn, MaxAge: s.options.ConnectionMaxAge, Open: open})
 }
 
-// String names the relays, for logs.
+// String lists the relays, for logs.
 func (s *Sender) String() string { return fmt.Sprint(s.options.Relays) }

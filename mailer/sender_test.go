@@ -6,7 +6,7 @@ import (
 	"corridor/mailer/sink"
 )
 
-// twice fails the test for recipients that got more than one message.
+// twice fails the test for recipients with more than one message.
 func twice(t *testing.T, accepted map[string]int) {
 	t.Helper()
 	for to, n := range accepted {

@@ -14,14 +14,14 @@ import (
 type worker struct {
 	*Sender
 	client      *smtp.Client
-	mail, ahead *prepared // the email on the wire, and the next one
+	mail, ahead *prepared // the email that is being sent, and the next one
 }
 
-// idleTime is how long a worker keeps its connection without an email to send: servers end
-// idle connections.
+// idleTime is the time after which a worker closes an idle connection, because servers
+// close them too.
 const idleTime = 5 * time.Second
 
-// work sends until ctx ends. While one email is on the wire, the next is composed and
+// work sends until ctx ends. While an email is being sent, the next is prepared and
 // announced.
 func (s *Sender) work(ctx context.Context) {
 	w := &worker{Sender: s, client: s.newClient(&s.connected), mail: &prepared{}, ahead: &prepared{}}
@@ -58,7 +58,7 @@ func (s *Sender) work(ctx context.Context) {
 		leave()
 		again := w.report(m, outcome)
 		switch {
-		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits, too
+		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits too
 			w.queue.stop(w.queue.held()...)
 		case !connected && m.lease.counts: // other workers have connections for it
 			w.queue.stop(m.lease)
@@ -74,8 +74,8 @@ func (s *Sender) work(ctx context.Context) {
 	}
 }
 
-// await waits for a delivery; false: ctx has ended. When connections are limited over all
-// processes, an idle one is closed for the others.
+// await waits for a delivery, or returns false when ctx ends. If connections are limited
+// over all processes, it closes an idle connection at once.
 func (w *worker) await(ctx context.Context) (delivery, bool) {
 	idle := time.NewTimer(idleTime)
 	defer idle.Stop()
@@ -105,15 +105,15 @@ func (w *worker) rest(ctx context.Context) {
 	}
 }
 
-// prepared is a delivery's email, ready for the wire.
+// prepared is a delivery's email, ready to be sent.
 type prepared struct {
 	delivery
 	message smtp.Message
 	err     error
 }
 
-// deliver sends one delivery and returns its outcome, and whether a relay could be connected
-// to. after, if known, is the next delivery, which is composed and announced.
+// deliver sends one delivery and returns its outcome, and whether a relay could be
+// connected to. after is the next delivery, if known: its email is composed and announced.
 func (w *worker) deliver(ctx context.Context, m delivery, after *delivery) (o smtp.Outcome, connected bool) {
 	if w.ahead.lease == m.lease && w.ahead.SubscriberID == m.SubscriberID && w.ahead.Attempt == m.Attempt {
 		w.mail, w.ahead = w.ahead, w.mail
@@ -147,7 +147,7 @@ func (w *worker) prepare(ctx context.Context, p *prepared, m delivery) {
 	p.err = err
 }
 
-// recipient is the reader of a delivery, as package message wants it.
+// recipient returns the reader of a delivery for package message.
 func recipient(d deliveries.Delivery) message.Recipient {
 	return message.Recipient{
 		EditionID: d.EditionID, SubscriberID: d.SubscriberID, VariantID: d.VariantID, RenderingID: d.RenderingID, PreferenceSetID: d.PreferenceSetID,
@@ -155,10 +155,10 @@ func recipient(d deliveries.Delivery) message.Recipient {
 	}
 }
 
-// takeBack records that a delivery in flight did not go to the wire.
+// takeBack reports that a delivery in flight was not sent.
 func (s *Sender) takeBack(m delivery) { s.ledger.report(m.result(deliveries.Queued)) }
 
-// report records an outcome, and tells whether the delivery is to be tried again.
+// report records an outcome, and returns true if the delivery will be tried again.
 func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	if o.At.IsZero() {
 		o.At = time.Now()
@@ -173,7 +173,7 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	return state == deliveries.Deferred || state == deliveries.Queued
 }
 
-// judge returns the state after an outcome, and when the next attempt is due.
+// judge returns the state after an outcome, and the time of the next attempt.
 func (w *worker) judge(m delivery, o smtp.Outcome, now time.Time) (deliveries.State, time.Time) {
 	switch o.Kind {
 	case smtp.Accepted:

@@ -25,7 +25,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// world is a database with editions to deliver, and short ways to make things happen.
+// world is a database with editions to deliver, and helpers to change it.
 type world struct {
 	t   testing.TB
 	db  *postgres.DB
@@ -58,7 +58,8 @@ func (w *world) number(query string, args ...any) int64 {
 	return n
 }
 
-// readers adds active readers: reader1@example.net and so on, over so many domains.
+// readers adds n active readers, reader1@example.net and so on, at the given number of
+// domains.
 func (w *world) readers(n, domains int) {
 	w.t.Helper()
 	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') ON CONFLICT (programs, regions) DO UPDATE SET programs = '{}' RETURNING id`)
@@ -69,7 +70,7 @@ func (w *world) readers(n, domains int) {
 			LATERAL (SELECT 'reader' || i || '@' || CASE $2::int WHEN 1 THEN '' ELSE 'd' || i % $2::int || '.' END || 'example.net' AS email) e`, n, domains, set)
 }
 
-// edition plans an edition for everybody.
+// edition plans an edition for all readers.
 func (w *world) edition(html string) int64 {
 	w.t.Helper()
 	edition := w.number(`INSERT INTO editions (kind, subject, state, created_at, started_at) VALUES ('special', 'News', 'sending', now(), now()) RETURNING id`)
@@ -89,7 +90,7 @@ func (w *world) edition(html string) int64 {
 	return edition
 }
 
-// options are a sender's, to that server.
+// options returns a sender's options for a server.
 func (w *world) options(addr string) Options {
 	w.t.Helper()
 	relay, err := smtp.ParseRelay("smtp+insecure://"+addr, smtp.RelayOptions{HELO: "test", Timeouts: smtp.Timeouts{Command: 2 * time.Second, Block: 2 * time.Second, Dot: 2 * time.Second}})
@@ -144,7 +145,7 @@ func (w *world) runResending(resend deliveries.Resend, o Options) (stop func()) 
 	return stop
 }
 
-// downTo takes migrations back, that one last.
+// downTo reverts migrations down to the given one.
 func (w *world) downTo(last string) {
 	w.t.Helper()
 	for {
@@ -170,7 +171,7 @@ func (w *world) until(what string, ok func() bool) {
 	}
 }
 
-// states counts deliveries by state; of one edition, or with 0 of all.
+// states counts the deliveries of an edition by state; 0 means all editions.
 func (w *world) states(edition int64) map[string]int {
 	w.t.Helper()
 	rows, err := w.db.Query(`SELECT state, count(*) FROM deliveries WHERE edition_id = $1 OR $1 = 0 GROUP BY state`, edition)
@@ -208,7 +209,7 @@ func (w *world) sink(o sink.Options) *sink.Server {
 	return s
 }
 
-// testSigner signs with an Ed25519 key of its own.
+// testSigner signs with a new Ed25519 key.
 func testSigner(t testing.TB) *message.Signer {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
@@ -232,7 +233,7 @@ func testSigner(t testing.TB) *message.Signer {
 
 func (w *world) beingSent() int64 { return w.number(`SELECT count(*) FROM being_sent`) }
 
-// testEvents stand for package editions, which imports this one.
+// testEvents replaces package editions, which imports this package.
 func testEvents() deliveries.Events {
 	return deliveries.Events{
 		Undelivered: func(ctx context.Context, tx postgres.Tx, missed []deliveries.Missed) error {

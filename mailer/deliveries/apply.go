@@ -11,22 +11,23 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Applying takes results from the journal to their deliveries. applySQL is for deliveries not
-// modified since the lease was taken, which is nearly always: they keep their ctid and are
-// updated by it. A result may also come late, after another sender has leased the batch and
-// made the delivery uncertain or queued it again, or after the delivery was skipped while its
-// email was on the wire. A late result is the truth, whatever the fence: applyJournalSQL
-// takes these from the journal, as it does the results of dead senders, and notes a change,
-// so that a sender that has read the delivery reads it again. An edition that was cancelled
-// meanwhile is settled when the batch is returned.
+// Applying writes results from the journal to their deliveries. Deliveries not modified
+// since the lease was taken, which is the usual case, keep their ctid, and applySQL updates
+// them by ctid. A result may also be late: another sender has leased the batch and made the
+// delivery uncertain or queued it again, or the delivery was skipped while its email was on
+// the wire. A late result is true regardless of its fence. applyJournalSQL applies late
+// results from the journal, and results of dead senders. It also records a change, so that
+// a sender that has read the delivery reads it again. Return settles an edition that was
+// cancelled meanwhile.
 //
-// [Events] hears of bounces and failures in the same transaction. A statement alone is a
-// transaction, and cheaper: it applies results that have none of them.
+// [Events] is told of bounces and failures in the same transaction. applySQL alone is its
+// own transaction, which is cheaper, and applies results without bounces and failures.
 //
-// All lock the rows of the journal first and then deliveries in their order, and no batch.
+// All statements lock the rows of the journal first and then deliveries in their order, and
+// no batch.
 //
-// Applying and returning do not wait for the disk. When the server loses its last moments,
-// the journal still has the results, and the lease expires.
+// The commits of Apply and Return are asynchronous. When the server loses its last commits,
+// the journal still contains the results, and the lease expires.
 const (
 	applySQL = `
 	WITH mine AS MATERIALIZED (
@@ -51,14 +52,14 @@ const (
 	appliedSQL = `
 	SELECT n, ` + noWait + ` FROM applied`
 
-	// appliedEndedSQL also answers with the deliveries that did not reach their readers. It has
-	// one row at least.
+	// appliedEndedSQL also returns the deliveries that did not reach their readers. It
+	// returns at least one row.
 	appliedEndedSQL = `
 	SELECT n, ` + noWait + `, done.edition_id, done.subscriber_id, done.variant_id, done.state, done.reply
 	FROM applied LEFT JOIN done ON done.state IN ` + unreachedStates + `
 	ORDER BY done.subscriber_id, done.variant_id`
 
-	// unreachedStates are the results after which a reader has not got an edition.
+	// unreachedStates are the states of deliveries that did not reach their readers.
 	unreachedStates = `('failed', 'bounced')`
 
 	applyJournalSQL = `
@@ -80,18 +81,18 @@ const (
 	FROM done WHERE state IN ` + unreachedStates + `
 	ORDER BY subscriber_id, variant_id`
 
-	// calledOff is a delivery d whose email has nothing left to say. It may have been on the
-	// wire by then.
+	// calledOff is the condition that a delivery d was skipped because its rendering has no
+	// article left. It may have been on the wire by then.
 	calledOff = `d.state = 'skipped' AND d.reason = 'cancelled'`
 
 	// noWait makes the commit of the statement's transaction asynchronous.
 	noWait = `set_config('synchronous_commit', 'off', true)`
 
-	// resending is a result r of unknown fate after which the message is sent again. A
-	// delivery that was taken back has no rendering.
+	// resending is the condition that a result r is unknown and the message is sent again.
+	// A delivery that was taken back has no rendering.
 	resending = `r.state = 'queued' AND r.rendering_id <> 0`
 
-	// noMore is a result r after which a delivery would be tried again that was called off.
+	// noMore is the condition that a result r would retry a delivery d that was called off.
 	noMore = `d.state = 'skipped' AND r.state IN ('queued', 'deferred') AND NOT (` + resending + `)`
 
 	account = `
@@ -106,10 +107,10 @@ const (
 		WHERE d.edition_id = r.edition_id AND d.subscriber_id = r.subscriber_id`
 )
 
-// Apply writes results from the journal to their deliveries and deletes their rows there. It
-// deletes no other row: one may have been written meanwhile, or not be applied after all when
-// the database has lost its last seconds. results has all results of a row. Repeating a call
-// changes nothing.
+// Apply writes results from the journal to their deliveries and deletes their rows in the
+// journal. It deletes no other rows, which may have been written meanwhile, or may not be
+// applied if the database has lost its last commits. results contains all results of a row.
+// Repeating a call changes nothing.
 func (s *Store) Apply(ctx context.Context, results []Result) error {
 	var n int
 	var err error
@@ -140,8 +141,8 @@ type ended struct {
 	Reply string `db:"reply"` // of the mail server
 }
 
-// applyEnded applies results with failures or bounces among them. It returns how many results
-// are in their deliveries now.
+// applyEnded applies results with failures or bounces among them. It returns the number of
+// results that are stored in their deliveries.
 func (s *Store) applyEnded(ctx context.Context, a *applyArgs) (n int, err error) {
 	err = s.batching.inTx(ctx, func(tx ownTx) error {
 		var all []ended
@@ -164,8 +165,8 @@ func (s *Store) applyEnded(ctx context.Context, a *applyArgs) (n int, err error)
 	return n, err
 }
 
-// tellTx tells of deliveries that did not reach their readers, in the transaction that
-// wrote their results.
+// tellTx calls Events for deliveries that did not reach their readers, in the transaction
+// that wrote their results.
 func (s *Store) tellTx(ctx context.Context, tx postgres.Tx, all []ended) error {
 	if len(all) == 0 {
 		return nil
@@ -180,8 +181,8 @@ func (s *Store) tellTx(ctx context.Context, tx postgres.Tx, all []ended) error {
 	return s.events.Undelivered(ctx, tx, missed)
 }
 
-// applyLeft applies what is left of a batch in the journal, up to a fence, and makes the batch
-// due if a delivery is open.
+// applyLeft applies the remaining results of a batch in the journal, up to a fence, and
+// makes the batch due if a delivery is open.
 func (s *Store) applyLeft(ctx context.Context, batch, fence, edition int64) error {
 	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if err := lockBatchTx(ctx, tx, edition, batch); err != nil {
@@ -198,7 +199,7 @@ func (s *Store) applyLeft(ctx context.Context, batch, fence, edition int64) erro
 	return s.Finish(ctx, edition)
 }
 
-// applyJournalTx applies what leases of a batch up to a fence left in the journal. The caller
+// applyJournalTx applies the results of a batch in the journal, up to a fence. The caller
 // has locked the batch.
 func (s *Store) applyJournalTx(ctx context.Context, tx postgres.Tx, batch, fence int64) error {
 	var all []ended

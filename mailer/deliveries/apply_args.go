@@ -12,7 +12,7 @@ import (
 type applyArgs struct {
 	edition, subscriber, attempt postgres.Int8s
 	code, bytes, rendering       postgres.Int8s
-	due, at                      postgres.Int8s // as the journal has them
+	due, at                      postgres.Int8s // in milliseconds, as in the journal
 	state, enhanced, reply       postgres.Texts
 	relay, place                 postgres.Texts
 

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// accounts is what is known of all deliveries, apart from when.
+// accounts is the stored data of all deliveries, without times.
 func (w *world) accounts() (list []string) {
 	w.t.Helper()
 	if err := w.db.Select(&list, `
@@ -17,8 +17,8 @@ func (w *world) accounts() (list []string) {
 	return list
 }
 
-// What a dead sender had in the journal is posted by whoever has the batch next, just as
-// it would have done itself.
+// Results of a dead sender in the journal are applied by the next holder of the batch, with
+// the same outcome.
 func TestTheJournalOfTheDeadIsPosted(t *testing.T) {
 	states := []State{"sent", "deferred", "bounced", "failed", "uncertain", "queued"}
 	var accounts [2][]string
@@ -58,8 +58,8 @@ func TestTheJournalOfTheDeadIsPosted(t *testing.T) {
 	}
 }
 
-// Posting takes those entries out of the journal that it posts, and no others: they may
-// have been written meanwhile, or an earlier posting may be lost.
+// Applying deletes exactly the applied rows of the journal: others may have been written
+// meanwhile, or an earlier application may be lost.
 func TestPostingLeavesOtherEntries(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)
@@ -83,7 +83,7 @@ func TestPostingLeavesOtherEntries(t *testing.T) {
 	}
 }
 
-// What became of a posting may not be known; then it is repeated.
+// If the outcome of an application is unknown, it is repeated.
 func TestPostingTwice(t *testing.T) {
 	w := newWorld(t)
 	w.readers(2, 1)
@@ -103,8 +103,8 @@ func TestPostingTwice(t *testing.T) {
 	}
 }
 
-// A delivery that is made due while its batch is out is found when the batch is handed
-// back, whoever is first.
+// A delivery that becomes due while its batch is leased is found when the batch is
+// returned, in either order of the two.
 func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
 	for _, finished := range []bool{false, true} { // as far as the holder knows
 		w := newWorld(t)
@@ -114,7 +114,7 @@ func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
 		for _, m := range h.mark() {
 			h.end(m, "uncertain")
 		}
-		tx := w.db.MustBegin() // staff have it sent again
+		tx := w.db.MustBegin() // staff resend it
 		for _, q := range []string{
 			`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
 		} {
@@ -137,8 +137,8 @@ func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
 	}
 }
 
-// Marks of readers who are looked at again and get nothing stand no more, and renewing a
-// lease in the same moment refuses nobody.
+// Deliveries that are no longer eligible lose their in-flight mark, and renewing a lease at
+// the same moment does not deadlock.
 func TestMarksAreTakenBackAndRowsLockedTwice(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)
@@ -171,7 +171,7 @@ func TestMarksAreTakenBackAndRowsLockedTwice(t *testing.T) {
 }
 
 // A sender may write into the journal after it has lost its batch, and die before it
-// posts that.
+// applies the results.
 func TestForgottenEntriesArePosted(t *testing.T) {
 	for _, held := range []bool{false, true} {
 		w := newWorld(t)
@@ -206,7 +206,7 @@ func TestForgottenEntriesArePosted(t *testing.T) {
 	}
 }
 
-// A sender reads a batch once. What changes after that still counts.
+// A sender reads a batch once, and later changes still count.
 func TestChangesAfterTheLeaseCount(t *testing.T) {
 	w := newWorld(t)
 	w.readers(4, 1)
@@ -244,7 +244,7 @@ func TestChangesAfterTheLeaseCount(t *testing.T) {
 		t.Errorf("%d may go once it is resumed, want 3", len(ready))
 	}
 
-	for range mostChanges { // too many to look through
+	for range mostChanges { // too many to compare
 		w.exec(`UPDATE subscribers SET asked_at = NULL WHERE email LIKE 'reader3@%'`)
 	}
 	w.exec(`UPDATE subscribers SET state = 'left' WHERE email LIKE 'reader4@%'`)
@@ -260,8 +260,8 @@ func TestChangesAfterTheLeaseCount(t *testing.T) {
 	}
 }
 
-// Who was suppressed between planning and the lease gets nothing, nor who was there
-// twice because of an address they had before.
+// Readers suppressed between planning and the lease get no email, even if a merged reader
+// had the address.
 func TestTheSuppressedAreSparedAtTheLease(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)

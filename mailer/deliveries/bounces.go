@@ -10,20 +10,21 @@ import (
 	"github.com/lib/pq"
 )
 
-// Providers have answered "no such mailbox" to everybody for hours. Bounces of one edition
-// at one receiving domain are an event, "edition:domain". Its bounces are believed up to a
-// share of the edition's readers there; beyond it they suppress nobody, the edition is
-// held, and staff decide.
+// A provider may answer "no such mailbox" to every recipient for hours. The bounces of one
+// edition at one recipient domain are an event, "edition:domain". They are believed up to a
+// share of the edition's readers at the domain. Above that share they suppress no reader,
+// the edition is held, and staff decide.
 const (
-	// bounceFloor bounces are believed whatever their share is; it is in an index, too.
+	// bounceFloor is the number of bounces that are believed regardless of their share. It
+	// is also in the index bounce_events_many.
 	bounceFloor = "10"
 	bounceShare = "0.05"
 
-	// believable is how many bounces of an event v are believed. While its readers are not
-	// counted that is the floor.
+	// believable is the number of bounces of an event v that are believed. It is the floor
+	// until the event's readers are counted.
 	believable = `GREATEST(` + bounceFloor + `, v.readers * ` + bounceShare + `)`
 
-	// countBouncesSQL adds bounces to their events and answers with those that are believed.
+	// countBouncesSQL adds bounces to their events and returns those that are believed.
 	countBouncesSQL = `
 		WITH b AS MATERIALIZED (
 			SELECT u.edition_id, u.subscriber_id, u.reply, s.domain
@@ -45,8 +46,8 @@ const (
 		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)`
 )
 
-// bouncedTx counts bounces and tells of those that are believed. brakeBounces decides
-// about the others, in a transaction of its own.
+// bouncedTx counts bounces and calls Events for those that are believed. brakeBounces
+// decides about the others, in its own transaction.
 func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) error {
 	var editions, readers []int64
 	var replies []string
@@ -69,7 +70,8 @@ func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) erro
 	return err
 }
 
-// believeTx tells of the bounces of an event, and returns how many readers they suppressed.
+// believeTx calls Events for the bounces of an event, and returns the number of readers
+// suppressed.
 func (s *Store) believeTx(ctx context.Context, tx postgres.Tx, e bounceEvent) (int64, error) {
 	var bounces []Bounce
 	if err := sqlx.SelectContext(ctx, tx, &bounces, eventBouncesSQL, e.Edition, e.Domain); err != nil || len(bounces) == 0 {
@@ -84,8 +86,8 @@ type bounceEvent struct {
 	Domain  string `db:"domain"`
 }
 
-// brakeBounces decides about events with more bounces than are believed without counting.
-// Whatever was not decided before a crash is decided by the next call.
+// brakeBounces decides about events with more bounces than the floor. After a crash the
+// next call decides.
 func (s *Store) brakeBounces(ctx context.Context) error {
 	var events []bounceEvent
 	if err := s.db.SelectContext(ctx, &events, `
@@ -110,7 +112,8 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 	return s.brakeEditions(ctx)
 }
 
-// brakeEventTx counts an event's readers and then suppresses those who bounced, or nobody.
+// brakeEventTx counts an event's readers and then suppresses the readers that bounced, or
+// holds the edition.
 func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
 	if err := lockEditionTx(ctx, tx, e.Edition); err != nil {
 		return false, "", err
@@ -149,11 +152,11 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (h
 	return held, reason, err
 }
 
-// name is what suppressions and people call the event.
+// name is the event's name in suppressions and commands.
 func (e bounceEvent) name() string { return fmt.Sprintf("%d:%s", e.Edition, e.Domain) }
 
-// BelieveBounces suppresses the readers who bounced in an event so far, after all, and
-// returns how many were not suppressed yet. known is false when there is no such event.
+// BelieveBounces suppresses the readers that have bounced in an event, and returns the
+// number of newly suppressed readers. known is false if there is no such event.
 func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, known bool, err error) {
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		e, found, err := findEventTx(ctx, tx, event)
@@ -169,9 +172,9 @@ func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, know
 	return n, known, nil
 }
 
-// DoubtBounces has the bounces of an event, those to come among them, suppress nobody.
-// known is false when there is no such event. What it has suppressed is lifted by
-// package subscribers.
+// DoubtBounces marks the present and future bounces of an event as doubted, so that they
+// suppress no reader. known is false if there is no such event. Package subscribers lifts
+// the suppressions of the event.
 func (s *Store) DoubtBounces(ctx context.Context, event string) (known bool, err error) {
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		e, found, err := findEventTx(ctx, tx, event)

@@ -7,10 +7,10 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// A relay that answers "no such mailbox" to everybody may do so at many domains with few
-// readers each. The bounces of an edition at all domains are an event, too:
-// "edition:*". It counts the bounces that are not doubted already. Beyond a share of the
-// edition's readers that event doubts all others of the edition, and those to come.
+// A relay may answer "no such mailbox" to every recipient, at many domains with few readers
+// each. So the bounces of an edition at all domains are also an event, "edition:*". It
+// counts the bounces that are not doubted yet. Above a share of the edition's readers it
+// doubts all other events of the edition, present and future ones.
 const (
 	allDomains   = "*" // in place of an event's domain
 	editionShare = "0.1"
@@ -44,8 +44,8 @@ func (s *Store) brakeEditions(ctx context.Context) error {
 	return nil
 }
 
-// brakeEditionTx counts an edition's readers and, if too many of them bounced, lifts what
-// their bounces suppressed and holds the edition.
+// brakeEditionTx counts an edition's readers and, if too many of them bounced, lifts the
+// suppressions by these bounces and holds the edition.
 func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) (held bool, reason string, err error) {
 	all := bounceEvent{edition, allDomains}
 	if err := lockEditionTx(ctx, tx, edition); err != nil {

@@ -2,8 +2,8 @@ package deliveries
 
 import "testing"
 
-// What was posted before a crash and not decided is decided by whoever looks next; an
-// address that was erased meanwhile stays suppressed.
+// The next sweep decides about bounces that were applied before a crash. An address that
+// was erased meanwhile stays suppressed.
 func TestBouncesOfADeadSenderAreDecided(t *testing.T) {
 	w := newWorld(t)
 	w.readers(40, 1)

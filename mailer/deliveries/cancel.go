@@ -12,14 +12,13 @@ import (
 	"github.com/lib/pq"
 )
 
-// closedAtOnce is how many batches one statement closes; it bounds the memory for their
-// deliveries.
+// closedAtOnce is the number of batches that one statement closes, which bounds its memory.
 const closedAtOnce = 50
 
 // CancelTx skips the open deliveries of an edition that its caller cancels in tx, with the
-// edition's row locked, and tells undelivered of them. A leased batch may have deliveries in
-// flight: its sender skips the others when it returns the batch. The same holds for a batch
-// that SKIP LOCKED leaves out, because a sender leases or returns it at this moment.
+// edition's row locked, and passes them to undelivered. A leased batch may have deliveries
+// in flight: its sender skips the others when it returns the batch. The same holds for a
+// batch that SKIP LOCKED leaves out because a sender leases or returns it at this moment.
 func CancelTx(ctx context.Context, tx postgres.Tx, edition int64, now time.Time, undelivered func(ctx context.Context, tx postgres.Tx, missed []Missed) error) error {
 	var free []int64
 	if err := sqlx.SelectContext(ctx, tx, &free, `
@@ -60,8 +59,8 @@ func closeTx(ctx context.Context, tx postgres.Tx, batches []int64, now time.Time
 	return undelivered(ctx, tx, missed)
 }
 
-// SkipVariantTx skips the open deliveries of a variant that has nothing to say any more, and
-// reports none of them as missed. Senders read the deliveries that they have leased again.
+// SkipVariantTx skips the open deliveries of a variant without remaining articles, and does
+// not report them as missed. Senders read their leased deliveries of the variant again.
 func SkipVariantTx(ctx context.Context, tx postgres.Tx, edition, variant int64, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
 		WITH open AS MATERIALIZED (

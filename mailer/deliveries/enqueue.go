@@ -9,8 +9,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// A batch has as many deliveries as make its cost small in theirs. A small edition is
-// cut into many all the same, for the processes and connections that share it.
+// A batch is large enough to make its cost for each delivery small. A small edition is
+// still cut into several batches, for the processes and connections that share it.
 const (
 	smallestBatch, largestBatch = 25, 1000
 	fewestBatches               = 20
@@ -49,7 +49,7 @@ func cutTx(ctx context.Context, tx *sqlx.Tx, editionID, planned int64) (int64, e
 	if _, err := tx.ExecContext(ctx, `ANALYZE planned_domains, planned_deliveries`); err != nil {
 		return 0, fmt.Errorf("deliveries: cutting batches: %w", err)
 	}
-	// A batch is one domain's when that has all rows from its first to its last.
+	// A batch belongs to a domain if the domain has all rows from its first to its last.
 	var ids pq.Int64Array
 	if err := tx.QueryRowContext(ctx, `
 		WITH whole AS (
@@ -75,8 +75,8 @@ func cutTx(ctx context.Context, tx *sqlx.Tx, editionID, planned int64) (int64, e
 	return result.RowsAffected()
 }
 
-// ReadyTx lets senders lease the edition's batches from now on, once all its variants
-// are rendered.
+// ReadyTx allows senders to lease the edition's batches, after all its variants are
+// rendered.
 func ReadyTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE batches SET due_at = $2 WHERE edition_id = $1 AND due_at = 'infinity'`, editionID, now); err != nil {
 		return fmt.Errorf("deliveries: handing over edition %d: %w", editionID, err)

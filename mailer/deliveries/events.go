@@ -6,29 +6,31 @@ import (
 	"corridor/postgres"
 )
 
-// Events are the functions by which a store tells the owners of other tables what happened.
-// A store calls each of them in its own transaction tx: what the function writes is committed
-// with the store's writes or not at all. An error undoes both, and the store tries again
-// later. All functions are needed. Each may be called again for the same event.
+// Events are the functions by which a store tells the owners of other tables about results.
+// A store calls them in its own transaction tx, so that the writes of the function are
+// committed with the store's writes or not at all. An error rolls back both, and the store
+// tries again later. All functions are required. Each may be called again for the same
+// event.
 type Events struct {
-	// Undelivered is told of deliveries that ended without reaching their readers, ordered by
-	// reader and variant. Deliveries to readers who left, and uncertain ones, are not among them.
+	// Undelivered is told of deliveries that ended without reaching their readers, ordered
+	// by reader and variant. Deliveries to readers that unsubscribed, and uncertain
+	// deliveries, are not included.
 	Undelivered func(ctx context.Context, tx postgres.Tx, missed []Missed) error
 
-	// Finished is told that nothing is left to do in an edition in state sending. The caller
-	// has locked the edition's row.
+	// Finished is told that an edition in state sending has no open delivery left. The
+	// caller has locked the edition's row.
 	Finished func(ctx context.Context, tx postgres.Tx, edition int64) error
 
-	// Reopened is told that an edition, which may be finished, has something to do again. It
-	// locks the edition's row until the transaction ends, in every state of the edition.
+	// Reopened is told that an edition, which may be finished, has an open delivery again.
+	// It locks the edition's row until the transaction ends, in every state of the edition.
 	Reopened func(ctx context.Context, tx postgres.Tx, edition int64) error
 
 	// Held is told that an edition in state sending must stop until staff decide. It returns
 	// false when the edition was not in that state.
 	Held func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error)
 
-	// Bounced is told of readers whose mailboxes do not exist. It returns the number of readers
-	// that it suppressed: those that were not suppressed already.
+	// Bounced is told of readers without an existing mailbox. It returns the number of
+	// readers that it newly suppressed.
 	Bounced func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (int64, error)
 
 	// Doubted is told that the bounces of an event are not believed: the readers that Bounced
@@ -50,7 +52,7 @@ type Bounce struct {
 	Event        string `db:"event"` // "edition:domain"
 }
 
-// complete reports whether every function is there.
+// complete reports whether every function is set.
 func (e Events) complete() bool {
 	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Bounced != nil && e.Doubted != nil
 }

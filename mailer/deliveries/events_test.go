@@ -10,7 +10,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// testEvents stand for package editions, which imports this one.
+// testEvents replaces package editions, which imports this package.
 func testEvents() Events {
 	return Events{
 		Undelivered: func(ctx context.Context, tx postgres.Tx, missed []Missed) error {
@@ -57,8 +57,8 @@ func testEvents() Events {
 	}
 }
 
-// A result and what is told of it are written together: when one fails, the result stays in
-// the journal, and the next attempt writes both.
+// A result and its events are written together: if one fails, the result stays in the
+// journal, and the next attempt writes both.
 func TestAResultIsNotWrittenWithoutItsEvents(t *testing.T) {
 	for _, state := range []State{Failed, Bounced} {
 		w := newWorld(t)
@@ -91,8 +91,8 @@ func TestAResultIsNotWrittenWithoutItsEvents(t *testing.T) {
 	}
 }
 
-// The same holds for a reader who paused and is skipped: nothing is in flight that the
-// sender does not know of.
+// The same holds for a reader who paused and is skipped: the sender knows all deliveries in
+// flight.
 func TestNothingIsMarkedWithoutItsEvents(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)
@@ -104,7 +104,7 @@ func TestNothingIsMarkedWithoutItsEvents(t *testing.T) {
 	if answers, err := h.Record(w.ctx, h.id, nil, []Ask{{Flight: h.flight, Want: h.lease.Deliveries}}); err == nil {
 		t.Errorf("the error of the event is lost; %v may go", answers)
 	}
-	// Quick marks may stand: they are wider than what is in flight, never narrower.
+	// Quick marks may stay: they include the deliveries in flight, and possibly more.
 	if got := w.states(edition); got["queued"] != 3 {
 		t.Errorf("after the error: %v", got)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// ExcuseTx makes the overdue batches of an edition due from now, after staff decided to send
-// it. Deliveries that a relay refused for good and that were deferred are due at once, with
+// ExcuseTx makes the overdue batches of an edition due from now, after staff decided to
+// send it. Deferred deliveries that a relay refused with a final code are due at once, with
 // their whole retry time, and refusals are counted from zero.
 func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
@@ -23,8 +23,8 @@ func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) 
 	return nil
 }
 
-// retryRefusedTx makes an edition's deliveries due that were refused for good and deferred.
-// To make a delivery due, its batch is locked before.
+// retryRefusedTx makes an edition's deferred deliveries due that were refused with a final
+// code. Their batches are locked first.
 func retryRefusedTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
 	for _, q := range []string{
 		`SELECT FROM batches WHERE edition_id = $1 AND due_at <> 'infinity' AND $2::timestamptz IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// Flight is the account of a lease: its deliveries in flight, and the last number of its rows
-// in the journal. One goroutine uses it at a time.
+// Flight records the deliveries of a lease that are in flight, and the last number of its
+// rows in the journal. One goroutine uses it at a time.
 type Flight struct {
 	lease    *Lease
 	inFlight []mark
 	rows     int64
 }
 
-// mark is an attempt in flight, as batches.marks has it.
+// mark is an attempt in flight, as in batches.marks.
 type mark struct {
 	subscriber int64
 	attempt    int
@@ -22,14 +22,14 @@ type mark struct {
 // NewFlight returns the account of a lease that has nothing in flight.
 func NewFlight(l *Lease) *Flight { return &Flight{lease: l} }
 
-// Begin notes deliveries that [Store.Record] put in flight.
+// Begin records deliveries that [Store.Record] put in flight.
 func (f *Flight) Begin(started []Delivery) {
 	for _, d := range started {
 		f.inFlight = append(f.inFlight, mark{d.SubscriberID, d.Attempt})
 	}
 }
 
-// End notes that a delivery has a result, and tells whether it was in flight.
+// End records that a delivery has a result, and reports whether it was in flight.
 func (f *Flight) End(subscriber int64) bool {
 	i := slices.IndexFunc(f.inFlight, func(m mark) bool { return m.subscriber == subscriber })
 	if i < 0 {
@@ -42,19 +42,19 @@ func (f *Flight) End(subscriber int64) bool {
 // InFlight is the number of deliveries in flight.
 func (f *Flight) InFlight() int { return len(f.inFlight) }
 
-// Result is what came of an attempt.
+// Result is the result of an attempt.
 type Result struct {
 	Flight       *Flight
 	SubscriberID int64
 	Attempt      int
-	State        State     // queued: the delivery did not go to the wire, or is to be sent again
-	Due          time.Time // of the next attempt; zero: there is none, or at once
-	RenderingID  int64     // the rendering that was sent; 0: nothing went to the wire
-	Code         int       // of the reply, RFC 5321; 0: none
-	Enhanced     string    // RFC 3463; empty: none
+	State        State     // queued: the delivery was not sent, or will be sent again
+	Due          time.Time // of the next attempt; zero: at once, or no attempt
+	RenderingID  int64     // the rendering that was sent; 0: none was sent
+	Code         int       // of the reply, RFC 5321; 0 without a reply
+	Enhanced     string    // RFC 3463; may be empty
 	Reply        string    // valid UTF-8 without NUL
 	Relay        string    // host:port
-	Bytes        int       // sent over the wire
+	Bytes        int       // written to the connection
 	At           time.Time // of the attempt
 
 	place string
@@ -80,7 +80,7 @@ func Number(results []Result) {
 	}
 }
 
-// Ask names deliveries of a lease to put in flight. A lease has one ask at most in a call.
+// Ask is the deliveries of a lease to put in flight. A lease has at most one ask in a call.
 type Ask struct {
 	Flight *Flight
 	Want   []Delivery

@@ -7,8 +7,8 @@ import (
 	"corridor/postgres"
 )
 
-// ForgetTx deletes what the deliveries to a reader have of them: the replies of mail servers,
-// which may quote the address. A delivery in flight stays until it has its result.
+// ForgetTx deletes a reader's data in deliveries: the replies of mail servers, which may
+// quote the address. A delivery in flight keeps its data until it has its result.
 func ForgetTx(ctx context.Context, tx postgres.Tx, subscriber int64) error {
 	// The query goes by edition, because the index of deliveries begins with the edition. It
 	// locks deliveries in the order in which their results are applied.

@@ -14,7 +14,7 @@ type journal struct {
 	results         postgres.Texts
 }
 
-// journalRows are the rows that results make.
+// journalRows returns the rows of the journal for results.
 func journalRows(results []Result) journal {
 	var flights []*Flight
 	var j journal
@@ -36,8 +36,7 @@ func journalRows(results []Result) journal {
 	return j
 }
 
-// appendEntry adds a result as the journal has it: a JSON array in the order of
-// journalColumns.
+// appendEntry appends a result as a JSON array in the order of journalColumns.
 func appendEntry(b []byte, r Result) []byte {
 	number := func(n int64) { b = append(strconv.AppendInt(b, n, 10), ',') }
 	text := func(s string) {
@@ -62,7 +61,7 @@ func appendEntry(b []byte, r Result) []byte {
 const journalColumns = `(e->>0)::bigint AS subscriber_id, (e->>1)::bigint AS attempt, e->>2 AS state, (e->>3)::bigint AS due, (e->>4)::bigint AS code,
 			e->>5 AS enhanced, e->>6 AS reply, e->>7 AS relay, (e->>8)::bigint AS bytes, (e->>9)::bigint AS at, (e->>10)::bigint AS rendering_id`
 
-// milliseconds is a time as the journal has it; 0: none.
+// milliseconds is a time as in the journal, 0 for the zero time.
 func milliseconds(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

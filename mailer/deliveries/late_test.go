@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A sender that was taken for dead may still bring the answer. Until the mail goes out
-// again that is what counts, whatever was decided meanwhile.
+// A sender that was taken for dead may still report a result. Until the email is sent
+// again, that result counts over decisions made meanwhile.
 func TestALateAnswerIsTheTruth(t *testing.T) {
 	for _, resend := range []bool{false, true} {
 		w := newWorld(t)
@@ -49,8 +49,8 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 	}
 }
 
-// Staff have a delivery of unknown fate resent, and then cancel the edition. The answer to
-// the first attempt comes after that.
+// Staff resend a delivery with an unknown result, and then cancel the edition. The result
+// of the first attempt arrives after that.
 func TestALateAnswerAfterTheResendWasCancelled(t *testing.T) {
 	for end, want := range map[string]string{"sent": "sent", "deferred": "skipped", "bounced": "skipped"} {
 		w := newWorld(t)

@@ -14,26 +14,26 @@ import (
 )
 
 const (
-	// LeaseTime is how long a lease is valid from its last renewal, by the clock of the
+	// LeaseTime is the duration of a lease since its last renewal, by the clock of the
 	// database.
 	LeaseTime = 30 * time.Second
-	// LeaseAge is how long after it was read a batch may be worked on: until then the table
-	// changes has every change since.
+	// LeaseAge is the longest time between reading and sending a delivery. Until then the
+	// table changes contains every change since.
 	LeaseAge = 10 * time.Minute
 )
 
 // Lease is a batch that one sender alone may send, as it was read when it was leased. It is
-// not changed afterwards.
+// immutable.
 type Lease struct {
 	Batch, Edition int64
-	Domain         string     // of all its readers; empty: of several domains
+	Domain         string     // shared by all its readers; empty for several domains
 	Deliveries     []Delivery // those that were due
 	Later          bool       // other deliveries were not due yet
-	Read           time.Time  // when Deliveries were read, by our clock
+	Read           time.Time  // when Deliveries were read, by the process's clock
 
 	fence    int64
 	due      time.Time
-	snapshot string // a pg_snapshot taken before Deliveries were read; what it lacks is in changes
+	snapshot string // a pg_snapshot taken before Deliveries were read; later changes are in the table changes
 }
 
 // leaseSQL leases nothing on a newer schema. An earlier version does not set lease_fence:
@@ -56,10 +56,10 @@ var leaseSQL = `
 	RETURNING b.id, b.edition_id, b.fence, b.domain, b.due_at, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
 		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`
 
-// Lease leases a batch that is due to a sender; nil: there is none. most bounds the number of
-// leases over all processes; 0: no limit. No batch of the domains in without is leased.
+// Lease leases a due batch to a sender, or returns nil. most bounds the number of leases
+// over all processes; 0 means no limit. Batches of the domains in without are not leased.
 //
-// Each step is a statement of its own if possible, so that a process that is stopped in
+// Each step is a separate statement if possible, so that a process that is stopped in
 // between holds no lock: the lease expires, and another sender takes the batch.
 func (s *Store) Lease(ctx context.Context, sender int64, most int, limits Limits, without ...string) (*Lease, error) {
 	l, left, quiet, err := s.take(ctx, sender, most, limits, without)
@@ -81,9 +81,9 @@ func (s *Store) Lease(ctx context.Context, sender int64, most int, limits Limits
 	return l, nil
 }
 
-// take writes the lease. left: its former holder left deliveries in flight or results in the
-// journal. quiet: some domains asked for a pause. The error is [sql.ErrNoRows] when there is
-// nothing to lease.
+// take writes the lease. left means that its former holder left deliveries in flight or
+// results in the journal. quiet means that some domains are paused. The error is
+// [sql.ErrNoRows] if no batch is due.
 func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits, without []string) (l *Lease, left, quiet bool, err error) {
 	l = &Lease{}
 	args := func(full []string) []any {
@@ -94,7 +94,7 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits,
 		err = s.batching.one(ctx, leaseSQL, args(nil), into...) // before left and quiet are read
 		return l, left, quiet, err
 	}
-	// Counting what is leased and leasing must not interleave.
+	// Leases must not be counted while another transaction leases.
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, 0)`, countLock); err != nil {
 			return err
@@ -117,9 +117,9 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits,
 	return l, left, quiet, err
 }
 
-// openSQL reads the open deliveries of a batch, with the readers of those that are due. Of
-// the suppressions it reads those since the edition was planned, which are few: planning
-// leaves out readers who were suppressed before.
+// openSQL reads the open deliveries of a batch, with the readers of those that are due. It
+// reads the suppressions since the edition was planned, which are few; planning leaves out
+// readers that were suppressed before.
 const openSQL = `
 	WITH x AS MATERIALIZED (
 		SELECT subscriber_id FROM suppressions

@@ -2,7 +2,7 @@ package deliveries
 
 import "testing"
 
-// A small edition has work for every process, a large one few rows of bookkeeping.
+// A small edition has a batch for every process, a large one has few rows of batches.
 func TestBatchesFitTheEdition(t *testing.T) {
 	for readers, want := range map[int]int64{1: 1, 100: 4, 1000: 20, 5000: 20, 22000: 22} {
 		w := newWorld(t)
@@ -14,7 +14,7 @@ func TestBatchesFitTheEdition(t *testing.T) {
 	}
 }
 
-// A batch is named after a receiving domain when all of its readers are there.
+// A batch has a recipient domain if all of its readers are there.
 func TestBatchesOfOneDomain(t *testing.T) {
 	for readers, domains := range map[int]int{1: 1, 25: 1, 26: 1, 60: 1, 75: 3, 77: 3, 90: 2, 200: 3, 201: 7, 5: 5} {
 		w := newWorld(t)
@@ -33,7 +33,7 @@ func TestBatchesOfOneDomain(t *testing.T) {
 	}
 }
 
-// A lease whose answer was lost is nobody's: the sender that has it lets go.
+// A lease whose answer was lost has no owner: its sender lets it go.
 func TestLostLeasesAreLetGo(t *testing.T) {
 	w := newWorld(t)
 	w.readers(60, 1)
@@ -51,7 +51,7 @@ func TestLostLeasesAreLetGo(t *testing.T) {
 }
 
 // A sender that others took for dead may be the first to lease its own batch again. The
-// worker that had it gets nothing more of it, though both ask in one statement.
+// worker of the old lease gets no delivery, although both ask in one statement.
 func TestALeaseThatWasLostIsNotTheNewOne(t *testing.T) {
 	w := newWorld(t)
 	w.readers(6, 1)

@@ -19,7 +19,7 @@ type StepSender struct {
 	session *Session
 
 	recorded map[*Flight][]Result // in the journal, not applied
-	applying []Result             // an application without an answer
+	applying []Result             // an application whose outcome is unknown
 }
 
 // StepLease is a lease of a StepSender.
@@ -28,7 +28,7 @@ type StepLease struct {
 	flight *Flight
 	open   []Delivery // not in flight yet
 
-	Again bool // a delivery of it is to be tried again
+	Again bool // a delivery of it will be tried again
 }
 
 // StepAttempt is a delivery in flight.
@@ -45,7 +45,7 @@ type StepResult struct {
 	*StepAttempt
 	State     string
 	Due       time.Time
-	TakenBack bool // it did not go to the wire
+	TakenBack bool // it was not sent
 }
 
 // StepRecord is one statement of the ledger. It is repeated until it succeeds.
@@ -74,7 +74,7 @@ func (s *StepSender) Drop() {
 	s.db.Close()
 }
 
-// Lease returns nil when there is nothing to lease.
+// Lease returns nil if no batch is due.
 func (s *StepSender) Lease(ctx context.Context, limits Limits) (*StepLease, error) {
 	l, err := s.store.Lease(ctx, s.session.ID(), 0, limits)
 	if err != nil || l == nil {
@@ -87,13 +87,13 @@ func (l *StepLease) Batch() int64   { return l.l.Batch }
 func (l *StepLease) Edition() int64 { return l.l.Edition }
 func (l *StepLease) Left() int      { return len(l.open) }
 
-// Cut leaves what of a lease is not in flight for another time.
+// Cut drops the deliveries of a lease that are not in flight.
 func (l *StepLease) Cut() {
 	l.Again = l.Again || len(l.open) > 0
 	l.open = nil
 }
 
-// SetApart leaves the deliveries to one domain for another time.
+// SetApart drops the deliveries to one domain.
 func (l *StepLease) SetApart(domain string) {
 	n := len(l.open)
 	l.open = slices.DeleteFunc(l.open, func(d Delivery) bool { return d.Domain == domain })
@@ -121,7 +121,7 @@ func NewRecord(results []StepResult, from *StepLease, n int) *StepRecord {
 	return r
 }
 
-// Asked calls each for the attempts that the statement is to put in flight.
+// Asked calls each for the attempts that the statement asks for.
 func (r *StepRecord) Asked(each func(reader int64, number int)) {
 	for _, a := range r.asks {
 		for _, d := range a.Want {
@@ -130,7 +130,7 @@ func (r *StepRecord) Asked(each func(reader int64, number int)) {
 	}
 }
 
-// Record writes it, and returns what is in flight now of what it asked for.
+// Record executes the statement, and returns the attempts that are in flight.
 func (s *StepSender) Record(ctx context.Context, r *StepRecord) (flying []*StepAttempt, err error) {
 	answers, err := s.store.Record(ctx, s.session.ID(), r.results, r.asks)
 	if err != nil {
@@ -149,7 +149,8 @@ func (s *StepSender) Record(ctx context.Context, r *StepRecord) (flying []*StepA
 	return flying, nil
 }
 
-// Apply applies what a lease has in the journal. One without an answer is repeated first.
+// Apply applies the results of a lease in the journal. It first repeats an application with
+// an unknown outcome.
 func (s *StepSender) Apply(ctx context.Context, l *StepLease) error {
 	if s.applying == nil && s.recorded[l.flight] != nil {
 		s.applying = s.recorded[l.flight]
@@ -165,7 +166,7 @@ func (s *StepSender) Apply(ctx context.Context, l *StepLease) error {
 	return err
 }
 
-// Applied tells whether nothing of a lease waits to be applied.
+// Applied reports whether all results of a lease are applied.
 func (s *StepSender) Applied(l *StepLease) bool {
 	return s.recorded[l.flight] == nil && !slices.ContainsFunc(s.applying, func(r Result) bool { return r.Flight == l.flight })
 }
@@ -184,7 +185,7 @@ func (s *StepSender) Finish(ctx context.Context, edition int64) error {
 	return s.store.Finish(ctx, edition)
 }
 
-// Renew returns which of the leases are still held.
+// Renew returns the leases that are still held.
 func (s *StepSender) Renew(ctx context.Context, leases []*StepLease) (map[*StepLease]bool, error) {
 	held, err := s.store.Renew(ctx, s.session.ID(), bare(leases))
 	list := map[*StepLease]bool{}
@@ -194,7 +195,7 @@ func (s *StepSender) Renew(ctx context.Context, leases []*StepLease) (map[*StepL
 	return list, err
 }
 
-// LetGo ends the leases of the sender that it does not know of.
+// LetGo ends the leases that the sender does not know.
 func (s *StepSender) LetGo(ctx context.Context, known []*StepLease) error {
 	return s.store.LetGo(ctx, s.session.ID(), bare(known))
 }

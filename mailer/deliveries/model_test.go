@@ -7,10 +7,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// model is what docs/protocol.md says of deliveries, in plain values.
+// model is the specification of deliveries in docs/protocol.md, as plain values.
 type model struct {
 	*rapid.T
-	step      int // rises with each step of the play
+	step      int // increases with each step of the play
 	resend    bool
 	readers   map[int64]*mReader
 	editions  map[int64]*mEdition
@@ -20,7 +20,7 @@ type model struct {
 type mReader struct {
 	id     int64
 	leaves bool // it is leaving, or has left
-	gone   int  // the step in which that was committed; 0: not yet
+	gone   int  // the step of its commit; 0: not committed
 }
 
 type mEdition struct {
@@ -37,7 +37,7 @@ type mDelivery struct {
 	tries   []*mTry
 	resends int    // by staff
 	dropped bool   // by staff
-	seen    string // its state in the database, last time
+	seen    string // its last state in the database
 	seenAt  int    // the step in which it was first seen
 	told    string // in the log
 }
@@ -47,9 +47,9 @@ type mTry struct {
 	number  int
 	state   string // its result; "": none yet
 	back    bool   // it did not go to the wire
-	phantom bool   // it may not have begun: the statement has no answer
+	phantom bool   // it may not have begun: the outcome of the statement is unknown
 	written certainty
-	at      int // the step in which that was known
+	at      int // the step in which the result was known
 }
 
 type certainty int
@@ -60,7 +60,7 @@ const (
 	yes
 )
 
-// row is a delivery as the database has it.
+// row is a delivery in the database.
 type row struct {
 	Edition      int64  `db:"edition_id"`
 	Reader       int64  `db:"subscriber_id"`
@@ -75,14 +75,14 @@ type row struct {
 
 func (r row) open() bool { return r.State == "queued" || r.State == "deferred" }
 
-// unknown tells whether an attempt may have reached its reader, as far as the senders that
-// are left can tell. A result may be lost with its sender.
+// unknown reports whether an attempt may have reached its reader, as far as the remaining
+// senders know. A result may be lost with its sender.
 func (t *mTry) unknown() bool {
 	known := t.state == "deferred" || t.back
 	return t.written == no || t.written == maybe && !known || t.state == "uncertain" || t.state == "queued" && !t.back
 }
 
-// begin checks that an attempt may begin, which was asked for in the step since.
+// begin checks that an attempt may begin that was asked for in the step since.
 func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, since int, ended bool) *mTry {
 	allowed := d.resends
 	if m.resend {
@@ -123,7 +123,7 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 	return t
 }
 
-// may tells whether some attempt can have led to a state.
+// may reports whether an attempt can have led to a state.
 func (d *mDelivery) may(state string) bool {
 	return slices.ContainsFunc(d.tries, func(t *mTry) bool { return t.state == state && t.written > no })
 }
@@ -168,7 +168,7 @@ func (m *model) check(d *mDelivery, r row) {
 	}
 }
 
-// checkEnd compares a delivery with what it is when no sender has anything left to do.
+// checkEnd compares a delivery with its expected state when no sender has work left.
 func (m *model) checkEnd(d *mDelivery, r row) {
 	var want []string
 	add := func(t *mTry) {

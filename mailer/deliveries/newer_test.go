@@ -2,7 +2,7 @@ package deliveries
 
 import "testing"
 
-// newer makes the schema one of a version that this program does not know.
+// newer makes the schema that of a later version.
 func (w *world) newer() {
 	w.t.Helper()
 	w.exec(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, true)`)
@@ -13,7 +13,8 @@ func (w *world) ours() {
 	w.exec(`DELETE FROM goose_db_version WHERE version_id = 99999`)
 }
 
-// On a newer schema nothing is leased or marked any more, and results are still written.
+// On a newer schema no batch is leased and no delivery put in flight, and results are still
+// written.
 func TestANewerSchemaIsNotSentOn(t *testing.T) {
 	for name, look := range map[string]bool{"quick marks": false, "full marks": true} {
 		w := newWorld(t)
@@ -51,7 +52,7 @@ func TestANewerSchemaIsNotSentOn(t *testing.T) {
 	}
 }
 
-// The statements of version 02bbfca, which does not know of newer schemas.
+// The statements of version 02bbfca, which does not check for newer schemas.
 const (
 	earlierLeaseSQL = `
 	WITH next AS (
@@ -92,8 +93,8 @@ const (
 	SELECT count(*) FROM given`
 )
 
-// A running sender of an earlier version writes its results and hands back what it has;
-// it marks and leases nothing.
+// A running sender of an earlier version writes its results and returns its batches; it
+// puts nothing in flight and leases nothing.
 func TestAnEarlierSenderOnlyEndsItsWork(t *testing.T) {
 	w := newWorld(t)
 	w.readers(60, 1)

@@ -48,7 +48,7 @@ func amount(name, value string) (restore func()) {
 	return func() { _ = f.Value.Set(old) }
 }
 
-// stage is what all plays share.
+// stage is the part that all plays share.
 type stage struct {
 	t      *testing.T
 	ctx    context.Context
@@ -95,13 +95,13 @@ type play struct {
 	*rapid.T
 	m       *model
 	senders []*sender
-	running []*op // that have stopped at a gate
+	running []*op // stopped at a gate
 	limits  deliveries.Limits
 	addr    map[int64]string
 	article int64
 	expired map[int64]int // batches, and the step in which their lease expired
 	started int           // senders
-	calm    bool          // no faults any more
+	calm    bool          // without further faults
 	changed bool          // since the last check
 }
 
@@ -119,11 +119,11 @@ type lease struct {
 	*deliveries.StepLease
 	sender  *sender
 	ended   int    // step in which it expired or another sender leased the batch; 0: not yet
-	stopped bool   // nothing more of it goes to the wire
+	stopped bool   // no further delivery of it is sent
 	pending int    // attempts that it asked for, or without a recorded result
-	ready   []*try // in flight, not on the wire
+	ready   []*try // in flight, not sent yet
 	wire    []*try
-	apart   string // a domain that asked to be left alone
+	apart   string // a domain that answered 421
 }
 
 // record is a statement of the ledger.
@@ -237,8 +237,8 @@ func (p *play) start() {
 	p.senders = append(p.senders, a.sender)
 }
 
-// run does a step that has statements. It may stop at a gate, and end later; so it is then
-// that the model learns of it.
+// run starts a step with statements. The step may stop at a gate and end later, and the
+// model is updated at its end.
 func (p *play) run(name string, a *actor, class string, do func() error, then func(o *op, err error)) {
 	for _, o := range slices.Clone(p.running) {
 		if o.actor == a && o.class == class {
@@ -288,13 +288,13 @@ func (p *play) fault(o *op) (cut bool) {
 	return rapid.Bool().Draw(p.T, "cut") || len(p.running) >= 2
 }
 
-// busy tells whether an op of that process has stopped at a gate.
+// busy reports whether an op of the process has stopped at a gate.
 func (p *play) busy(a *actor) bool {
 	return slices.ContainsFunc(p.running, func(o *op) bool { return o.actor == a })
 }
 
-// await waits until a step is done, or has reached its gate: then it returns false. Where
-// it waits for a lock, whatever has stopped at a gate goes on.
+// await waits until a step has ended, or returns false at its gate. If it waits for a lock,
+// all stopped ops continue.
 func (p *play) await(o *op, reached <-chan struct{}) bool {
 	for {
 		select {
@@ -312,7 +312,7 @@ func (p *play) await(o *op, reached <-chan struct{}) bool {
 	}
 }
 
-// over tells the model of the end of a step.
+// over reports the end of a step to the model.
 func (p *play) over(o *op, err error) {
 	var e *pq.Error
 	if errors.As(err, &e) {
@@ -324,7 +324,7 @@ func (p *play) over(o *op, err error) {
 	o.then(err)
 }
 
-// finish lets an op that has stopped go on to its end.
+// finish lets a stopped op run to its end.
 func (p *play) finish(o *op) {
 	if !slices.Contains(p.running, o) {
 		return
@@ -340,7 +340,7 @@ func (p *play) finishAll() {
 	}
 }
 
-// end ends what a failed play leaves.
+// end removes the remains of a failed play.
 func (p *play) end() {
 	for _, o := range p.running {
 		o.gate.Open(true)

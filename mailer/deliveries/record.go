@@ -15,7 +15,7 @@ import (
 // between. Batches are locked in the order of [Store.Renew].
 
 // quickMarkSQL puts deliveries in flight as they were read with the lease, and results into
-// the journal. It answers with the asks whose batches are held, and with the changes since a
+// the journal. It returns the asks whose batches are held, and the changes since a
 // snapshot. On a newer schema it puts nothing in flight and still writes the results.
 var quickMarkSQL = `
 	WITH held AS (
@@ -38,9 +38,9 @@ const (
 	stillOurs = `b.id = ANY ($2::bigint[]) AND b.id = f.batch_id AND b.fence = f.fence AND b.leased_by = $5 AND b.lease_until > now()`
 )
 
-// fullMarkSQL reads editions, deliveries and readers again. It puts the deliveries in flight
-// that are still wanted, and skips the others, which lose their in-flight mark. It answers
-// with the deliveries in flight, and with those that it skipped because of a pause.
+// fullMarkSQL reads editions, deliveries and readers again. It puts the deliveries in
+// flight that are still wanted, and skips the others, which lose their in-flight mark. It
+// returns the deliveries in flight, and those that it skipped because of a pause.
 var fullMarkSQL = `
 	WITH held AS MATERIALIZED (
 		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
@@ -75,9 +75,9 @@ var fullMarkSQL = `
 	SELECT true, 0, subscriber_id, variant_id, 0, '', '', '', '', '', 0, 0 FROM skipped WHERE reason = 'paused'`
 
 // Record puts deliveries in flight, and results into the journal. It returns the deliveries
-// that may go to the wire for each ask, in the order of the asks: all that were asked for, or
-// fewer, when readers left or the lease is lost. [Number] was called with the results.
-// Repeating a call, whole or in part, changes nothing.
+// that may be sent for each ask, in the order of the asks: all that were asked for, or
+// fewer if readers unsubscribed or the lease is lost. [Number] was called with the results.
+// Repeating a call, completely or in part, changes nothing.
 func (s *Store) Record(ctx context.Context, sender int64, results []Result, asks []Ask) ([][]Delivery, error) {
 	answers := make([][]Delivery, len(asks))
 	look := make([]bool, len(asks)) // asks with readers who must be read again
@@ -107,10 +107,11 @@ func (s *Store) Record(ctx context.Context, sender int64, results []Result, asks
 	return answers, nil
 }
 
-// mostChanges is how many changes are read; if there are more, all deliveries are read again.
+// mostChanges is the largest number of changes that are compared. With more, all deliveries
+// are read again.
 const mostChanges = 1000
 
-// markQuick answers the asks of those numbers, or sets look for asks that must be read again.
+// markQuick puts the given asks in flight, and sets look for asks that must be read again.
 func (s *Store) markQuick(ctx context.Context, sender int64, rows journal, asks []Ask, quick []int, answers [][]Delivery, look []bool) error {
 	a := newMarkArgs(asks, quick)
 	var held []int64
@@ -149,7 +150,7 @@ func (s *Store) markQuick(ctx context.Context, sender int64, rows journal, asks 
 	return nil
 }
 
-// markFull answers the asks of those numbers.
+// markFull puts the given asks in flight.
 func (s *Store) markFull(ctx context.Context, sender int64, asks []Ask, full []int, answers [][]Delivery) error {
 	a := newMarkArgs(asks, full)
 	for n, i := range a.ask {

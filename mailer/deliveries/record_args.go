@@ -11,8 +11,8 @@ import (
 // markArgs are the arrays of quickMarkSQL and fullMarkSQL: of batches, and of deliveries to put
 // in flight.
 type markArgs struct {
-	ask, batch, fence   postgres.Int8s // a batch that was lost and is ours again may be in two
-	marks               postgres.Texts // of a batch, as an array's literal
+	ask, batch, fence   postgres.Int8s // a batch that was lost and leased again may occur twice
+	marks               postgres.Texts // a batch's marks as an array literal
 	of, reader, attempt postgres.Int8s
 
 	oldest *Lease
@@ -42,8 +42,8 @@ func (a *markArgs) values(sender int64) []any {
 	return []any{a.ask, a.batch, a.fence, a.marks, sender}
 }
 
-// changes returns the snapshot of the oldest lease, since which changes are read, and their
-// maximum number.
+// changes returns the snapshot of the oldest lease, after which changes count, and their
+// largest number.
 func (a *markArgs) changes() (snapshot string, most int) {
 	if a.oldest == nil { // there is no ask
 		return "1:1:", 0
@@ -51,8 +51,8 @@ func (a *markArgs) changes() (snapshot string, most int) {
 	return a.oldest.snapshot, mostChanges
 }
 
-// marksArray writes the deliveries in flight of a batch, those so far and new ones, as
-// batches.marks holds them.
+// marksArray writes the old and new deliveries in flight of a batch as the literal of
+// batches.marks.
 func marksArray(had []mark, want []Delivery) string {
 	b := []byte{'{'}
 	add := func(subscriber int64, attempt int) {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A mark is there before its mail goes to the wire, for others to see, until the result
-// is written or the batch handed back.
+// A delivery is marked in flight before it is sent, visible to others, until the result is
+// written or the batch returned.
 func TestAMarkStandsUntilItsResult(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)
@@ -39,8 +39,8 @@ func TestAMarkStandsUntilItsResult(t *testing.T) {
 	}
 }
 
-// Whoever takes over what a dead sender had marked finds it uncertain, with the
-// rendering that it may have carried, and marks nothing that another holds.
+// The next holder of a dead sender's batch makes its deliveries in flight uncertain, with
+// the rendering that they may have contained, and marks no delivery of another holder.
 func TestMarksOfTheDeadAreSettled(t *testing.T) {
 	w := newWorld(t)
 	w.readers(2, 1)
@@ -65,12 +65,12 @@ func TestMarksOfTheDeadAreSettled(t *testing.T) {
 	}
 }
 
-// A delivery that was called off when it was on the wire went out all the same. It is not
-// tried again, and what is known of it stays known when its sender dies.
+// A delivery that was called off while it was on the wire was sent all the same. It is not
+// tried again, and its known result stays when its sender dies.
 func TestWhatWasCalledOffTooLate(t *testing.T) {
 	for _, tt := range []struct {
 		end       State
-		rendering int64 // 0: it did not go to the wire
+		rendering int64 // 0: it was not sent
 		want      string
 	}{
 		{"sent", 1, "sent"},
@@ -78,7 +78,7 @@ func TestWhatWasCalledOffTooLate(t *testing.T) {
 		{"uncertain", 1, "uncertain"},
 		{"deferred", 1, "skipped"},
 		{"queued", 0, "skipped"},
-		{"queued", 1, "uncertain"}, // of unknown fate
+		{"queued", 1, "uncertain"}, // of an attempt with an unknown result
 		{"", 1, "uncertain"},       // its sender dies
 	} {
 		for _, resend := range []bool{false, true} {
@@ -100,8 +100,8 @@ func TestWhatWasCalledOffTooLate(t *testing.T) {
 	}
 }
 
-// Planning is long past when a mail is marked: whoever does not want it by then is
-// spared, and the mark of one that was never tried counts as none.
+// Readers who unsubscribed after planning are skipped, and the mark of a delivery that was
+// never tried has no effect.
 func TestNobodyIsMarkedWhoLeftSincePlanning(t *testing.T) {
 	w := newWorld(t)
 	w.readers(6, 1)
@@ -134,8 +134,8 @@ func TestNobodyIsMarkedWhoLeftSincePlanning(t *testing.T) {
 	}
 }
 
-// A worker whose server asked it to slow down sets a domain apart only in a batch that
-// is still its own: another may have those mails on the wire.
+// A worker whose server asked it to slow down splits a batch only while it holds it:
+// another sender may have the deliveries in flight.
 func TestOnlyTheHolderSplits(t *testing.T) {
 	w := newWorld(t)
 	w.readers(4, 2)
@@ -151,8 +151,8 @@ func TestOnlyTheHolderSplits(t *testing.T) {
 	}
 }
 
-// The last batch of an edition is handed back before the edition is finished: a death in
-// between is made good by whoever looks around next, and what is reopened is not over.
+// The last batch of an edition is returned before the edition is finished. If the sender
+// dies in between, the next sweep finishes it, unless a batch was reopened.
 func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
 	w := newWorld(t)
 	w.readers(1, 1)
@@ -164,7 +164,7 @@ func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
 	if err := h.finishForgotten(w.ctx); err != nil || !w.finished(edition) {
 		t.Errorf("not finished: %v", err)
 	}
-	w.exec(`UPDATE deliveries SET state = 'queued'`) // a late answer
+	w.exec(`UPDATE deliveries SET state = 'queued'`) // a late result
 	if err := h.Return(w.ctx, h.lease, 1, false, time.Time{}); err != nil || w.finished(edition) {
 		t.Errorf("not reopened: %v", err)
 	}
@@ -173,8 +173,8 @@ func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
 	}
 }
 
-// Marks of the schema before stood in the deliveries themselves. A sender that died
-// across the change is still known to have had them on the wire.
+// The previous schema stored marks in the deliveries. Deliveries in flight of a sender that
+// died during the migration stay known.
 func TestMarksSurviveTheMigration(t *testing.T) {
 	w := newWorld(t)
 	w.readers(3, 1)

@@ -10,16 +10,16 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Recovered counts what [Store.Recover] found.
+// Recovered is the number of senders and editions that [Store.Recover] found.
 type Recovered struct {
 	Dead int   // senders that have died
 	Held int64 // editions that were held because they are overdue
 }
 
-// Recover does what dead senders left undone: it ends their leases, settles expired leases of
-// editions that are not sent from, applies results that were left in the journal, finishes
-// editions, and decides about bounces. self is the id of the calling sender. Editions overdue
-// by more than grace are held; 0: never. An error leaves the rest to the next call.
+// Recover completes the work of dead senders: it ends their leases, settles expired leases
+// of editions that are not being sent, applies results in the journal, finishes editions,
+// and decides about bounces. self is the id of the calling sender. Editions overdue by more
+// than grace are held; 0 means never. After an error the next call continues.
 func (s *Store) Recover(ctx context.Context, self int64, grace time.Duration) (r Recovered, err error) {
 	if r.Dead, err = s.reap(ctx, self); err != nil {
 		return r, err
@@ -131,7 +131,7 @@ func (s *Store) reap(ctx context.Context, self int64) (int, error) {
 	return dead, nil
 }
 
-// settle is settleTx in a transaction of its own, with the batch locked before.
+// settle is settleTx in its own transaction, which locks the batch first.
 func (s *Store) settle(ctx context.Context, batch, fence int64) error {
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		if _, err := tx.ExecContext(ctx, `SELECT FROM batches WHERE id = $1 FOR NO KEY UPDATE`, batch); err != nil {
@@ -141,10 +141,10 @@ func (s *Store) settle(ctx context.Context, batch, fence int64) error {
 	})
 }
 
-// settleTx completes what former holders of a batch left: it applies their results from the
-// journal, and makes deliveries uncertain that are in flight without a result, with their
-// rendering of that time. If it fails, they stay in flight for the next holder. The caller
-// has locked the batch.
+// settleTx completes the work of former holders of a batch: it applies their results in the
+// journal, and makes deliveries in flight without a result uncertain, with their rendering
+// of that time. If it fails, they stay in flight for the next holder. The caller has locked
+// the batch.
 func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch, fence int64) error {
 	if err := s.applyJournalTx(ctx, tx, batch, fence-1); err != nil {
 		return err
@@ -168,8 +168,8 @@ func (s *Store) settleTx(ctx context.Context, tx *sqlx.Tx, batch, fence int64) e
 	return err
 }
 
-// sentAgain tells whether a delivery d of unknown fate is sent again: where $3 says so, once,
-// and unless it was called off.
+// sentAgain is the condition that a delivery d with an unknown result is sent again: once,
+// if $3 is true, unless it was called off.
 const sentAgain = `$3 AND NOT d.resent AND d.state <> 'skipped'`
 
 // applyForgotten applies results that a sender wrote into the journal after it had lost its

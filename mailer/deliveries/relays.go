@@ -24,7 +24,7 @@ func (s *Store) CountRefusal(ctx context.Context, relay string, edition, subscri
 	return n, nil
 }
 
-// ResetRefusals ends the row of refusals of a relay that accepted an email.
+// ResetRefusals resets the count of refusals of a relay that accepted an email.
 func (s *Store) ResetRefusals(ctx context.Context, relay string) error {
 	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET refused = 0 WHERE address = $1 AND refused > 0`, relay); err != nil {
 		return fmt.Errorf("deliveries: resetting the count of refusals: %w", err)
@@ -32,23 +32,23 @@ func (s *Store) ResetRefusals(ctx context.Context, relay string) error {
 	return nil
 }
 
-// AwayRelay is a relay that senders cannot connect or sign in to.
+// AwayRelay is a relay that senders cannot connect or authenticate to.
 type AwayRelay struct {
 	Address string // host:port
 	Since   time.Time
 	Reason  string // with the server's reply, if there was one
 }
 
-// Describe names the relay and when the trouble began, in zone. It leaves out the server's
-// reply, because public pages show it.
+// Describe names the relay and the beginning of the failure, in zone. It omits the server's
+// reply, because public pages show the description.
 func (a AwayRelay) Describe(zone *time.Location) string {
 	return fmt.Sprintf("the mail server %s cannot be used since %s", a.Address, a.Since.In(zone).Format(time.RFC3339))
 }
 
-// awayFresh is how long a relay counts as away after a sender last found it so.
+// awayFresh is the time that a relay counts as away after a sender's last failure.
 const awayFresh = time.Minute
 
-// Away lists the relays that senders cannot connect or sign in to now.
+// Away lists the relays that senders cannot connect or authenticate to.
 func (s *Store) Away(ctx context.Context) ([]AwayRelay, error) {
 	var list []AwayRelay
 	if err := s.db.SelectContext(ctx, &list, `
@@ -59,7 +59,7 @@ func (s *Store) Away(ctx context.Context) ([]AwayRelay, error) {
 	return list, nil
 }
 
-// NoteAway notes that a relay is away, for other processes and for people.
+// NoteAway records that a relay is away.
 func (s *Store) NoteAway(ctx context.Context, a AwayRelay) error {
 	if _, err := s.db.ExecContext(ctx, `
 		INSERT INTO relays AS r (address, away_since, away_reason, away_seen_at) VALUES ($1, $2, $3, now())
@@ -70,7 +70,7 @@ func (s *Store) NoteAway(ctx context.Context, a AwayRelay) error {
 	return nil
 }
 
-// NoteBack notes that a relay is not away any more.
+// NoteBack records that a relay is available again.
 func (s *Store) NoteBack(ctx context.Context, address string) error {
 	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET away_since = NULL, away_reason = '' WHERE address = $1`, address); err != nil {
 		return fmt.Errorf("deliveries: noting that a relay is back: %w", err)

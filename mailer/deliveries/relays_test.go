@@ -2,7 +2,7 @@ package deliveries
 
 import "testing"
 
-// The count survives processes, and the same delivery counts once.
+// The count includes all processes, and the same delivery counts once.
 func TestRefusalsAreCountedOverProcesses(t *testing.T) {
 	w := newWorld(t)
 	first, second := New(w.db, Resend{}, testEvents(), nil), New(w.db, Resend{}, testEvents(), nil)

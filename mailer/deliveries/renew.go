@@ -9,8 +9,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// Renew extends leases by [LeaseTime]. It returns the leases that the sender still holds and
-// whose editions are in state sending. The batches are locked in the order of [Store.Record].
+// Renew extends leases by [LeaseTime]. It returns the leases that the sender still holds of
+// editions in state sending. The batches are locked in the order of [Store.Record].
 func (s *Store) Renew(ctx context.Context, sender int64, leases []*Lease) (map[*Lease]bool, error) {
 	ids := make([]int64, len(leases))
 	for i, l := range leases {
@@ -36,7 +36,7 @@ func (s *Store) Renew(ctx context.Context, sender int64, leases []*Lease) (map[*
 		fences[h.Batch] = h.Fence
 	}
 	set := make(map[*Lease]bool, len(held))
-	for _, l := range leases { // a batch that was lost may be ours again, by another lease
+	for _, l := range leases { // a batch that was lost may have been leased again
 		set[l] = fences[l.Batch] == l.fence
 	}
 	return set, nil
@@ -57,15 +57,15 @@ func (s *Store) LetGo(ctx context.Context, sender int64, known []*Lease) error {
 	return nil
 }
 
-// IsHeld tells whether the sender still holds a lease of an edition in state sending, and
-// renews it then.
+// IsHeld reports whether the sender still holds a lease of an edition in state sending, and
+// renews it.
 func (s *Store) IsHeld(ctx context.Context, l *Lease, sender int64) (bool, error) {
 	held, err := s.Renew(ctx, sender, []*Lease{l})
 	return held[l], err
 }
 
-// NextDue returns the time until the next batch of an edition in state sending is due; false:
-// there is none.
+// NextDue returns the time until the next batch of an edition in state sending is due, or
+// false.
 func (s *Store) NextDue(ctx context.Context) (time.Duration, bool, error) {
 	var wait sql.NullFloat64
 	err := s.db.GetContext(ctx, &wait, `

@@ -2,13 +2,13 @@ package deliveries
 
 import "testing"
 
-// A crash in between, or two of them, counts as an attempt of unknown fate as well.
+// A crash counts as an attempt with an unknown result too, and so do two.
 func TestCrashesResendOnce(t *testing.T) {
 	for name, tt := range map[string]struct{ first, second State }{ // "": the sender dies
 		"two crashes":                  {"", ""},
 		"no answer, then a crash":      {"queued", ""},
 		"a crash, then no answer":      {"", "uncertain"},
-		"no answer from an old sender": {"", "queued"}, // it knows of no limit
+		"no answer from an old sender": {"", "queued"}, // it has no limit
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -19,7 +19,7 @@ const (
 	// deliveries are read again with the batch locked.
 	returnSQL = returnBatch + ` AND b.due_at = $5` + returned + `, ` + noWait
 
-	// endSQL is returnSQL for a batch in which nothing is open.
+	// endSQL is returnSQL for a batch without open deliveries.
 	endSQL = `
 		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = NULL
 		WHERE id = $1 AND fence = $2 AND leased_by = $3 AND due_at = $4 RETURNING ` + noWait
@@ -36,7 +36,8 @@ const (
 			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred')
 			HAVING count(*) > 0`
 
-	// isOverSQL tells whether an edition in state sending has nothing left to send.
+	// isOverSQL is the condition that an edition in state sending has no open delivery
+	// left.
 	isOverSQL = `
 		SELECT state = 'sending' AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
 			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)
@@ -44,8 +45,8 @@ const (
 )
 
 // Return ends a lease after all its results are applied. The batch is due again when its
-// earliest delivery is, not before notBefore; without an open delivery it is done. done tells
-// that the sender knows of no open delivery. See [Store.Finish] for the edition.
+// earliest delivery is, not before notBefore; without an open delivery it is done. done
+// means that the sender knows of no open delivery. See [Store.Finish] for the edition.
 func (s *Store) Return(ctx context.Context, l *Lease, sender int64, done bool, notBefore time.Time) error {
 	var edition string
 	var closed bool

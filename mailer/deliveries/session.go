@@ -15,14 +15,13 @@ const (
 	countLock = senderLock + 1
 )
 
-// Session is the sign of life of a sender: a connection of its own that holds an advisory
-// lock. When the process dies, its connection ends and the lock is free, by which other
-// senders know that its leases are over. A process that only hangs keeps the lock; its leases
-// expire.
+// Session is the heartbeat of a sender: a separate connection that holds an advisory lock.
+// When the process dies, its connection ends and the lock is free, and other senders end
+// its leases. A process that hangs keeps the lock; its leases expire.
 type Session struct {
 	store *Store
 	id    int64
-	conn  *sql.Conn // nil: lost
+	conn  *sql.Conn // nil if lost
 }
 
 // ID is the sender's id, as in batches.leased_by.
@@ -49,8 +48,9 @@ func (s *Store) OpenSession(ctx context.Context) (*Session, error) {
 	return n, nil
 }
 
-// Keep checks that the lock is still held, and takes it again on a new connection when the
-// old one was lost. False: other senders have declared this one dead and ended its leases.
+// Keep checks that the lock is still held, and takes it again on a new connection if the
+// old one was lost. It returns false if other senders have declared this one dead and ended
+// its leases.
 func (n *Session) Keep(ctx context.Context) (bool, error) {
 	if n.conn != nil {
 		if _, err := n.conn.ExecContext(ctx, `SELECT 1`); err == nil {
@@ -67,7 +67,7 @@ func (n *Session) Keep(ctx context.Context) (bool, error) {
 	if err == nil && locked {
 		err = conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM senders WHERE id = $1)`, n.id).Scan(&known)
 	}
-	if err != nil || !locked { // not locked: the old connection's end has not been noticed yet
+	if err != nil || !locked { // the server has not noticed the end of the old connection yet
 		conn.Close()
 		return true, err
 	}
@@ -75,7 +75,7 @@ func (n *Session) Keep(ctx context.Context) (bool, error) {
 	return known, nil
 }
 
-// Close signs off and ends the leases that could not be returned.
+// Close ends the session and the leases that could not be returned.
 func (n *Session) Close(ctx context.Context) error {
 	_, err := n.store.db.ExecContext(ctx, `DELETE FROM senders WHERE id = $1`, n.id)
 	if err == nil {
@@ -93,8 +93,8 @@ func (n *Session) Drop() {
 	}
 }
 
-// dropConn ends a connection; a mere Close would keep it in the pool, with its settings and
-// locks.
+// dropConn closes a connection. Close alone would return it to the pool, with its settings
+// and locks.
 func dropConn(c *sql.Conn) {
 	_ = c.Raw(func(any) error { return driver.ErrBadConn })
 	_ = c.Close()

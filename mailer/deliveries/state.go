@@ -3,9 +3,8 @@ package deliveries
 // State is the state of a delivery, or of a message in the outbox.
 type State string
 
-// The states. A delivery in flight is Sending in what packages report, and is stored as
-// Queued or Deferred; the row of its batch has the mark. A message is never Bounced or
-// Skipped.
+// The states. A delivery in flight is reported as Sending, and is stored as Queued or
+// Deferred with a mark in the row of its batch. A message is never Bounced or Skipped.
 const (
 	Queued    State = "queued"
 	Sending   State = "sending"

@@ -10,15 +10,15 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// statements run over a connection apart from the pool, one at a time, and are planned
-// once: planning one of a sender's anew costs more than running it, and no other plan
-// than by the keys is ever better. Their parameters go over in binary. An error ends the
-// connection; the next statement opens another.
+// statements run over a connection outside the pool, one at a time, and are planned once:
+// planning one of them costs more than running it, and a plan by keys is always the best.
+// Their parameters are sent in binary. An error closes the connection, and the next
+// statement opens another.
 type statements struct {
 	db   *postgres.DB
 	turn chan struct{}
 
-	conn      *sql.Conn // nil: not open
+	conn      *sql.Conn // nil unless open
 	closeConn func()
 	prepared  map[string]*sql.Stmt
 }
@@ -27,12 +27,12 @@ func newStatements(db *postgres.DB) *statements {
 	return &statements{db: db, turn: make(chan struct{}, 1)}
 }
 
-// byKey makes plans by the keys, whatever the tables hold when they are made.
+// byKey are the settings for plans by keys, regardless of the contents of the tables.
 var byKey = []string{
 	`SET plan_cache_mode = force_generic_plan`, `SET enable_seqscan = off`, `SET enable_hashjoin = off`, `SET enable_mergejoin = off`, `SET jit = off`,
 }
 
-// run executes a statement and calls each for every row of its answer.
+// run executes a statement and calls each for every row.
 func (s *statements) run(ctx context.Context, query string, args []any, each func(*sql.Rows) error) error {
 	select {
 	case s.turn <- struct{}{}:
@@ -65,8 +65,8 @@ func (s *statements) execute(ctx context.Context, query string, args []any, each
 	return rows.Err()
 }
 
-// ownTx is a transaction on the connection of statements. Its own methods do not keep
-// what they plan; run does.
+// ownTx is a transaction on the connection of statements. Only run keeps prepared
+// statements; the other methods do not.
 type ownTx struct {
 	*sqlx.Conn
 	statements *statements
@@ -134,8 +134,8 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return stmt, err
 }
 
-// one runs a statement that answers with one row or none: then the error is
-// [sql.ErrNoRows].
+// one runs a statement that returns at most one row. The error is [sql.ErrNoRows] without a
+// row.
 func (s *statements) one(ctx context.Context, query string, args []any, into ...any) error {
 	found := false
 	err := s.run(ctx, query, args, func(rows *sql.Rows) error {
@@ -156,7 +156,7 @@ func (s *statements) close() {
 
 func (s *statements) drop() {
 	if s.conn != nil {
-		s.closeConn() // which ends the prepared statements, too
+		s.closeConn() // this ends the prepared statements too
 		s.conn = nil
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// steps are what can happen next.
+// steps are the possible next steps.
 func (p *play) steps() map[string]func(*rapid.T) {
 	steps := map[string]func(*rapid.T){"": p.check}
 	add := func(do func(), names ...string) {
@@ -31,7 +31,7 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	return steps
 }
 
-// work is what some sender does next.
+// work is the next step of a sender.
 func (p *play) work() {
 	s, ok := pick(p.T, "sender", p.senders)
 	if !ok {
@@ -67,12 +67,12 @@ func (p *play) work() {
 	can[rapid.IntRange(0, len(can)-1).Draw(p.T, "work")](s)
 }
 
-// over tells whether nothing more comes of a lease.
+// over reports whether a lease has no work left.
 func (l *lease) over() bool {
 	return l.pending == 0 && l.Left() == 0 && l.sender.Applied(l.StepLease)
 }
 
-// goOn lets an op that has stopped go on.
+// goOn lets a stopped op continue.
 func (p *play) goOn() {
 	if o, ok := pick(p.T, "op", p.running); ok {
 		p.finish(o)
@@ -92,7 +92,7 @@ func (s *sender) known() (list []*deliveries.StepLease) {
 	return list
 }
 
-// lease takes another batch, as the dispatcher does.
+// lease leases another batch, as the dispatcher does.
 func (p *play) lease(s *sender) {
 	if s.lost {
 		p.run("let go", s.actor, "pool", func() error { return s.LetGo(p.ctx, s.known()) }, func(_ *op, err error) { s.lost = err != nil })
@@ -125,7 +125,7 @@ func (p *play) lease(s *sender) {
 	})
 }
 
-// leases are those of a batch that some sender knows.
+// leases returns the leases of a batch that senders know.
 func (p *play) leases(batch int64) (list []*lease) {
 	for _, s := range p.senders {
 		for _, l := range s.leases {
@@ -200,7 +200,7 @@ func (p *play) newRecord(s *sender) *record {
 	return r
 }
 
-// recorded tells the model of the answer to a record.
+// recorded reports the outcome of a record to the model.
 func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
 	for _, t := range r.results {
 		t.written, t.at = yes, p.m.step
@@ -225,7 +225,7 @@ func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
 		l.ready = append(l.ready, &try{mTry: t, attempt: a, lease: l})
 		l.pending++
 	}
-	if len(flying) == 0 { // the sender looks whether it still holds the batch, and if so goes on
+	if len(flying) == 0 { // the sender checks whether it still holds the batch, and then continues
 		return
 	}
 	if l.stopped {
@@ -233,7 +233,7 @@ func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
 	}
 }
 
-// send puts a delivery on the wire.
+// send sends a delivery.
 func (p *play) send(s *sender) {
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return len(l.ready) == 0 }))
 	if !ok {
@@ -242,7 +242,7 @@ func (p *play) send(s *sender) {
 	l.wire, l.ready = append(l.wire, l.ready[0]), l.ready[1:]
 }
 
-// answer is that of the mail server, or none.
+// answer is a reply of the mail server, or a lost connection.
 func (p *play) answer(s *sender) {
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return len(l.wire) == 0 }))
 	if !ok {
@@ -268,7 +268,7 @@ func (p *play) answered(l *lease, i int, state string) {
 	l.sender.results = append(l.sender.results, t)
 }
 
-// stopLease lets nothing more of a lease go to the wire.
+// stopLease prevents further deliveries of a lease from being sent.
 func (p *play) stopLease(l *lease) {
 	l.stopped = true
 	l.Cut()
@@ -309,7 +309,7 @@ func (p *play) apply(s *sender) {
 	}
 }
 
-// giveBack returns a lease of which nothing more comes.
+// giveBack returns a lease without remaining work.
 func (p *play) giveBack(s *sender) {
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return !l.over() }))
 	if !ok {
@@ -348,7 +348,7 @@ func (p *play) recover(s *sender) {
 	p.run("recover", s.actor, "batch", func() error { return s.Recover(p.ctx) }, func(*op, error) {})
 }
 
-// session ends the connection that shows that a sender lives, or makes it again.
+// session ends the connection of a sender's heartbeat, or opens it again.
 func (p *play) session(s *sender) {
 	if rapid.Bool().Draw(p.T, "lose") {
 		if !p.busy(s.actor) {
@@ -373,7 +373,7 @@ func (p *play) session(s *sender) {
 	})
 }
 
-// kill ends a process at once, where it stands.
+// kill ends a process at once.
 func (p *play) kill(s *sender) {
 	p.Logf("%s: killed", s.actor.name)
 	p.senders = slices.DeleteFunc(p.senders, func(other *sender) bool { return other == s })
@@ -389,7 +389,7 @@ func (p *play) kill(s *sender) {
 	s.Drop()
 }
 
-// expire lets the time of a lease pass. Its sender notices by its own clock before.
+// expire lets a lease expire. Its sender notices by its own clock before.
 func (p *play) expire() {
 	var ids []int64
 	p.must(p.db.Select(&ids, `SELECT id FROM batches WHERE lease_until > now() ORDER BY id`))
@@ -416,7 +416,7 @@ func (p *play) expireBatch(id int64) {
 	})
 }
 
-// time passes for what was put off.
+// time lets deferred deliveries become due.
 func (p *play) time() {
 	p.run("time", nil, "", func() error {
 		_, err := p.db.Exec(`UPDATE batches SET due_at = now() WHERE due_at > now() AND due_at < 'infinity' AND leased_by IS NULL`)
@@ -431,7 +431,7 @@ func (p *play) anEdition() *mEdition {
 	return p.m.editions[rapid.Int64Range(1, int64(len(p.m.editions))).Draw(p.T, "edition")]
 }
 
-// control is what staff do to an edition.
+// control is a step of staff on an edition.
 func (p *play) control() {
 	e := p.anEdition()
 	p.finishStaff()
@@ -448,12 +448,12 @@ func (p *play) control() {
 	}
 }
 
-// staffs is a step of staff. That it does not apply is no error.
+// staffs is a step of staff. It is no error if the step does not apply.
 func (p *play) staffs(name string, do func() error, then func(error)) {
 	p.run(name, p.staff, "staff", do, func(_ *op, err error) { then(err) })
 }
 
-// uncertain is what staff decide about attempts of unknown fate.
+// uncertain is a decision of staff about attempts with an unknown result.
 func (p *play) uncertain() {
 	e := p.anEdition()
 	now := time.Now()
@@ -505,7 +505,7 @@ func (p *play) rewrite() {
 	})
 }
 
-// reader is what a reader does.
+// reader is a step of a reader.
 func (p *play) reader() {
 	ids := make([]int64, 0, len(p.m.readers))
 	for id := range p.m.readers {
@@ -519,7 +519,7 @@ func (p *play) reader() {
 	r.leaves = true
 	email, now := p.addr[r.id], time.Now()
 	do := map[string]func() error{
-		"leave": func() error { // in a transaction, which may stay open
+		"leave": func() error { // in a transaction that may stay open
 			return p.public.db.InTx(p.ctx, func(tx *sqlx.Tx) error {
 				_, err := tx.Exec(`UPDATE subscribers SET state = 'left', left_at = $2 WHERE id = $1`, r.id, now)
 				return err
@@ -542,8 +542,8 @@ func (p *play) reader() {
 	})
 }
 
-// settle lets all that is left be done, by a sender that is alone in the end, and compares
-// each delivery with what it should be then.
+// settle lets a last sender complete all work, and compares each delivery with its expected
+// state.
 func (p *play) settle() {
 	p.calm = true
 	p.finishAll()
@@ -582,7 +582,7 @@ func (p *play) settle() {
 	}
 }
 
-// drain goes on with all that a sender has.
+// drain completes the work of a sender.
 func (p *play) drain(s *sender) {
 	p.mark(s)
 	for _, l := range s.leases {

@@ -9,10 +9,10 @@ import (
 	"corridor/postgres"
 )
 
-// ResendTx queues the uncertain deliveries of an edition again and returns their number. The
-// email keeps its Message-ID, and the time limit for deferrals starts anew. If the result of
-// the new attempt is unknown too, the delivery stays uncertain. The caller then makes the
-// edition go out in the same transaction.
+// ResendTx queues the uncertain deliveries of an edition again and returns their number.
+// The email keeps its Message-ID, and the time limit for deferrals starts anew. If the
+// result of the new attempt is unknown too, the delivery stays uncertain. The caller sends
+// the edition in the same transaction.
 func ResendTx(ctx context.Context, tx postgres.Tx, edition int64, now time.Time) (int64, error) {
 	err := lockEditionTx(ctx, tx, edition)
 	if err == nil { // before the deliveries, so that a sender that returns a batch meanwhile sees that it is due again

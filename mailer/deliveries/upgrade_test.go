@@ -6,7 +6,7 @@ import (
 	"corridor/postgres/postgrestest"
 )
 
-// An upgrade keeps every suppression, its reason and date, and says where it came from.
+// An upgrade keeps every suppression with its reason and date, and records its source.
 func TestAnUpgradeKeepsSuppressions(t *testing.T) {
 	db, old := postgrestest.NewOld(t)
 	type row struct {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Waiting counts what waits to be sent, and the senders.
+// Waiting is the number of due batches and of running senders.
 type Waiting struct {
 	Batches int64 `db:"batches"` // due, of editions in state sending
 	Senders int64 `db:"senders"` // running, over all processes

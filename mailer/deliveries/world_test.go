@@ -12,7 +12,7 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// world is a database with editions to deliver, and short ways to make things happen.
+// world is a database with editions to deliver, and helpers to change it.
 type world struct {
 	t   testing.TB
 	db  *postgres.DB
@@ -39,7 +39,8 @@ func (w *world) number(query string, args ...any) int64 {
 	return n
 }
 
-// readers adds active readers: reader1@example.net and so on, over so many domains.
+// readers adds n active readers, reader1@example.net and so on, at the given number of
+// domains.
 func (w *world) readers(n, domains int) {
 	w.t.Helper()
 	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') ON CONFLICT (programs, regions) DO UPDATE SET programs = '{}' RETURNING id`)
@@ -50,7 +51,7 @@ func (w *world) readers(n, domains int) {
 			LATERAL (SELECT 'reader' || i || '@' || CASE $2::int WHEN 1 THEN '' ELSE 'd' || i % $2::int || '.' END || 'example.net' AS email) e`, n, domains, set)
 }
 
-// edition plans an edition for everybody.
+// edition plans an edition for all readers.
 func (w *world) edition(html string) int64 {
 	w.t.Helper()
 	edition := w.number(`INSERT INTO editions (kind, subject, state, created_at, started_at) VALUES ('special', 'News', 'sending', now(), now()) RETURNING id`)
@@ -70,7 +71,7 @@ func (w *world) edition(html string) int64 {
 	return edition
 }
 
-// downTo takes migrations back, that one last.
+// downTo reverts migrations down to the given one.
 func (w *world) downTo(last string) {
 	w.t.Helper()
 	for {
@@ -96,7 +97,7 @@ func (w *world) until(what string, ok func() bool) {
 	}
 }
 
-// states counts deliveries by state; of one edition, or with 0 of all.
+// states counts the deliveries of an edition by state; 0 means all editions.
 func (w *world) states(edition int64) map[string]int {
 	w.t.Helper()
 	rows, err := w.db.Query(`SELECT state, count(*) FROM deliveries WHERE edition_id = $1 OR $1 = 0 GROUP BY state`, edition)
@@ -127,7 +128,7 @@ func (w *world) held(edition int64) bool {
 	return w.number(`SELECT count(*) FROM editions WHERE id = $1 AND state = 'held'`, edition) == 1
 }
 
-// holder is a sender with one lease, step by step.
+// holder is a sender with one lease, driven step by step.
 type holder struct {
 	*Store
 	w      *world
@@ -148,7 +149,7 @@ func (w *world) holder(id int64, resend bool) *holder {
 	return h
 }
 
-// mark puts all that is due in flight, and returns the deliveries that may go to the wire.
+// mark puts all due deliveries in flight, and returns those that may be sent.
 func (h *holder) mark() []Delivery {
 	h.w.t.Helper()
 	answers, err := h.Record(h.w.ctx, h.id, nil, []Ask{{Flight: h.flight, Want: h.lease.Deliveries}})
