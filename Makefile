@@ -39,13 +39,15 @@ conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll t
 cover: ## Every test, and the share of each package's statements that they run
 	@$(MAKE) --no-print-directory test COVER=1
 
-lint: ## Formatting, go.mod, go vet, staticcheck, golangci-lint
+lint: ## Formatting, go.mod, go vet, staticcheck, golangci-lint, dead code
 	@unformatted=$$($(GO) tool gofumpt -l $(SOURCES)); \
 	if [ -n "$$unformatted" ]; then echo "run make fmt:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) vet -tags conformance ./...
 	$(GO) tool staticcheck -tags conformance ./...
 	$(GO) tool -modfile=golangci.mod golangci-lint run --build-tags conformance
+	@dead=$$($(GO) tool deadcode -test ./...) || exit 1; \
+	if echo "$$dead" | grep unreachable | grep -v ': Example'; then exit 1; fi # examples without output only compile
 
 fuzz: ## Every fuzz target, each for FUZZTIME (30s)
 	@scripts/setup.sh
