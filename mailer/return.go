@@ -17,6 +17,6 @@ func (s *Sender) returnLease(l *lease) {
 		err = s.store.Finish(s.given, l.Edition)
 	}
 	if err != nil {
-		s.log.Warn("a batch could not be handed back; another sender takes it when its lease ends", "batch_id", l.Batch, "error", err)
+		s.log.Warn("returning a batch failed; another sender takes it when its lease expires", "batch_id", l.Batch, "error", err)
 	}
 }

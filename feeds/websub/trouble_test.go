@@ -73,7 +73,7 @@ func TestHangingCallbacksHoldUpNobody(t *testing.T) {
 }
 
 // Many subscribers of one host, such as a large reader service, are reached as soon as the
-// only one of another host, even while a third host with as many subscribers hangs.
+// only one of another host, even while a third host with equally many subscribers hangs.
 func TestManyCallbacksOfOneHost(t *testing.T) {
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src)

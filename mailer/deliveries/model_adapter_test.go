@@ -68,7 +68,7 @@ func OpenStepSender(ctx context.Context, url string, resend Resend, events Event
 	return s, nil
 }
 
-// Drop frees what a sender holds in this process, after its connections were cut.
+// Drop frees the resources of a sender in this process, after its connections were cut.
 func (s *StepSender) Drop() {
 	s.store.Close()
 	s.db.Close()

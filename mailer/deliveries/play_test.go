@@ -105,7 +105,7 @@ type play struct {
 	changed bool          // since the last check
 }
 
-// sender is a deliveries.StepSender with what the memory of its process holds.
+// sender is a deliveries.StepSender with the memory of its process.
 type sender struct {
 	*deliveries.StepSender
 	actor   *actor
@@ -206,7 +206,7 @@ func (p *play) readers(n int) {
 	}
 }
 
-// edition plans a special edition with an article of its own, for all readers.
+// edition plans a special edition with a new article, for all readers.
 func (p *play) edition() {
 	p.article++
 	p.exec(`INSERT INTO articles (id, url, state, title, published, content_hash, changed_at, first_seen_at, checked_at, release_no, released_at)
