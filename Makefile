@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test short cover race conformance lint fuzz fmt bench
+.PHONY: help demo build test short cover race conformance lint fuzz fmt bench mutants
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -31,6 +31,10 @@ short: ## The quick tests, in about a minute: no browser, no whole programs
 race: ## Tests of the packages with goroutines, with the race detector, which needs gcc
 	@scripts/setup.sh race
 	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer/... ./postgres ./scheduler ./web
+
+mutants: ## Faults planted in the delivery protocol: the model test must find each; MUTANTS selects some
+	@scripts/setup.sh test
+	@GO="$(GO)" scripts/mutants.sh $(MUTANTS)
 
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
 	@scripts/setup.sh conformance

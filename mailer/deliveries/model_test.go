@@ -25,10 +25,16 @@ type mReader struct {
 
 type mEdition struct {
 	id                   int64
-	cancelled, withdrawn bool  // it has begun
-	stopped              bool  // paused or cancelled, and committed
-	sending              int   // the last step in which it was not stopped
-	rendered             int64 // the newest rendering that was committed
+	cancelled, withdrawn bool         // it has begun
+	closed               bool         // cancelled, and committed
+	stopped              bool         // paused or cancelled, and committed
+	sending              int          // the last step in which it was not stopped
+	rendered             []mRendering // that were committed
+}
+
+type mRendering struct {
+	id int64
+	at int // step
 }
 
 type mDelivery struct {
@@ -111,8 +117,8 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 		m.Fatalf("delivery %d.%d is in flight although its reader has left", d.edition.id, d.reader.id)
 	case d.edition.sending < since:
 		m.Fatalf("delivery %d.%d is in flight although its edition was stopped", d.edition.id, d.reader.id)
-	case rendering < d.edition.rendered:
-		m.Fatalf("delivery %d.%d carries rendering %d, but %d was committed before", d.edition.id, d.reader.id, rendering, d.edition.rendered)
+	case slices.ContainsFunc(d.edition.rendered, func(r mRendering) bool { return r.id > rendering && r.at < since }):
+		m.Fatalf("delivery %d.%d carries rendering %d, but of %v a newer one was committed before step %d", d.edition.id, d.reader.id, rendering, d.edition.rendered, since)
 	case d.seenAt < since && d.seen != "queued" && d.seen != "deferred":
 		m.Fatalf("delivery %d.%d is in flight although it was %s", d.edition.id, d.reader.id, d.seen)
 	case doubts > 0 && !resent:
@@ -126,6 +132,16 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 // may reports whether an attempt can have led to a state.
 func (d *mDelivery) may(state string) bool {
 	return slices.ContainsFunc(d.tries, func(t *mTry) bool { return t.state == state && t.written > no })
+}
+
+// bounced tells whether a reader may be suppressed because of a bounce.
+func (m *model) bounced(r *mReader) bool {
+	for _, d := range m.delivered {
+		if d.reader == r && d.may("bounced") {
+			return true
+		}
+	}
+	return false
 }
 
 // check compares a delivery with the invariants that hold at any moment.
@@ -155,7 +171,7 @@ func (m *model) check(d *mDelivery, r row) {
 		return t.written < yes || t.at >= m.step-1 || t.state == "uncertain" || t.state == "queued" && !t.back
 	}):
 		fail("has no attempt of unknown fate")
-	case r.State == "skipped" && !d.reader.leaves && !d.edition.cancelled && !d.edition.withdrawn:
+	case r.State == "skipped" && !d.reader.leaves && !m.bounced(d.reader) && !d.edition.cancelled && !d.edition.withdrawn:
 		fail("is skipped without a cause")
 	}
 	for _, t := range d.tries { // in flight first

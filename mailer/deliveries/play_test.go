@@ -119,6 +119,7 @@ type lease struct {
 	*deliveries.StepLease
 	sender  *sender
 	ended   int    // step in which it expired or another sender leased the batch; 0: not yet
+	late    bool   // its time is over by the clock of its sender
 	stopped bool   // no further delivery of it is sent
 	pending int    // attempts that it asked for, or without a recorded result
 	ready   []*try // in flight, not sent yet
@@ -173,6 +174,9 @@ func (s *stage) begin(t *rapid.T) *play {
 	}
 	p.start()
 	p.start()
+	if rapid.Bool().Draw(t, "a reader leaves first") {
+		p.reader()
+	}
 	return p
 }
 
@@ -220,7 +224,7 @@ func (p *play) edition() {
 		p.must(deliveries.CutBatch(p.ctx, p.db, id))
 	}
 	p.must(p.staff.eds.Prepare(p.ctx, p.now))
-	e := &mEdition{id: id, sending: 1, rendered: p.number(`SELECT max(id) FROM renderings`)}
+	e := &mEdition{id: id, sending: 1}
 	p.m.editions[id] = e
 	for _, r := range p.m.readers {
 		p.m.delivered[[2]int64{id, r.id}] = &mDelivery{edition: e, reader: r, seen: "queued"}
@@ -277,7 +281,11 @@ func (p *play) run(name string, a *actor, class string, do func() error, then fu
 func (p *play) fault(o *op) (cut bool) {
 	if o.class == "public" { // transactions that stay open
 		if len(p.running) < 2 && rapid.Bool().Draw(p.T, "stays open") {
-			o.gate = o.actor.proxy.Stop(rapid.IntRange(2, 4).Draw(p.T, "at statement"), false)
+			n := 3 // the commit
+			if o.name != "leave" && o.name != "pause" {
+				n = rapid.IntRange(2, 6).Draw(p.T, "at statement")
+			}
+			o.gate = o.actor.proxy.Stop(n, false)
 		}
 		return false
 	}

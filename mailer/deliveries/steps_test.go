@@ -23,7 +23,7 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	add(p.startOne, "start")
 	add(p.expire, "expire", "expire too", "expire as well")
 	add(p.time, "time")
-	add(p.goOn, "go on", "go on too")
+	add(p.goOn, "go on", "go on too", "go on as well", "go on again", "go on more", "go on at last")
 	add(p.control, "control", "control too")
 	add(p.uncertain, "uncertain", "uncertain too")
 	add(p.rewrite, "rewrite")
@@ -44,7 +44,7 @@ func (p *play) work() {
 		do     func(*sender)
 	}{
 		{2, len(s.leases) < 2, p.lease},
-		{8, s.record != nil || len(s.results) > 0 || slices.ContainsFunc(s.leases, func(l *lease) bool { return l.Left() > 0 }), p.mark},
+		{6, s.record != nil || len(s.results) > 0 || slices.ContainsFunc(s.leases, func(l *lease) bool { return l.Left() > 0 }), p.mark},
 		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.ready) > 0 }), p.send},
 		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.wire) > 0 }), p.answer},
 		{4, slices.ContainsFunc(s.leases, func(l *lease) bool { return !s.Applied(l.StepLease) }), p.apply},
@@ -119,7 +119,7 @@ func (p *play) lease(s *sender) {
 			}
 		}
 		if at := p.expired[got.Batch()]; at >= o.began {
-			l.ended, l.stopped = at, true
+			l.ended, l.late = at, true
 		}
 		s.leases = append(s.leases, l)
 	})
@@ -237,6 +237,10 @@ func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
 func (p *play) send(s *sender) {
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return len(l.ready) == 0 }))
 	if !ok {
+		return
+	}
+	if l.late { // the clock is looked at before each
+		p.stopLease(l)
 		return
 	}
 	l.wire, l.ready = append(l.wire, l.ready[0]), l.ready[1:]
@@ -401,7 +405,7 @@ func (p *play) expire() {
 func (p *play) expireBatch(id int64) {
 	known := p.leases(id)
 	for _, l := range known {
-		p.stopLease(l)
+		l.late = true
 	}
 	p.run("expire", nil, "", func() error {
 		_, err := p.db.Exec(`UPDATE batches SET lease_until = now() WHERE id = $1 AND lease_until > now()`, id)
@@ -440,11 +444,14 @@ func (p *play) control() {
 	case "pause":
 		p.staffs("pause", func() error { return p.staff.eds.Pause(p.ctx, e.id) }, func(err error) { e.stopped = e.stopped || err == nil })
 	case "resume":
-		e.stopped = e.cancelled && e.stopped
+		e.stopped = e.closed
 		p.staffs("resume", func() error { return p.staff.eds.Resume(p.ctx, e.id, now) }, func(error) {})
 	case "cancel":
 		e.cancelled = true
-		p.staffs("cancel", func() error { return p.staff.eds.Cancel(p.ctx, e.id, now) }, func(err error) { e.stopped = e.stopped || err == nil })
+		p.staffs("cancel", func() error { return p.staff.eds.Cancel(p.ctx, e.id, now) }, func(err error) {
+			e.closed = e.closed || err == nil
+			e.stopped = e.stopped || e.closed
+		})
 	}
 }
 
@@ -500,7 +507,7 @@ func (p *play) rewrite() {
 	}
 	p.staffs("render", func() error { return p.staff.eds.Prepare(p.ctx, now) }, func(err error) {
 		if err == nil {
-			e.rendered = p.number(`SELECT COALESCE(max(rendering_id), 0) FROM variants WHERE edition_id = $1`, e.id)
+			e.rendered = append(e.rendered, mRendering{p.number(`SELECT COALESCE(max(rendering_id), 0) FROM variants WHERE edition_id = $1`, e.id), p.m.step})
 		}
 	})
 }
@@ -586,6 +593,9 @@ func (p *play) settle() {
 func (p *play) drain(s *sender) {
 	p.mark(s)
 	for _, l := range s.leases {
+		if l.late {
+			p.stopLease(l)
+		}
 		l.wire, l.ready = append(l.wire, l.ready...), nil
 		for len(l.wire) > 0 {
 			p.answered(l, 0, "sent")
