@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "mailer/sink", "postgres", "postgres/private", "templates"},
+	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }

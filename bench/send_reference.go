@@ -8,8 +8,6 @@ import (
 	"os/exec"
 	"strconv"
 	"time"
-
-	"corridor/mailer/sink"
 )
 
 // reference measures a client that sends the same number of emails and stores no result.
@@ -40,7 +38,7 @@ func (s Send) blast(ctx context.Context, addr string) (SendRate, error) {
 	asHTML, _ := body(s.Size * 4 / 3)
 	message := bytes.ReplaceAll([]byte("Subject: Benchmark\n\n"+asHTML), []byte("\n"), []byte("\r\n"))
 	cpu := ownCPU()
-	wall, err := sink.Blast(ctx, addr, s.Readers, s.Connections, message)
+	wall, err := blast(ctx, addr, s.Readers, s.Connections, message)
 	if err != nil {
 		return r, err
 	}

@@ -9,27 +9,24 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
-
-	"corridor/mailer/sink"
 )
 
 // Sink is the mail server of a benchmark, in a separate process so that its CPU time is
 // not counted as the sender's. It prints its address, then for each byte that it reads
 // the number of messages received, and returns when in ends.
 func Sink(in io.Reader, out io.Writer) error {
-	server, err := sink.Listen(sink.Options{})
+	server, err := listenSink()
 	if err != nil {
 		return err
 	}
-	defer server.Close()
-	fmt.Fprintln(out, server.Addr())
+	defer server.listener.Close()
+	fmt.Fprintln(out, server.listener.Addr())
 	var b [1]byte
 	for {
 		if _, err := in.Read(b[:]); err != nil {
 			break
 		}
-		n, _ := server.Count()
-		fmt.Fprintln(out, n)
+		fmt.Fprintln(out, server.messages.Load())
 	}
 	return nil
 }
