@@ -28,7 +28,7 @@ func (l Limits) countConnections() bool {
 	return false
 }
 
-// fullDomainsTx returns the domains whose number of leased batches has reached their limit
+// fullDomainsTx returns the domains with a number of leased batches that has reached their limit
 // of connections.
 func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, error) {
 	full := []string{}

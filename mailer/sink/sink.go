@@ -1,5 +1,5 @@
-// Package sink is a mail server that counts and discards messages, and misbehaves on
-// request. Tests and `corridor bench send` send to it.
+// Package sink is a mail server for tests: it counts the messages that it accepts, and misbehaves
+// on request.
 package sink
 
 import (
