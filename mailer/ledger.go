@@ -192,7 +192,7 @@ func (l *ledger) insist(ctx context.Context, part string, results int, do func(c
 		switch { // log once; retries come every two seconds
 		case failing:
 		case postgres.IsUnavailable(err):
-			l.log.Warn("the database does not answer; results are kept and will be retried until it does", "results", results, "error", err)
+			l.log.Warn("storing results waits for the database; they are kept and will be retried", "results", results, "error", err)
 		default:
 			l.log.Error("storing results failed; they are kept and will be retried", "results", results, "error", err)
 		}
