@@ -11,9 +11,8 @@ import (
 	"github.com/jmoiron/sqlx"
 )
 
-// Applying writes results from the journal to their deliveries. Deliveries not modified
-// since the lease was taken, which is the usual case, keep their ctid, and applySQL updates
-// them by ctid. A result may also be late: another sender has leased the batch and made the
+// Applying writes results from the journal to their deliveries. applySQL is for deliveries
+// that wait for this result, which is the usual case. A result may also be late: another sender has leased the batch and made the
 // delivery uncertain or queued it again, or the delivery was skipped while its email was on
 // the wire. A late result is true regardless of its fence. applyJournalSQL applies late
 // results from the journal, and results of dead senders. It also records a change, so that
@@ -39,10 +38,9 @@ const (
 	), r AS (
 		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
 			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
-			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id,
-			NULLIF(unnest($17::text[]), '')::tid AS place
+			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id
 	), done AS (` + account + `
-			AND d.ctid = r.place AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
+			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), applied AS MATERIALIZED (
 		SELECT count(*) AS n FROM done

@@ -14,7 +14,7 @@ type applyArgs struct {
 	code, bytes, rendering       postgres.Int8s
 	due, at                      postgres.Int8s // in milliseconds, as in the journal
 	state, enhanced, reply       postgres.Texts
-	relay, place                 postgres.Texts
+	relay                        postgres.Texts
 
 	leases                    []*Lease       // of the results
 	batch, fence, first, last postgres.Int8s // their rows in the journal
@@ -44,7 +44,6 @@ func newApplyArgs(results []Result) *applyArgs {
 		a.due, a.at = append(a.due, milliseconds(r.Due)), append(a.at, milliseconds(r.At))
 		a.state, a.enhanced = append(a.state, string(r.State)), append(a.enhanced, r.Enhanced)
 		a.reply, a.relay = append(a.reply, r.Reply), append(a.relay, r.Relay)
-		a.place = append(a.place, r.place)
 	}
 	return a
 }
@@ -52,6 +51,6 @@ func newApplyArgs(results []Result) *applyArgs {
 func (a *applyArgs) values() []any {
 	return []any{
 		a.edition, a.subscriber, a.attempt, a.state, a.due, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.at, a.rendering,
-		a.batch, a.fence, a.first, a.last, a.place,
+		a.batch, a.fence, a.first, a.last,
 	}
 }

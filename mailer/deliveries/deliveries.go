@@ -76,6 +76,5 @@ type Delivery struct {
 	First   time.Time // time of the first attempt; zero if there was none
 	Resent  bool      // it was sent again after an attempt with an unknown result
 
-	place    string // ctid of its row when the batch was leased
-	doubtful bool   // the reader left, paused or is suppressed: to be read again
+	doubtful bool // the reader left, paused or is suppressed: to be read again
 }

@@ -57,13 +57,12 @@ type Result struct {
 	Bytes        int       // written to the connection
 	At           time.Time // of the attempt
 
-	place string
-	row   int64 // the number of its row in the journal
+	row int64 // the number of its row in the journal
 }
 
 // Result returns the result of a delivery in flight, without a reply.
 func (f *Flight) Result(d Delivery, state State) Result {
-	return Result{Flight: f, SubscriberID: d.SubscriberID, Attempt: d.Attempt, State: state, place: d.place}
+	return Result{Flight: f, SubscriberID: d.SubscriberID, Attempt: d.Attempt, State: state}
 }
 
 // Number gives results the numbers of their rows in the journal, a row for each lease. It is

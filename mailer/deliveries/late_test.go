@@ -34,7 +34,7 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 			t.Errorf("resend %v: taken over as %v", resend, got)
 		}
 		late := flight.Result(m, Sent)
-		late.Code, late.At, late.place = 250, time.Now(), ""
+		late.Code, late.At = 250, time.Now()
 		results := []Result{late}
 		Number(results)
 		if _, err := slow.Record(w.ctx, 1, results, nil); err != nil {

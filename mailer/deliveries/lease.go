@@ -125,7 +125,7 @@ const openSQL = `
 		SELECT subscriber_id FROM suppressions
 		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
 	)
-	SELECT d.due_at IS NULL OR d.due_at <= now(), d.ctid::text, d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at, d.resent,
+	SELECT d.due_at IS NULL OR d.due_at <= now(), d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at, d.resent,
 		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
 	FROM deliveries d
@@ -148,7 +148,7 @@ func (s *Store) read(ctx context.Context, l *Lease) error {
 			address, domain, name, format, language sql.NullString // null: erased
 			linkVersion, preferenceSet              sql.NullInt64
 		}
-		if err := rows.Scan(&due, &d.place, &d.SubscriberID, &d.VariantID, &rendering, &d.Attempt, &first, &d.Resent, &d.doubtful,
+		if err := rows.Scan(&due, &d.SubscriberID, &d.VariantID, &rendering, &d.Attempt, &first, &d.Resent, &d.doubtful,
 			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
 		}

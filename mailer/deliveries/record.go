@@ -174,7 +174,7 @@ func (s *Store) markFull(ctx context.Context, sender int64, asks []Ask, full []i
 				return nil
 			}
 			asked := asks[i].wanted(d.SubscriberID)
-			d.EditionID, d.place, d.Attempt, d.First, d.Resent = asked.EditionID, asked.place, asked.Attempt+1, asked.First, asked.Resent
+			d.EditionID, d.Attempt, d.First, d.Resent = asked.EditionID, asked.Attempt+1, asked.First, asked.Resent
 			answers[i] = append(answers[i], d)
 			return nil
 		})
