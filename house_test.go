@@ -251,6 +251,38 @@ func TestDocumentationLinksLeadSomewhere(t *testing.T) {
 	}, ".md")
 }
 
+var docPlace = regexp.MustCompile("`(\\w+)` in \\[[^\\]]+\\]\\(\\.\\./([^)]+\\.go)\\)")
+
+// Each place in the table "Where to find it" of docs/design.md declares the name.
+func TestPlacesOfTheDesign(t *testing.T) {
+	text, err := os.ReadFile("docs/design.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	places := docPlace.FindAllStringSubmatch(string(text), -1)
+	if len(places) < 15 {
+		t.Errorf("only %d places found", len(places))
+	}
+	for _, m := range places {
+		declared := false
+		for _, decl := range parse(t, m[2], parser.SkipObjectResolution).Decls {
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				declared = declared || d.Name.Name == m[1]
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					if s, ok := spec.(*ast.TypeSpec); ok && s.Name.Name == m[1] {
+						declared = true
+					}
+				}
+			}
+		}
+		if !declared {
+			t.Errorf("docs/design.md looks for %s in %s, which does not declare it", m[1], m[2])
+		}
+	}
+}
+
 // The status line is the third line of a decision.
 var decisionStatus = regexp.MustCompile(`^Status: ((?:accepted|(?:partly )?superseded by \[\d{4}\]\(\S+\)) · \d{4}-\d{2}-\d{2})$`)
 
