@@ -5,7 +5,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 SOURCES = $$(git ls-files --cached --others --exclude-standard '*.go')
 
-.PHONY: help demo build test short cover race conformance lint fuzz fmt bench mutants
+.PHONY: help demo build test short cover race conformance lint fmt bench fuzz soak mutants
 
 help: ## This list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS='	' read -r name text; do \
@@ -35,6 +35,12 @@ race: ## Tests of the packages with goroutines, with the race detector, which ne
 mutants: ## Faults planted in the delivery protocol: the model test must find each; MUTANTS selects some
 	@scripts/setup.sh test
 	@GO="$(GO)" scripts/mutants.sh $(MUTANTS)
+
+soak: ## Long random histories of deliveries and digests, and the tests that kill processes
+	@scripts/setup.sh test
+	$(GO) test ./mailer/deliveries -count=1 -timeout 2h -run '^TestTheProtocolHolds$$' -rapid.checks=$(or $(CHECKS),3000)
+	$(GO) test ./editions -count=1 -timeout 2h -run '^TestEveryArticleReachesItsReadersOnce$$' -rapid.checks=$(or $(CHECKS),3000)
+	$(GO) test ./cmd/corridor -count=5 -timeout 2h -run 'Kill|Stop|Crash'
 
 conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
 	@scripts/setup.sh conformance

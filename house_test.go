@@ -2,7 +2,6 @@
 package corridor_test
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -322,27 +321,55 @@ func TestDecisionsAreIndexed(t *testing.T) {
 	}
 }
 
-// Pronouns and amounts that stand for a noun, which a reader of technical English has to guess.
-var vagueWords = regexp.MustCompile(`(?i)\b(nobody|somebody|whoever|whatever|everybody|who|whom|whose|what|so many|as many|none)\b`)
+// Words that stand for a noun which the reader has to guess, and mannered phrases.
+var (
+	vagueWords    = regexp.MustCompile(`(?i)\b(nobody|somebody|whoever|whatever|everybody|who|whom|whose|what|so many|as many|none)\b`)
+	manneredWords = regexp.MustCompile(`(?i)\b(bears?|besides|hence|likewise|of its own|at will|for good|is to be|are to be|needs? not|tells whether|save that|it is told)\b`)
+	anyWord       = regexp.MustCompile(`[A-Za-z']+`)
+)
 
-// The documentation has fewer than three vague words in 1,000, and no file more than twelve.
+// prose counts words, vague words and mannered phrases of texts.
+type prose struct{ words, vague, mannered int }
+
+// add counts text. A text with more than three vague words may have 12 in 1,000.
+func (p *prose) add(t *testing.T, path, text string) {
+	words, vague := len(anyWord.FindAllString(text, -1)), vagueWords.FindAllString(text, -1)
+	p.words, p.vague, p.mannered = p.words+words, p.vague+len(vague), p.mannered+len(manneredWords.FindAllString(text, -1))
+	if len(vague) > 3 && 1000*len(vague) > 12*words {
+		t.Errorf("%s has %d vague words in %d: %s", path, len(vague), words, strings.Join(vague, ", "))
+	}
+}
+
+// check allows three vague words and three mannered phrases in 1,000 words.
+func (p *prose) check(t *testing.T, what string) {
+	if 1000*p.vague >= 3*p.words || 1000*p.mannered >= 3*p.words {
+		t.Errorf("%s have %d vague words and %d mannered phrases in %d words; fewer than 3 in 1,000 are allowed", what, p.vague, p.mannered, p.words)
+	}
+}
+
 func TestDocumentationIsPlain(t *testing.T) {
-	word := regexp.MustCompile(`[A-Za-z']+`)
-	words, vague := 0, 0
+	var docs prose
 	eachFile(t, func(path string) {
-		if filepath.Dir(path) != "." && !strings.HasPrefix(filepath.ToSlash(path), "docs/") || path == "CHANGELOG.md" {
-			return
-		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, v := len(word.FindAll(text, -1)), vagueWords.FindAll(text, -1)
-		if words, vague = words+w, vague+len(v); len(v) > 1 && 1000*len(v) > 12*w {
-			t.Errorf("%s has %d vague words in %d: %s", path, len(v), w, bytes.Join(v, []byte(", ")))
-		}
+		docs.add(t, path, string(text))
 	}, ".md")
-	if 1000*vague >= 3*words {
-		t.Errorf("the documentation has %d vague words in %d", vague, words)
-	}
+	docs.check(t, "the pages")
+}
+
+func TestCommentsArePlain(t *testing.T) {
+	var comments prose
+	eachFile(t, func(path string) {
+		if isTest(path) {
+			return
+		}
+		var text strings.Builder
+		for _, group := range parse(t, path, parser.ParseComments).Comments {
+			text.WriteString(group.Text())
+		}
+		comments.add(t, path, text.String())
+	}, ".go")
+	comments.check(t, "the comments")
 }

@@ -8,7 +8,7 @@ goal=85
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 chmod 777 "$data"
-CORRIDOR_TEST_COVER=$data ${GO:-go} test -count=1 -coverpkg=./... ./... -args -test.gocoverdir="$data" | sed 's/\tcoverage:.*//'
+CORRIDOR_TEST_COVER=$data ${GO:-go} test -count=1 -coverpkg=./... ./... -args -test.gocoverdir="$data" | sed -u 's/\tcoverage:.*//'
 # The list has no line for a package without statements.
 ${GO:-go} tool covdata percent -i="$data" | grep -oE 'corridor/[a-z/]+[[:space:]]+coverage: [0-9.]+%' | awk -v goal=$goal '
 	{ name = $1; share = $3 + 0; sub(/^corridor\//, "", name)
