@@ -30,7 +30,7 @@ short: ## The quick tests, in about a minute: no browser, no whole programs
 
 race: ## Tests of the packages with goroutines, with the race detector, which needs gcc
 	@scripts/setup.sh race
-	CGO_ENABLED=1 $(GO) test -race ./articles/... ./feeds/... ./fetch ./mailer/... ./postgres ./scheduler ./web
+	CGO_ENABLED=1 $(GO) test -race ./articles ./feeds/... ./fetch ./mailer ./mailer/deliveries ./mailer/smtp ./postgres ./scheduler ./web
 
 mutants: ## Faults planted in the delivery protocol: the model test must find each; MUTANTS selects some
 	@scripts/setup.sh test
