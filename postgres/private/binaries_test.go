@@ -76,6 +76,15 @@ func TestProgramsFitTheCluster(t *testing.T) {
 			t.Errorf("a cluster of version %q: %v, want %q", text, err, want)
 		}
 	}
+	if err := os.Remove(version); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(version, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.binaries(); err == nil || !strings.Contains(err.Error(), "reading the cluster's version") {
+		t.Errorf("a version that cannot be read: %v", err)
+	}
 	if err := os.Remove(filepath.Join(os.Getenv("PGBIN"), "postgres")); err != nil {
 		t.Fatal(err)
 	}
