@@ -64,7 +64,9 @@ func (s *sinkServer) serve(conn net.Conn) {
 			reply = "250-sink\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES"
 		case "DATA":
 			reply = "354 go on"
-		case "QUIT":
+		case "QUIT": // smtp-source fails without a reply
+			_, _ = w.WriteString("221 2.0.0 bye\r\n")
+			_ = w.Flush()
 			return
 		default:
 			reply = "250 2.0.0 ok"
