@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/pelletier/go-toml/v2"
 )
 
@@ -95,8 +96,10 @@ func suggestKey(key []string) string {
 		return "leave it out"
 	}
 	known := keysOf(t)
-	nearest := slices.MinFunc(known, func(a, b string) int { return distance(a, wrong) - distance(b, wrong) })
-	if distance(nearest, wrong) <= 2 {
+	nearest := slices.MinFunc(known, func(a, b string) int {
+		return levenshtein.ComputeDistance(a, wrong) - levenshtein.ComputeDistance(b, wrong)
+	})
+	if levenshtein.ComputeDistance(nearest, wrong) <= 2 {
 		return fmt.Sprintf("did you mean %s?", nearest)
 	}
 	return "known here: " + strings.Join(known, ", ")
@@ -130,24 +133,4 @@ func keysOf(t reflect.Type) []string {
 		keys[i] = t.Field(i).Tag.Get("toml")
 	}
 	return keys
-}
-
-// distance is the Levenshtein distance between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

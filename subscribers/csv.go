@@ -9,6 +9,9 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // csvColumns are the columns that staff write, in the order of an export. furtherColumns
@@ -150,7 +153,10 @@ func (c *csvReader) readHeader(header []string) error {
 			continue
 		}
 		for _, known := range csvColumns {
-			if d := distance(name, known); d > 0 && d <= 2 && 2*d < len(known) { // "note" is not "name"
+			if len(name) > len(known)+2*utf8.UTFMax {
+				continue // too long to be a slip, and costly to compare
+			}
+			if d := levenshtein.ComputeDistance(name, known); d > 0 && d <= 2 && 2*d < len(known) { // "note" is not "name"
 				return fmt.Errorf("there is no column %q; did you mean %s? The columns are %s", clip(cell, 40), known, strings.Join(csvColumns, ", "))
 			}
 		}
@@ -211,28 +217,4 @@ func (c *csvReader) columnName(position int) string {
 // columnKey returns the name of a column in the form of csvColumns.
 func columnKey(name string) string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "_")
-}
-
-// distance returns the Levenshtein distance of a and b. For an a of more than 20 bytes it
-// returns the length of a.
-func distance(a, b string) int {
-	if len(a) > 20 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
