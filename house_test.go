@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates"},
 	"feeds":                 {"articles", "postgres"},
 	"feeds/websub":          {"postgres", "fetch"},
-	"config":                {"editions", "subscribers"},
+	"config":                {"editions", "subscribers", "mailer/message"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},

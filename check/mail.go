@@ -30,7 +30,9 @@ func checkMail(ctx context.Context, c *config.Config) []Finding {
 }
 
 func checkRelay(ctx context.Context, c *config.Config, name, url string) Finding {
-	relay, err := smtp.ParseRelay(url, smtp.RelayOptions{Auth: c.SMTP.Auth, CAFile: c.SMTP.CAFile, Timeouts: smtp.Timeouts{Dial: timeout}})
+	options := (&service.Service{Config: c}).RelayOptions()
+	options.Timeouts.Dial = timeout
+	relay, err := smtp.ParseRelay(url, options)
 	if err != nil {
 		return Finding{name, Wrong, err.Error(), "correct [smtp]"}
 	}

@@ -60,10 +60,15 @@ type SMTP struct {
 	Rate                  float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
 	MessagesPerConnection int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
 	ConnectionMaxAge      Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
+	HELO                  string   `toml:"helo" doc:"Name of this machine for mail servers (EHLO). Empty: the domain of server.base_url if it has a dot, else that of publication.from."`
+	Headers               Headers  `toml:"headers" doc:"Further headers of every email, like [smtp.headers] with X-PM-Message-Stream = \"broadcast\". {id} in a value becomes the email's id. The fallbacks get them too. As a variable: NAME=VALUE;NAME=VALUE."`
 	Auth                  string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
 	EnvelopeFrom          string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
 	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
 }
+
+// Headers is [smtp.headers]: the values of header fields by their names.
+type Headers map[string]string
 
 // DKIM is [dkim].
 type DKIM struct {

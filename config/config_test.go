@@ -73,6 +73,11 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"network", minimal + "[gather]\nallow_networks = [\"localhost\"]\n", []string{"gather.allow_networks", "127.0.0.0/8"}},
 		{"limited domain", minimal + "[sending.domains.\"not a domain\"]\nrate = 1\n", []string{"sending.domains", "not a domain"}},
 		{"connections over all", minimal + "[smtp]\nmax_connections = -1\n", []string{"smtp.max_connections", "0 (no limit)"}},
+		{"unqualified helo", minimal + "[smtp]\nhelo = \"localhost\"\n", []string{"smtp.helo", `"localhost"`, "news.example.org"}},
+		{"address as helo", minimal + "[smtp]\nhelo = \"[IPv6:192.0.2.1]\"\n", []string{"smtp.helo", "[192.0.2.1]"}},
+		{"reserved header", minimal + "[smtp.headers]\nfrom = \"a@example.org\"\n", []string{"smtp.headers.from", "cannot be set"}},
+		{"header in two lines", minimal + "[smtp.headers]\nX-A = \"a\\r\\nBcc: b\"\n", []string{"smtp.headers.X-A", "one line"}},
+		{"number for a header", minimal + "[smtp.headers]\nX-A = 1\n", []string{"line 7", "text in quotes"}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -96,6 +101,7 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
 	environment := map[string]string{
 		"CORRIDOR_SERVER_LISTEN": "127.0.0.1:1", "CORRIDOR_SERVER_DATA": "/from-environment", "CORRIDOR_DATABASE_URL": "",
+		"CORRIDOR_SMTP_HEADERS":     "X-A=1;X-B=b=c",
 		"CORRIDOR_SMTP_CONNECTIONS": "3", "CORRIDOR_SERVER_TRUSTED_PROXIES": "10.0.0.0/8, 127.0.0.1",
 	}
 	text := minimal + "[server]\nlisten = \"127.0.0.1:2\"\n[database]\nurl = \"postgres://file/db\"\n"
@@ -105,6 +111,9 @@ func TestEnvironmentWinsOverFileAndFlagOverBoth(t *testing.T) {
 	}, Flags{Data: "/from-flag"})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := (Headers{"X-A": "1", "X-B": "b=c"}); !reflect.DeepEqual(c.SMTP.Headers, want) {
+		t.Errorf("the headers are %v, want %v", c.SMTP.Headers, want)
 	}
 	if c.Server.Listen != "127.0.0.1:1" || c.Server.Data != "/from-flag" || c.Database.URL != "" || c.SMTP.Connections != 3 ||
 		!reflect.DeepEqual(c.Server.TrustedProxies, []string{"10.0.0.0/8", "127.0.0.1"}) {
@@ -145,6 +154,27 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	}
 	if len(names) > 0 {
 		t.Errorf("other variables: %v", names)
+	}
+}
+
+func TestTheNameForMailServersHasADot(t *testing.T) {
+	for _, test := range []struct{ baseURL, helo, want string }{
+		{"https://news.example.org/corridor", "", "news.example.org"},
+		{"https://News.Example.ORG:8443", "", "news.example.org"},
+		{"http://localhost:8080", "", "example.com"},
+		{"http://127.0.0.1:8080", "", "example.com"},
+		{"http://[2001:db8::1]:8080", "", "example.com"},
+		{"https://bücher.example", "", "xn--bcher-kva.example"},
+		{"https://news.example.org", "mail.example.net", "mail.example.net"},
+		{"https://news.example.org", "[192.0.2.1]", "[192.0.2.1]"},
+		{"https://news.example.org", "[IPv6:2001:db8::1]", "[IPv6:2001:db8::1]"},
+	} {
+		text := strings.Replace(minimal, "news@example.org", "news@example.com", 1) +
+			fmt.Sprintf("[server]\nbase_url = %q\n[smtp]\nhelo = %q\n", test.baseURL, test.helo)
+		c, err := parse(t, text, nil)
+		if err != nil || c.SMTP.HELO != test.want {
+			t.Errorf("base_url %s and helo %q give %q, %v; want %q", test.baseURL, test.helo, c.SMTP.HELO, err, test.want)
+		}
 	}
 }
 
@@ -242,7 +272,7 @@ func documentKeys(b *strings.Builder, tableName, prefix string, table reflect.Va
 			def = "[]"
 		case Length:
 			def = fmt.Sprintf("%q", value.String())
-		case map[string]Domain:
+		case map[string]Domain, Headers:
 			def = "none"
 		default:
 			def = fmt.Sprint(value)
@@ -252,7 +282,7 @@ func documentKeys(b *strings.Builder, tableName, prefix string, table reflect.Va
 			meaning += " `" + name + "`"
 		}
 		fmt.Fprintf(b, "| `%s` | `%s` | %s |\n", key, def, meaning)
-		if field.Type.Kind() == reflect.Map {
+		if field.Type.Kind() == reflect.Map && field.Type.Elem().Kind() == reflect.Struct {
 			documentKeys(b, tableName, key+".*.", reflect.New(field.Type.Elem()).Elem(), variables)
 		}
 	}

@@ -5,8 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/mail"
+	"net/url"
 	"os"
 	"strings"
+
+	"corridor/subscribers"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -67,12 +72,34 @@ func Parse(file string, text []byte, getenv func(string) (string, bool), flags F
 	return c, nil
 }
 
+// helo returns the name of this machine for mail servers, an ASCII domain with a dot:
+// smtp.helo, or the host of server.base_url, or the domain of publication.from.
+func (c *Config) helo() string {
+	if strings.HasPrefix(c.SMTP.HELO, "[") { // an address literal
+		return c.SMTP.HELO
+	}
+	names := []string{c.SMTP.HELO}
+	if u, err := url.Parse(c.Server.BaseURL); err == nil && net.ParseIP(u.Hostname()) == nil {
+		names = append(names, u.Hostname())
+	}
+	if from, err := mail.ParseAddress(c.Publication.From); err == nil {
+		names = append(names, from.Address[strings.LastIndex(from.Address, "@")+1:])
+	}
+	for _, name := range names {
+		if domain, err := subscribers.ParseDomain(name); err == nil {
+			return domain
+		}
+	}
+	return "" // another key is wrong
+}
+
 // fillIn sets the keys with a default that depends on another key.
 func (c *Config) fillIn() {
 	c.Server.BaseURL = strings.TrimRight(c.Server.BaseURL, "/")
 	if c.Publication.SiteURL == "" {
 		c.Publication.SiteURL = c.Server.BaseURL
 	}
+	c.SMTP.HELO = c.helo()
 	for i := range c.Sources {
 		if c.Sources[i].Every == 0 {
 			c.Sources[i].Every = defaultEvery

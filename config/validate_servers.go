@@ -1,11 +1,16 @@
 package config
 
 import (
+	"maps"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"corridor/mailer/message"
+	"corridor/subscribers"
 )
 
 // keywordDSN matches the other form of a PostgreSQL address: host=… dbname=….
@@ -40,12 +45,40 @@ func (s *SMTP) validate(v *validation) {
 	if s.MessagesPerConnection < 1 {
 		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
 	}
+	if s.HELO != "" && !isHELO(s.HELO) {
+		v.wrong("smtp.helo", s.HELO, `must be the whole name of this machine, like "news.example.org", or its address, like "[192.0.2.1]"`)
+	}
+	for _, h := range s.HeaderList() {
+		if err := h.Check(); err != nil {
+			v.wrong("smtp.headers."+h.Name, h.Value, err.Error())
+		}
+	}
 	if s.EnvelopeFrom != "" {
 		v.mailAddress("smtp.envelope_from", s.EnvelopeFrom)
 	}
 	if known := []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1", "xoauth2"}; !slices.Contains(known, s.Auth) {
 		v.wrong("smtp.auth", s.Auth, "must be one of "+strings.Join(known, ", "))
 	}
+}
+
+// isHELO reports whether a name is a domain with a dot or an address literal, RFC 5321
+// section 4.1.3.
+func isHELO(name string) bool {
+	if literal, found := strings.CutPrefix(name, "["); found {
+		ip, err := netip.ParseAddr(strings.TrimPrefix(strings.TrimSuffix(literal, "]"), "IPv6:"))
+		return err == nil && ip.Zone() == "" && strings.HasSuffix(literal, "]") && ip.Is6() == strings.HasPrefix(literal, "IPv6:")
+	}
+	_, err := subscribers.ParseDomain(name)
+	return err == nil
+}
+
+// HeaderList returns the further headers in the order of their names.
+func (s *SMTP) HeaderList() []message.Header {
+	var list []message.Header
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		list = append(list, message.Header{Name: name, Value: s.Headers[name]})
+	}
+	return list
 }
 
 func (v *validation) relay(key, value string) {

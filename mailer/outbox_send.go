@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (s *Sender) chargeMessage(recipient string, o smtp.Outcome) error {
 // transmit signs and sends a message. A signature contains its time, so the message is
 // signed now rather than when it was written.
 func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMessage) smtp.Outcome {
-	text := m.Message
+	text := slices.Concat(s.options.SingleHeaders.Append(nil, s.options.MessageIDs.SingleID(m.ID)), m.Message)
 	if s.options.Signer != nil {
 		var err error
 		if text, err = s.options.Signer.Sign(text); err != nil {

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"bytes"
+	"net/mail"
 	"testing"
 	"time"
 
@@ -27,17 +28,25 @@ func TestDotsInMailsOfTheOutbox(t *testing.T) {
 	}
 }
 
-// Messages of the outbox are signed like those of editions.
+// Messages of the outbox are signed like those of editions, and have the further headers.
 func TestMessagesOfTheOutboxAreSigned(t *testing.T) {
 	w := newWorld(t)
 	server := w.sink(sink.Options{Keep: true})
 	o := w.options(server.Addr())
-	o.Signer = testSigner(t)
+	o.Signer, o.SingleHeaders = testSigner(t), message.NewHeaders(message.Header{Name: "X-Stream", Value: "single"})
 	w.run(o)
 	if err := PostTx(w.ctx, w.db, "confirmation", "a@example.net", []byte("From: <news@example.org>\r\nSubject: x\r\n\r\nhello\r\n"), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("the confirmation", func() bool { return len(server.Messages()) == 1 })
+	read, err := mail.ReadMessage(bytes.NewReader(server.Messages()[0].Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := w.ids.SingleID(w.number(`SELECT id FROM outbox`))
+	if got := read.Header.Get(message.IDHeader); "<"+got+"@example.org>" != id || read.Header.Get("X-Stream") != "single" {
+		t.Errorf("the headers are %v, want the id %s", read.Header, id)
+	}
 	all, err := dkim.VerifyWithOptions(bytes.NewReader(server.Messages()[0].Data), &dkim.VerifyOptions{LookupTXT: func(string) ([]string, error) {
 		return []string{o.Signer.Records()[0].Value}, nil
 	}})

@@ -27,6 +27,7 @@ type Options struct {
 	Limits           deliveries.Limits
 	EnvelopeFrom     string // recipient of bounces
 	Letterhead       message.Letterhead
+	SingleHeaders    message.Headers // of messages of the outbox
 	Signer           *message.Signer // nil: emails are not signed
 	Personalise      message.Personalise
 	MessageIDs       *message.IDs

@@ -100,10 +100,11 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom,
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom, SingleHeaders: message.NewHeaders(c.SMTP.HeaderList()...),
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: "corridor:" + s.MailDomain(),
+			Headers: message.NewHeaders(c.SMTP.HeaderList()...),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
 		Grace: time.Duration(c.Sending.Grace), Log: s.Log,
@@ -136,7 +137,7 @@ func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
 		urls, release = []string{capture.URL()}, func() { _ = capture.Close() }
 	}
 	for _, url := range urls {
-		relay, err := smtp.ParseRelay(url, smtp.RelayOptions{Auth: s.Config.SMTP.Auth, CAFile: s.Config.SMTP.CAFile})
+		relay, err := smtp.ParseRelay(url, s.RelayOptions())
 		if err != nil {
 			release()
 			return nil, nil, err
@@ -144,6 +145,12 @@ func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
 		list = append(list, relay)
 	}
 	return list, release, nil
+}
+
+// RelayOptions returns the configured options of all relays.
+func (s *Service) RelayOptions() smtp.RelayOptions {
+	c := s.Config.SMTP
+	return smtp.RelayOptions{Auth: c.Auth, CAFile: c.CAFile, HELO: c.HELO}
 }
 
 // DKIMSigner returns the configured signer, nil without keys.

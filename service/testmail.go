@@ -37,7 +37,9 @@ func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition i
 	if err != nil {
 		return err
 	}
-	template, err := message.Compose(s.senderOptions().Letterhead, rendering, to.Format)
+	letterhead := s.senderOptions().Letterhead
+	letterhead.Headers = message.Headers{} // the sender adds those of a message of the outbox
+	template, err := message.Compose(letterhead, rendering, to.Format)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type Template struct {
 	head     []byte // common headers, each with its CRLF
 	body     []chunk
 	feedback string // suffix of the Feedback-ID
+	headers  Headers
 	size     int
 }
 
@@ -68,7 +69,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	if !found {
 		return nil, fmt.Errorf("message: the composed message has no body")
 	}
-	t := &Template{head: sharedHeaders(head), feedback: h.FeedbackID}
+	t := &Template{head: sharedHeaders(head), feedback: h.FeedbackID, headers: h.Headers}
 	if err := t.fill(body, r, format); err != nil {
 		return nil, err
 	}

@@ -18,6 +18,10 @@ type IDs struct {
 // NewIDs returns the generator for a secret key. domain is that of publication.from.
 func NewIDs(key []byte, domain string) *IDs { return &IDs{key: key, domain: domain} }
 
+// SingleID is the id of a message of the outbox, for [Headers]: the Message-ID of reader
+// number of edition 0, which does not exist.
+func (m *IDs) SingleID(number int64) string { return m.ID(0, number) }
+
 // ID is the Message-ID of an edition's email to a reader, in angle brackets.
 func (m *IDs) ID(edition, subscriber int64) string {
 	name := strconv.FormatInt(edition, 10) + "." + strconv.FormatInt(subscriber, 10)

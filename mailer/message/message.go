@@ -25,4 +25,5 @@ type Letterhead struct {
 	Title      string // of the publication
 	ListID     string // RFC 2919, without brackets, like "digest.example.org"
 	FeedbackID string // prefix of the Feedback-ID header; the edition follows
+	Headers    Headers
 }

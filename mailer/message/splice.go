@@ -37,6 +37,7 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 		dst = append(dst, t.feedback...)
 		dst = append(dst, "\r\n"...)
 	}
+	dst = t.headers.Append(dst, messageID)
 	dst = append(dst, t.head...)
 	dst = append(dst, "\r\n"...)
 	for i := range t.body {
