@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"corridor/postgres"
 	"corridor/postgres/private"
 )
@@ -23,7 +25,8 @@ const guard = `
 trap 'cd /; rm -rf "$2"' EXIT
 "$1/initdb" -D "$2/data" -U corridor -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions || exit
 "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-	-c synchronous_commit=off -c max_connections=200 -c autovacuum=off -c jit=off &
+	-c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=256MB \
+	-c max_connections=200 -c autovacuum=off -c jit=off &
 server=$!
 cat >/dev/null
 kill -QUIT $server
@@ -33,12 +36,21 @@ wait $server
 // maxSocketDir leaves room for "/.s.PGSQL.5432" in a socket address of 107 bytes.
 const maxSocketDir = 107 - 14
 
+// memoryDir is a file system in memory on Linux. A database is copied there in 25 ms, and
+// in 85 ms on a disk: the template has 420 files. The server uses it when memoryRoom is
+// free; a container may have as little as 64 MiB.
+const (
+	memoryDir  = "/dev/shm"
+	memoryRoom = 2 << 30 // bytes, for several servers at once
+)
+
 // server is the running one.
 type server struct {
-	dir  string
-	log  *os.File
-	pid  int      // the guard's
-	pipe *os.File // kept open for as long as this process lives
+	dir   string
+	log   *os.File
+	pid   int      // the guard's
+	pipe  *os.File // kept open for as long as this process lives
+	admin *postgres.DB
 }
 
 func (s *server) url(database string) string {
@@ -71,10 +83,13 @@ func startServer() (*server, error) {
 	return s, nil
 }
 
-// tempDir makes the server's folder, in /tmp when the usual place is too long for
-// a socket.
+// tempDir makes the server's folder: in memory when there is room, otherwise among the
+// temporary files, in /tmp when their usual folder has too long a name for a socket.
 func tempDir(credential *syscall.Credential) (string, error) {
 	base := os.TempDir()
+	if hasRoom(memoryDir) {
+		base = memoryDir
+	}
 	if len(base)+len("/corridor-postgres-0123456789") > maxSocketDir {
 		base = "/tmp"
 	}
@@ -83,6 +98,12 @@ func tempDir(credential *syscall.Credential) (string, error) {
 		return dir, err
 	}
 	return dir, os.Chown(dir, int(credential.Uid), int(credential.Gid))
+}
+
+// hasRoom tells whether memoryRoom is free in a folder that exists.
+func hasRoom(folder string) bool {
+	var fs unix.Statfs_t
+	return unix.Statfs(folder, &fs) == nil && fs.Bavail*uint64(fs.Bsize) >= memoryRoom //nolint:gosec // a block's size is positive
 }
 
 // launch starts the guard. It has a separate session, so that Ctrl-C in the terminal
@@ -119,16 +140,16 @@ func (s *server) ended() bool {
 func (s *server) prepare() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	admin, err := postgres.Open(ctx, s.url("postgres"), 1)
+	var err error
+	s.admin, err = postgres.Open(ctx, s.url("postgres"), 4)
 	for err != nil {
 		if ctx.Err() != nil || s.ended() {
 			return fmt.Errorf("the server does not answer: %w", err)
 		}
 		time.Sleep(10 * time.Millisecond)
-		admin, err = postgres.Open(ctx, s.url("postgres"), 1)
+		s.admin, err = postgres.Open(ctx, s.url("postgres"), 4)
 	}
-	_, err = admin.ExecContext(ctx, `CREATE DATABASE corridor_template`)
-	if err = errors.Join(err, admin.Close()); err != nil {
+	if _, err = s.admin.ExecContext(ctx, `CREATE DATABASE corridor_template STRATEGY file_copy`); err != nil {
 		return err
 	}
 	template, err := postgres.Open(ctx, s.url("corridor_template"), 2)
