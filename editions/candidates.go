@@ -5,6 +5,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
+
+	"corridor/articles"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -17,6 +20,7 @@ type groupRow struct {
 	Programs pq.StringArray `db:"programs"`
 	Regions  pq.StringArray `db:"regions"`
 	Seen     int64          `db:"seen"`
+	Since    time.Time      `db:"since"`
 	Missed   pq.Int64Array  `db:"missed"`
 	Had      pq.Int64Array  `db:"had"`
 	Readers  int64          `db:"readers"`
@@ -27,7 +31,7 @@ type groupRow struct {
 func (s *Store) chooseTx(ctx context.Context, tx *sqlx.Tx, plan *Plan, upto int64) error {
 	var groups []groupRow
 	if err := tx.SelectContext(ctx, &groups, `
-		SELECT g.group_id, g.preference_set_id, p.programs, p.regions, g.seen, g.missed, g.had, g.readers
+		SELECT g.group_id, g.preference_set_id, p.programs, p.regions, g.seen, g.since, g.missed, g.had, g.readers
 		FROM plan_groups g JOIN preference_sets p ON p.id = g.preference_set_id`); err != nil || len(groups) == 0 {
 		return err
 	}
@@ -46,7 +50,7 @@ func (s *Store) chooseTx(ctx context.Context, tx *sqlx.Tx, plan *Plan, upto int6
 	}
 	byList := map[string]*PlannedVariant{}
 	for _, row := range groups {
-		g := Group{Programs: row.Programs, Regions: row.Regions, Seen: row.Seen, Missed: union(missed, row.Missed), Had: union(had, row.Had)}
+		g := Group{Programs: row.Programs, Regions: row.Regions, Seen: row.Seen, Since: row.Since, Missed: union(missed, row.Missed), Had: union(had, row.Had)}
 		plan.Considered += row.Readers
 		choice := Choose(candidates, g, s.opts.MaxArticles)
 		if len(choice.Articles) == 0 {
@@ -83,7 +87,7 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 		ids = append(ids, list...)
 	}
 	rows, err := tx.QueryxContext(ctx, `
-		SELECT id, release_no, url, programs, regions FROM articles
+		SELECT id, release_no, `+articles.NewsTimeSQL+`, url, programs, regions FROM articles
 		WHERE state = 'released' AND newsworthy AND release_no <= $2 AND (release_no > $1 OR id = ANY ($3))
 		ORDER BY release_no DESC`, after, upto, pq.Array(ids))
 	if err != nil {
@@ -93,7 +97,7 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 	var list []Candidate
 	for rows.Next() {
 		var c Candidate
-		if err := rows.Scan(&c.ID, &c.ReleaseNo, &c.URL, pq.Array(&c.Programs), pq.Array(&c.Regions)); err != nil {
+		if err := rows.Scan(&c.ID, &c.ReleaseNo, &c.At, &c.URL, pq.Array(&c.Programs), pq.Array(&c.Regions)); err != nil {
 			return nil, err
 		}
 		list = append(list, c)

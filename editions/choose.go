@@ -3,6 +3,7 @@ package editions
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"corridor/articles"
 )
@@ -10,11 +11,12 @@ import (
 // Candidate is an article that a digest may contain: it is released (not held, not
 // withdrawn) and newsworthy.
 type Candidate struct {
-	ID        int64    `db:"id"`
-	ReleaseNo int64    `db:"release_no"`
-	URL       string   `db:"url"`
-	Programs  []string `db:"programs"`
-	Regions   []string `db:"regions"`
+	ID        int64     `db:"id"`
+	ReleaseNo int64     `db:"release_no"`
+	At        time.Time // when it became news; see articles.NewsTimeSQL
+	URL       string    `db:"url"`
+	Programs  []string  `db:"programs"`
+	Regions   []string  `db:"regions"`
 }
 
 // Group describes readers with the same preferences and the same history, so that all of
@@ -22,9 +24,10 @@ type Candidate struct {
 type Group struct {
 	Programs []string // of the preference set; empty: all
 	Regions  []string
-	Seen     int64   // release number up to which earlier digests considered the readers
-	Missed   []int64 // articles of earlier emails that did not reach the readers
-	Had      []int64 // articles that the readers were sent, or may have been sent
+	Seen     int64     // release number up to which earlier digests considered the readers
+	Since    time.Time // a first digest contains later news only; zero: any
+	Missed   []int64   // articles of earlier emails that did not reach the readers
+	Had      []int64   // articles that the readers were sent, or may have been sent
 }
 
 // Choice is the result of [Choose]: the articles of a group, newest release first. The
@@ -35,12 +38,13 @@ type Choice struct {
 }
 
 // Choose returns a group's articles. An article is chosen when it was released after
-// g.Seen or is in g.Missed, matches the preferences, and is not in g.Had. The email shows
+// g.Seen and became news after g.Since, or is in g.Missed; matches the preferences; and is
+// not in g.Had. The email shows
 // at most limit of them, and at least one.
 func Choose(candidates []Candidate, g Group, limit int) Choice {
 	var chosen []Candidate
 	for _, c := range candidates {
-		due := c.ReleaseNo > g.Seen || slices.Contains(g.Missed, c.ID)
+		due := c.ReleaseNo > g.Seen && (g.Since.IsZero() || c.At.After(g.Since)) || slices.Contains(g.Missed, c.ID)
 		if due && articles.Matches(c.Programs, c.Regions, g.Programs, g.Regions) && !slices.Contains(g.Had, c.ID) {
 			chosen = append(chosen, c)
 		}

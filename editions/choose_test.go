@@ -3,6 +3,7 @@ package editions
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -44,9 +45,11 @@ func TestChooseProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var candidates []Candidate
 		for i, no := range rapid.SliceOfNDistinct(rapid.Int64Range(1, 100), 0, 12, rapid.ID).Draw(t, "numbers") {
-			candidates = append(candidates, Candidate{ID: int64(i + 1), ReleaseNo: no, Programs: slugs.Draw(t, "programs"), Regions: slugs.Draw(t, "regions")})
+			at := monday.Add(time.Duration(rapid.IntRange(0, 10).Draw(t, "hour")) * time.Hour)
+			candidates = append(candidates, Candidate{ID: int64(i + 1), ReleaseNo: no, At: at, Programs: slugs.Draw(t, "programs"), Regions: slugs.Draw(t, "regions")})
 		}
-		g := Group{slugs.Draw(t, "set programs"), slugs.Draw(t, "set regions"), rapid.Int64Range(0, 100).Draw(t, "seen"), ids.Draw(t, "missed"), ids.Draw(t, "had")}
+		since := rapid.SampledFrom([]time.Time{{}, monday, monday.Add(5 * time.Hour)}).Draw(t, "since")
+		g := Group{slugs.Draw(t, "set programs"), slugs.Draw(t, "set regions"), rapid.Int64Range(0, 100).Draw(t, "seen"), since, ids.Draw(t, "missed"), ids.Draw(t, "had")}
 		limit := rapid.IntRange(1, 5).Draw(t, "limit")
 		got := Choose(candidates, g, limit)
 		shares := func(labels, chosen []string) bool {
@@ -54,7 +57,7 @@ func TestChooseProperty(t *testing.T) {
 		}
 		for _, c := range candidates {
 			want := shares(c.Programs, g.Programs) && shares(c.Regions, g.Regions) && !slices.Contains(g.Had, c.ID) &&
-				(c.ReleaseNo > g.Seen || slices.Contains(g.Missed, c.ID))
+				(c.ReleaseNo > g.Seen && c.At.After(g.Since) || slices.Contains(g.Missed, c.ID))
 			if got := slices.Contains(got.Articles, c.ID); got != want {
 				t.Fatalf("article %+v for %+v: chosen %v, want %v", c, g, got, want)
 			}

@@ -135,7 +135,7 @@ func (s *Store) writeTx(ctx context.Context, tx *sqlx.Tx, w wave, plan *Plan, up
 	n, err := deliveries.EnqueueTx(ctx, tx, plan.Edition, `
 		SELECT r.subscriber_id, c.variant_id, r.domain
 		FROM plan_readers r
-		JOIN plan_groups g USING (preference_set_id, seen, missed, had)
+		JOIN plan_groups g USING (preference_set_id, seen, since, missed, had)
 		JOIN plan_choices c USING (group_id)`)
 	if err != nil {
 		return err
@@ -185,6 +185,11 @@ func movePositionsTx(ctx context.Context, tx *sqlx.Tx, w wave, upto int64) error
 		SELECT r.subscriber_id, $1, $2, $3 FROM plan_readers r
 		WHERE r.position IS NULL AND NOT EXISTS (SELECT FROM reader_positions p WHERE p.subscriber_id = r.subscriber_id)`,
 		upto, w.frequency, w.period.Format(wallLayout)); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		DELETE FROM reader_starts h USING plan_readers r
+		WHERE h.subscriber_id = r.subscriber_id`); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `

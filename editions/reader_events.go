@@ -14,7 +14,7 @@ import (
 // ReaderEvents returns the functions with which editions and mailer record the events of
 // readers.
 func ReaderEvents() subscribers.Events {
-	return subscribers.Events{Erased: erasedTx, Returned: forgetPositionTx, Disclosed: disclose}
+	return subscribers.Events{Erased: erasedTx, Returned: forgetPositionTx, Disclosed: disclose, MovedIn: startTx, Had: had}
 }
 
 // erasedTx deletes a reader's data in editions and mailer.
@@ -33,6 +33,9 @@ func erasedTx(ctx context.Context, tx postgres.Tx, id int64, email string) error
 func forgetPositionTx(ctx context.Context, tx postgres.Tx, id int64) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM reader_positions WHERE subscriber_id = $1`, id); err != nil {
 		return fmt.Errorf("editions: forgetting a position: %w", err)
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM reader_starts WHERE subscriber_id = $1`, id); err != nil {
+		return fmt.Errorf("editions: forgetting a start: %w", err)
 	}
 	return nil
 }

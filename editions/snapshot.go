@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"corridor/articles"
 	"corridor/subscribers"
 
 	"github.com/jmoiron/sqlx"
@@ -20,12 +21,13 @@ func (s *Store) snapshotTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, up
 		`CREATE TEMP TABLE plan_readers (
 			subscriber_id bigint, preference_set_id bigint, domain text,
 			position bigint, seen bigint,
+			since timestamptz,            -- of a first digest: it contains later news only; else 1970
 			missed bigint[] DEFAULT '{}', -- variants that did not reach the reader
 			had bigint[] DEFAULT '{}'     -- sent to the reader and sharing articles with the candidates: rendering ids, or negative variant ids
 		) ON COMMIT DROP`,
 		`CREATE TEMP TABLE plan_missed (subscriber_id bigint, variant_id bigint) ON COMMIT DROP`,
 		`CREATE TEMP TABLE plan_groups (
-			group_id bigint, preference_set_id bigint, seen bigint, missed bigint[], had bigint[], readers bigint
+			group_id bigint, preference_set_id bigint, seen bigint, since timestamptz, missed bigint[], had bigint[], readers bigint
 		) ON COMMIT DROP`,
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
@@ -42,9 +44,9 @@ func (s *Store) snapshotTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, up
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO plan_groups (group_id, preference_set_id, seen, missed, had, readers)
-		SELECT row_number() OVER (), preference_set_id, seen, missed, had, count(*)
-		FROM plan_readers GROUP BY preference_set_id, seen, missed, had`)
+		INSERT INTO plan_groups (group_id, preference_set_id, seen, since, missed, had, readers)
+		SELECT row_number() OVER (), preference_set_id, seen, since, missed, had, count(*)
+		FROM plan_readers GROUP BY preference_set_id, seen, since, missed, had`)
 	return err
 }
 
@@ -52,6 +54,9 @@ func (s *Store) snapshotTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, up
 // reaches back to the confirmation.
 var firstWindow = map[Frequency]time.Duration{Daily: 24 * time.Hour, Weekly: 7 * 24 * time.Hour, Monthly: 31 * 24 * time.Hour}
 
+// readersTx writes the readers of w into plan_readers. A reader without a position gets the
+// news after the time in reader_starts, or else of the firstWindow. This time becomes that
+// of the newest article up to it, so that few groups result.
 func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upto int64) error {
 	times, numbers, err := releaseTimesTx(ctx, tx, upto)
 	if err != nil {
@@ -59,12 +64,15 @@ func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upt
 	}
 	since := w.at.Add(-firstWindow[w.frequency])
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO plan_readers (subscriber_id, preference_set_id, domain, position, seen)
+		INSERT INTO plan_readers (subscriber_id, preference_set_id, domain, position, seen, since)
 		SELECT s.id, s.preference_set_id, s.domain, p.seen_release_no,
-			COALESCE(p.seen_release_no, ($1::bigint[])[1 + width_bucket(
-				CASE WHEN $3 = 'instant' THEN COALESCE(s.confirmed_at, s.created_at) ELSE $4 END, $2::timestamptz[])])
+			COALESCE(p.seen_release_no, ($1::bigint[])[1 + begins.after]),
+			CASE WHEN p.seen_release_no IS NULL AND begins.after > 0 THEN ($2::timestamptz[])[begins.after] ELSE to_timestamp(0) END
 		FROM subscribers s
 		LEFT JOIN reader_positions p ON p.subscriber_id = s.id
+		LEFT JOIN reader_starts h ON h.subscriber_id = s.id
+		CROSS JOIN LATERAL (SELECT width_bucket(
+			COALESCE(h.had_until, CASE WHEN $3 = 'instant' THEN COALESCE(s.confirmed_at, s.created_at) ELSE $4 END), $2::timestamptz[]) AS after) begins
 		WHERE s.state = 'active' AND s.frequency = $3
 			AND (s.paused_until IS NULL OR s.paused_until <= $5)
 			AND ($6::text[] IS NULL OR s.time_zone = ANY ($6))
@@ -76,8 +84,8 @@ func (s *Store) readersTx(ctx context.Context, tx *sqlx.Tx, w wave, edition, upt
 	return err
 }
 
-// releaseTimesTx returns the times of releases in ascending order, and a slice of numbers
-// that is longer by one. The articles released after times[i-1] have release numbers
+// releaseTimesTx returns the times of news in ascending order, and a slice of numbers
+// that is longer by one. The news after times[i-1] has release numbers
 // greater than numbers[i].
 func releaseTimesTx(ctx context.Context, tx *sqlx.Tx, upto int64) ([]string, []int64, error) {
 	var rows []struct {
@@ -85,7 +93,7 @@ func releaseTimesTx(ctx context.Context, tx *sqlx.Tx, upto int64) ([]string, []i
 		At        time.Time `db:"at"`
 	}
 	err := tx.SelectContext(ctx, &rows, `
-		SELECT release_no, COALESCE(numbered_at, released_at) AS at FROM articles
+		SELECT release_no, `+articles.NewsTimeSQL+` AS at FROM articles
 		WHERE state = 'released' AND newsworthy AND release_no <= $1 AND released_at IS NOT NULL
 		ORDER BY at, release_no`, upto)
 	if err != nil {

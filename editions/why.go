@@ -50,6 +50,7 @@ type whyReader struct {
 	Regions     pq.StringArray    `db:"regions"`
 	Suppressed  sql.NullString    `db:"suppressed"`
 	Seen        sql.NullInt64     `db:"seen_release_no"`
+	HadUntil    sql.NullTime      `db:"had_until"`
 }
 
 // whyArticle holds the facts about the article that the explanation needs.
@@ -63,6 +64,7 @@ type whyArticle struct {
 	Regions    pq.StringArray `db:"regions"`
 	ReleaseNo  sql.NullInt64  `db:"release_no"`
 	ReleasedAt sql.NullTime   `db:"released_at"`
+	NewsAt     sql.NullTime   `db:"news_at"`
 }
 
 // whyDelivery is a delivery to the reader that was planned with the article.
@@ -90,7 +92,8 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	err = s.db.GetContext(ctx, &r, `
 		SELECT s.id, s.email, s.state, s.frequency, s.time_zone, s.paused_until, s.confirmed_at, s.left_at, p.programs, p.regions,
 			(SELECT x.reason FROM suppressions x WHERE `+subscribers.SuppressionOf+`) AS suppressed,
-			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no
+			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no,
+			(SELECT h.had_until FROM reader_starts h WHERE h.subscriber_id = s.id) AS had_until
 		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
 		WHERE s.folded = $1`, folded)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -105,7 +108,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	}
 	var a whyArticle
 	if err := s.db.GetContext(ctx, &a, `
-		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at FROM articles WHERE id = $1`, found.ID); err != nil {
+		SELECT id, url, title, state, newsworthy, programs, regions, release_no, COALESCE(numbered_at, released_at) AS released_at, `+articles.NewsTimeSQL+` AS news_at FROM articles WHERE id = $1`, found.ID); err != nil {
 		return Why{}, fmt.Errorf("editions: reading the facts of article %d: %w", found.ID, err)
 	}
 	var sent []whyDelivery
@@ -281,7 +284,7 @@ func (s *Store) prospect(r whyReader, a whyArticle, tried bool, now time.Time) s
 	case r.State != subscribers.Active || r.Suppressed.Valid:
 		return "But for that it would be sent to them: it matches."
 	case !r.Seen.Valid && !s.inFirstDigest(r, a, now):
-		return fmt.Sprintf("It was released on %s, before what their first digest reaches back to.", s.moment(a.ReleasedAt.Time))
+		return fmt.Sprintf("It was released on %s, before what their first digest reaches back to.", s.moment(a.NewsAt.Time))
 	case r.Frequency == Instant:
 		return "It matches, and goes out some minutes after its release."
 	}
@@ -292,13 +295,16 @@ func (s *Store) prospect(r whyReader, a whyArticle, tried bool, now time.Time) s
 }
 
 func (s *Store) inFirstDigest(r whyReader, a whyArticle, now time.Time) bool {
+	if r.HadUntil.Valid {
+		return a.NewsAt.Time.After(r.HadUntil.Time)
+	}
 	if r.Frequency == Instant {
-		return a.ReleasedAt.Time.After(r.ConfirmedAt.Time)
+		return a.NewsAt.Time.After(r.ConfirmedAt.Time)
 	}
 	if next, ok := s.nextDue(r, now); ok {
 		now = next
 	}
-	return a.ReleasedAt.Time.After(now.Add(-firstWindow[r.Frequency]))
+	return a.NewsAt.Time.After(now.Add(-firstWindow[r.Frequency]))
 }
 
 // nextDue returns the time at which the reader's next digest is planned.

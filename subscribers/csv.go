@@ -20,6 +20,7 @@ var (
 	csvColumns     = []string{"email", "name", "programs", "regions", "frequency", "time_zone", "status"}
 	furtherColumns = []string{
 		"format", "language", "paused_until", "created_at", "confirmed_at", "left_at", "consent", "suppressed", "suppressed_at", "suppressed_detail",
+		"suppressed_source", "had_until",
 	}
 )
 
@@ -65,6 +66,8 @@ type further struct {
 	consent                          string // JSON
 	suppressed                       Reason
 	suppressedAt, suppress           string // time, detail
+	source                           string // of the suppression
+	had                              string // time up to which the reader has received all articles
 }
 
 // setKey is a preference set as a key of a map: slugs joined by semicolons.
@@ -93,6 +96,7 @@ type csvReader struct {
 	unused   []string          // columns without a meaning for an import
 	opt      []optColumn       // by column; a column of Corridor has optNone
 	foreign  []int             // indexes of the columns that are not Corridor's
+	own      bool              // the file is an export of Corridor
 	rich     bool              // the file has columns beyond csvColumns that may matter
 	lists    map[string]listed // by the text of both cells; most rows repeat a few
 }
@@ -162,10 +166,16 @@ func (c *csvReader) readHeader(header []string) error {
 		}
 		c.unused = append(c.unused, clip(strings.ToValidUTF8(cell, "?"), 40))
 	}
-	if _, ok := c.position["email"]; !ok {
+	c.own = c.has("created_at") && c.has("suppressed") && c.has("status")
+	if !c.has("email") {
 		return fmt.Errorf("the first line names no column email; the columns are %s", strings.Join(csvColumns, ", "))
 	}
 	return nil
+}
+
+func (c *csvReader) has(column string) bool {
+	_, ok := c.position[column]
+	return ok
 }
 
 func isColumn(name string) bool {

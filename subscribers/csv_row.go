@@ -43,8 +43,8 @@ func (c *csvReader) check(record []string) (row, []RowError) {
 		k.further(&r)
 	}
 	k.optOuts(&r)
-	if r.more.suppressed != "" && r.more.created == "" { // the file is not an export of Corridor
-		r.state = Left
+	if r.more.suppressed != "" && !c.own {
+		r.state, r.more.source = Left, "import"
 	}
 	return r, k.wrong
 }
@@ -124,6 +124,7 @@ func (k *rowCheck) further(r *row) {
 	}
 	m.paused, m.created, m.confirmed, m.left = k.time("paused_until"), k.time("created_at"), k.time("confirmed_at"), k.time("left_at")
 	m.suppressedAt, m.suppress = k.time("suppressed_at"), clip(k.cell("suppressed_detail"), 1000)
+	m.source, m.had = clip(k.cell("suppressed_source"), 40), k.time("had_until")
 	k.consent(r)
 	k.suppressed(r)
 	switch {

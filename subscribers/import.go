@@ -20,8 +20,13 @@ import (
 
 // ImportOptions configure an import.
 type ImportOptions struct {
-	DryRun bool           // check all rows, write nothing
-	Now    time.Time      // the present time, for the evidence of consent
+	DryRun bool      // check all rows, write nothing
+	Now    time.Time // the present time, for the evidence of consent
+
+	// HadUntil is the time up to which new readers have received everything from another tool,
+	// unless the column had_until says another. Zero: their first digest is like any other.
+	HadUntil time.Time
+
 	Wrong  func(RowError) // called for each error in a row, in the file's order
 	Notice func(string)   // called with a remark about the whole file
 	Done   func(rows int) // called after each chunk with the number of rows so far
@@ -172,7 +177,8 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 					programs boolean NOT NULL, regions boolean NOT NULL, frequency text NOT NULL, time_zone text NOT NULL, state text NOT NULL,
 					format text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', paused text NOT NULL DEFAULT '', created text NOT NULL DEFAULT '',
 					confirmed text NOT NULL DEFAULT '', gone text NOT NULL DEFAULT '', consent text NOT NULL DEFAULT '', suppressed text NOT NULL DEFAULT '',
-					suppressed_at text NOT NULL DEFAULT '', suppressed_detail text NOT NULL DEFAULT '') ON COMMIT DELETE ROWS;
+					suppressed_at text NOT NULL DEFAULT '', suppressed_detail text NOT NULL DEFAULT '',
+					suppressed_source text NOT NULL DEFAULT '', had text NOT NULL DEFAULT '', reader bigint) ON COMMIT DELETE ROWS;
 				CREATE TEMPORARY TABLE import_seen (hash bigint PRIMARY KEY, line integer NOT NULL)`)
 		}
 		if err != nil {
@@ -203,6 +209,9 @@ func (w *importer) write(ctx context.Context, c chunk) error {
 	}
 	var shares [lanes][]row
 	for _, r := range c.rows {
+		if r.more.had == "" && !w.o.HadUntil.IsZero() {
+			r.more.had = w.o.HadUntil.UTC().Format(time.RFC3339Nano)
+		}
 		r.hash = int64(maphash.String(w.seed, fold(r.email)))
 		lane := uint64(r.hash) % lanes
 		if c.whole {
@@ -287,6 +296,9 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	if err := tx.SelectContext(ctx, &merged, w.merge, args...); err != nil {
 		return nil, err
 	}
+	if err := w.start(ctx, tx, rows); err != nil {
+		return nil, err
+	}
 	for _, v := range verdicts {
 		if w.o.DryRun || v.State != string(Left) && v.Suppressed == "" {
 			continue
@@ -296,6 +308,18 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 		}
 	}
 	return append(verdicts, merged...), tx.Commit()
+}
+
+// start tells what the new readers among rows had received before.
+func (w *importer) start(ctx context.Context, tx *sqlx.Tx, rows []row) error {
+	if w.o.DryRun || !slices.ContainsFunc(rows, func(r row) bool { return r.more.had != "" }) {
+		return nil
+	}
+	var readers []Start
+	if err := tx.SelectContext(ctx, &readers, `SELECT reader AS subscriber_id, had::timestamptz AS had_until FROM import_rows WHERE reader IS NOT NULL`); err != nil {
+		return err
+	}
+	return w.store.events.MovedIn(ctx, tx, readers)
 }
 
 // dropDuplicates deletes from import_rows the rows with an address that occurs earlier in

@@ -26,7 +26,7 @@ func (w *importer) copyRows(ctx context.Context, conn *sqlx.Conn, rows []row) er
 		columns := `line, email, key, hash, name, set_id, programs, regions, frequency, time_zone, state`
 		rich := slices.ContainsFunc(rows, func(r row) bool { return r.more != further{} })
 		if rich { // few files have these columns, and empty columns cost time too
-			columns += `, format, language, paused, created, confirmed, gone, consent, suppressed, suppressed_at, suppressed_detail`
+			columns += `, format, language, paused, created, confirmed, gone, consent, suppressed, suppressed_at, suppressed_detail, suppressed_source, had`
 		}
 		stmt, err := c.Prepare(`COPY import_rows (` + columns + `) FROM STDIN`)
 		if err != nil {
@@ -51,7 +51,7 @@ func (w *importer) copyTo(ctx context.Context, stmt driver.Stmt, rows []row, ric
 			strconv.FormatInt(w.sets[r.set], 10), strconv.FormatBool(r.programs), strconv.FormatBool(r.regions), r.frequency, r.timeZone, string(r.state))
 		if m := r.more; rich {
 			buffer = append(buffer, '\t')
-			buffer = appendFields(buffer, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, string(m.suppressed), m.suppressedAt, m.suppress)
+			buffer = appendFields(buffer, m.format, m.language, m.paused, m.created, m.confirmed, m.left, m.consent, string(m.suppressed), m.suppressedAt, m.suppress, m.source, m.had)
 		}
 		if i == len(rows)-1 || len(buffer) >= copyBuffer {
 			if _, err := in.CopyData(ctx, string(buffer)); err != nil { // CopyData ends the last line

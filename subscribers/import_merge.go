@@ -86,9 +86,11 @@ const writeRows = `,
 			consent = CASE WHEN s.state = 'pending' AND j.new_state = 'active' THEN $2 ELSE s.consent END
 		FROM judged j
 		WHERE s.id = j.id AND j.verdict = 'updated' AND s.state <> 'left'
+	), started AS (
+		UPDATE import_rows r SET reader = a.id FROM added a WHERE r.key = a.folded AND r.had <> ''
 	), suppressed AS (
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at)
-		SELECT sha256(convert_to(j.key, 'UTF8')), CASE WHEN j.suppressed <> 'erased' THEN j.email END, COALESCE(j.id, a.id), j.suppressed, j.suppressed_detail,
+		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
+		SELECT sha256(convert_to(j.key, 'UTF8')), CASE WHEN j.suppressed <> 'erased' THEN j.email END, COALESCE(j.id, a.id), j.suppressed, j.suppressed_detail, j.suppressed_source,
 			COALESCE(NULLIF(j.suppressed_at, '')::timestamptz, $1)
 		FROM judged j LEFT JOIN added a ON a.folded = j.key
 		WHERE j.suppressed <> '' AND j.reason IS NULL
@@ -103,7 +105,7 @@ const optOutLater = `
 	WITH left_later AS (
 		UPDATE subscribers SET state = 'left', left_at = COALESCE(left_at, $2), paused_until = NULL
 		WHERE folded = $1 AND state <> 'left' AND $3 = 'left')
-	INSERT INTO suppressions (address_hash, email, subscriber_id, reason, created_at)
-	SELECT sha256(convert_to($1, 'UTF8')), CASE WHEN $4 <> 'erased' THEN $1 END, (SELECT id FROM subscribers WHERE folded = $1), $4, $2
+	INSERT INTO suppressions (address_hash, email, subscriber_id, reason, source, created_at)
+	SELECT sha256(convert_to($1, 'UTF8')), CASE WHEN $4 <> 'erased' THEN $1 END, (SELECT id FROM subscribers WHERE folded = $1), $4, 'import', $2
 	WHERE $4 <> ''
 	ON CONFLICT (address_hash) DO NOTHING`

@@ -27,7 +27,7 @@ type Store struct {
 // NewStore returns a store on db. It checks preferences by rules. It panics when a function
 // of events is missing.
 func NewStore(db *postgres.DB, rules *Rules, events Events) *Store {
-	if events.Erased == nil || events.Returned == nil || events.Disclosed == nil {
+	if events.Erased == nil || events.Returned == nil || events.Disclosed == nil || events.MovedIn == nil || events.Had == nil {
 		panic("subscribers: a store needs all functions of events")
 	}
 	return &Store{db: db, rules: rules, events: events}

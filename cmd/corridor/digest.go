@@ -29,7 +29,7 @@ type digestPlan struct{ digestFlags }
 // Run prints the plan.
 func (c digestPlan) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
-		at, err := parseMoment(c.Now, s.Zone, p.now())
+		at, err := parseMoment("now", c.Now, s.Zone, p.now())
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ type sentDocument struct {
 // Run plans the digest and, with --wait, delivers it.
 func (c digestSend) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
-		at, err := parseMoment(c.Now, s.Zone, p.now())
+		at, err := parseMoment("now", c.Now, s.Zone, p.now())
 		if err != nil {
 			return err
 		}

@@ -23,8 +23,9 @@ func withEditions(ctx context.Context, p *program, fn func(*service.Service, *ed
 	return fn(s, store)
 }
 
-// parseMoment reads --now: RFC 3339, or a local time in the zone of the publication.
-func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, error) {
+// parseMoment parses the value of a flag: RFC 3339, or a local time or date in the zone of
+// the publication. An empty text stands for now.
+func parseMoment(flag, text string, zone *time.Location, now time.Time) (time.Time, error) {
 	if text == "" {
 		return now, nil
 	}
@@ -33,7 +34,7 @@ func parseMoment(text string, zone *time.Location, now time.Time) (time.Time, er
 			return t, nil
 		}
 	}
-	return time.Time{}, usagef("--now %q is not a time; write it like %s", text, now.In(zone).Format(time.RFC3339))
+	return time.Time{}, usagef("--%s %q is not a time; write it like %s", flag, text, now.In(zone).Format(time.RFC3339))
 }
 
 // await delivers the edition in this process too, until every delivery has its result. It

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"corridor/service"
 	"corridor/subscribers"
@@ -15,6 +16,9 @@ import (
 type subscribersImport struct {
 	File   string `arg:"" help:"CSV file; - for standard input."`
 	DryRun bool   `help:"Check every row, write nothing."`
+
+	HadEverythingUntil string `help:"Date up to which another tool has sent these readers everything: their first digest contains later articles only. 2026-03-02 (its start), or with a time." placeholder:"DATE"`
+
 	JSON   bool   `name:"json" help:"Print the summary as JSON."`
 }
 
@@ -36,11 +40,15 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer in.Close()
-	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
+	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
+		had, err := c.hadUntil(s.Zone, p.now())
+		if err != nil {
+			return err
+		}
 		bar := p.bytesBar(size, "importing")
 		summary := importSummary{DryRun: c.DryRun, Errors: []subscribers.RowError{}}
 		summary.Imported, err = store.Import(ctx, io.TeeReader(in, bar), subscribers.ImportOptions{
-			DryRun: c.DryRun, Now: p.now(),
+			DryRun: c.DryRun, Now: p.now(), HadUntil: had,
 			Notice: func(text string) { fmt.Fprintf(p.stderr, "%s: %s\n", c.File, text) },
 			Wrong: func(e subscribers.RowError) {
 				if len(summary.Errors) < reportedRows {
@@ -56,6 +64,18 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		}
 		return c.finish(p, summary)
 	})
+}
+
+// hadUntil parses --had-everything-until. A date is its start in the publication's zone.
+func (c subscribersImport) hadUntil(zone *time.Location, now time.Time) (time.Time, error) {
+	if c.HadEverythingUntil == "" {
+		return time.Time{}, nil
+	}
+	at, err := parseMoment("had-everything-until", c.HadEverythingUntil, zone, now)
+	if err == nil && at.After(now) {
+		err = usagef("--had-everything-until %s is still to come: articles published until then would reach nobody", c.HadEverythingUntil)
+	}
+	return at, err
 }
 
 func (c subscribersImport) open() (io.ReadCloser, int64, error) {

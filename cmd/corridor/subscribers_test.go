@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"corridor/postgres/postgrestest"
 	"corridor/testkit"
@@ -114,5 +119,56 @@ func TestReadersOnTheCommandLine(t *testing.T) {
 	out, _ = term.run(0, "subscribers", "export")
 	if strings.Contains(out, "anna") || !strings.HasPrefix(out, "email,name,programs,regions,frequency,time_zone,status,") {
 		t.Error(out)
+	}
+}
+
+// TestMovingInDoesNotRepeatWhatTheFormerToolSent imports readers before the first gather of
+// a feed with an article a day.
+func TestMovingInDoesNotRepeatWhatTheFormerToolSent(t *testing.T) {
+	testkit.Heavy(t)
+	now := time.Now()
+	var feed strings.Builder
+	feed.WriteString(`<rss version="2.0"><channel><title>Port Notes</title><link>https://x.example</link><description>d</description><language>en</language>`)
+	for day := range 14 {
+		fmt.Fprintf(&feed, `<item><title>Article of %d days ago</title><guid isPermaLink="false">a%d</guid><pubDate>%s</pubDate><description>%s</description></item>`,
+			day, day, now.Add(-time.Hour-time.Duration(day)*24*time.Hour).Format(time.RFC1123Z), strings.Repeat("The harbour authority published its plan. ", 40))
+	}
+	feed.WriteString(`</channel></rss>`)
+	file := filepath.Join(t.TempDir(), "feed.xml")
+	if err := os.WriteFile(file, []byte(feed.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, file) }))
+	defer site.Close()
+	term := newTerminal(t, readersConfig+"\n[gather]\nallow_networks = [\"127.0.0.0/8\"]\n[[sources]]\nname = \"port\"\nkind = \"feed\"\nurl = \""+site.URL+"/f.xml\"\n")
+	list := func(name, rows string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte("email,frequency\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	term.run(0, "subscribers", "import", list("new.csv", "daily@example.org,daily\nweekly@example.org,weekly\n"))
+	term.run(0, "subscribers", "import", list("moved.csv", "moved@example.org,daily\n"), "--had-everything-until", now.Add(-72*time.Hour).Format(time.RFC3339))
+	_, errs := term.run(2, "subscribers", "import", list("future.csv", "future@example.org,daily\n"), "--had-everything-until", now.Add(time.Hour).Format(time.RFC3339))
+	if !strings.Contains(errs, "still to come") {
+		t.Error(errs)
+	}
+	term.run(0, "gather")
+	for frequency, want := range map[string][]int{"daily": {1, 3}, "weekly": {7}} {
+		out, _ := term.run(0, "digest", "plan", "--frequency", frequency, "--json")
+		var plan struct {
+			Variants []struct{ Articles []any }
+		}
+		if err := json.Unmarshal([]byte(out), &plan); err != nil {
+			t.Fatal(out, err)
+		}
+		var got []int
+		for _, v := range plan.Variants {
+			got = append(got, len(v.Articles))
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("the %s digests have %d articles, want %d\n%s", frequency, got, want, out)
+		}
 	}
 }
