@@ -68,12 +68,16 @@ func TestLimits(t *testing.T) {
 			_, _ = io.WriteString(w, "User-agent: *\nDisallow: /private/\n")
 		}
 	})
-	c := newClient(t, Options{Guard: loopback, Timeout: 3 * time.Second, MaxBytes: 2000})
-	for path, is := range map[string]error{"/large": ErrTooLarge, "/endless": ErrTooLarge, "/slow": nil, "/inward": ErrPrivateAddress, "/round": nil, "/private/a": ErrRobots} {
+	c := newClient(t, Options{Guard: loopback, MaxBytes: 2000})
+	for path, is := range map[string]error{"/large": ErrTooLarge, "/endless": ErrTooLarge, "/inward": ErrPrivateAddress, "/round": nil, "/private/a": ErrRobots} {
 		_, err := c.Get(t.Context(), base+path, Validators{})
 		if err == nil || is != nil && !errors.Is(err, is) {
 			t.Errorf("%s: %v, want %v", path, err, is)
 		}
+	}
+	hasty := newClient(t, Options{Guard: loopback, Timeout: 100 * time.Millisecond})
+	if _, err := hasty.Get(t.Context(), base+"/slow", Validators{}); err == nil {
+		t.Error("a page that never comes was waited for")
 	}
 	inside := newClient(t, Options{})
 	if _, err := inside.Get(t.Context(), base, Validators{}); !errors.Is(err, ErrPrivateAddress) {

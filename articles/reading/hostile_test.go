@@ -135,6 +135,7 @@ func TestHostilePages(t *testing.T) {
 // TestMemoryOfHostilePages holds the memory for a byte to about the same, however large a
 // page is.
 func TestMemoryOfHostilePages(t *testing.T) {
+	testkit.Heavy(t)
 	allocated := func(body []byte) float64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)

@@ -153,6 +153,7 @@ func TestEveryReplyAtEveryStage(t *testing.T) {
 }
 
 func TestCutsStallsAndGarbageAtEveryStage(t *testing.T) {
+	t.Parallel()
 	secure, authority := testCertificate(t, certificateOptions{})
 	ways := map[string]string{
 		"cut": sink.Cut, "stall": sink.Stall, "freeze": sink.Freeze, "words": "hello there", "bytes": "\x00\xff\x16\x03", "a wrong code": "999 what",
@@ -199,6 +200,7 @@ func TestCutsStallsAndGarbageAtEveryStage(t *testing.T) {
 }
 
 func TestTheMessageItself(t *testing.T) {
+	t.Parallel()
 	big := append(bytes.Clone(testMessage), bytes.Repeat([]byte(strings.Repeat("x", 74)+"\r\n"), 16<<20/76)...) // larger than socket buffers
 	for way, want := range map[string]Kind{sink.Cut: NotSent, sink.Freeze: NotSent} {
 		t.Run(way, func(t *testing.T) {
@@ -346,6 +348,7 @@ func TestAnAnswerTooEarly(t *testing.T) {
 }
 
 func TestLastWordsInsideTheMessage(t *testing.T) {
+	t.Parallel()
 	done := make(chan struct{})
 	addr, _ := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {
 		io.WriteString(c, "220 hi\r\n")
