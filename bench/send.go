@@ -147,7 +147,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 	}
 	sender, err := mailer.NewSender(db, deliveries.Resend{}, editions.Events(), mailer.Options{
 		Relays: []*smtp.Relay{relay}, Connections: s.Connections, EnvelopeFrom: "news@example.org", MessageIDs: ids,
-		Letterhead:  message.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
+		Letterhead:  message.Letterhead{From: "Benchmark <news@example.org>", Title: "Benchmark", ListID: "digest.example.org", FeedbackID: message.FeedbackSender("example.org"), Headers: message.NewHeaders()},
 		Personalise: personal, Retry: mailer.RetryPolicy{Min: time.Second, Max: time.Second, GiveUp: time.Minute}, Log: log,
 	})
 	if err != nil {

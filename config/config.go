@@ -13,6 +13,7 @@ type Config struct {
 	Server      Server      `toml:"server" embed:"" prefix:"server." doc:"Where the service listens and keeps its files."`
 	Database    Database    `toml:"database" embed:"" prefix:"database." doc:"The only store."`
 	SMTP        SMTP        `toml:"smtp" embed:"" prefix:"smtp." doc:"The mail servers."`
+	Bounces     Bounces     `toml:"bounces" kong:"-" doc:"What comes back: reports and complaints."`
 	DKIM        DKIM        `toml:"dkim" kong:"-" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
 	Programs    []Program   `toml:"programs" kong:"-" doc:"The publication's programs, in the order readers see them."`
 	Regions     []Region    `toml:"regions" kong:"-" doc:"The regions of its articles, in the order readers see them."`
@@ -69,6 +70,11 @@ type SMTP struct {
 
 // Headers is [smtp.headers]: the values of header fields by their names.
 type Headers map[string]string
+
+// Bounces is [bounces].
+type Bounces struct {
+	Feedback string `toml:"feedback" doc:"Address to which mailbox providers may send complaints (CFBL-Address, RFC 9477). It needs a key in [dkim]: the header must be signed. Empty: none."`
+}
 
 // DKIM is [dkim].
 type DKIM struct {

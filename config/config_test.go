@@ -78,6 +78,8 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"reserved header", minimal + "[smtp.headers]\nfrom = \"a@example.org\"\n", []string{"smtp.headers.from", "cannot be set"}},
 		{"header in two lines", minimal + "[smtp.headers]\nX-A = \"a\\r\\nBcc: b\"\n", []string{"smtp.headers.X-A", "one line"}},
 		{"number for a header", minimal + "[smtp.headers]\nX-A = 1\n", []string{"line 7", "text in quotes"}},
+		{"complaints without a signature", minimal + "[bounces]\nfeedback = \"fbl@example.org\"\n", []string{"bounces.feedback", "[dkim]", "RFC 9477"}},
+		{"complaints to no address", minimal + "[bounces]\nfeedback = \"fbl\"\n[dkim]\nrsa_key_file = \"k\"\n", []string{"bounces.feedback", "not an email address"}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -30,6 +30,19 @@ func (a Audience) conditional() bool {
 	return len(a.Readers) == 0 || len(a.Programs)+len(a.Regions)+len(a.Frequencies)+len(a.Editions)+len(a.Articles) > 0
 }
 
+// list is the list of List-Id and Feedback-ID: the slug of the only program or region that
+// the audience is limited to, like "eep.programs" or "central-asia.regions", or "".
+func (a Audience) list() string {
+	switch {
+	case len(a.Frequencies)+len(a.Editions)+len(a.Articles)+len(a.Readers) > 0:
+	case len(a.Programs) == 1 && len(a.Regions) == 0:
+		return a.Programs[0] + ".programs"
+	case len(a.Regions) == 1 && len(a.Programs) == 0:
+		return a.Regions[0] + ".regions"
+	}
+	return ""
+}
+
 // check returns an error for a program, region or frequency that does not exist.
 func (a Audience) check(programs, regions []Label) error {
 	known := func(kind string, slugs []string, labels []Label) error {

@@ -3,6 +3,7 @@ package editions
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,9 +49,10 @@ type variantRow struct {
 	Subject    string         `db:"subject"`
 	Intro      string         `db:"intro"`
 	Started    sql.NullTime   `db:"started_at"`
+	Audience   []byte         `db:"audience"` // JSON of an Audience
 }
 
-const variantColumns = `v.id, v.article_ids, v.shown, v.rendering_id, v.edition_id, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at`
+const variantColumns = `v.id, v.article_ids, v.shown, v.rendering_id, v.edition_id, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at, e.audience`
 
 // renderNext renders one variant that no other process is rendering, and reports whether
 // there was one.
@@ -105,6 +107,10 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	if err != nil {
 		return err
 	}
+	var audience Audience
+	if err := json.Unmarshal(v.Audience, &audience); err != nil {
+		return err
+	}
 	released := make([]int64, len(articles))
 	for i, a := range articles {
 		released[i] = a.ID
@@ -121,12 +127,13 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 			WHERE v.id = $1 AND n.subject = $2 AND n.html = $3 AND n.text = $4 AND n.rest = $5
 				AND (n.html_places IS NULL OR n.html_places = $9 AND n.text_places = $10)
 		), added AS (
-			INSERT INTO renderings (variant_id, subject, html, text, rest, article_ids, created_at, html_places, text_places)
-			SELECT $1, $2, $3, $4, $5, $6, $7, $9, $10 WHERE NOT EXISTS (SELECT 1 FROM same)
+			INSERT INTO renderings (variant_id, subject, html, text, rest, article_ids, created_at, html_places, text_places, kind, list)
+			SELECT $1, $2, $3, $4, $5, $6, $7, $9, $10, $11, $12 WHERE NOT EXISTS (SELECT 1 FROM same)
 			RETURNING id
 		)
 		UPDATE variants SET rendering_id = COALESCE((SELECT id FROM added), (SELECT id FROM same)), checked_at = $8 WHERE id = $1`,
-		v.ID, view.Subject, mail.HTML, mail.Text, mail.Rest, pq.Array(released), now, now.Add(-commitTime), pq.Array(mail.HTMLPlaces), pq.Array(mail.TextPlaces))
+		v.ID, view.Subject, mail.HTML, mail.Text, mail.Rest, pq.Array(released), now, now.Add(-commitTime), pq.Array(mail.HTMLPlaces), pq.Array(mail.TextPlaces),
+		v.Kind, audience.list())
 	return err
 }
 

@@ -288,6 +288,6 @@ func (s *Store) renderSpecialTx(ctx context.Context, tx *sqlx.Tx, id int64, now 
 	v := variantRow{Kind: "special", Subject: row.Subject, Intro: row.Intro, Shown: len(articles), Started: row.Started}
 	view, mail, err := s.render(v, articles, now)
 	return row, message.Rendering{
-		Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces,
+		Kind: v.Kind, List: row.Audience.list(), Subject: view.Subject, HTML: mail.HTML, HTMLPlaces: mail.HTMLPlaces, Text: mail.Text, TextPlaces: mail.TextPlaces,
 	}, err
 }

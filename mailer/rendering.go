@@ -16,8 +16,8 @@ import (
 func readRendering(ctx context.Context, db *postgres.DB, id int64) (message.Rendering, error) {
 	r := message.Rendering{ID: id}
 	err := db.QueryRowContext(ctx, `
-		SELECT subject, html, html_places, text, text_places FROM renderings WHERE id = $1`, id).
-		Scan(&r.Subject, &r.HTML, (*pq.Int64Array)(&r.HTMLPlaces), &r.Text, (*pq.Int64Array)(&r.TextPlaces))
+		SELECT kind, list, subject, html, html_places, text, text_places FROM renderings WHERE id = $1`, id).
+		Scan(&r.Kind, &r.List, &r.Subject, &r.HTML, (*pq.Int64Array)(&r.HTMLPlaces), &r.Text, (*pq.Int64Array)(&r.TextPlaces))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, fmt.Errorf("mailer: rendering %d is gone", id)
 	}

@@ -99,7 +99,7 @@ func (w *world) options(addr string) Options {
 	}
 	return Options{
 		Relays: []*smtp.Relay{relay}, EnvelopeFrom: "news@example.org", MessageIDs: w.ids,
-		Letterhead:  message.Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: "corridor:example.org"},
+		Letterhead:  message.Letterhead{From: "Caspian Policy Center <news@example.org>", Title: "Caspian Policy Center", ListID: "digest.example.org", FeedbackID: message.FeedbackSender("example.org")},
 		Personalise: testPersonal,
 		Retry:       RetryPolicy{Min: 200 * time.Millisecond, Max: time.Second, GiveUp: time.Minute},
 		Log:         slog.New(slog.NewTextHandler(w.t.Output(), nil)),

@@ -100,11 +100,11 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom, SingleHeaders: message.NewHeaders(c.SMTP.HeaderList()...),
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom, SingleHeaders: s.headers(),
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
-			ListID: "digest." + s.MailDomain(), FeedbackID: "corridor:" + s.MailDomain(),
-			Headers: message.NewHeaders(c.SMTP.HeaderList()...),
+			ListID: "digest." + s.MailDomain(), FeedbackID: message.FeedbackSender(s.MailDomain()),
+			Headers: s.headers(),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
 		Grace: time.Duration(c.Sending.Grace), Log: s.Log,
@@ -118,6 +118,15 @@ func (s *Service) senderOptions() mailer.Options {
 		}
 	}
 	return o
+}
+
+// headers returns the further headers of every email.
+func (s *Service) headers() message.Headers {
+	list := s.Config.SMTP.HeaderList()
+	if address, err := subscribers.ParseAddress(s.Config.Bounces.Feedback); err == nil { // validation has refused other addresses
+		list = append(list, message.ComplaintHeaders(address)...)
+	}
+	return message.NewHeaders(list...)
 }
 
 // Captures reports whether emails are captured instead of sent.

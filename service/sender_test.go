@@ -12,6 +12,10 @@ func TestKeysOfMailServersReachTheSender(t *testing.T) {
 base_url = "https://news.example.net"
 [smtp]
 auth = "login"
+[bounces]
+feedback = "fbl@example.org"
+[dkim]
+rsa_key_file = "rsa.pem"
 [smtp.headers]
 X-Stream = "news"
 X-Data = "id={id}"
@@ -19,7 +23,8 @@ X-Data = "id={id}"
 	if o := s.RelayOptions(); o.HELO != "news.example.net" || o.Auth != "login" {
 		t.Errorf("relays get %+v", o)
 	}
-	const want = "X-Corridor-ID: 1.2.mac\r\nX-Data: id=1.2.mac\r\nX-Stream: news\r\n"
+	const want = "X-Corridor-ID: 1.2.mac\r\nX-Data: id=1.2.mac\r\nX-Stream: news\r\n" +
+		"CFBL-Address: fbl@example.org; report=arf\r\nCFBL-Feedback-ID: 1.2.mac\r\n"
 	o := s.senderOptions()
 	for kind, headers := range map[string]string{
 		"an edition":       string(o.Letterhead.Headers.Append(nil, "<1.2.mac@example.org>")),

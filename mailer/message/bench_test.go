@@ -28,7 +28,7 @@ func digest() Rendering {
 
 var testLetterhead = Letterhead{
 	From: "Caspian Policy Center <news@example.org>", ReplyTo: "office@example.org", Title: "Caspian Policy Center",
-	ListID: "digest.example.org", FeedbackID: "corridor:example.org",
+	ListID: "digest.example.org", FeedbackID: FeedbackSender("example.org"),
 }
 
 // writeKey writes a private key as openssl does.

@@ -50,10 +50,14 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	}
 	SetSubject(m, r.Subject)
 	if h.ListID != "" {
-		m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
+		m.SetGenHeaderPreformatted("List-Id", "<"+listID(h, r)+">")
 	}
-	// RFC 3834 and its predecessors: no vacation replies.
+	// No vacation replies: RFC 3834 section 5 for emails that no person wrote, and the
+	// custom of mailing lists for all.
 	m.SetGenHeader("Precedence", "bulk")
+	if r.Kind == "digest" {
+		m.SetGenHeader("Auto-Submitted", "auto-generated")
+	}
 	m.SetBodyString(mail.TypeTextPlain, textPlace)
 	if format != "text" {
 		m.AddAlternativeString(mail.TypeTextHTML, htmlPlace)
@@ -69,7 +73,7 @@ func Compose(h Letterhead, r Rendering, format string) (*Template, error) {
 	if !found {
 		return nil, fmt.Errorf("message: the composed message has no body")
 	}
-	t := &Template{head: sharedHeaders(head), feedback: h.FeedbackID, headers: h.Headers}
+	t := &Template{head: sharedHeaders(head), feedback: feedback(h, r), headers: h.Headers}
 	if err := t.fill(body, r, format); err != nil {
 		return nil, err
 	}

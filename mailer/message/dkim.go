@@ -16,6 +16,7 @@ import (
 type Signer struct {
 	domain string
 	keys   []signingKey
+	tag    string // h= of signedHeaders
 }
 
 type signingKey struct {
@@ -39,7 +40,7 @@ type DNSRecord struct {
 
 // NewSigner reads the keys: RSA of 2048 bits or more, or Ed25519.
 func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
-	s := &Signer{domain: domain}
+	s := &Signer{domain: domain, tag: tagOf(signedHeaders)}
 	for _, k := range keys {
 		data, err := os.ReadFile(k.File)
 		if err != nil {

@@ -21,8 +21,25 @@ var signedHeaders = []string{
 	"MIME-Version", "Content-Type",
 }
 
-// signedTag is the h= tag, folded.
-const signedTag = "h=From:From:To:Subject:Date:Message-ID:Reply-To:List-Unsubscribe:\r\n List-Unsubscribe-Post:List-Id:MIME-Version:Content-Type;"
+// signedIfPresent are headers that a signature covers if the message has them. A mail server
+// may add its own to a message without, which must not break the signature. Gmail requires a
+// signed Feedback-ID, RFC 9477 section 3.1 a signed CFBL-Address.
+var signedIfPresent = []string{"Feedback-ID", "CFBL-Address", "CFBL-Feedback-ID"}
+
+// tagOf returns the h= tag of headers, folded, without its end.
+func tagOf(headers []string) string {
+	tag, column := "h=", 2
+	for i, name := range headers {
+		if i > 0 {
+			tag, column = tag+":", column+1
+		}
+		if column+len(name) > 70 {
+			tag, column = tag+"\r\n ", 1
+		}
+		tag, column = tag+name, column+len(name)
+	}
+	return tag
+}
 
 // Sign returns a message with the signatures prepended. A signed message stays as it is.
 func (s *Signer) Sign(message []byte) ([]byte, error) {
@@ -54,11 +71,11 @@ func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
 		body = []byte("\r\n")
 	}
 	bodyHash := sha256.Sum256(body)
-	canonical := appendRelaxedHeaders(make([]byte, 0, 2048), headers)
+	canonical, tag := s.canonical(headers)
 	signatures := make([]byte, 0, 2048)
 	for i := range s.keys {
 		var err error
-		if signatures, err = s.signature(signatures, &s.keys[i], canonical, bodyHash[:], time.Now()); err != nil {
+		if signatures, err = s.signature(signatures, &s.keys[i], canonical, tag, bodyHash[:], time.Now()); err != nil {
 			return dst[:start], err
 		}
 	}
@@ -66,10 +83,10 @@ func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
 }
 
 // signature appends one DKIM-Signature header.
-func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte, now time.Time) ([]byte, error) {
+func (s *Signer) signature(dst []byte, k *signingKey, canonical []byte, tag string, bodyHash []byte, now time.Time) ([]byte, error) {
 	value := "v=1; a=" + k.algorithm + "; c=relaxed/simple; d=" + s.domain + ";\r\n s=" + k.selector +
-		"; t=" + strconv.FormatInt(now.Unix(), 10) + ";\r\n " + signedTag +
-		"\r\n bh=" + base64.StdEncoding.EncodeToString(bodyHash) + ";\r\n b="
+		"; t=" + strconv.FormatInt(now.Unix(), 10) + ";\r\n " + tag +
+		";\r\n bh=" + base64.StdEncoding.EncodeToString(bodyHash) + ";\r\n b="
 	// The signed header is unchanged except for an empty b=, without its line end.
 	hash := sha256.New()
 	hash.Write(canonical)
@@ -87,17 +104,19 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical, bodyHash []byte
 	return append(append(dst, encoded...), "\r\n"...), nil
 }
 
-// appendRelaxedHeaders appends the signed headers, each on one line, with names in lower
-// case and runs of white space as one space (RFC 6376 section 3.4.2).
-func appendRelaxedHeaders(dst, headers []byte) []byte {
+// canonical returns the signed headers of a message, each on one line, with names in lower
+// case and runs of white space as one space (RFC 6376 section 3.4.2), and their h= tag.
+func (s *Signer) canonical(headers []byte) (dst []byte, tag string) {
 	fields := headerFields(headers)
 	names := make([][]byte, len(fields))
 	for i, f := range fields {
 		name, _, _ := bytes.Cut(f, []byte(":"))
 		names[i] = bytes.TrimRight(name, " \t")
 	}
-	for _, name := range signedHeaders {
-		for i := len(fields) - 1; i >= 0; i-- { // the last one is signed first
+	// add appends the last field of that name that was not added before.
+	dst = make([]byte, 0, 2048)
+	add := func(name string) (found bool) {
+		for i := len(fields) - 1; i >= 0; i-- {
 			if len(names[i]) != len(name) || !strings.EqualFold(string(names[i]), name) {
 				continue
 			}
@@ -105,10 +124,20 @@ func appendRelaxedHeaders(dst, headers []byte) []byte {
 			names[i] = nil
 			dst = append(append(dst, strings.ToLower(name)...), ':')
 			dst = append(appendRelaxed(dst, value), "\r\n"...)
-			break
+			return true
+		}
+		return false
+	}
+	for _, name := range signedHeaders {
+		add(name)
+	}
+	tag = s.tag
+	for _, name := range signedIfPresent {
+		if add(name) {
+			tag += ":\r\n " + name
 		}
 	}
-	return dst
+	return dst, tag
 }
 
 // appendRelaxed appends a header's value without white space at its ends, and with each run

@@ -11,6 +11,8 @@ package message
 // begin at the offsets in its bodies; see [Segments].
 type Rendering struct {
 	ID         int64
+	Kind       string // of its edition: digest or special
+	List       string // of List-Id, when its readers are those of one program or region, like "central-asia.regions"
 	Subject    string
 	HTML       string
 	HTMLPlaces []int64
@@ -23,7 +25,7 @@ type Letterhead struct {
 	From       string // display name and address, RFC 5322
 	ReplyTo    string // may be empty
 	Title      string // of the publication
-	ListID     string // RFC 2919, without brackets, like "digest.example.org"
-	FeedbackID string // prefix of the Feedback-ID header; the edition follows
+	ListID     string // RFC 2919, without brackets, like "digest.example.org"; a rendering's List replaces its first label
+	FeedbackID string // last field of Feedback-ID; see [FeedbackSender]
 	Headers    Headers
 }

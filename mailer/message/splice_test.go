@@ -86,10 +86,20 @@ func wholeMessage(h Letterhead, r Rendering, p Personal, to Recipient, id string
 	m.SetDateWithValue(date)
 	m.SetMessageIDWithValue(strings.Trim(id, "<>"))
 	SetSubject(m, r.Subject) // go-mail takes "=?" in a subject for an encoded word; see subject_test.go
-	m.SetGenHeaderPreformatted("List-Id", "<"+h.ListID+">")
+	list, listID, kind := "all", h.ListID, "edition"
+	if r.List != "" {
+		list, listID = r.List, r.List+strings.TrimPrefix(h.ListID, "digest")
+	}
+	if r.Kind != "" {
+		kind = r.Kind
+	}
+	m.SetGenHeaderPreformatted("List-Id", "<"+listID+">")
+	if kind == "digest" {
+		m.SetGenHeader("Auto-Submitted", "auto-generated")
+	}
 	m.SetGenHeaderPreformatted("List-Unsubscribe", "<"+p.OneClickURL+">")
 	m.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
-	m.SetGenHeader("Feedback-ID", strconv.FormatInt(to.EditionID, 10)+":"+h.FeedbackID)
+	m.SetGenHeader("Feedback-ID", strconv.FormatInt(to.EditionID, 10)+":"+list+":"+kind+":"+h.FeedbackID)
 	m.SetGenHeader("Precedence", "bulk")
 	m.SetBodyString(mail.TypeTextPlain, substituted(r.Text, p, false))
 	if to.Format != "text" {
@@ -218,6 +228,7 @@ func TestSplicedIsWhatGoMailComposesWhole(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		r := Rendering{
+			Kind: rapid.SampledFrom([]string{"", "digest", "special"}).Draw(t, "kind"), List: rapid.SampledFrom([]string{"", "eep.programs"}).Draw(t, "list"),
 			Subject: headerText(hostile().Draw(t, "subject")), Text: placeholderText().Draw(t, "text"), HTML: placeholderText().Draw(t, "html"),
 		}
 		to := Recipient{
