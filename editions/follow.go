@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/trouble"
 )
 
 // settleTime is the delay after a notification, so that a burst of notifications causes
@@ -40,8 +41,6 @@ func (s *Store) Follow(ctx context.Context, now func() time.Time) error {
 		case <-ctx.Done():
 		case <-time.After(settleTime):
 		}
-		if err := errors.Join(s.planInstantDue(ctx, now()), s.Prepare(ctx, now())); err != nil && ctx.Err() == nil {
-			s.log.Error("editions could not be prepared", "error", err)
-		}
+		_ = s.opts.Troubles.Note(ctx, trouble.Work, "editions: plan and prepare", errors.Join(s.planInstantDue(ctx, now()), s.Prepare(ctx, now())))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"corridor/articles"
 	"corridor/postgres"
 	"corridor/templates"
+	"corridor/trouble"
 )
 
 // Options configure planning and rendering.
@@ -25,6 +26,8 @@ type Options struct {
 	InstantDelay time.Duration          // between a release and the emails of instant readers
 	Grace        time.Duration          // a wave that is overdue by more is not planned
 	MaxArticles  int                    // number of articles that a digest shows; default 20
+
+	Troubles *trouble.Log // nil: a separate one that writes to the store's log
 }
 
 // Label is a program or a region.
@@ -46,6 +49,9 @@ func New(db *postgres.DB, opts Options, log *slog.Logger) (*Store, error) {
 	}
 	if opts.MaxArticles < 1 {
 		opts.MaxArticles = 20
+	}
+	if opts.Troubles == nil {
+		opts.Troubles = trouble.New(log)
 	}
 	opts.BaseURL = strings.TrimSuffix(opts.BaseURL, "/")
 	mails, err := templates.NewMails()

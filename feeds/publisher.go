@@ -14,6 +14,7 @@ import (
 
 	"corridor/articles"
 	"corridor/postgres"
+	"corridor/trouble"
 
 	"golang.org/x/sync/singleflight"
 )
@@ -38,6 +39,7 @@ type Options struct {
 	// 0 means no limit.
 	PerMinute int
 	Log       *slog.Logger
+	Troubles  *trouble.Log // nil: a separate one that writes to Log
 }
 
 // Publisher makes documents on request and caches them. While Run listens for changes, a
@@ -115,6 +117,9 @@ func New(db *postgres.DB, o Options) *Publisher {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Troubles == nil {
+		o.Troubles = trouble.New(o.Log)
+	}
 	return &Publisher{
 		db: db, o: o, log: o.Log, clients: clients{most: o.PerMinute},
 		cacheControl: []string{"public, max-age=" + strconv.FormatInt(int64(o.MaxAge/time.Second), 10)},
@@ -144,17 +149,14 @@ func (p *Publisher) Follow(fn func(changed func(Topic) bool)) {
 // Run follows changes of articles by any process until ctx ends.
 func (p *Publisher) Run(ctx context.Context) error {
 	rescan := func() {
-		if err := p.reload(ctx); err != nil && ctx.Err() == nil {
-			p.log.Warn("reading the feeds' articles failed; every request reads the database until it succeeds", "error", err)
-		}
+		_ = p.o.Troubles.Note(ctx, trouble.Work, "feeds: read all articles", p.reload(ctx)) // every request reads the database until it succeeds
 	}
 	changed := func(_, payload string) {
 		id, err := strconv.ParseInt(payload, 10, 64)
 		if err == nil {
 			err = p.update(ctx, id)
 		}
-		if err != nil && ctx.Err() == nil {
-			p.log.Warn("reading a changed article failed; all feeds are rebuilt", "error", err)
+		if p.o.Troubles.Note(ctx, trouble.Work, "feeds: read a changed article", err) != nil && ctx.Err() == nil {
 			p.forget()
 		}
 	}

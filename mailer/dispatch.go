@@ -7,6 +7,7 @@ import (
 
 	"corridor/mailer/deliveries"
 	"corridor/postgres"
+	"corridor/trouble"
 )
 
 const (
@@ -67,10 +68,7 @@ func (s *Sender) pause() time.Duration {
 func (s *Sender) lease(ctx context.Context) (bool, error) {
 	before := s.clock()
 	leased, err := s.store.Lease(ctx, s.id(), s.options.MaxConnections, s.options.Limits, s.queue.waiting()...)
-	if err != nil && ctx.Err() == nil {
-		s.log.Warn("leasing a batch failed; it will be retried", "error", err)
-	}
-	if err != nil || leased == nil {
+	if s.note(ctx, "lease a batch", err) != nil || leased == nil {
 		return false, err
 	}
 	l := newLease(leased)
@@ -134,10 +132,8 @@ func (s *Sender) sweep(ctx context.Context) bool {
 	if err == nil {
 		err = s.noteAway(ctx)
 	}
-	if err != nil && ctx.Err() == nil {
-		s.log.Warn("the sender's sweep failed; it will be retried", "error", err)
-	}
-	return err == nil
+	s.troubles.EndOlder(trouble.Domain, 2*s.options.Retry.Max)
+	return s.note(ctx, "sweep", err) == nil
 }
 
 // read returns the leases of package deliveries.

@@ -46,8 +46,7 @@ func (s *Sender) heartbeat(ctx context.Context, n *deliveries.Session, changed <
 func (s *Sender) renewSession(ctx context.Context, n *deliveries.Session) error {
 	s.queue.stop(s.queue.held()...)
 	fresh, err := s.store.OpenSession(ctx)
-	if err != nil {
-		s.log.Warn("starting a new session failed; it will be retried", "error", err)
+	if s.note(ctx, "start a session", err) != nil {
 		return err
 	}
 	n.Drop()
@@ -68,10 +67,7 @@ func (s *Sender) renewLeases(ctx context.Context) {
 	s.progress.want("leases")
 	held, err := s.store.Renew(bounded, s.id(), read(leases))
 	s.progress.got("leases", err)
-	if err != nil {
-		if ctx.Err() == nil {
-			s.log.Warn("renewing leases failed; it will be retried", "error", err)
-		}
+	if s.note(ctx, "renew leases", err) != nil {
 		return
 	}
 	for _, l := range leases {

@@ -2,12 +2,11 @@ package mailer
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
 	"corridor/mailer/deliveries"
-	"corridor/postgres"
+	"corridor/trouble"
 )
 
 // resultDelay is the time that results wait for further results before they are recorded.
@@ -19,7 +18,7 @@ const resultDelay = 50 * time.Millisecond
 // into the journal, which is cheap, and are applied to their deliveries many at a time.
 type ledger struct {
 	store    *deliveries.Store
-	log      *slog.Logger
+	troubles *trouble.Log
 	sender   func() int64 // id of the session
 	queue    *queue
 	waits    *progress
@@ -44,9 +43,9 @@ type unapplied struct {
 	results []deliveries.Result
 }
 
-func newLedger(store *deliveries.Store, log *slog.Logger, sender func() int64, q *queue, p *progress, doubt func(*lease)) *ledger {
+func newLedger(store *deliveries.Store, troubles *trouble.Log, sender func() int64, q *queue, p *progress, doubt func(*lease)) *ledger {
 	return &ledger{
-		store: store, log: log, sender: sender, queue: q, waits: p, doubt: doubt, most: inFlightEach * q.connections,
+		store: store, troubles: troubles, sender: sender, queue: q, waits: p, doubt: doubt, most: inFlightEach * q.connections,
 		urgent: make(chan struct{}, 1), some: make(chan struct{}, 1),
 		unapplied: map[*deliveries.Flight]*unapplied{}, apply: make(chan struct{}, 1),
 	}
@@ -124,7 +123,7 @@ func (l *ledger) write(ctx context.Context, results []deliveries.Result, asks []
 		wanted[i] = deliveries.Ask{Flight: a.lease.flight, Want: a.want}
 	}
 	var started [][]deliveries.Delivery
-	if !l.insist(ctx, "marks", len(results), func(ctx context.Context) (err error) {
+	if !l.insist(ctx, "marks", func(ctx context.Context) (err error) {
 		started, err = l.store.Record(ctx, l.sender(), results, wanted)
 		return err
 	}) {
@@ -172,31 +171,16 @@ func (l *ledger) begin(a *ask, started []deliveries.Delivery) {
 }
 
 // insist repeats do until it succeeds, or returns false when ctx ends.
-func (l *ledger) insist(ctx context.Context, part string, results int, do func(context.Context) error) bool {
-	failing := false
+func (l *ledger) insist(ctx context.Context, part string, do func(context.Context) error) bool {
 	l.waits.want(part)
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		attempt, cancel := context.WithTimeout(ctx, 20*time.Second)
 		err := do(attempt)
 		cancel()
 		l.waits.got(part, err)
-		if err == nil {
-			if failing {
-				l.log.Info("storing results works again", "results", results)
-			}
+		if l.troubles.Note(ctx, trouble.Work, "sender: store "+part, err) == nil {
 			return true
 		}
-		if ctx.Err() != nil {
-			return false
-		}
-		switch { // log once; retries come every two seconds
-		case failing:
-		case postgres.IsUnavailable(err):
-			l.log.Warn("storing results waits for the database; they are kept and will be retried", "results", results, "error", err)
-		default:
-			l.log.Error("storing results failed; they are kept and will be retried", "results", results, "error", err)
-		}
-		failing = true
 		select {
 		case <-ctx.Done():
 			return false

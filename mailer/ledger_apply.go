@@ -48,7 +48,7 @@ func (l *ledger) close(ctx context.Context, flight *deliveries.Flight, hurry boo
 func (l *ledger) applyAll(ctx context.Context) {
 	for {
 		results, closed, wait := l.due(time.Now())
-		if len(results) > 0 && !l.insist(ctx, "results", len(results), func(ctx context.Context) error { return l.store.Apply(ctx, results) }) {
+		if len(results) > 0 && !l.insist(ctx, "results", func(ctx context.Context) error { return l.store.Apply(ctx, results) }) {
 			return
 		}
 		for _, c := range closed {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/mailer/smtp"
+	"corridor/trouble"
 )
 
 // outboxConnections is the number of connections for single messages, which editions cannot
@@ -23,10 +24,7 @@ func (s *Sender) sendOutbox(ctx context.Context, part string, news <-chan struct
 		s.progress.want(part)
 		m, err := s.outbox.claim(ctx)
 		s.progress.got(part, err)
-		if err != nil && ctx.Err() == nil {
-			s.log.Warn("reading the outbox failed; it will be retried", "error", err)
-		}
-		if err == nil && m != nil {
+		if s.note(ctx, "read the outbox", err) == nil && m != nil {
 			s.sendMessage(ctx, client, m)
 			continue
 		}
@@ -45,9 +43,7 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 	if o.Kind == smtp.Accepted {
 		s.counters.outbox.Add(1)
 	}
-	if err := s.chargeMessage(m.Recipient, o); err != nil {
-		s.log.Warn("counting a single message against the limits failed", "outbox_id", m.ID, "error", err)
-	}
+	_ = s.note(s.given, "count a single message against the limits", s.chargeMessage(m.Recipient, o))
 	state, due := "sent", time.Time{}
 	switch o.Kind {
 	case smtp.Accepted:
@@ -65,9 +61,8 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 			state = "failed"
 		}
 	}
-	if err := s.outbox.finish(s.given, m, state, due, o); err != nil {
-		s.log.Warn("storing the result of a single message failed", "outbox_id", m.ID, "error", err)
-	}
+	s.noteAlert(m, state, o)
+	_ = s.note(s.given, "store the result of a single message", s.outbox.finish(s.given, m, state, due, o))
 }
 
 // chargeMessage counts a single message against the rates, which it does not wait for, and
@@ -96,8 +91,8 @@ func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMes
 	text := slices.Concat(s.options.SingleHeaders.Append(nil, s.options.MessageIDs.SingleID(m.ID)), m.Message)
 	if s.options.Signer != nil {
 		var err error
-		if text, err = s.options.Signer.Sign(text); err != nil {
-			s.log.Error("signing a single message failed; it will be retried", "outbox_id", m.ID, "error", err)
+		text, err = s.options.Signer.Sign(text)
+		if s.troubles.Note(ctx, trouble.Compose, "single messages", err) != nil {
 			return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}

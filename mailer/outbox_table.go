@@ -14,6 +14,7 @@ import (
 // outboxMessage is a message of the outbox that is being sent.
 type outboxMessage struct {
 	ID        int64     `db:"id"`
+	Kind      string    `db:"kind"`
 	Recipient string    `db:"recipient"`
 	Message   []byte    `db:"message"`
 	Attempt   int       `db:"attempt"`
@@ -31,7 +32,7 @@ func (b outboxTable) claim(ctx context.Context) (*outboxMessage, error) {
 		WHERE id = (
 			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND `+postgres.SchemaIsOurs+`
 			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, recipient, message, attempt, created_at`)
+		RETURNING id, kind, recipient, message, attempt, created_at`)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

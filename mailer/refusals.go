@@ -67,9 +67,7 @@ func (s *Sender) watchRelay(m delivery, o smtp.Outcome) {
 	if err == nil && n >= mostRefusals {
 		err = s.store.Hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
 	}
-	if err != nil {
-		s.log.Warn("counting a refusal by a mail server failed", "relay", o.Relay, "error", err)
-	}
+	_ = s.note(s.given, "count a refusal", err)
 }
 
 // noteAccepted resets the counts of relays that accepted an email.

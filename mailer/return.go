@@ -16,7 +16,5 @@ func (s *Sender) returnLease(l *lease) {
 	if last := s.queue.remove(l); err == nil && last { // else another lease of it is returned later
 		err = s.store.Finish(s.given, l.Edition)
 	}
-	if err != nil {
-		s.log.Warn("returning a batch failed; another sender takes it when its lease expires", "batch_id", l.Batch, "error", err)
-	}
+	_ = s.note(s.given, "return a batch", err)
 }

@@ -13,6 +13,7 @@ import (
 	"corridor/mailer/message"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
+	"corridor/trouble"
 )
 
 // Options configure a sender. Relays, EnvelopeFrom, Letterhead, Personalise and MessageIDs
@@ -34,6 +35,7 @@ type Options struct {
 	Retry            RetryPolicy
 	Grace            time.Duration // editions overdue for longer are held; 0 means never
 	Log              *slog.Logger
+	Troubles         *trouble.Log // nil: a separate one that writes to Log
 }
 
 // Sender sends due deliveries over its connections, and single messages over separate
@@ -45,6 +47,7 @@ type Sender struct {
 	store    *deliveries.Store
 	outbox   outboxTable
 	log      *slog.Logger
+	troubles *trouble.Log
 	relays   *smtp.Relays
 	refusals *refusals
 	noted    map[string]bool // relays recorded as away in the database; used by sweep only
@@ -82,13 +85,16 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Troubles == nil {
+		o.Troubles = trouble.New(o.Log)
+	}
 	s := &Sender{
-		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, begin: time.Now(),
-		relays: smtp.NewRelays(o.Relays, o.Log), refusals: newRefusals(), noted: map[string]bool{}, counters: newCounters(),
+		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, troubles: o.Troubles, begin: time.Now(),
+		relays: smtp.NewRelays(o.Relays, o.Troubles), refusals: newRefusals(), noted: map[string]bool{}, counters: newCounters(),
 		composed: message.NewCache(o.Letterhead, func(ctx context.Context, id int64) (message.Rendering, error) { return readRendering(ctx, db, id) }),
 	}
 	s.queue = newQueue(o.Connections, queueCalls{alive: s.alive, takeBack: s.takeBack, returnLease: func(l *lease) { s.back.Go(func() { s.returnLease(l) }) }})
-	s.ledger = newLedger(s.store, s.log, s.id, s.queue, &s.progress, func(l *lease) { s.back.Go(func() { s.doubt(l) }) })
+	s.ledger = newLedger(s.store, s.troubles, s.id, s.queue, &s.progress, func(l *lease) { s.back.Go(func() { s.doubt(l) }) })
 	return s, nil
 }
 

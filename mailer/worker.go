@@ -2,12 +2,14 @@ package mailer
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
 	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 	"corridor/mailer/smtp"
+	"corridor/trouble"
 )
 
 // worker sends deliveries of the queue over one connection at a time.
@@ -64,6 +66,7 @@ func (s *Sender) work(ctx context.Context) {
 			w.queue.stop(m.lease)
 		case connected && outcome.SlowDown:
 			w.setApart(m.Domain)
+			w.troubles.Begin(trouble.Domain, m.Domain, errors.New(outcome.ReplyLine()))
 		}
 		w.queue.done(m.lease, again)
 		if !connected && more { // another worker may have a connection
@@ -122,10 +125,11 @@ func (w *worker) deliver(ctx context.Context, m delivery, after *delivery) (o sm
 	}
 	if err := w.mail.err; err != nil {
 		if ctx.Err() == nil {
-			w.log.Error("composing an email failed; it will be retried", "edition_id", m.EditionID, "subscriber_id", m.SubscriberID, "error", err)
+			w.troubles.Begin(trouble.Compose, "editions", err, "edition_id", m.EditionID, "subscriber_id", m.SubscriberID)
 		}
 		return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}, true
 	}
+	w.troubles.End(trouble.Compose, "editions")
 	var next *smtp.Message
 	if after != nil {
 		if w.prepare(ctx, w.ahead, *after); w.ahead.err == nil {
@@ -167,7 +171,9 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	r := m.result(state)
 	r.Due, r.RenderingID, r.At = due, m.RenderingID, o.At
 	r.Code, r.Enhanced, r.Reply, r.Relay, r.Bytes = o.Code, o.Enhanced, o.ReplyText(), o.Relay, o.Bytes
-	w.watchRelay(m, o)
+	if w.watchRelay(m, o); o.Kind == smtp.Accepted {
+		w.troubles.End(trouble.Domain, m.Domain)
+	}
 	w.count(state, o)
 	w.ledger.report(r)
 	return state == deliveries.Deferred || state == deliveries.Queued
@@ -201,8 +207,6 @@ func (w *worker) judge(m delivery, o smtp.Outcome, now time.Time) (deliveries.St
 
 // setApart pauses a recipient domain that answered 421.
 func (w *worker) setApart(domain string) {
-	if err := w.store.Quiet(w.given, domain, w.options.Retry.Min, w.options.Retry.Max); err != nil {
-		w.log.Warn("pausing a recipient domain failed", "error", err)
-	}
+	_ = w.note(w.given, "pause a domain", w.store.Quiet(w.given, domain, w.options.Retry.Min, w.options.Retry.Max))
 	w.queue.setApart(domain)
 }

@@ -9,12 +9,14 @@ package scheduler
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
 	"corridor/postgres"
+	"corridor/trouble"
 
 	"github.com/robfig/cron/v3"
 )
@@ -33,15 +35,17 @@ const keepTicks = 7 * 24 * time.Hour
 
 // Scheduler runs jobs. [New] makes one.
 type Scheduler struct {
-	db   *postgres.DB
-	log  *slog.Logger
-	jobs []Job
-	now  func() time.Time
+	db       *postgres.DB
+	log      *slog.Logger
+	troubles *trouble.Log
+	jobs     []Job
+	now      func() time.Time
 }
 
-// New returns a scheduler of jobs. db holds the table job_ticks, now is the clock.
-func New(db *postgres.DB, log *slog.Logger, now func() time.Time, jobs ...Job) *Scheduler {
-	return &Scheduler{db: db, log: log, jobs: jobs, now: now}
+// New returns a scheduler of jobs. db holds the table job_ticks, failures of jobs go to
+// troubles, now is the clock.
+func New(db *postgres.DB, log *slog.Logger, troubles *trouble.Log, now func() time.Time, jobs ...Job) *Scheduler {
+	return &Scheduler{db: db, log: log, troubles: troubles, jobs: jobs, now: now}
 }
 
 // Run runs the jobs until ctx ends, and then waits for the jobs that are running. It
@@ -73,12 +77,23 @@ func (s *Scheduler) tick(ctx context.Context, job Job) {
 	now := s.now()
 	tick := now.Truncate(job.Every)
 	claimed, err := s.claim(ctx, job.Name, tick, now)
-	if err == nil && claimed {
-		err = job.Run(ctx, tick)
+	if err == nil && !claimed { // another process knows whether it succeeds
+		return
 	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		s.log.Error("scheduled job failed; it will be retried at its next tick", "job", job.Name, "tick", tick, "error", err)
+	if err == nil {
+		err = run(ctx, job, tick)
 	}
+	_ = s.troubles.Note(ctx, trouble.Job, job.Name, err)
+}
+
+// run runs job once. A panic is an error.
+func run(ctx context.Context, job Job, tick time.Time) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("the job panicked: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return job.Run(ctx, tick)
 }
 
 // claim inserts the row of a tick and reports whether this process inserted it. It also

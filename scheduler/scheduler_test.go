@@ -1,14 +1,18 @@
 package scheduler_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"corridor/postgres/postgrestest"
 	"corridor/scheduler"
+	"corridor/trouble"
 )
 
 // Three processes share one database: every tick is run by exactly one of them.
@@ -33,7 +37,7 @@ func TestEachTickRunsOnce(t *testing.T) {
 	var processes sync.WaitGroup
 	for range 3 {
 		processes.Go(func() {
-			if err := scheduler.New(db, slog.New(slog.DiscardHandler), time.Now, job).Run(running); err != nil {
+			if err := scheduler.New(db, slog.New(slog.DiscardHandler), trouble.New(slog.New(slog.DiscardHandler)), time.Now, job).Run(running); err != nil {
 				t.Error(err)
 			}
 		})
@@ -66,7 +70,9 @@ func TestFailingJobLeavesOthersRunning(t *testing.T) {
 		{Name: "works", Every: 50 * time.Millisecond, Run: func(context.Context, time.Time) error { ran <- struct{}{}; return nil }},
 	}
 	done := make(chan error, 1)
-	go func() { done <- scheduler.New(db, slog.New(slog.DiscardHandler), time.Now, jobs...).Run(ctx) }()
+	go func() {
+		done <- scheduler.New(db, slog.New(slog.DiscardHandler), trouble.New(slog.New(slog.DiscardHandler)), time.Now, jobs...).Run(ctx)
+	}()
 	for range 3 {
 		select {
 		case <-ran:
@@ -77,5 +83,45 @@ func TestFailingJobLeavesOthersRunning(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A job that fails at every tick has one line, and one when it succeeds again.
+func TestAFailingJobIsLoggedOnce(t *testing.T) {
+	db := postgrestest.New(t)
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	var out bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&out, nil))
+	runs, enough := 0, make(chan struct{})
+	job := scheduler.Job{Name: "tidy", Every: 50 * time.Millisecond, Run: func(context.Context, time.Time) error {
+		switch runs++; runs {
+		case 1, 2:
+			return errors.New("disk full")
+		case 3:
+			panic("on purpose")
+		case 6:
+			close(enough)
+		}
+		return nil
+	}}
+	done := make(chan error, 1)
+	go func() { done <- scheduler.New(db, log, trouble.New(log), time.Now, job).Run(ctx) }()
+	select {
+	case <-enough:
+	case <-ctx.Done():
+		t.Fatal("six ticks did not come")
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{`trouble=job job=tidy reason="disk full"`, "trouble=job job=tidy lasted=0s failures=3"} {
+		if n := strings.Count(out.String(), line); n != 1 {
+			t.Errorf("%q is there %d times:\n%s", line, n, out.String())
+		}
+	}
+	if n := strings.Count(out.String(), "\n"); n != 2 {
+		t.Errorf("%d lines:\n%s", n, out.String())
 	}
 }

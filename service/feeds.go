@@ -16,7 +16,7 @@ func (s *Service) Publisher(perMinute int) *feeds.Publisher {
 	o := feeds.Options{
 		Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL, Language: c.Publication.Language,
 		Icon: c.Publication.Icon, Logo: c.Publication.Logo, Hubs: s.hubs(), Entries: c.Feeds.Entries, MaxAge: time.Duration(c.Feeds.MaxAge),
-		PerMinute: perMinute, Log: s.Log,
+		PerMinute: perMinute, Log: s.Log, Troubles: s.Troubles,
 	}
 	for _, p := range c.Programs {
 		o.Programs = append(o.Programs, feeds.Label{Slug: p.Slug, Name: p.Name, Former: p.FormerSlugs})

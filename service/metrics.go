@@ -11,6 +11,7 @@ import (
 	"corridor/feeds"
 	"corridor/mailer"
 	"corridor/mailer/smtp"
+	"corridor/trouble"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -35,6 +36,7 @@ func newMetrics(s *Service) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.articles, m.failures, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), queues{s})
+	m.watchTroubles(s.Troubles)
 	return m
 }
 
@@ -84,6 +86,17 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 			_, stalled := sender.Progress()
 			return stalled.Seconds()
 		}))
+}
+
+// watchTroubles adds the troubles that this process logs.
+func (m *metrics) watchTroubles(troubles *trouble.Log) {
+	for _, kind := range trouble.Kinds() {
+		labels := prometheus.Labels{"kind": string(kind)}
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "corridor_trouble", Help: "Whether this process has a trouble of the kind now.", ConstLabels: labels},
+			func() float64 { return float64(min(len(troubles.Open(kind)), 1)) }))
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_trouble_begun_total", Help: "Troubles that have begun in this process.", ConstLabels: labels},
+			func() float64 { return float64(troubles.Begun(kind)) }))
+	}
 }
 
 // watchFeeds adds the counter of feed documents.

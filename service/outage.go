@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/postgres"
+	"corridor/trouble"
 )
 
 const (
@@ -35,17 +36,19 @@ type outage struct {
 
 // outageState is shared by all loggers derived from one.
 type outageState struct {
-	ctx  context.Context // of the service
-	db   watched
-	log  *slog.Logger
-	mu   sync.Mutex
-	down bool
+	ctx      context.Context // of the service
+	db       watched
+	troubles *trouble.Log
+	mu       sync.Mutex
+	down     bool
 }
 
-// watchDatabase returns a logger that writes to log, except for consequences of an outage.
-// Until ctx ends it pings the database, and logs the beginning and the end of an outage.
-func watchDatabase(ctx context.Context, log *slog.Logger, db watched) *slog.Logger {
-	state := &outageState{ctx: ctx, db: db, log: log}
+// watchDatabase returns a logger that writes to log, except for consequences of an outage,
+// which are silent in troubles too. Until ctx ends it pings the database, and tells troubles of
+// the beginning and the end of an outage.
+func watchDatabase(ctx context.Context, log *slog.Logger, troubles *trouble.Log, db watched) *slog.Logger {
+	state := &outageState{ctx: ctx, db: db, troubles: troubles}
+	troubles.Unless(func(cause error) bool { return postgres.IsUnavailable(cause) && state.lost() })
 	go state.watch()
 	return slog.New(&outage{log.Handler(), state})
 }
@@ -58,7 +61,7 @@ func (s *Service) watchDatabase(ctx context.Context, recovered func(since time.T
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s.Log = watchDatabase(ctx, s.Log, watched{ping: probe.PingContext, recovered: recovered, cut: s.DB.Cut})
+	s.Log = watchDatabase(ctx, s.Log, s.Troubles, watched{ping: probe.PingContext, recovered: recovered, cut: s.DB.Cut})
 	return func() { cancel(); probe.Close() }, nil
 }
 
@@ -120,7 +123,7 @@ func (s *outageState) lost() bool {
 		return false
 	}
 	s.down = true
-	s.log.Error("the database does not answer; all work waits and is retried until it does", "error", err)
+	s.troubles.Begin(trouble.Database, "postgresql", err)
 	go s.await(time.Now())
 	return true
 }
@@ -169,5 +172,5 @@ func (s *outageState) await(since time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down = false
-	s.log.Info("the database is back", "away", time.Since(since).Round(time.Second))
+	s.troubles.End(trouble.Database, "postgresql")
 }

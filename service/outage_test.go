@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"corridor/trouble"
 )
 
 // lockedBuffer is a buffer that a logger and a test share.
@@ -29,7 +31,8 @@ func TestOutageIsOneLine(t *testing.T) {
 	defer cancel()
 	out := &lockedBuffer{wrote: make(chan struct{}, 100)}
 	var down atomic.Bool
-	log := watchDatabase(ctx, slog.New(slog.NewTextHandler(out, nil)), watched{ping: func(context.Context) error {
+	raw := slog.New(slog.NewTextHandler(out, nil))
+	log := watchDatabase(ctx, raw, trouble.New(raw), watched{ping: func(context.Context) error {
 		if down.Load() {
 			return errors.New("connection refused")
 		}

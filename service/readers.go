@@ -6,6 +6,7 @@ import (
 
 	"corridor/editions"
 	"corridor/subscribers"
+	"corridor/trouble"
 )
 
 // Readers returns the store of readers.
@@ -53,8 +54,6 @@ func (s *Service) refreshKeys(ctx context.Context, signer *subscribers.Signer) {
 			return
 		case <-tick.C:
 		}
-		if err := signer.Reload(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("reading the signing keys failed; the old ones stay in use", "error", err)
-		}
+		_ = s.Troubles.Note(ctx, trouble.Work, "pages: read the signing keys", signer.Reload(ctx)) // the old ones stay in use
 	}
 }

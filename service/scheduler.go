@@ -45,9 +45,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)
-			for _, f := range failures {
-				r.Log.Warn("gathering a source failed; it will be retried", "source", f.Source, "error", f.Err)
-			}
+			r.noteGather(ctx, source.Name, failures)
 			return err
 		}})
 	}
@@ -61,6 +59,6 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		}
 	}
 	r.work(group, func(ctx context.Context) error { return store.Follow(ctx, time.Now) })
-	r.work(group, scheduler.New(r.DB, r.Log, time.Now, jobs...).Run)
+	r.work(group, scheduler.New(r.DB, r.Log, r.Troubles, time.Now, jobs...).Run)
 	return nil
 }

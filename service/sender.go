@@ -107,7 +107,7 @@ func (s *Service) senderOptions() mailer.Options {
 			Headers: s.headers(),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
-		Grace: time.Duration(c.Sending.Grace), Log: s.Log,
+		Grace: time.Duration(c.Sending.Grace), Log: s.Log, Troubles: s.Troubles,
 	}
 	if o.EnvelopeFrom == "" {
 		o.EnvelopeFrom = s.From.Address

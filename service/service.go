@@ -15,17 +15,19 @@ import (
 	"corridor/postgres"
 	"corridor/postgres/private"
 	"corridor/subscribers"
+	"corridor/trouble"
 )
 
 // Service is the configuration, the database, and constructors of the packages. It is safe
 // for concurrent use, except for [Service.Close].
 type Service struct {
-	Config *config.Config
-	Log    *slog.Logger
-	DB     *postgres.DB
-	Zone   *time.Location // publication.time_zone
-	From   *mail.Address  // publication.from
-	closes []func()
+	Config   *config.Config
+	Log      *slog.Logger
+	Troubles *trouble.Log
+	DB       *postgres.DB
+	Zone     *time.Location // publication.time_zone
+	From     *mail.Address  // publication.from
+	closes   []func()
 
 	signing sync.Mutex          // guards signer
 	signer  *subscribers.Signer // see Signer; nil: not opened yet
@@ -58,7 +60,7 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*Service, er
 // Connect connects to the database, with any version of the schema, and changes nothing in
 // it. Without database.url it starts the private server.
 func Connect(ctx context.Context, c *config.Config, log *slog.Logger) (*Service, error) {
-	s := &Service{Config: c, Log: log}
+	s := &Service{Config: c, Log: log, Troubles: trouble.New(log)}
 	var err error
 	if s.Zone, err = time.LoadLocation(c.Publication.TimeZone); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@ func (s *Service) hubs() []string {
 func (s *Service) hub(p *feeds.Publisher) *websub.Hub {
 	base := strings.TrimSuffix(s.Config.Server.BaseURL, "/")
 	hub := websub.New(s.DB, websub.Options{
-		Hub: s.hubAddress(), Guard: s.guard(), External: s.Config.Feeds.Hubs, Log: s.Log,
+		Hub: s.hubAddress(), Guard: s.guard(), External: s.Config.Feeds.Hubs, Log: s.Log, Troubles: s.Troubles,
 		Agent: "Corridor/" + Version() + " (+" + s.Config.Server.BaseURL + ")",
 		Document: func(ctx context.Context, topic string) (websub.Document, error) {
 			rest, found := strings.CutPrefix(topic, base+"/")

@@ -12,6 +12,7 @@ import (
 
 	"corridor/fetch"
 	"corridor/postgres"
+	"corridor/trouble"
 )
 
 // Document is a feed's document to be pushed.
@@ -34,6 +35,7 @@ type Options struct {
 	Topics   func(ctx context.Context) ([]string, error)
 	Agent    string // User-Agent of calls
 	Log      *slog.Logger
+	Troubles *trouble.Log // nil: a separate one that writes to Log
 
 	PerHost int // subscriptions of one callback host; 0 means 500
 	Pending int // unverified requests of one callback host; 0 means 50
@@ -85,6 +87,9 @@ func New(db *postgres.DB, o Options) *Hub {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Troubles == nil {
+		o.Troubles = trouble.New(o.Log)
 	}
 	return &Hub{
 		o: o, db: db, wake: make(chan struct{}, 1), changed: make(chan struct{}, 1), doors: map[string]*door{},
@@ -179,9 +184,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
 	for missed := false; ; {
-		if err := h.look(ctx, kinds, &calls); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("reading WebSub subscriptions failed; it will be retried", "error", err)
-		}
+		_ = h.note(ctx, "read subscriptions", h.look(ctx, kinds, &calls))
 		select {
 		case <-ctx.Done():
 			return nil
@@ -198,12 +201,14 @@ func (h *Hub) Run(ctx context.Context) error {
 				return nil
 			case <-time.After(settleTime):
 			}
-			err := h.notice(ctx)
-			if missed = err != nil; missed && ctx.Err() == nil {
-				h.o.Log.Warn("looking for changed feeds failed; it will be retried", "error", err)
-			}
+			missed = h.note(ctx, "look for changed feeds", h.notice(ctx)) != nil
 		}
 	}
+}
+
+// note logs the beginning and the end of a trouble with a statement of the hub.
+func (h *Hub) note(ctx context.Context, statement string, err error) error {
+	return h.o.Troubles.Note(ctx, trouble.Work, "websub: "+statement, err)
 }
 
 // kind is a kind of calls with its own limit.

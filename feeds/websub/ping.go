@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"corridor/trouble"
 )
 
 // noticeForOthers makes pings to other hubs due.
@@ -59,9 +61,7 @@ func (h *Hub) claimPing(ctx context.Context) (func(context.Context), error) {
 		return nil, fmt.Errorf("websub: claiming a ping: %w", err)
 	}
 	return func(ctx context.Context) {
-		if err := h.ping(ctx, hub, topic, pinged, attempt); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("pinging another WebSub hub failed; it will be retried", "hub", hub, "topic", topic, "error", err)
-		}
+		_ = h.o.Troubles.Note(ctx, trouble.Hub, hub, h.ping(ctx, hub, topic, pinged, attempt))
 	}, nil
 }
 

@@ -53,9 +53,7 @@ func (h *Hub) claimPush(ctx context.Context, again bool) (func(context.Context),
 		return nil, fmt.Errorf("websub: claiming a push: %w", err)
 	}
 	return func(ctx context.Context) {
-		if err := h.push(ctx, s); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("a push failed; it will be retried", "topic", s.Topic, "host", hostOf(s.Callback), "error", err)
-		}
+		_ = h.note(ctx, "push", h.push(ctx, s))
 	}, nil
 }
 

@@ -49,9 +49,7 @@ func (h *Hub) claimRequest(ctx context.Context) (func(context.Context), error) {
 		return nil, fmt.Errorf("websub: claiming a request: %w", err)
 	}
 	return func(ctx context.Context) {
-		if err := h.verify(ctx, p); err != nil && ctx.Err() == nil {
-			h.o.Log.Warn("a WebSub request failed; it will be retried", "topic", p.Topic, "host", hostOf(p.Callback), "error", err)
-		}
+		_ = h.note(ctx, "verify a request", h.verify(ctx, p))
 	}, nil
 }
 

@@ -49,6 +49,7 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 		}
 		relay := c.conn.relay
 		o = c.conn.Send(wire, m, next)
+		c.relays.note(relay, o)
 		if tried++; o.ConcernsSender() && wire.Err() == nil && c.relays.refused(relay, time.Now()) && tried < len(c.relays.list) {
 			c.Close()
 			refusal = o

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/mailer/sink"
+	"corridor/trouble"
 )
 
 func newTestClient(t *testing.T, messages int, age time.Duration, addresses ...string) *Client {
@@ -17,7 +18,7 @@ func newTestClient(t *testing.T, messages int, age time.Duration, addresses ...s
 	for _, a := range addresses {
 		list = append(list, parseRelay(t, "smtp+insecure://"+a, RelayOptions{Timeouts: brief}))
 	}
-	c := NewClient(NewRelays(list, slog.New(slog.DiscardHandler)), ClientOptions{MessagesPerConn: messages, MaxAge: age})
+	c := NewClient(NewRelays(list, trouble.New(slog.New(slog.DiscardHandler))), ClientOptions{MessagesPerConn: messages, MaxAge: age})
 	t.Cleanup(c.Close)
 	return c
 }

@@ -2,19 +2,21 @@ package smtp
 
 import (
 	"context"
-	"log/slog"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"corridor/trouble"
 )
 
 // Relays are mail servers in order of preference. A relay that cannot be connected to is
 // paused, longer each time. All clients of a process share one Relays, which is safe for
 // concurrent use.
 type Relays struct {
-	list []*Relay
-	log  *slog.Logger
+	list     []*Relay
+	troubles *trouble.Log
 
 	connectFailures atomic.Int64
 
@@ -44,9 +46,10 @@ type AwayRelay struct {
 	Reason  string // with the server's reply, if there was one
 }
 
-// NewRelays returns the relays of a list with at least one.
-func NewRelays(list []*Relay, log *slog.Logger) *Relays {
-	return &Relays{list: list, log: log, state: make([]relayState, len(list))}
+// NewRelays returns the relays of a list with at least one. Failures to connect go to
+// troubles.
+func NewRelays(list []*Relay, troubles *trouble.Log) *Relays {
+	return &Relays{list: list, troubles: troubles, state: make([]relayState, len(list))}
 }
 
 // dial connects to the first relay that accepts a connection. If all fail, it returns the
@@ -57,7 +60,7 @@ func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 	for _, i := range r.order(time.Now()) {
 		var conn *Conn
 		if conn, outcome, err = Dial(ctx, r.list[i]); err == nil {
-			r.connected(i, time.Now())
+			r.connected(i)
 			return conn, outcome, nil
 		}
 		if ctx.Err() != nil {
@@ -69,16 +72,14 @@ func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
 }
 
 // connected records an opened connection.
-func (r *Relays) connected(i int, now time.Time) {
+func (r *Relays) connected(i int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := &r.state[i]
 	s.downUntil, s.failures = time.Time{}, 0
 	s.open++
-	if !s.awaySince.IsZero() {
-		r.log.Info("the mail server is available again", "relay", r.list[i].address, "away", now.Sub(s.awaySince).Round(time.Second))
-		s.awaySince, s.reason = time.Time{}, ""
-	}
+	s.awaySince, s.reason = time.Time{}, ""
+	r.troubles.End(trouble.MailServer, r.list[i].address)
 }
 
 // closed records a closed connection.
@@ -105,7 +106,17 @@ func (r *Relays) failed(i int, o Outcome, now time.Time) {
 	s.reason = o.Stage + ": " + o.ReplyLine()
 	if s.awaySince.IsZero() {
 		s.awaySince = now
-		r.log.Warn("the mail server is unavailable or refuses connections; emails wait and it will be retried", "relay", r.list[i].address, "reason", s.reason)
+	}
+	r.troubles.Begin(trouble.MailServer, r.list[i].address, errors.New(s.reason))
+}
+
+// note records whether a relay refuses us or accepts our messages.
+func (r *Relays) note(relay *Relay, o Outcome) {
+	switch {
+	case o.Kind == Accepted:
+		r.troubles.End(trouble.Refusals, relay.address)
+	case o.Meaning == Us:
+		r.troubles.Begin(trouble.Refusals, relay.address, errors.New(o.ReplyLine()))
 	}
 }
 
@@ -121,9 +132,6 @@ func (r *Relays) refused(relay *Relay, now time.Time) (another bool) {
 	if !now.Before(s.downUntil) {
 		s.refusals++
 		s.downUntil = now.Add(min(firstPause<<min(s.refusals-1, 10), lastPause))
-		if s.refusals == 1 {
-			r.log.Warn("the mail server refuses our emails; trying another one", "relay", relay.address)
-		}
 	}
 	return slices.ContainsFunc(r.state, func(s relayState) bool { return !now.Before(s.downUntil) })
 }
@@ -138,7 +146,6 @@ func (r *Relays) Accepted(address string) {
 	for i := range r.list {
 		if s := &r.state[i]; r.list[i].address == address && s.refusals > 0 {
 			s.refusals = 0
-			r.log.Info("the mail server accepts our emails again", "relay", address)
 		}
 	}
 }

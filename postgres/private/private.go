@@ -16,6 +16,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"corridor/trouble"
 )
 
 // Server is this program's hold on the private server of a data folder. Any number of
@@ -136,6 +138,7 @@ func (p *Server) startKeeper() error {
 
 // watch brings the keeper back when it was killed: its server went with it.
 func (p *Server) watch(ctx context.Context) {
+	troubles, failed := trouble.New(p.log), false
 	for {
 		select {
 		case <-ctx.Done():
@@ -146,9 +149,9 @@ func (p *Server) watch(ctx context.Context) {
 		if err != nil || !free {
 			continue
 		}
-		p.log.Warn("the private PostgreSQL is gone; starting it again")
-		if err := p.ensure(ctx); err != nil && ctx.Err() == nil {
-			p.log.Error("the private PostgreSQL cannot be started again", "error", err)
+		if !failed {
+			p.log.Warn("the private PostgreSQL is gone; starting it again")
 		}
+		failed = troubles.Note(ctx, trouble.Work, "start the private PostgreSQL", p.ensure(ctx)) != nil
 	}
 }
