@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"mailer/smtp":           {"trouble"},
 	"mailer/sink":           {},
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates", "trouble"},
+	"bounces":               {"mailer/message"},
 	"feeds":                 {"articles", "postgres", "trouble"},
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
 	"config":                {"editions", "subscribers", "mailer/message"},

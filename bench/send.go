@@ -141,7 +141,7 @@ func (s Send) ours(ctx context.Context, log *slog.Logger, db *postgres.DB, addr 
 	if err != nil {
 		return r, err
 	}
-	ids, err := mailer.LoadMessageIDs(ctx, db, "example.org")
+	ids, err := mailer.LoadMessageIDs(ctx, db, "example.org", message.ReturnAddresses{Domain: "bounces.example.org"})
 	if err != nil {
 		return r, err
 	}

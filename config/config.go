@@ -13,7 +13,7 @@ type Config struct {
 	Server      Server      `toml:"server" embed:"" prefix:"server." doc:"Where the service listens and keeps its files."`
 	Database    Database    `toml:"database" embed:"" prefix:"database." doc:"The only store."`
 	SMTP        SMTP        `toml:"smtp" embed:"" prefix:"smtp." doc:"The mail servers."`
-	Bounces     Bounces     `toml:"bounces" kong:"-" doc:"What comes back: reports and complaints."`
+	Bounces     Bounces     `toml:"bounces" embed:"" prefix:"bounces." doc:"What comes back: bounces, complaints and emails that ask to leave."`
 	DKIM        DKIM        `toml:"dkim" kong:"-" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
 	Programs    []Program   `toml:"programs" kong:"-" doc:"The publication's programs, in the order readers see them."`
 	Regions     []Region    `toml:"regions" kong:"-" doc:"The regions of its articles, in the order readers see them."`
@@ -73,7 +73,9 @@ type Headers map[string]string
 
 // Bounces is [bounces].
 type Bounces struct {
-	Feedback string `toml:"feedback" doc:"Address to which mailbox providers may send complaints (CFBL-Address, RFC 9477). It needs a key in [dkim]: the header must be signed. Empty: none."`
+	Domain    string `toml:"domain" doc:"Domain of signed envelope senders, b+…@domain, and of addresses for leaving, u+…@domain. Its MX must lead to Corridor or to its mailbox. Empty: there are none. Wins over smtp.envelope_from."`
+	Delimiter string `toml:"delimiter" doc:"Character after the b or u of these addresses: \"+\", \"-\" or \"=\"."`
+	Feedback  string `toml:"feedback" doc:"Address to which mailbox providers may send complaints (CFBL-Address, RFC 9477). It needs a key in [dkim]: the header must be signed. Empty: none."`
 }
 
 // DKIM is [dkim].
@@ -161,8 +163,9 @@ func Default() *Config {
 		SMTP: SMTP{
 			Connections: 10, MessagesPerConnection: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
 		},
-		DKIM:   DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
-		Gather: Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
+		Bounces: Bounces{Delimiter: "+"},
+		DKIM:    DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
+		Gather:  Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
 		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,

@@ -80,6 +80,8 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"number for a header", minimal + "[smtp.headers]\nX-A = 1\n", []string{"line 7", "text in quotes"}},
 		{"complaints without a signature", minimal + "[bounces]\nfeedback = \"fbl@example.org\"\n", []string{"bounces.feedback", "[dkim]", "RFC 9477"}},
 		{"complaints to no address", minimal + "[bounces]\nfeedback = \"fbl\"\n[dkim]\nrsa_key_file = \"k\"\n", []string{"bounces.feedback", "not an email address"}},
+		{"bounces", minimal + "[bounces]\ndomain = \"bounces\"\n", []string{"bounces.domain", "not a domain", "bounces.example.org"}},
+		{"delimiter of bounces", minimal + "[bounces]\ndelimiter = \"_\"\n", []string{"bounces.delimiter", "+ - ="}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -146,7 +148,7 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	for _, v := range Default().variables() {
 		names[v.key] = v.name
 	}
-	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}} {
+	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}} {
 		for _, key := range keysOf(reflect.TypeOf(value)) {
 			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(table+"_"+key) {
 				t.Errorf("the variable of %s.%s is %q", table, key, name)
@@ -238,7 +240,7 @@ func configurationDoc() string {
 	b.WriteString(`# Configuration
 
 Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or the file that ` + "`--config`" + ` names. Every key
-of ` + "`[server]`, `[database]` and `[smtp]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
+of ` + "`[server]`, `[database]`, `[smtp]` and `[bounces]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
 without a value empties a text or a list. The environment overrides the file, and a flag overrides both.
 
 A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the

@@ -24,14 +24,7 @@ func (c *Config) problems() []string {
 	c.Server.validate(v)
 	c.Database.validate(v)
 	c.SMTP.validate(v)
-	if c.Bounces.Feedback != "" {
-		if _, err := subscribers.ParseAddress(c.Bounces.Feedback); err != nil {
-			v.wrong("bounces.feedback", c.Bounces.Feedback, `not an email address without a name; write it like "fbl@example.org"`)
-		}
-		if c.DKIM.RSAKeyFile == "" && c.DKIM.Ed25519KeyFile == "" {
-			v.wrong("bounces.feedback", c.Bounces.Feedback, "needs a key in [dkim]: the header must be signed (RFC 9477)")
-		}
-	}
+	c.Bounces.validate(v, c.DKIM.RSAKeyFile != "" || c.DKIM.Ed25519KeyFile != "")
 	c.validateLabels(v)
 	c.validateSources(v)
 	c.Gather.validate(v)

@@ -12,7 +12,7 @@ import (
 
 // LoadMessageIDs returns the generator of Message-IDs with the installation's key, which it
 // creates if there is none. domain is that of publication.from.
-func LoadMessageIDs(ctx context.Context, db *postgres.DB, domain string) (*message.IDs, error) {
+func LoadMessageIDs(ctx context.Context, db *postgres.DB, domain string, returns message.ReturnAddresses) (*message.IDs, error) {
 	fresh := make([]byte, 32)
 	_, _ = rand.Read(fresh) // crypto/rand does not fail
 	text, err := db.EnsureFact(ctx, "message_id_key", hex.EncodeToString(fresh))
@@ -23,5 +23,5 @@ func LoadMessageIDs(ctx context.Context, db *postgres.DB, domain string) (*messa
 	if err != nil {
 		return nil, fmt.Errorf("mailer: the key of Message-IDs is broken: %w", err)
 	}
-	return message.NewIDs(key, domain), nil
+	return message.NewIDs(key, domain, returns), nil
 }

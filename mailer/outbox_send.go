@@ -96,6 +96,9 @@ func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMes
 			return smtp.Outcome{Kind: smtp.NotSent, Stage: "compose", Text: err.Error(), At: time.Now()}
 		}
 	}
-	o, _ := client.Send(ctx, s.wire, &smtp.Message{From: s.options.EnvelopeFrom, To: m.Recipient, Data: smtp.AppendStuffed(nil, text)}, nil)
+	marks := s.options.MessageIDs.Marks(0, m.ID)
+	o, _ := client.Send(ctx, s.wire, &smtp.Message{
+		From: s.envelopeFrom(marks), To: m.Recipient, ID: marks.EnvelopeID(), Data: smtp.AppendStuffed(nil, text),
+	}, nil)
 	return o
 }

@@ -26,7 +26,7 @@ type Options struct {
 	ConnectionMaxAge time.Duration
 	Rate             float64 // emails a second over all processes; 0 means no limit
 	Limits           deliveries.Limits
-	EnvelopeFrom     string // recipient of bounces
+	EnvelopeFrom     string // recipient of bounces, unless MessageIDs make addresses for them
 	Letterhead       message.Letterhead
 	SingleHeaders    message.Headers // of messages of the outbox
 	Signer           *message.Signer // nil: emails are not signed

@@ -141,14 +141,24 @@ func (w *worker) deliver(ctx context.Context, m delivery, after *delivery) (o sm
 
 // prepare composes the email of a delivery in p's buffer.
 func (w *worker) prepare(ctx context.Context, p *prepared, m delivery) {
-	p.delivery, p.message.From, p.message.To = m, w.options.EnvelopeFrom, m.Address
+	marks := w.options.MessageIDs.Marks(m.EditionID, m.SubscriberID)
+	p.delivery, p.message.From, p.message.To, p.message.ID = m, w.envelopeFrom(marks), m.Address, marks.EnvelopeID()
 	template, err := w.composed.Template(ctx, m.RenderingID, m.Format)
 	if err == nil {
 		to := recipient(m.Delivery)
-		p.message.Data, err = template.Splice(p.message.Data[:0], w.options.Personalise(to), to,
-			w.options.MessageIDs.ID(m.EditionID, m.SubscriberID), time.Now(), w.options.Signer)
+		personal := w.options.Personalise(to)
+		personal.LeaveAddress = marks.Leave
+		p.message.Data, err = template.Splice(p.message.Data[:0], personal, to, marks.MessageID, time.Now(), w.options.Signer)
 	}
 	p.err = err
+}
+
+// envelopeFrom is the envelope sender of an email: its own, or else the common one.
+func (s *Sender) envelopeFrom(marks message.Marks) string {
+	if marks.Bounce != "" {
+		return marks.Bounce
+	}
+	return s.options.EnvelopeFrom
 }
 
 // recipient returns the reader of a delivery for package message.

@@ -36,7 +36,7 @@ type world struct {
 func newWorld(t testing.TB) *world {
 	w := &world{t: t, db: postgrestest.New(t), ctx: context.Background()}
 	var err error
-	if w.ids, err = LoadMessageIDs(w.ctx, w.db, "example.org"); err != nil {
+	if w.ids, err = LoadMessageIDs(w.ctx, w.db, "example.org", message.ReturnAddresses{}); err != nil {
 		t.Fatal(err)
 	}
 	return w

@@ -188,5 +188,6 @@ func (s *Service) DKIMSigner() (*message.Signer, error) {
 
 // MessageIDs returns the generator of Message-IDs for editions.
 func (s *Service) MessageIDs(ctx context.Context) (*message.IDs, error) {
-	return mailer.LoadMessageIDs(ctx, s.DB, s.MailDomain())
+	c := s.Config.Bounces
+	return mailer.LoadMessageIDs(ctx, s.DB, s.MailDomain(), message.ReturnAddresses{Domain: c.Domain, Delimiter: c.Delimiter})
 }

@@ -43,8 +43,16 @@ func (s *Service) SendTest(ctx context.Context, store *editions.Store, edition i
 	if err != nil {
 		return err
 	}
+	personal := personaliser.Personal(to)
+	if to.SubscriberID != 0 {
+		ids, err := s.MessageIDs(ctx)
+		if err != nil {
+			return err
+		}
+		personal.LeaveAddress = ids.Marks(edition, to.SubscriberID).Leave
+	}
 	id := fmt.Sprintf("<test.%s@%s>", strings.ToLower(rand.Text()), s.MailDomain())
-	message, err := template.Splice(nil, personaliser.Personal(to), to, id, now, nil) // the sender signs it
+	message, err := template.Splice(nil, personal, to, id, now, nil) // the sender signs it
 	if err != nil {
 		return err
 	}

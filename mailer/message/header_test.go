@@ -51,7 +51,7 @@ func TestOtherHeadersCarryTheIDOfTheEmail(t *testing.T) {
 		t.Fatal(err)
 	}
 	signer, to := bothKeys(t), testRecipient()
-	id := NewIDs([]byte("key"), "example.org").ID(12, 3456)
+	id := NewIDs([]byte("key"), "example.org", ReturnAddresses{}).ID(12, 3456)
 	raw, err := template.Splice(nil, testPersonal(to), to, id, time.Unix(1e9, 0), signer)
 	if err != nil {
 		t.Fatal(err)

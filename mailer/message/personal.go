@@ -26,6 +26,7 @@ type Personal struct {
 	UnsubscribeURL string
 	OneClickURL    string
 	ViewURL        string
+	LeaveAddress   string // unsubscribes by email, for List-Unsubscribe; may be empty
 }
 
 // Personalise returns a recipient's values. It is called for every email, concurrently, and

@@ -14,7 +14,7 @@ import (
 // dot-stuffed. messageID includes its angle brackets. With a nil signer the message is not
 // signed.
 func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string, date time.Time, s *Signer) ([]byte, error) {
-	for _, value := range [...]string{to.Address, messageID, p.OneClickURL} {
+	for _, value := range [...]string{to.Address, messageID, p.OneClickURL, p.LeaveAddress} {
 		if !fitsHeader(value) {
 			return dst, fmt.Errorf("message: %q is not allowed in a header", value)
 		}
@@ -27,7 +27,9 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 	dst = append(dst, "\r\nTo: "...)
 	dst = appendMailbox(dst, to.Name, to.Address)
 	// RFC 2369 and RFC 8058: unsubscribing with one click.
-	dst = append(dst, "\r\nList-Unsubscribe: <"...)
+	dst = append(dst, "\r\nList-Unsubscribe: "...)
+	dst = appendLeaveURI(dst, p.LeaveAddress)
+	dst = append(dst, '<')
 	dst = append(dst, p.OneClickURL...)
 	dst = append(dst, ">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"...)
 	if t.feedback != "" {
@@ -58,6 +60,17 @@ func (t *Template) Splice(dst []byte, p Personal, to Recipient, messageID string
 		return dst, nil
 	}
 	return s.sign(dst, start)
+}
+
+// appendLeaveURI appends the mailto URI (RFC 6068) that unsubscribes, with the comma and the
+// line break before the next URI. Clients use the first URI that they support.
+func appendLeaveURI(dst []byte, address string) []byte {
+	if address == "" {
+		return dst
+	}
+	dst = append(dst, "<mailto:"...)
+	dst = append(dst, strings.ReplaceAll(address, "=", "%3D")...)
+	return append(dst, "?subject=unsubscribe>,\r\n "...)
 }
 
 func (p Personal) value(of placeholder) string {

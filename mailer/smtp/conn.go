@@ -19,6 +19,7 @@ type Conn struct {
 	pipelined bool // RFC 2920
 	utf8      bool // RFC 6531
 	size      bool // RFC 1870
+	dsn       bool // RFC 3461
 	begun     time.Time
 	sent      int
 	usable    bool
@@ -32,6 +33,7 @@ func newConn(r *Relay, client *gomail.Client, raw *boundedConn) *Conn {
 	c.pipelined, _ = client.Extension("PIPELINING")
 	c.utf8, _ = client.Extension("SMTPUTF8")
 	c.size, _ = client.Extension("SIZE")
+	c.dsn, _ = client.Extension("DSN")
 	return c
 }
 
@@ -58,16 +60,17 @@ func (c *Conn) Close() {
 // last line too, and dots are stuffed (RFC 5321 section 4.5.2); see [AppendStuffed].
 type Message struct {
 	From, To string // addresses of the envelope, without angle brackets
+	ID       string // identifies the envelope in delivery reports, RFC 3461 section 4.4; may be empty
 	Data     []byte
 }
 
-// envelope is the sender, the recipient and the size of a message.
+// envelope is the sender, the recipient, the identifier and the size of a message.
 type envelope struct {
-	from, to string
-	size     int
+	from, to, id string
+	size         int
 }
 
-func (m *Message) envelope() envelope { return envelope{m.From, m.To, len(m.Data)} }
+func (m *Message) envelope() envelope { return envelope{m.From, m.To, m.ID, len(m.Data)} }
 
 // Send sends one message (RFC 5321 section 3.3). The outcome is exact about the final dot:
 // if the socket did not take it, the message was not sent; after that only the reply

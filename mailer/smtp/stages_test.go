@@ -435,3 +435,40 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+// A server that reports on deliveries (RFC 3461) is asked for headers only, and told which
+// email it reports on.
+func TestReportsAreAskedFor(t *testing.T) {
+	for extension, want := range map[string]string{
+		"DSN":       "MAIL FROM:<b+1.2.ab@example.org> RET=HDRS ENVID=1.2.ab+2Bc+3D@example.org\r\n",
+		"DSNS":      "MAIL FROM:<b+1.2.ab@example.org>\r\n",
+		"SIZE 9999": "MAIL FROM:<b+1.2.ab@example.org> SIZE=11\r\n",
+	} {
+		var said string
+		addr, heard := rawServer(t, func(c *net.TCPConn, r *bufio.Reader) {
+			io.WriteString(c, "220 hi\r\n")
+			hear(r, "EHLO")
+			io.WriteString(c, "250-hi\r\n250 "+extension+"\r\n")
+			said = hear(r, "MAIL")
+			io.WriteString(c, "550 5.7.1 no\r\n")
+			hear(r, "QUIT")
+		})
+		c := dial(t, parseRelay(t, "smtp+insecure://"+addr, RelayOptions{}))
+		m := message("b@example.net", []byte("x: y\r\n\r\nz\r\n"))
+		m.From, m.ID = "b+1.2.ab@example.org", "1.2.ab+c=@example.org"
+		c.Send(t.Context(), m, nil)
+		c.Close()
+		<-heard
+		if said != want {
+			t.Errorf("%s: said %q, want %q", extension, said, want)
+		}
+	}
+}
+
+func TestXtext(t *testing.T) {
+	for text, want := range map[string]string{"": "", "a@b": "a@b", "a+b=c d\r\né": "a+2Bb+3Dc+20d+0D+0A+C3+A9", "~!": "~!"} {
+		if got := xtext(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -101,6 +101,12 @@ func (c *Conn) commands(e envelope) [3]command {
 	if c.size { // lets the server refuse a large message before it is sent
 		mail += " SIZE=" + strconv.Itoa(e.size)
 	}
+	if c.dsn { // delivery reports with the header of the message, not with its body
+		mail += " RET=HDRS"
+		if e.id != "" && len(e.id) <= maxEnvelopeID {
+			mail += " ENVID=" + xtext(e.id)
+		}
+	}
 	if !isASCII(e.to) {
 		mail += " SMTPUTF8"
 	}

@@ -1,0 +1,31 @@
+package config
+
+import (
+	"slices"
+	"strings"
+
+	"corridor/subscribers"
+)
+
+// validate checks [bounces]. signed reports whether emails are signed with DKIM.
+func (b *Bounces) validate(v *validation, signed bool) {
+	if b.Feedback != "" {
+		if _, err := subscribers.ParseAddress(b.Feedback); err != nil {
+			v.wrong("bounces.feedback", b.Feedback, `not an email address without a name; write it like "fbl@example.org"`)
+		}
+		if !signed {
+			v.wrong("bounces.feedback", b.Feedback, "needs a key in [dkim]: the header must be signed (RFC 9477)")
+		}
+	}
+	if b.Domain != "" {
+		domain, err := subscribers.ParseDomain(b.Domain)
+		if err != nil || !strings.Contains(domain, ".") {
+			v.wrong("bounces.domain", b.Domain, `not a domain; write it like "bounces.example.org"`)
+		} else {
+			b.Domain = domain
+		}
+	}
+	if known := []string{"+", "-", "="}; !slices.Contains(known, b.Delimiter) {
+		v.wrong("bounces.delimiter", b.Delimiter, "must be one of "+strings.Join(known, " "))
+	}
+}
