@@ -20,6 +20,9 @@ func Events() deliveries.Events {
 		Reopened:    reopenTx,
 		Held:        holdTx,
 		Bounced:     bouncedTx,
+		Complained: func(ctx context.Context, tx postgres.Tx, c deliveries.Complaint) (bool, error) {
+			return subscribers.SuppressComplaintTx(ctx, tx, subscribers.Complained(c))
+		},
 		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
 			_, err := subscribers.LiftEventTx(ctx, tx, event)
 			return err

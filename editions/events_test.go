@@ -34,7 +34,7 @@ func TestEventsOfASender(t *testing.T) {
 	events := Events()
 	for _, want := range []int64{2, 0} {
 		w.inTx(func(tx *sqlx.Tx) error {
-			n, err := events.Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: b, Reply: "no", Event: "1:example.com"}, {SubscriberID: a, Event: "1:example.com"}, {SubscriberID: 99, Event: "1:example.com"}})
+			n, err := events.Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: b, Reply: "no", Event: "1:example.com", Source: "smtp"}, {SubscriberID: a, Event: "1:example.com"}, {SubscriberID: 99, Event: "1:example.com"}})
 			if n != want {
 				t.Errorf("%d readers are suppressed now, want %d", n, want)
 			}

@@ -181,8 +181,11 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	r := m.result(state)
 	r.Due, r.RenderingID, r.At = due, m.RenderingID, o.At
 	r.Code, r.Enhanced, r.Reply, r.Relay, r.Bytes = o.Code, o.Enhanced, o.ReplyText(), o.Relay, o.Bytes
-	if w.watchRelay(m, o); o.Kind == smtp.Accepted {
+	w.watchRelay(m, o)
+	if o.Kind == smtp.Accepted {
 		w.troubles.End(trouble.Domain, m.Domain)
+	} else {
+		r.Stage = o.Stage
 	}
 	w.count(state, o)
 	w.ledger.report(r)

@@ -18,14 +18,16 @@ type Reason string
 
 // The reasons of suppressions.
 const (
-	HardBounce Reason = "hard_bounce" // the mailbox does not exist
-	Complaint  Reason = "complaint"   // the reader reported an email as unwanted
-	ByStaff    Reason = "staff"
-	Erased     Reason = "erased" // a reader whose data was deleted and who had been suppressed
+	HardBounce  Reason = "hard_bounce"  // the mailbox does not exist
+	SoftBounces Reason = "soft_bounces" // the last emails could not be delivered, for some weeks
+	Complaint   Reason = "complaint"    // the reader reported an email as unwanted
+	Asked       Reason = "asked"        // the person asked for no more email, also in another tool
+	ByStaff     Reason = "staff"
+	Erased      Reason = "erased" // the reader's data was deleted
 )
 
 // Reasons returns the reasons of suppressions.
-func Reasons() []Reason { return []Reason{HardBounce, Complaint, ByStaff, Erased} }
+func Reasons() []Reason { return []Reason{HardBounce, SoftBounces, Complaint, Asked, ByStaff, Erased} }
 
 // readReason parses the name of a reason.
 func readReason(name string) (Reason, error) {

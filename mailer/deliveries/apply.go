@@ -38,7 +38,7 @@ const (
 	), r AS (
 		SELECT unnest($1::bigint[]) AS edition_id, unnest($2::bigint[]) AS subscriber_id, unnest($3::bigint[]) AS attempt, unnest($4::text[]) AS state,
 			unnest($5::bigint[]) AS due, unnest($6::bigint[]) AS code, unnest($7::text[]) AS enhanced, unnest($8::text[]) AS reply,
-			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id
+			unnest($9::text[]) AS relay, unnest($10::bigint[]) AS bytes, unnest($11::bigint[]) AS at, unnest($12::bigint[]) AS rendering_id, unnest($17::text[]) AS stage
 	), done AS (` + account + `
 			AND d.attempt = r.attempt - 1 AND d.state IN ('queued', 'deferred') AND (SELECT count(*) FROM mine) >= 0
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
@@ -98,7 +98,7 @@ const (
 			state = CASE WHEN (d.resent OR d.state = 'skipped') AND ` + resending + ` THEN 'uncertain' WHEN ` + noMore + ` THEN d.state ELSE r.state END,
 			reason = CASE WHEN ` + noMore + ` THEN d.reason END,
 			resent = d.resent OR ` + resending + `, attempt = r.attempt, due_at = to_timestamp(NULLIF(r.due, 0) / 1000.0::float8),
-			code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''), relay = NULLIF(r.relay, ''),
+			stage = NULLIF(r.stage, ''), code = NULLIF(r.code, 0), enhanced = NULLIF(r.enhanced, ''), reply = NULLIF(r.reply, ''), relay = NULLIF(r.relay, ''),
 			bytes = d.bytes + COALESCE(r.bytes, 0), rendering_id = COALESCE(NULLIF(r.rendering_id, 0), d.rendering_id),
 			first_at = COALESCE(d.first_at, to_timestamp(NULLIF(r.at, 0) / 1000.0::float8)), last_at = COALESCE(to_timestamp(NULLIF(r.at, 0) / 1000.0::float8), d.last_at)
 		FROM r
@@ -135,8 +135,9 @@ func (s *Store) Apply(ctx context.Context, results []Result) error {
 type ended struct {
 	Edition int64 `db:"edition_id"`
 	Missed
-	State string `db:"state"` // failed or bounced
-	Reply string `db:"reply"` // of the mail server
+	State  string `db:"state"` // failed or bounced
+	Reply  string `db:"reply"` // of the mail server
+	Source string // of a late report; empty: the mail server's answer
 }
 
 // applyEnded applies results with failures or bounces among them. It returns the number of
@@ -151,7 +152,7 @@ func (s *Store) applyEnded(ctx context.Context, a *applyArgs) (n int, err error)
 				return err
 			}
 			if edition.Valid {
-				all = append(all, ended{edition.Int64, Missed{subscriber.Int64, variant.Int64}, state.String, reply.String})
+				all = append(all, ended{Edition: edition.Int64, Missed: Missed{subscriber.Int64, variant.Int64}, State: state.String, Reply: reply.String})
 			}
 			return nil
 		})

@@ -14,7 +14,7 @@ type applyArgs struct {
 	code, bytes, rendering       postgres.Int8s
 	due, at                      postgres.Int8s // in milliseconds, as in the journal
 	state, enhanced, reply       postgres.Texts
-	relay                        postgres.Texts
+	relay, stage                 postgres.Texts
 
 	leases                    []*Lease       // of the results
 	batch, fence, first, last postgres.Int8s // their rows in the journal
@@ -43,7 +43,7 @@ func newApplyArgs(results []Result) *applyArgs {
 		a.code, a.bytes, a.rendering = append(a.code, int64(r.Code)), append(a.bytes, int64(r.Bytes)), append(a.rendering, r.RenderingID)
 		a.due, a.at = append(a.due, milliseconds(r.Due)), append(a.at, milliseconds(r.At))
 		a.state, a.enhanced = append(a.state, string(r.State)), append(a.enhanced, r.Enhanced)
-		a.reply, a.relay = append(a.reply, r.Reply), append(a.relay, r.Relay)
+		a.reply, a.relay, a.stage = append(a.reply, r.Reply), append(a.relay, r.Relay), append(a.stage, r.Stage)
 	}
 	return a
 }
@@ -51,6 +51,6 @@ func newApplyArgs(results []Result) *applyArgs {
 func (a *applyArgs) values() []any {
 	return []any{
 		a.edition, a.subscriber, a.attempt, a.state, a.due, a.code, a.enhanced, a.reply, a.relay, a.bytes, a.at, a.rendering,
-		a.batch, a.fence, a.first, a.last,
+		a.batch, a.fence, a.first, a.last, a.stage,
 	}
 }

@@ -27,8 +27,8 @@ const (
 	// countBouncesSQL adds bounces to their events and returns those that are believed.
 	countBouncesSQL = `
 		WITH b AS MATERIALIZED (
-			SELECT u.edition_id, u.subscriber_id, u.reply, s.domain
-			FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS u (edition_id, subscriber_id, reply) JOIN subscribers s ON s.id = u.subscriber_id
+			SELECT u.edition_id, u.subscriber_id, u.reply, u.source, s.domain
+			FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS u (edition_id, subscriber_id, reply, source) JOIN subscribers s ON s.id = u.subscriber_id
 		), counted AS (
 			INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
 			SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = b.edition_id AND a.domain = '` + allDomains + `')
@@ -36,12 +36,12 @@ const (
 			ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
 			RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
 		)
-		SELECT b.subscriber_id, b.reply, b.edition_id || ':' || b.domain AS event
+		SELECT b.subscriber_id, b.reply, COALESCE(NULLIF(b.source, ''), 'smtp') AS source, b.edition_id || ':' || b.domain AS event
 		FROM b JOIN counted USING (edition_id, domain) WHERE believed`
 
 	// eventBouncesSQL reads the bounces of an event.
 	eventBouncesSQL = `
-		SELECT s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, d.edition_id || ':' || s.domain AS event
+		SELECT s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, CASE d.stage WHEN '` + stageReport + `' THEN d.stage ELSE 'smtp' END AS source, d.edition_id || ':' || s.domain AS event
 		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
 		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)`
 )
@@ -50,17 +50,17 @@ const (
 // decides about the others, in its own transaction.
 func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) error {
 	var editions, readers []int64
-	var replies []string
+	var replies, sources []string
 	for _, e := range all {
 		if e.State == "bounced" {
-			editions, readers, replies = append(editions, e.Edition), append(readers, e.SubscriberID), append(replies, e.Reply)
+			editions, readers, replies, sources = append(editions, e.Edition), append(readers, e.SubscriberID), append(replies, e.Reply), append(sources, e.Source)
 		}
 	}
 	if len(readers) == 0 {
 		return nil
 	}
 	var believed []Bounce
-	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies)); err != nil {
+	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies), pq.Array(sources)); err != nil {
 		return fmt.Errorf("counting bounces: %w", err)
 	}
 	if len(believed) == 0 {
@@ -105,11 +105,9 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("deciding about bounces: %w", err)
 		}
-		if held {
-			s.logHeld(e.Edition, reason)
-		}
+		s.logBrake(e.Edition, held, reason)
 	}
-	return s.brakeEditions(ctx)
+	return s.brakeEditions(ctx, 0)
 }
 
 // brakeEventTx counts an event's readers and then suppresses the readers that bounced, or

@@ -16,16 +16,17 @@ const (
 	editionShare = "0.1"
 )
 
-// brakeEditions doubts the bounces of editions in which too many readers bounced.
-func (s *Store) brakeEditions(ctx context.Context) error {
+// brakeEditions doubts the bounces of editions in which too many readers bounced: of those in
+// state sending, and of the edition late, which got a late bounce.
+func (s *Store) brakeEditions(ctx context.Context, late int64) error {
 	var editions []int64
 	if err := s.db.SelectContext(ctx, &editions, `
 		SELECT e.id FROM editions e JOIN bounce_events v ON v.edition_id = e.id
-		WHERE e.state = 'sending'
+		WHERE e.state = 'sending' OR e.id = $1
 		GROUP BY e.id
 		HAVING count(*) FILTER (WHERE v.domain = '`+allDomains+`' AND v.held_at IS NOT NULL) = 0
 			AND sum(v.bounced) FILTER (WHERE v.held_at IS NULL) > GREATEST(`+bounceFloor+`, max(v.readers) FILTER (WHERE v.domain = '`+allDomains+`') * `+editionShare+`)
-		ORDER BY e.id`); err != nil {
+		ORDER BY e.id`, late); err != nil {
 		return fmt.Errorf("looking for editions with many bounces: %w", err)
 	}
 	for _, edition := range editions {
@@ -37,9 +38,7 @@ func (s *Store) brakeEditions(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("deciding about the bounces of an edition: %w", err)
 		}
-		if held {
-			s.logHeld(edition, reason)
-		}
+		s.logBrake(edition, held, reason)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package deliveries
 
 import (
 	"context"
+	"time"
 
 	"corridor/postgres"
 )
@@ -33,6 +34,10 @@ type Events struct {
 	// readers that it newly suppressed.
 	Bounced func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (int64, error)
 
+	// Complained is told that a reader reported an email as unwanted. It returns false if it
+	// has recorded the complaint before, or the reader was erased.
+	Complained func(ctx context.Context, tx postgres.Tx, c Complaint) (bool, error)
+
 	// Doubted is told that the bounces of an event are not believed: the readers that Bounced
 	// suppressed for it are not suppressed any longer. An event is "edition:domain", or
 	// "edition:*" for all domains of an edition.
@@ -48,11 +53,20 @@ type Missed struct {
 // Bounce is a delivery to a mailbox that does not exist.
 type Bounce struct {
 	SubscriberID int64  `db:"subscriber_id"`
-	Reply        string `db:"reply"` // of the mail server
-	Event        string `db:"event"` // "edition:domain"
+	Reply        string `db:"reply"`  // of the mail server
+	Event        string `db:"event"`  // "edition:domain"
+	Source       string `db:"source"` // "smtp", or the source of a late report
+}
+
+// Complaint is a reader's report that an email is unwanted, RFC 5965.
+type Complaint struct {
+	SubscriberID int64
+	Detail       string // words of the report; valid UTF-8 without NUL
+	Source       string // where the report came from
+	At           time.Time
 }
 
 // complete reports whether every function is set.
 func (e Events) complete() bool {
-	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Bounced != nil && e.Doubted != nil
+	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Bounced != nil && e.Complained != nil && e.Doubted != nil
 }

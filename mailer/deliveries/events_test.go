@@ -38,8 +38,8 @@ func testEvents() Events {
 			for _, b := range bounces {
 				result, err := tx.ExecContext(ctx, `
 					INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
-					SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'hard_bounce', $2, 'smtp', $3, now() FROM subscribers WHERE id = $1
-					ON CONFLICT DO NOTHING`, b.SubscriberID, b.Reply, b.Event)
+					SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'hard_bounce', $2, $4, $3, now() FROM subscribers WHERE id = $1
+					ON CONFLICT DO NOTHING`, b.SubscriberID, b.Reply, b.Event, b.Source)
 				if err != nil {
 					return n, err
 				}
@@ -49,6 +49,17 @@ func testEvents() Events {
 				}
 			}
 			return n, nil
+		},
+		Complained: func(ctx context.Context, tx postgres.Tx, c Complaint) (bool, error) {
+			result, err := tx.ExecContext(ctx, `
+				INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
+				SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'complaint', $2, $3, $4 FROM subscribers WHERE id = $1
+				ON CONFLICT DO NOTHING`, c.SubscriberID, c.Detail, c.Source, c.At)
+			if err != nil {
+				return false, err
+			}
+			n, err := result.RowsAffected()
+			return n > 0, err
 		},
 		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
 			_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event LIKE replace($1, '*', '%') AND reason = 'hard_bounce' AND email IS NOT NULL`, event)

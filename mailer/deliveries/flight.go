@@ -50,6 +50,7 @@ type Result struct {
 	State        State     // queued: the delivery was not sent, or will be sent again
 	Due          time.Time // of the next attempt; zero: at once, or no attempt
 	RenderingID  int64     // the rendering that was sent; 0: none was sent
+	Stage        string    // of the reply, like "RCPT"; empty for an accepted email
 	Code         int       // of the reply, RFC 5321; 0 without a reply
 	Enhanced     string    // RFC 3463; may be empty
 	Reply        string    // valid UTF-8 without NUL

@@ -29,6 +29,17 @@ func (s *Store) logHeld(edition int64, reason string) {
 	s.log.Error("an edition is held; resume or cancel it with corridor editions", "edition_id", edition, "reason", reason)
 }
 
+// logBrake logs that bounces are not believed, if there is a reason: the edition is held,
+// or its bounces came when it was no longer being sent.
+func (s *Store) logBrake(edition int64, held bool, reason string) {
+	switch {
+	case held:
+		s.logHeld(edition, reason)
+	case reason != "":
+		s.log.Error("bounces suppress no reader; decide with corridor suppressions", "edition_id", edition, "reason", reason)
+	}
+}
+
 // holdOverdue holds editions whose batches have been due for longer than grace while no
 // sender worked on them. After a long outage staff decide whether old news is still sent.
 // It returns the number of editions.

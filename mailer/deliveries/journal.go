@@ -54,12 +54,16 @@ func appendEntry(b []byte, r Result) []byte {
 	text(r.Relay)
 	number(int64(r.Bytes))
 	number(milliseconds(r.At))
-	return append(strconv.AppendInt(b, r.RenderingID, 10), ']')
+	number(r.RenderingID)
+	quoted, _ := json.Marshal(r.Stage)
+	return append(append(b, quoted...), ']')
 }
 
-// journalColumns are the results e of a journal's row.
+// journalColumns are the results e of a journal's row. Rows of earlier versions have no
+// stage.
 const journalColumns = `(e->>0)::bigint AS subscriber_id, (e->>1)::bigint AS attempt, e->>2 AS state, (e->>3)::bigint AS due, (e->>4)::bigint AS code,
-			e->>5 AS enhanced, e->>6 AS reply, e->>7 AS relay, (e->>8)::bigint AS bytes, (e->>9)::bigint AS at, (e->>10)::bigint AS rendering_id`
+			e->>5 AS enhanced, e->>6 AS reply, e->>7 AS relay, (e->>8)::bigint AS bytes, (e->>9)::bigint AS at, (e->>10)::bigint AS rendering_id,
+			e->>11 AS stage`
 
 // milliseconds is a time as in the journal, 0 for the zero time.
 func milliseconds(t time.Time) int64 {

@@ -1,0 +1,104 @@
+package editions
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"corridor/mailer/deliveries"
+	"corridor/subscribers"
+)
+
+// Reports come back while staff resend or cancel the edition and readers are erased: no
+// transaction is aborted, no report is half recorded, and no words of the erased are left.
+func TestReportsComeBackWhileOthersDecide(t *testing.T) {
+	const readers = 12
+	w := newWorld(t)
+	w.article("A", monday.Add(-time.Hour), nil, nil)
+	var ids []int64
+	for i := range readers {
+		ids = append(ids, w.reader(fmt.Sprintf("r%d@d%d.example.com", i, i%3), Daily, "UTC", nil, nil))
+	}
+	edition := w.send(Daily, monday).Edition
+	w.exec(`UPDATE deliveries SET state = 'uncertain', attempt = 1, last_at = now() - interval '1 hour', reply = 'old'`)
+	store := deliveries.New(w.db, deliveries.Resend{}, Events(), nil)
+	defer store.Close()
+	people := subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), ReaderEvents())
+	var all sync.WaitGroup
+	failures := make(chan error, 100)
+	start := make(chan struct{})
+	run := func(do func() error) {
+		all.Go(func() {
+			<-start
+			if err := do(); err != nil {
+				failures <- err
+			}
+		})
+	}
+	for i, id := range ids {
+		run(func() error {
+			_, err := store.BounceLate(w.ctx, edition, id, deliveries.LateBounce{Code: 550, Enhanced: "5.1.1", Reply: "no such user", Source: "lmtp", Hard: i%2 == 0})
+			return err
+		})
+		if i%3 == 0 {
+			run(func() error { return people.Erase(w.ctx, id, monday) })
+			run(func() error {
+				_, err := store.Complain(w.ctx, edition, id, "abuse", "arf", monday)
+				return err
+			})
+		}
+	}
+	run(func() error { _, err := w.store.ResendUncertain(w.ctx, edition, monday); return ignoreState(err) })
+	run(func() error { return w.store.Cancel(w.ctx, edition, monday) })
+	close(start)
+	all.Wait()
+	close(failures)
+	for err := range failures {
+		t.Error(err)
+	}
+	for what, query := range map[string]string{
+		"reports half recorded":   `SELECT count(*) FROM deliveries d WHERE (state IN ('bounced', 'failed')) <> (bounced_at IS NOT NULL)`,
+		"reports without a note":  `SELECT count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id WHERE d.state IN ('bounced', 'failed') AND NOT EXISTS (SELECT FROM missed_deliveries m WHERE m.subscriber_id = d.subscriber_id)`,
+		"words of erased readers": `SELECT count(*) FROM deliveries d WHERE reply IS NOT NULL AND NOT EXISTS (SELECT FROM subscribers s WHERE s.id = d.subscriber_id)`,
+		"addresses of the erased": `SELECT count(*) FROM suppressions x WHERE email IS NOT NULL AND NOT EXISTS (SELECT FROM subscribers s WHERE s.email = x.email)`,
+		"complaints not recorded": fmt.Sprintf(`SELECT %d - count(*) FROM deliveries WHERE complained_at IS NOT NULL`, readers/3),
+	} {
+		if n := w.number(query); n != 0 {
+			t.Errorf("%d %s", n, what)
+		}
+	}
+}
+
+// ignoreState ignores that the edition was cancelled before.
+func ignoreState(err error) error {
+	if errors.As(err, new(StateError)) {
+		return nil
+	}
+	return err
+}
+
+// A complaint counts more than a bounce: lifting the bounces of an event leaves it.
+func TestAComplaintOutlivesItsBounce(t *testing.T) {
+	w := newWorld(t)
+	people := subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), ReaderEvents())
+	for before, want := range map[subscribers.Reason]subscribers.Reason{
+		"": "complaint", "hard_bounce": "complaint", "soft_bounces": "complaint", "asked": "asked", "staff": "staff", "complaint": "complaint",
+	} {
+		email := "r" + string(before) + "@example.com"
+		id := w.reader(email, Daily, "UTC", nil, nil)
+		w.exec(`INSERT INTO suppressions (address_hash, email, subscriber_id, reason, event, created_at)
+			SELECT sha256(convert_to($1, 'UTF8')), $1, $2, $3, '7:example.com', now() WHERE $3 <> ''`, email, id, string(before))
+		store := deliveries.New(w.db, deliveries.Resend{}, Events(), nil)
+		if _, err := store.Complain(w.ctx, 7, id, "abuse", "arf", monday); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := people.LiftEvent(w.ctx, "7:example.com"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := people.Suppression(w.ctx, email); err != nil || got != want {
+			t.Errorf("%s became %s, want %s; %v", before, got, want, err)
+		}
+	}
+}
