@@ -77,14 +77,14 @@ type standing struct {
 }
 
 // chooseMessage returns the answer to a sign-up. An address that bounced may work again, so
-// it gets one message a week. An address suppressed by a complaint or by staff gets no message,
-// because a stranger could repeat the sign-up without end. Its owner can write to the
-// publication.
+// it gets one message a week. An address that complained, asked for no email or was suppressed by
+// staff gets no message, because a stranger could repeat the sign-up without end. Its owner
+// can write to the publication.
 func chooseMessage(k standing, now time.Time) Message {
 	switch k.Suppressed {
-	case Complaint, ByStaff:
+	case Complaint, Asked, ByStaff:
 		return MessageWithheld
-	case HardBounce:
+	case HardBounce, SoftBounces:
 		if since(k.Asked, now.Add(-bouncedMessageEvery)) > 0 {
 			return MessageWithheld
 		}
@@ -240,7 +240,7 @@ func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'erased')`, addressHash(fold(r.Email)))
+			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'soft_bounces', 'erased')`, addressHash(fold(r.Email)))
 		if err != nil {
 			return fmt.Errorf("subscribers: lifting a suppression: %w", err)
 		}
