@@ -24,7 +24,7 @@ test: ## Every test, on a real PostgreSQL that it starts itself
 	@scripts/setup.sh test
 	$(if $(COVER),@GO="$(GO)" scripts/cover.sh,$(GO) test ./...)
 
-short: ## The quick tests, in two minutes on two cores: no browser, no whole programs
+short: ## The quick tests, in a minute on two cores: no browser, no whole programs
 	@scripts/setup.sh
 	$(GO) test -short ./...
 
