@@ -6,56 +6,127 @@ import (
 	"fmt"
 	"net"
 	"net/mail"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"corridor/config"
 	"corridor/mailer/message"
+	"corridor/mailer/smtp"
 	"corridor/service"
+
+	"golang.org/x/net/publicsuffix"
 )
 
-// checkDomain looks up the DNS records by which receivers judge emails of the sending
-// domain.
+// domain is what receivers judge the publication's emails by.
+type domain struct {
+	ctx      context.Context
+	dns      *net.Resolver
+	from     string          // domain of From
+	envelope string          // domain of the envelope sender
+	helo     string          // name of this machine for mail servers
+	signer   *message.Signer // nil: Corridor does not sign
+	provider *smtp.Provider  // of the mail server; nil: unknown
+	local    bool            // the mail server is on this machine, which delivers to receivers itself
+	senders  []netip.Addr    // from which receivers get the emails, as far as known
+}
+
+// checkDomain looks up the DNS records by which receivers judge emails of the publication.
 func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) []Finding {
-	from := &service.Service{Config: c}
+	s := &service.Service{Config: c}
 	var err error
-	if from.From, err = mail.ParseAddress(c.Publication.From); err != nil {
+	if s.From, err = mail.ParseAddress(c.Publication.From); err != nil {
 		return []Finding{{"sending domain", Wrong, err.Error(), "set publication.from"}}
 	}
-	domain := from.MailDomain()
-	signer, err := from.DKIMSigner()
+	signer, err := s.DKIMSigner()
 	if err != nil {
 		return []Finding{{"DKIM", Wrong, err.Error(), "correct [dkim]"}}
 	}
-	if isExample(domain) {
-		findings := []Finding{{"sending domain", Warn, domain + " is reserved for examples", "set publication.from to an address in your domain"}}
-		if signer != nil {
-			for _, want := range signer.Records() {
-				findings = append(findings, Finding{"DKIM", Warn, "receivers look for the key at " + want.Name, publishKey(want)})
-			}
-		}
-		return findings
+	if isExample(s.MailDomain()) {
+		return exampleFindings(s.MailDomain(), signer)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	text := func(name string) ([]string, error) { return resolver.LookupTXT(ctx, name) }
-	spf, spfErr := text(domain)
-	dmarc, dmarcErr := text("_dmarc." + domain)
-	mx, mxErr := resolver.LookupMX(ctx, domain)
-	hosts := []string{}
-	for _, record := range mx {
-		hosts = append(hosts, strings.TrimSuffix(record.Host, "."))
+	d := &domain{ctx: ctx, dns: resolver, from: strings.ToLower(s.MailDomain()), envelope: domainOf(s.EnvelopeFrom()), helo: c.SMTP.HELO, signer: signer}
+	if c.Bounces.Domain != "" {
+		d.envelope = c.Bounces.Domain
 	}
-	findings := []Finding{judgeSPF(domain, spf, spfErr)}
-	if signer == nil {
-		findings = append(findings, Finding{"DKIM", Warn, "Corridor does not sign emails", "ignore this if the mail server signs them; otherwise make a key and name it in [dkim]"})
-	} else {
+	d.findSenders(c.SMTP.URL)
+	spf, spfPasses := d.checkSPF()
+	dkim, dkimHolds := d.checkDKIM()
+	dmarc, policy := d.checkDMARC()
+	findings := append([]Finding{spf}, dkim...)
+	findings = append(findings, dmarc, d.checkAlignment(policy, spfPasses, dkimHolds))
+	findings = append(findings, d.checkMX("MX", d.from))
+	if d.envelope != d.from {
+		findings = append(findings, d.checkMX("MX of bounces", d.envelope))
+	}
+	if d.local {
+		findings = append(findings, d.checkHostName())
+	}
+	return findings
+}
+
+// exampleFindings are the findings of a domain that is reserved for examples.
+func exampleFindings(domain string, signer *message.Signer) []Finding {
+	findings := []Finding{{"sending domain", Warn, domain + " is reserved for examples", "set publication.from to an address in your domain"}}
+	if signer != nil {
 		for _, want := range signer.Records() {
-			found, err := text(want.Name)
-			findings = append(findings, judgeDKIM(want, found, err))
+			findings = append(findings, Finding{"DKIM", Warn, "receivers look for the key at " + want.Name, publishKey(want)})
 		}
 	}
-	return append(findings, judgeDMARC(domain, dmarc, dmarcErr), judgeMX(domain, hosts, mxErr))
+	return findings
+}
+
+// findSenders finds the addresses from which receivers get the emails. Those of a provider
+// are known to its SPF record only. A mail server on this machine delivers from the address
+// of smtp.helo, another one from its own, unless it passes the emails on.
+func (d *domain) findSenders(relay string) {
+	if relay == "" { // emails are captured
+		return
+	}
+	r, err := smtp.ParseRelay(relay, smtp.RelayOptions{})
+	if err != nil { // the check of the mail server says so
+		return
+	}
+	host, _, _ := net.SplitHostPort(r.String())
+	if d.provider = smtp.ProviderOf(host); d.provider != nil {
+		return
+	}
+	d.senders = d.addresses(host)
+	d.local = host == "localhost" || len(d.senders) > 0 && !slices.ContainsFunc(d.senders, func(a netip.Addr) bool { return !a.IsLoopback() })
+	if d.local {
+		d.senders = d.addresses(d.helo)
+	}
+}
+
+// addresses looks up the addresses of a host, or parses the host as one.
+func (d *domain) addresses(host string) []netip.Addr {
+	if ip, err := netip.ParseAddr(strings.TrimPrefix(strings.Trim(host, "[]"), "IPv6:")); err == nil {
+		return []netip.Addr{ip}
+	}
+	list, err := d.dns.LookupNetIP(d.ctx, "ip", host)
+	if err != nil {
+		return nil
+	}
+	for i := range list {
+		list[i] = list[i].Unmap()
+	}
+	return list
+}
+
+// domainOf is the domain of an address.
+func domainOf(address string) string {
+	return strings.ToLower(address[strings.LastIndex(address, "@")+1:])
+}
+
+// organisation is the organisational domain of a domain (RFC 7489 section 3.2) by the list
+// of public suffixes. A public suffix is its own.
+func organisation(domain string) string {
+	if org, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
+		return org
+	}
+	return domain
 }
 
 // isExample reports whether a domain is reserved, RFC 2606 and RFC 6761.
@@ -92,47 +163,6 @@ func unanswered(check, name string, err error, remedy string) Finding {
 	return Finding{check, Warn, fmt.Sprintf("DNS did not answer for %s: %v", name, err), remedy + "; repeat the check when this machine reaches a name server"}
 }
 
-// judgeSPF requires exactly one record, RFC 7208 section 4.5.
-func judgeSPF(domain string, records []string, err error) Finding {
-	remedy := fmt.Sprintf(`publish a TXT record at %s that names your mail server, like "v=spf1 mx -all"`, domain)
-	if err := failure(err); err != nil {
-		return unanswered("SPF", domain, err, remedy)
-	}
-	switch found := withPrefix(records, "v=spf1"); {
-	case len(found) == 0:
-		return Finding{"SPF", Warn, domain + " does not name the servers that may send its email", remedy}
-	case len(found) > 1:
-		return Finding{"SPF", Wrong, fmt.Sprintf("%s has %d SPF records, and receivers ignore all of them", domain, len(found)), "keep one"}
-	case strings.Contains(strings.ToLower(found[0]), "+all"):
-		return Finding{"SPF", Warn, found[0] + " permits every server", "end it with -all or ~all"}
-	default:
-		return Finding{"SPF", OK, found[0], ""}
-	}
-}
-
-// judgeDKIM compares the public key in DNS with the signing key.
-func judgeDKIM(want message.DNSRecord, records []string, err error) Finding {
-	remedy := publishKey(want)
-	if err := failure(err); err != nil {
-		return unanswered("DKIM", want.Name, err, remedy)
-	}
-	key := tagOf(want.Value, "p")
-	for _, record := range records {
-		if tagOf(record, "p") == key {
-			return Finding{"DKIM", OK, want.Name + " has the signing key", ""}
-		}
-	}
-	if len(records) == 0 {
-		return Finding{"DKIM", Wrong, "there is no key at " + want.Name + ", so no signature is valid", remedy}
-	}
-	return Finding{"DKIM", Wrong, "the key at " + want.Name + " is not the signing key", remedy}
-}
-
-// publishKey is the remedy that publishes a record.
-func publishKey(want message.DNSRecord) string {
-	return fmt.Sprintf("publish a TXT record at %s: %s", want.Name, want.Value)
-}
-
 // tagOf is the value of a tag of a tag list, RFC 6376 section 3.2, without white space.
 func tagOf(record, tag string) string {
 	for part := range strings.SplitSeq(record, ";") {
@@ -142,28 +172,4 @@ func tagOf(record, tag string) string {
 		}
 	}
 	return ""
-}
-
-// judgeDMARC requires a policy, as large providers do of bulk senders.
-func judgeDMARC(domain string, records []string, err error) Finding {
-	remedy := fmt.Sprintf(`publish a TXT record at _dmarc.%s, like "v=DMARC1; p=none; rua=mailto:postmaster@%s"`, domain, domain)
-	if err := failure(err); err != nil {
-		return unanswered("DMARC", "_dmarc."+domain, err, remedy)
-	}
-	if found := withPrefix(records, "v=DMARC1"); len(found) > 0 {
-		return Finding{"DMARC", OK, found[0], ""}
-	}
-	return Finding{"DMARC", Warn, domain + " has no DMARC policy, which large providers require", remedy}
-}
-
-// judgeMX requires a server that receives bounces and replies.
-func judgeMX(domain string, hosts []string, err error) Finding {
-	const remedy = "publish an MX record, or set smtp.envelope_from and publication.reply_to to a domain that receives email"
-	if err := failure(err); err != nil {
-		return unanswered("MX", domain, err, remedy)
-	}
-	if len(hosts) == 0 {
-		return Finding{"MX", Warn, domain + " receives no email, so bounces and replies are lost", remedy}
-	}
-	return Finding{"MX", OK, strings.Join(hosts, ", "), ""}
 }

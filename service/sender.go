@@ -100,7 +100,7 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: c.SMTP.EnvelopeFrom, SingleHeaders: s.headers(),
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(),
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: message.FeedbackSender(s.MailDomain()),
@@ -109,15 +109,20 @@ func (s *Service) senderOptions() mailer.Options {
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
 		Grace: time.Duration(c.Sending.Grace), Log: s.Log, Troubles: s.Troubles,
 	}
-	if o.EnvelopeFrom == "" {
-		o.EnvelopeFrom = s.From.Address
-	}
 	for domain, limit := range c.Sending.Domains {
 		if domain, err := subscribers.ParseDomain(domain); err == nil { // validation has refused other names
 			o.Limits[domain] = deliveries.DomainLimit{Rate: limit.Rate, Connections: limit.Connections}
 		}
 	}
 	return o
+}
+
+// EnvelopeFrom is the envelope sender of emails without a signed one of bounces.domain.
+func (s *Service) EnvelopeFrom() string {
+	if from := s.Config.SMTP.EnvelopeFrom; from != "" {
+		return from
+	}
+	return s.From.Address
 }
 
 // headers returns the further headers of every email.

@@ -94,6 +94,9 @@ func parseKey(data []byte) (crypto.Signer, string, error) {
 	return nil, "", fmt.Errorf("a %T cannot sign emails; use RSA or Ed25519", key)
 }
 
+// Domain is the signing domain, the d= of signatures.
+func (s *Signer) Domain() string { return s.domain }
+
 // Records are the DNS records with the public keys.
 func (s *Signer) Records() []DNSRecord {
 	var list []DNSRecord
