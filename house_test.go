@@ -36,16 +36,16 @@ var mayImport = map[string][]string{
 	"mailer/smtp":           {"trouble"},
 	"mailer/sink":           {},
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates", "trouble"},
-	"bounces":               {"mailer/message"},
+	"bounces":               {"mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"feeds":                 {"articles", "postgres", "trouble"},
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
 	"config":                {"editions", "subscribers", "mailer/message"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
-	"service":               {"config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
+	"service":               {"bounces", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
+	"cmd/corridor":          {"bench", "bounces", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file written by hand with one of the endings.

@@ -1,7 +1,15 @@
 // Package bounces reads messages that come back after an email was sent: delivery reports
 // (RFC 3464), reports of mail servers that follow no standard, complaints (RFC 5965), and
 // automatic replies (RFC 3834). [Read] reads a message into a [Report]; it is pure.
+//
+// [Desk.Receive] finds the email that a message is about, and makes an [Event] of it.
+// [Desk.Take] decides about an event and records its effect. A door that gets events rather
+// than messages, such as a webhook, calls Take itself.
+//
+// The package owns the table unread_returns.
 package bounces
+
+import "time"
 
 // Kind is the kind of a message that came back.
 type Kind string
@@ -21,6 +29,7 @@ const (
 // Report is the content of a message.
 type Report struct {
 	Kind       Kind
+	Date       time.Time   // of its header; zero without a valid one
 	Recipients []Recipient // of a delivery report, at most maxRecipients; of a complaint at most one
 	Reporter   string      // the reporting mail server or the complaint's user agent; may be empty
 	Feedback   string      // the type of a complaint, like "abuse" or "not-spam"; else empty

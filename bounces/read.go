@@ -2,14 +2,17 @@ package bounces
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"corridor/mailer/message"
 
 	gomessage "github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // registers the charsets that reports are written in
+	"github.com/emersion/go-message/mail"
 	"github.com/emersion/go-message/textproto"
 )
 
@@ -26,12 +29,13 @@ type parts struct {
 // Read reads one message. The error means that its header cannot be read.
 func Read(r io.Reader) (Report, error) {
 	e, err := gomessage.ReadWithOptions(io.LimitReader(r, MaxSize), &gomessage.ReadOptions{MaxHeaderBytes: 256 << 10})
-	if e == nil {
-		return Report{}, fmt.Errorf("bounces: the header of the message cannot be read: %w", err)
+	if e == nil || e.Header.Len() == 0 {
+		return Report{}, fmt.Errorf("bounces: the header of the message cannot be read: %w", cmp.Or(err, io.ErrUnexpectedEOF))
 	}
 	var p parts
 	p.walk(e, 0)
 	report := Report{To: sentTo(&e.Header), Original: p.quoted()}
+	report.Date, _ = (&mail.Header{Header: e.Header}).Date()
 	switch {
 	case p.feedback != nil:
 		report.complaint(p.feedback)
@@ -133,10 +137,16 @@ func address(s string) string {
 	return clip(strings.Trim(strings.TrimSpace(s), `"`), 320)
 }
 
-// clip cuts s at the last whole character within n bytes.
+// clip cuts s at the last whole character within n bytes. Control characters become spaces:
+// PostgreSQL stores no NUL, and terminals act on others.
 func clip(s string, n int) string {
 	if len(s) > n {
 		s = s[:n]
 	}
-	return strings.ToValidUTF8(s, "")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/bounces"
 	"corridor/editions"
 	"corridor/mailer"
 
@@ -34,12 +35,19 @@ func (s *Service) Alert(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
+		unread, err := bounces.TakeUnreadTx(ctx, tx, now)
+		if err != nil {
+			return err
+		}
 		var alerts []string
 		for _, t := range troubled {
 			alerts = append(alerts, t.Alerts()...)
 		}
 		for _, f := range failing {
 			alerts = append(alerts, f.Alert(s.Zone))
+		}
+		if unread > 0 {
+			alerts = append(alerts, bounces.UnreadAlert(unread))
 		}
 		if len(alerts) == 0 {
 			return nil

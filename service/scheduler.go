@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"corridor/bounces"
 	"corridor/postgres"
 	"corridor/scheduler"
 
@@ -38,7 +39,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			return errors.Join(purged, store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
+			return errors.Join(purged, bounces.ForgetUnread(ctx, r.DB, time.Now()), store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
 		}},
 	}
 	for _, source := range r.Config.Sources {

@@ -39,6 +39,8 @@ type commandLine struct {
 	Why         whyCommand         `cmd:"" help:"Explain why a reader did or did not get an article."`
 	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
 
+	Bounces bouncesCommand `cmd:"" help:"Messages that came back: read, unread."`
+
 	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no email: list, add, lift."`
 
 	Keys keysCommand `cmd:"" help:"Keys of signed links: list, rotate, retire."`
@@ -116,13 +118,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitStatus(err, stderr)
 }
 
+// temporaryFailure is the exit status that makes a mail server keep a message and try again:
+// EX_TEMPFAIL of sysexits.h.
+const temporaryFailure = 75
+
 // exitStatus prints err in one line and returns the exit status for it.
 func exitStatus(err error, stderr io.Writer) int {
 	var usage *usageError
 	var wrong *config.Error
+	var temporary *temporaryError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &temporary):
+		if !errors.Is(err, errReported) {
+			fmt.Fprintf(stderr, "corridor: %v\n", temporary.err)
+		}
+		return temporaryFailure
 	case errors.Is(err, errReported):
 		return 1
 	case errors.As(err, &usage):

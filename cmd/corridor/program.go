@@ -27,6 +27,12 @@ func usagef(format string, args ...any) error {
 	return &usageError{fmt.Sprintf(format, args...)}
 }
 
+// temporaryError is a failure that a mail server should wait for.
+type temporaryError struct{ err error }
+
+func (e *temporaryError) Error() string { return e.err.Error() }
+func (e *temporaryError) Unwrap() error { return e.err }
+
 // errReported ends the program with status 1 after the command has printed the reason.
 var errReported = errors.New("already reported")
 
