@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"scheduler":             {"postgres", "trouble"},
 	"testkit":               {},
 	"trouble":               {},
+	"logging":               {},
 	"articles":              {"articles/reading", "postgres", "fetch"},
 	"articles/reading":      {},
 	"subscribers":           {"postgres"},
@@ -39,13 +40,13 @@ var mayImport = map[string][]string{
 	"bounces":               {"mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"feeds":                 {"articles", "postgres", "trouble"},
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
-	"config":                {"editions", "subscribers", "mailer/message"},
+	"config":                {"editions", "logging", "subscribers", "mailer/message"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"bounces", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "bounces", "check", "demo", "service", "config", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
+	"cmd/corridor":          {"bench", "bounces", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file written by hand with one of the endings.

@@ -4,6 +4,8 @@ package config
 
 import (
 	"time"
+
+	"corridor/logging"
 )
 
 // Config is the content of corridor.toml. A key that is left out has the value of [Default]. The doc tags are the text of docs/configuration.md; a test compares them. The
@@ -22,6 +24,7 @@ type Config struct {
 	Sending     Sending     `toml:"sending" kong:"-" doc:"How email is sent, retried and kept."`
 	Schedule    Schedule    `toml:"schedule" kong:"-" doc:"When digests go out: cron lines, read on each reader's own clock."`
 	Feeds       Feeds       `toml:"feeds" kong:"-" doc:"How feeds are published."`
+	Log         Log         `toml:"log" embed:"" prefix:"log." doc:"The log, on standard error."`
 }
 
 // Publication is [publication].
@@ -155,6 +158,12 @@ type Feeds struct {
 	MaxAge  Length   `toml:"max_age" doc:"Time for which a feed reader may take a feed as fresh."`
 }
 
+// Log is [log].
+type Log struct {
+	Level  string `toml:"level" doc:"How much is logged: debug, info, warn or error."`
+	Format string `toml:"format" doc:"text: key=value; json: an object in each line, with the same keys."`
+}
+
 // Default is the configuration of an empty file. It lacks the required keys.
 func Default() *Config {
 	return &Config{
@@ -172,6 +181,7 @@ func Default() *Config {
 		},
 		Schedule: Schedule{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
 		Feeds:    Feeds{Entries: 50, MaxAge: Length(5 * time.Minute)},
+		Log:      Log{Level: "info", Format: logging.Text},
 	}
 }
 

@@ -142,13 +142,13 @@ corridor.toml: smtp.connection_max_age = "soon": must be a length of time, like 
 	}
 }
 
-// Every key of the tables that may hold a secret has a variable: CORRIDOR_TABLE_KEY.
+// Every key of the tables that may hold a secret, and of the log, has a variable: CORRIDOR_TABLE_KEY.
 func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	names := map[string]string{}
 	for _, v := range Default().variables() {
 		names[v.key] = v.name
 	}
-	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}} {
+	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "log": Log{}} {
 		for _, key := range keysOf(reflect.TypeOf(value)) {
 			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(table+"_"+key) {
 				t.Errorf("the variable of %s.%s is %q", table, key, name)

@@ -15,6 +15,8 @@ type Flags struct {
 	Data        string `help:"Overrides server.data." placeholder:"DIR"`
 	DatabaseURL string `help:"Overrides database.url." name:"database-url" placeholder:"URL"`
 	SMTPURL     string `help:"Overrides smtp.url." name:"smtp-url" placeholder:"URL"`
+	LogLevel    string `help:"Overrides log.level: debug, info, warn or error." name:"log-level" placeholder:"LEVEL"`
+	LogFormat   string `help:"Overrides log.format: text or json." name:"log-format" placeholder:"FORMAT"`
 	Listen      string `kong:"-"` // of the commands that listen
 }
 
@@ -30,11 +32,31 @@ func (c *Config) applyFlags(flags Flags, from map[string]string) {
 		{"server.data", "--data", &c.Server.Data, flags.Data},
 		{"database.url", "--database-url", &c.Database.URL, flags.DatabaseURL},
 		{"smtp.url", "--smtp-url", &c.SMTP.URL, flags.SMTPURL},
+		{"log.level", "--log-level", &c.Log.Level, flags.LogLevel},
+		{"log.format", "--log-format", &c.Log.Format, flags.LogFormat},
 	} {
 		if f.value != "" {
 			*f.target, from[f.key] = f.value, f.flag
 		}
 	}
+}
+
+// EarlyLog returns the log's level and format of flags, environment and defaults, for
+// commands that read no configuration file, and for the time before it is read.
+func EarlyLog(getenv func(string) (string, bool), flags Flags) Log {
+	l := Default().Log
+	for _, f := range []struct {
+		target               *string
+		variable, overriding string
+	}{{&l.Level, "CORRIDOR_LOG_LEVEL", flags.LogLevel}, {&l.Format, "CORRIDOR_LOG_FORMAT", flags.LogFormat}} {
+		if value, _ := getenv(f.variable); value != "" {
+			*f.target = value
+		}
+		if f.overriding != "" {
+			*f.target = f.overriding
+		}
+	}
+	return l
 }
 
 // variable is a key that can be set by environment.

@@ -7,10 +7,12 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"corridor/editions"
+	"corridor/logging"
 	"corridor/subscribers"
 
 	"golang.org/x/text/language"
@@ -31,6 +33,7 @@ func (c *Config) problems() []string {
 	c.Sending.validate(v)
 	c.Schedule.validate(v)
 	c.Feeds.validate(v)
+	c.Log.validate(v)
 	return v.problems
 }
 
@@ -196,6 +199,15 @@ func (s *Schedule) validate(v *validation) {
 		if _, err := editions.ParseSchedule(schedule.line); err != nil {
 			v.problems = append(v.problems, fmt.Sprintf("schedule.%s: %v", schedule.key, err))
 		}
+	}
+}
+
+func (l *Log) validate(v *validation) {
+	if !slices.Contains(logging.Levels(), l.Level) {
+		v.wrong("log.level", l.Level, "must be one of "+strings.Join(logging.Levels(), ", "))
+	}
+	if !slices.Contains(logging.Formats(), l.Format) {
+		v.wrong("log.format", l.Format, "must be text or json")
 	}
 }
 

@@ -41,6 +41,6 @@ func (s *Store) Follow(ctx context.Context, now func() time.Time) error {
 		case <-ctx.Done():
 		case <-time.After(settleTime):
 		}
-		_ = s.opts.Troubles.Note(ctx, trouble.Work, "editions: plan and prepare", errors.Join(s.planInstantDue(ctx, now()), s.Prepare(ctx, now())))
+		_ = s.opts.Troubles.Note(ctx, trouble.Work, "editions: plan and prepare", errors.Join(s.planInstantDue(ctx, now()), s.Prepare(ctx, now()), s.Tell(ctx)))
 	}
 }

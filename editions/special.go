@@ -226,7 +226,7 @@ func (s *Store) planSpecialTx(ctx context.Context, tx *sqlx.Tx, row specialRow, 
 	if _, err := tx.ExecContext(ctx, `UPDATE editions SET started_at = $2 WHERE id = $1`, row.ID, now); err != nil {
 		return err
 	}
-	s.log.Info("special edition planned", "edition_id", row.ID, "readers", n)
+	s.log.Info("edition planned", "edition_id", row.ID, "kind", "special", "readers", n, "variants", 1)
 	return setStateTx(ctx, tx, row.ID, Sending, "sent", Draft, Approved)
 }
 

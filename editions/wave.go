@@ -146,6 +146,6 @@ func claimWavesTx(ctx context.Context, tx *sqlx.Tx, w wave) ([]string, error) {
 }
 
 func (s *Store) logPlan(plan *Plan, zones []string) {
-	s.log.Info("digest planned", "edition_id", plan.Edition, "frequency", string(plan.Frequency), "period", plan.Period.Format(wallLayout),
+	s.log.Info("edition planned", "edition_id", plan.Edition, "kind", "digest", "frequency", string(plan.Frequency), "period", plan.Period.Format(wallLayout),
 		"zones", len(zones), "considered", plan.Considered, "readers", plan.Readers, "variants", len(plan.Variants))
 }

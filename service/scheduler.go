@@ -34,7 +34,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 	gatherer.Budget = time.Duration(r.Config.Gather.Budget)
 	jobs := []scheduler.Job{
 		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
-			return store.PlanDue(ctx, time.Now())
+			return errors.Join(store.PlanDue(ctx, time.Now()), store.Tell(ctx))
 		}},
 		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
@@ -44,9 +44,10 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 	}
 	for _, source := range r.Config.Sources {
 		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
+			began := time.Now()
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)
-			r.noteGather(ctx, source.Name, failures)
+			r.noteGather(ctx, source.Name, rows, failures, time.Since(began))
 			return err
 		}})
 	}

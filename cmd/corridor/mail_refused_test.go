@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"corridor/config"
 	"corridor/mailer/sink"
 	"corridor/service"
 	"corridor/web"
@@ -25,9 +26,9 @@ func newMailing(t *testing.T, n int, script sink.Script) terminal {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	config := strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1) +
+	text := strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1) +
 		"[smtp]\nurl = \"smtp+insecure://" + server.Addr() + "\"\n"
-	term := newTerminal(t, config)
+	term := newTerminal(t, text)
 	var rows strings.Builder
 	rows.WriteString("email,frequency,status\n")
 	for i := range n {
@@ -56,7 +57,11 @@ func (term terminal) edition(id string) map[string]any {
 // open opens the service.
 func (term terminal) open() *service.Service {
 	term.t.Helper()
-	s, err := newProgram(&globals{Config: term.config, LogLevel: "error"}, io.Discard, io.Discard).open(term.t.Context())
+	p, err := newProgram(&globals{Config: term.config, Flags: config.Flags{LogLevel: "error"}}, io.Discard, io.Discard)
+	if err != nil {
+		term.t.Fatal(err)
+	}
+	s, err := p.open(term.t.Context())
 	if err != nil {
 		term.t.Fatal(err)
 	}

@@ -56,7 +56,6 @@ type commandLine struct {
 type globals struct {
 	Config string `help:"Configuration file." default:"corridor.toml" placeholder:"FILE"`
 	config.Flags
-	LogLevel string `help:"How much is logged: debug, info, warn, error." enum:"debug,info,warn,error" default:"info"`
 }
 
 func main() {
@@ -109,7 +108,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "corridor: %v; see 'corridor --help'\n", err)
 		return 2
 	}
-	p := newProgram(&cl.globals, stdout, stderr)
+	p, err := newProgram(&cl.globals, stdout, stderr)
+	if err != nil {
+		return exitStatus(err, stderr)
+	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = parsed.Run(p)
 	if ctx.Err() != nil && postgres.IsStopped(err) {

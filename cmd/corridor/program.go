@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"corridor/config"
+	"corridor/logging"
 	"corridor/service"
 
 	"golang.org/x/term"
@@ -42,23 +43,39 @@ type program struct {
 	stdout  io.Writer
 	stderr  io.Writer
 	log     *slog.Logger
+	lines   *logging.Handler // of log
+	hushed  bool             // see quiet
 	now     func() time.Time
 	getenv  func(name string) (string, bool)
 }
 
-func newProgram(g *globals, stdout, stderr io.Writer) *program {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(g.LogLevel)) // kong has checked the value
-	return &program{
-		globals: g, stdout: stdout, stderr: stderr,
-		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
-		now: time.Now, getenv: os.LookupEnv,
-	}
+func newProgram(g *globals, stdout, stderr io.Writer) (*program, error) {
+	lines := logging.New(stderr)
+	p := &program{globals: g, stdout: stdout, stderr: stderr, log: slog.New(lines), lines: lines, now: time.Now, getenv: os.LookupEnv}
+	return p, p.setLog(config.EarlyLog(p.getenv, g.Flags))
 }
 
-// config loads and validates the configuration.
+// setLog sets the level and the format of the log.
+func (p *program) setLog(c config.Log) error {
+	if p.hushed && c.Level == "info" && p.globals.LogLevel == "" {
+		c.Level = "warn"
+	}
+	if err := p.lines.SetLevel(c.Level); err != nil {
+		return usagef("corridor: %v", err)
+	}
+	if err := p.lines.SetFormat(c.Format); err != nil {
+		return usagef("corridor: %v", err)
+	}
+	return nil
+}
+
+// config loads and validates the configuration. Its level and format of the log apply.
 func (p *program) config() (*config.Config, error) {
-	return config.Load(p.globals.Config, p.getenv, p.globals.Flags)
+	c, err := config.Load(p.globals.Config, p.getenv, p.globals.Flags)
+	if err != nil {
+		return nil, err
+	}
+	return c, p.setLog(c.Log)
 }
 
 // open opens the configured service and migrates its schema.
@@ -87,11 +104,11 @@ func (p *program) connect(ctx context.Context) (*service.Service, error) {
 	return service.Connect(ctx, c, p.log)
 }
 
-// quiet logs warnings and errors only, for commands that end by printing a table.
+// quiet makes the level warn where it is info without the flag, for commands that end by
+// printing a table.
 func (p *program) quiet() {
-	if p.globals.LogLevel == "info" {
-		p.log = slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	}
+	p.hushed = true
+	_ = p.setLog(config.EarlyLog(p.getenv, p.globals.Flags)) // newProgram has checked it
 }
 
 // printJSON prints v as one JSON document.
