@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"mailer/message":        {},
 	"mailer/smtp":           {"trouble"},
 	"mailer/sink":           {},
+	"mailer/mailertest":     {"postgres", "postgres/postgrestest"},
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates", "trouble"},
 	"bounces":               {"mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"feeds":                 {"articles", "postgres", "trouble"},

@@ -39,10 +39,6 @@ func (w *world) resume(edition int64) {
 	}
 }
 
-func (w *world) held(edition int64) bool {
-	return w.number(`SELECT count(*) FROM editions WHERE id = $1 AND state = 'held'`, edition) == 1
-}
-
 // lines is a log that tests read.
 type lines struct {
 	mu sync.Mutex

@@ -6,67 +6,7 @@ import (
 	"testing"
 
 	"corridor/postgres"
-
-	"github.com/jmoiron/sqlx"
 )
-
-// testEvents replaces package editions, which imports this package.
-func testEvents() Events {
-	return Events{
-		Undelivered: func(ctx context.Context, tx postgres.Tx, missed []Missed) error {
-			for _, m := range missed {
-				if _, err := tx.ExecContext(ctx, `INSERT INTO missed_deliveries (subscriber_id, variant_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, m.SubscriberID, m.VariantID); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-		Finished: func(ctx context.Context, tx postgres.Tx, edition int64) error {
-			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = 'finished', finished_at = now() WHERE id = $1`, edition)
-			return err
-		},
-		Reopened: func(ctx context.Context, tx postgres.Tx, edition int64) error {
-			_, err := tx.ExecContext(ctx, `UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state END, finished_at = NULL WHERE id = $1`, edition)
-			return err
-		},
-		Held: func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
-			var held []int64
-			err := sqlx.SelectContext(ctx, tx, &held, `UPDATE editions SET state = 'held', reason = $2 WHERE id = $1 AND state = 'sending' RETURNING id`, edition, reason)
-			return len(held) > 0, err
-		},
-		Bounced: func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (n int64, err error) {
-			for _, b := range bounces {
-				result, err := tx.ExecContext(ctx, `
-					INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
-					SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'hard_bounce', $2, $4, $3, now() FROM subscribers WHERE id = $1
-					ON CONFLICT DO NOTHING`, b.SubscriberID, b.Reply, b.Event, b.Source)
-				if err != nil {
-					return n, err
-				}
-				more, err := result.RowsAffected()
-				if n += more; err != nil {
-					return n, err
-				}
-			}
-			return n, nil
-		},
-		Complained: func(ctx context.Context, tx postgres.Tx, c Complaint) (bool, error) {
-			result, err := tx.ExecContext(ctx, `
-				INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
-				SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'complaint', $2, $3, $4 FROM subscribers WHERE id = $1
-				ON CONFLICT DO NOTHING`, c.SubscriberID, c.Detail, c.Source, c.At)
-			if err != nil {
-				return false, err
-			}
-			n, err := result.RowsAffected()
-			return n > 0, err
-		},
-		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
-			_, err := tx.ExecContext(ctx, `DELETE FROM suppressions WHERE event LIKE replace($1, '*', '%') AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
-			return err
-		},
-	}
-}
 
 // A result and its events are written together: if one fails, the result stays in the
 // journal, and the next attempt writes both.

@@ -1,0 +1,69 @@
+package mailertest
+
+import (
+	"context"
+	"encoding/json"
+
+	"corridor/postgres"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// The functions below have the types of the fields of deliveries.Events. The type parameters
+// stand for the types of that package, whose fields the statements name as Go does.
+
+// Miss records missed deliveries.
+func Miss[Missed any](ctx context.Context, tx postgres.Tx, missed []Missed) error {
+	_, err := execute(ctx, tx, "missed", missed)
+	return err
+}
+
+// Finish finishes an edition.
+func Finish(ctx context.Context, tx postgres.Tx, edition int64) error {
+	_, err := tx.ExecContext(ctx, statement("finished"), edition)
+	return err
+}
+
+// Reopen returns an edition from finished to sending.
+func Reopen(ctx context.Context, tx postgres.Tx, edition int64) error {
+	_, err := tx.ExecContext(ctx, statement("reopened"), edition)
+	return err
+}
+
+// Hold holds an edition in state sending.
+func Hold(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+	var held []int64
+	err := sqlx.SelectContext(ctx, tx, &held, statement("held"), edition, reason)
+	return len(held) > 0, err
+}
+
+// Bounce suppresses readers without a mailbox.
+func Bounce[Bounced any](ctx context.Context, tx postgres.Tx, bounces []Bounced) (int64, error) {
+	return execute(ctx, tx, "bounced", bounces)
+}
+
+// Complain suppresses a reader that complained.
+func Complain[Complaint any](ctx context.Context, tx postgres.Tx, c Complaint) (bool, error) {
+	n, err := execute(ctx, tx, "complained", c)
+	return n > 0, err
+}
+
+// Doubt lifts the suppressions of an event.
+func Doubt(ctx context.Context, tx postgres.Tx, event string) error {
+	_, err := tx.ExecContext(ctx, statement("doubted"), event)
+	return err
+}
+
+// execute executes a statement with one parameter, as JSON, and returns the number of rows
+// that it wrote.
+func execute(ctx context.Context, tx postgres.Tx, name string, parameter any) (int64, error) {
+	document, err := json.Marshal(parameter)
+	if err != nil {
+		return 0, err
+	}
+	result, err := tx.ExecContext(ctx, statement(name), string(document))
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
