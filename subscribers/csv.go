@@ -1,12 +1,11 @@
 package subscribers
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -89,6 +88,9 @@ type csvReader struct {
 	rules    *Rules
 	input    *rowInput
 	csv      *csv.Reader
+	comma    byte           // the separator
+	tool     tool           // that wrote the file
+	every    standingWord   // of every row; see FileOptions.As
 	before   int            // number of lines of the file before the first line that csv counts
 	position map[string]int // by column name: the index of the field
 	header   []string
@@ -108,47 +110,99 @@ type listed struct {
 	reason            string
 }
 
-// newCSVReader returns a reader that has read the first line. An error concerns the whole
-// file.
-func newCSVReader(r io.Reader, rules *Rules) (*csvReader, error) {
-	buffered := bufio.NewReaderSize(r, 64<<10)
-	head, _ := buffered.Peek(3)
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		_, _ = buffered.Discard(3)
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return nil, errors.New("the file is UTF-16; save it as CSV in UTF-8")
-	case bytes.HasPrefix(head, []byte("PK")):
-		return nil, errors.New("the file is a spreadsheet or an archive; save it as CSV in UTF-8")
+// FileOptions describe a file of readers. The zero value recognises all of it.
+type FileOptions struct {
+	Name     string            // of the file; Mailchimp says there which contacts the file has
+	From     string            // the tool that wrote it: one of Tools
+	Encoding string            // as in the WHATWG standard
+	Columns  map[string]string // names of its columns and of Corridor's; "-" for a column that is not used
+	As       string            // status of every row, unless the row has a stricter one
+}
+
+// newCSVReader returns a reader that has read the first line, and remarks about the whole
+// file. An error concerns the whole file.
+func newCSVReader(r io.Reader, rules *Rules, o FileOptions) (c *csvReader, remarks []string, err error) {
+	text, guess, err := decode(r, o.Encoding)
+	if err != nil {
+		return nil, nil, err
 	}
-	c := &csvReader{rules: rules, position: map[string]int{}, lists: map[string]listed{}}
-	c.readFrom(buffered, 0)
+	if guess != "" {
+		remarks = append(remarks, "read as "+guess+", because it is not UTF-8; --encoding names another encoding")
+	}
+	c = &csvReader{rules: rules, position: map[string]int{}, lists: map[string]listed{}}
+	every, err := c.asEvery(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	var lines int
+	c.comma, lines = readSeparator(text)
+	c.readFrom(text, lines)
 	header, err := c.csv.Read()
 	if errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("the file is empty; its first line should name the columns: %s", strings.Join(csvColumns, ","))
+		return nil, nil, fmt.Errorf("the file is empty; its first line should name the columns: %s", strings.Join(csvColumns, ","))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("the first line cannot be read: %w", err)
+		return nil, nil, fmt.Errorf("the first line cannot be read: %w", err)
 	}
-	return c, c.readHeader(header)
+	if c.tool, err = toolOf(o.From, header); err == nil {
+		c.tool, err = c.tool.mapped(o.Columns, header)
+	}
+	if err == nil {
+		err = c.readHeader(header)
+	}
+	if c.tool.name != spreadsheet.name {
+		remarks = append(remarks, "read as a file of "+c.tool.name)
+	}
+	if len(c.unused) > 0 {
+		remarks = append(remarks, "not used: the columns "+strings.Join(c.unused, ", "))
+	}
+	return c, append(remarks, every...), err
+}
+
+// fileWords are the statuses of all rows of a file whose name begins so.
+var fileWords = map[string]string{"unsubscribed_": "left", "nonsubscribed_": "left", "cleaned_": "bounced"}
+
+// asEvery sets the status of every row, and returns a remark when the name of the file says
+// it.
+func (c *csvReader) asEvery(o FileOptions) (remarks []string, err error) {
+	as := o.As
+	for begin, status := range fileWords {
+		if base := strings.ToLower(filepath.Base(o.Name)); as == "" && strings.HasPrefix(base, begin) {
+			as = status
+			remarks = append(remarks, fmt.Sprintf("every row counts as %s, because the name of the file begins with %s; --as says another status", as, begin))
+		}
+	}
+	if as == "" {
+		return nil, nil
+	}
+	known := false
+	if c.every, known = statusWords[bareWord(as)]; !known {
+		return nil, fmt.Errorf("%q is not a status: use active, pending, left, bounced, complained or suppressed", clip(as, 40))
+	}
+	return remarks, nil
 }
 
 // readHeader finds the columns, in any order. It refuses a name that differs from a column
 // of Corridor by one or two letters, and by less than half of them: the content of that column would be lost.
 func (c *csvReader) readHeader(header []string) error {
 	c.header = slices.Clone(header)
-	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
-		return errors.New("the columns are separated by semicolons or tabs; save the file with commas between them")
-	}
 	c.opt = make([]optColumn, len(header))
 	for i, cell := range header {
 		name := columnKey(cell)
-		if isColumn(name) {
-			c.rich = c.rich || !slices.Contains(csvColumns, name)
-			if _, twice := c.position[name]; twice {
+		switch to := c.tool.column(name); to {
+		case "":
+		case notUsed:
+			continue
+		default:
+			c.rich = c.rich || slices.Contains(furtherColumns, to)
+			if c.has(to) && columnKey(header[c.position[to]]) == name {
 				return fmt.Errorf("the column %s is twice in the first line", name)
 			}
-			c.position[name] = i
+			if c.has(to) {
+				return fmt.Errorf("the columns %s and %s are both %s; map one of them to another column, or to - : it is then not used",
+					c.columnName(c.position[to]+1), c.columnName(i+1), to)
+			}
+			c.position[to] = i
 			continue
 		}
 		c.foreign = append(c.foreign, i)
@@ -168,7 +222,7 @@ func (c *csvReader) readHeader(header []string) error {
 	}
 	c.own = c.has("created_at") && c.has("suppressed") && c.has("status")
 	if !c.has("email") {
-		return fmt.Errorf("the first line names no column email; the columns are %s", strings.Join(csvColumns, ", "))
+		return fmt.Errorf("the first line names no column email; the columns are %s; --map THEIRS=email says which column holds the address", strings.Join(csvColumns, ", "))
 	}
 	return nil
 }
@@ -198,7 +252,7 @@ func (c *csvReader) next() (row, []RowError, error) {
 	c.line += c.before
 	if n, want := len(record), len(c.header); n != want {
 		at := min(n, want) + 1 // the first field that is missing or has no column
-		reason := fmt.Sprintf("the row has %s, the first line has %d; put a field with a comma in quotation marks", fields(n), want)
+		reason := fmt.Sprintf("the row has %s, the first line has %d; put a field with %s in quotation marks", fields(n), want, separatorName(c.comma))
 		return row{}, []RowError{{Line: c.line, Position: at, Column: c.columnName(at), Reason: reason}}, nil
 	}
 	r, wrong := c.check(record)
@@ -218,7 +272,7 @@ func (c *csvReader) columnName(position int) string {
 		return ""
 	}
 	name := clip(strings.ToValidUTF8(strings.TrimSpace(c.header[position-1]), "?"), 40)
-	if known := columnKey(name); isColumn(known) {
+	if known := columnKey(name); isColumn(known) && c.tool.column(known) == known {
 		return known
 	}
 	return name

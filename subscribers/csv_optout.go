@@ -12,7 +12,7 @@ import (
 var (
 	// leftColumns hold a yes or a time when a person has opted out.
 	leftColumns = []string{
-		"unsubscribed", "unsubscribedat", "unsubscribedon", "unsubscribeddate", "unsubscribedtime", "unsubscribe", "unsubscribedate", "unsubscribetime",
+		"unsubscribed", "unsubscribedat", "unsubscribedon", "unsubscribeddate", "unsubscriptiondate", "unsubscribedtime", "unsubscribe", "unsubscribedate", "unsubscribetime",
 		"unsubscribedfromallemail", "unsubscribedfromall", "isunsubscribed", "unsub", "unsubtime", "unsubdate", "unsubbed", "dateunsubscribed", "globalunsubscribe",
 		"globallyunsubscribed", "optout", "optedout", "optoutat", "optedoutat", "optouttime", "optoutdate", "isoptout", "emailoptout", "emailoptedout",
 		"hasoptedoutofemail", "hsemailoptout", "optedoutofemail", "smsoptout", "newsletteroptout", "marketingoptout", "emaildisabled", "emailsdisabled",
@@ -23,7 +23,7 @@ var (
 	// bouncedColumns and complainedColumns hold a yes or a time after a bounce or complaint.
 	bouncedColumns = []string{
 		"bounced", "bouncedat", "isbounced", "emailbounced", "hardbounce", "hardbounced", "hardbouncedat", "bounce", "cleaned", "cleanedat", "cleantime",
-		"undeliverable", "invalidemail", "emailinvalid",
+		"undeliverable", "undeliverabilitydate", "invalidemail", "emailinvalid",
 	}
 	complainedColumns = []string{
 		"complained", "complainedat", "complaint", "complaintat", "spam", "isspam", "spamcomplaint", "spamreport", "markedasspam", "reportedspam", "abuse", "abusereport",
@@ -99,7 +99,8 @@ func optColumnOf(name string) optColumn {
 
 // statusWords are the words of a column status, in Corridor and in other tools.
 var statusWords = map[string]standingWord{
-	"active": {state: Active}, "subscribed": {state: Active}, "confirmed": {state: Active}, "enabled": {state: Active},
+	suppressedStatus: {Left, ByStaff},
+	"active":         {state: Active}, "subscribed": {state: Active}, "confirmed": {state: Active}, "enabled": {state: Active},
 	"pending": {state: Pending}, "unconfirmed": {state: Pending},
 	"left": {state: Left}, "unsubscribed": {state: Left}, "unsubscribe": {state: Left}, "optedout": {state: Left}, "optout": {state: Left}, "inactive": {state: Left},
 	"disabled": {state: Left}, "deleted": {state: Left}, "removed": {state: Left}, "archived": {state: Left}, "cancelled": {state: Left}, "canceled": {state: Left},
@@ -109,6 +110,14 @@ var statusWords = map[string]standingWord{
 	"undeliverable": {Left, HardBounce}, "invalid": {Left, HardBounce},
 	"complained": {Left, Complaint}, "complaint": {Left, Complaint}, "spam": {Left, Complaint}, "markedasspam": {Left, Complaint}, "spamcomplaint": {Left, Complaint},
 	"abuse": {Left, Complaint}, "junk": {Left, Complaint},
+}
+
+// status returns the meaning of a word in a column of statuses.
+func (t tool) status(cell string) (word standingWord, known bool) {
+	if word, known = t.words[bareWord(cell)]; !known {
+		word, known = statusWords[bareWord(cell)]
+	}
+	return word, known
 }
 
 // standingWord is a state, with the reason of a suppression if there is one.
@@ -138,7 +147,7 @@ func yesOrNo(cell string) (yes, no bool) {
 
 // optOut parses a cell of a column of the given kind. The reason is not empty for a cell
 // that is not understood and may be an opt-out.
-func optOut(kind optColumn, cell string) (w standingWord, reason string) {
+func optOut(kind optColumn, cell string, t tool) (w standingWord, reason string) {
 	yes, no := yesOrNo(cell)
 	switch kind {
 	case optLeft, optBounced, optComplained:
@@ -147,7 +156,7 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		}
 		return map[optColumn]standingWord{optLeft: {state: Left}, optBounced: {Left, HardBounce}, optComplained: {Left, Complaint}}[kind], ""
 	case optWanted:
-		switch word, known := statusWords[bareWord(cell)]; {
+		switch word, known := t.status(cell); {
 		case yes:
 			return w, ""
 		case strings.TrimSpace(cell) == "":
@@ -160,12 +169,9 @@ func optOut(kind optColumn, cell string) (w standingWord, reason string) {
 		if strings.TrimSpace(cell) == "" {
 			return w, ""
 		}
-		word, known := statusWords[bareWord(cell)]
+		word, known := t.status(cell)
 		if !known {
 			return w, fmt.Sprintf("%q is no status that is known here; write active, pending, left or suppressed", clip(cell, 40))
-		}
-		if word.state != Left {
-			return w, ""
 		}
 		return word, ""
 	case optSuspect, optAsked, optNone:

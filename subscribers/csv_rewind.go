@@ -65,6 +65,7 @@ func (c *csvReader) readFrom(r io.Reader, lines int) {
 	c.before = lines
 	c.input = &rowInput{r: r, lines: lines}
 	c.csv = csv.NewReader(c.input)
+	c.csv.Comma = rune(c.comma)
 	c.csv.FieldsPerRecord = -1
 	c.csv.ReuseRecord = true
 }
@@ -83,7 +84,7 @@ func (c *csvReader) badRow(cause error) ([]RowError, error) {
 		at = min(parse.Column, len(line))
 		e.Reason = fmt.Sprintf("a quotation mark inside a field, at character %d; double it and put the field in quotation marks", parse.Column)
 	}
-	e.Position = fieldAt(line[:at])
+	e.Position = fieldAt(line[:at], c.comma)
 	e.Column = c.columnName(e.Position)
 	if end := c.input.start + int64(len(c.input.kept)-len(more)); errors.Is(cause, errLongRow) || c.csv.InputOffset() > end {
 		c.readFrom(io.MultiReader(bytes.NewReader(bytes.Clone(more)), c.input.r), number)
@@ -93,13 +94,13 @@ func (c *csvReader) badRow(cause error) ([]RowError, error) {
 
 // fieldAt returns the number of the field in which part, the beginning of a row, ends. The
 // first field has number 1.
-func fieldAt(part []byte) int {
+func fieldAt(part []byte, separator byte) int {
 	n, quoted := 1, false
 	for _, b := range part {
 		switch {
 		case b == '"':
 			quoted = !quoted
-		case b == ',' && !quoted:
+		case b == separator && !quoted:
 			n++
 		}
 	}

@@ -26,7 +26,11 @@ func (c *csvReader) check(record []string) (row, []RowError) {
 			k.fail("email", err.Error())
 		}
 	}
-	if name := k.cell("name"); name != "" {
+	name := k.cell("name")
+	if name == "" {
+		name = strings.TrimSpace(k.cell(firstName) + " " + k.cell(lastName))
+	}
+	if name != "" {
 		if r.name, err = ParseName(name); err != nil {
 			k.fail("name", err.Error())
 		}
@@ -35,29 +39,41 @@ func (c *csvReader) check(record []string) (row, []RowError) {
 	k.fail(l.column, l.reason)
 	r.set, r.programs, r.regions = l.key, l.programs, l.regions
 	r.frequency = k.oneOf("frequency", Frequencies)
-	if r.timeZone = strings.TrimSpace(k.cell("time_zone")); r.timeZone != "" && !c.rules.zone(r.timeZone) {
-		k.fail("time_zone", fmt.Sprintf("%q is not a time zone; it should look like Asia/Baku", clip(r.timeZone, 40)))
-	}
+	r.timeZone = k.timeZone()
 	k.status(&r)
 	if c.rich {
 		k.further(&r)
 	}
 	k.optOuts(&r)
+	k.strictest(&r, c.every)
 	if r.more.suppressed != "" && !c.own {
 		r.state, r.more.source = Left, "import"
 	}
 	return r, k.wrong
 }
 
+// timeZone returns the time zone of the row, or "". A zone that another tool guessed and
+// that is not known here is left out.
+func (k *rowCheck) timeZone() string {
+	zone := strings.TrimSpace(k.cell("time_zone"))
+	if zone == "" || k.rules.zone(zone) {
+		return zone
+	}
+	if k.tool.marks == nil {
+		k.fail("time_zone", fmt.Sprintf("%q is not a time zone; it should look like Asia/Baku", clip(zone, 40)))
+	}
+	return ""
+}
+
 func (k *rowCheck) fail(column, reason string) {
 	if reason != "" {
-		k.failAt(k.position[column], column, reason)
+		k.failAt(k.position[column], reason)
 	}
 }
 
-func (k *rowCheck) failAt(i int, column, reason string) {
+func (k *rowCheck) failAt(i int, reason string) {
 	line, _ := k.csv.FieldPos(i)
-	k.wrong = append(k.wrong, RowError{Line: k.before + line, Position: i + 1, Column: column, Reason: reason})
+	k.wrong = append(k.wrong, RowError{Line: k.before + line, Position: i + 1, Column: k.columnName(i + 1), Reason: reason})
 }
 
 // cell returns the text of a column, or "" if the file has no such column.
@@ -67,7 +83,7 @@ func (k *rowCheck) cell(column string) string {
 		return ""
 	}
 	if !utf8.ValidString(k.record[i]) {
-		k.fail(column, "the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8")
+		k.fail(column, "the text is not UTF-8 (perhaps windows-1252); name the encoding with --encoding")
 		return ""
 	}
 	return plain(k.record[i])
@@ -107,7 +123,7 @@ func (k *rowCheck) status(r *row) {
 		r.more.suppressed = ByStaff
 		return
 	}
-	word, known := statusWords[bareWord(cell)]
+	word, known := k.tool.status(cell)
 	if !known {
 		k.fail("status", fmt.Sprintf("%q is not a status: use active, pending, left or suppressed", clip(cell, 40)))
 		return
@@ -123,6 +139,9 @@ func (k *rowCheck) further(r *row) {
 		k.fail("language", fmt.Sprintf("%q is not a language; it should look like en", clip(m.language, 40)))
 	}
 	m.paused, m.created, m.confirmed, m.left = k.time("paused_until"), k.time("created_at"), k.time("confirmed_at"), k.time("left_at")
+	if m.created == "" && !k.own {
+		m.created = m.confirmed
+	}
 	m.suppressedAt, m.suppress = k.time("suppressed_at"), clip(k.cell("suppressed_detail"), 1000)
 	m.source, m.had = clip(k.cell("suppressed_source"), 40), k.time("had_until")
 	k.consent(r)
@@ -152,7 +171,7 @@ func (k *rowCheck) consent(r *row) {
 	if cell == "" {
 		return
 	}
-	word, reason := optOut(optWanted, cell)
+	word, reason := optOut(optWanted, cell, k.tool)
 	k.fail("consent", reason)
 	k.strictest(r, word)
 }
@@ -185,19 +204,35 @@ func (k *rowCheck) optOuts(r *row) {
 			if unsure && (r.state == Left || r.more.suppressed != "") {
 				return
 			}
-			word, reason := optOut(k.opt[i], k.record[i])
+			word, reason := optOut(k.opt[i], k.record[i], k.tool)
+			k.when(r, k.opt[i], k.record[i])
 			if reason != "" {
-				k.failAt(i, k.columnName(i+1), reason)
+				k.failAt(i, reason)
 			}
 			k.strictest(r, word)
 		}
 	}
 }
 
+// when adds the time of an opt-out to the row, if the column of the opt-out holds one.
+func (k *rowCheck) when(r *row, kind optColumn, cell string) {
+	at, ok := readTime(cell)
+	if !ok {
+		return
+	}
+	text := at.UTC().Format(time.RFC3339Nano)
+	switch {
+	case kind == optLeft && r.more.left == "":
+		r.more.left = text
+	case (kind == optBounced || kind == optComplained) && r.more.suppressedAt == "":
+		r.more.suppressedAt = text
+	}
+}
+
 // strictest adds the standing of another column to the row. It never removes an opt-out.
 func (k *rowCheck) strictest(r *row, w standingWord) {
-	if w.state == Left {
-		r.state = Left
+	if w.state == Left || w.state == Pending && r.state != Left {
+		r.state = w.state
 	}
 	if w.suppressed != "" && r.more.suppressed == "" {
 		r.more.suppressed = w.suppressed

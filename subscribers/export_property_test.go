@@ -39,7 +39,9 @@ func randomReader(t *testing.T, r *rapid.T, s *subscribers.Store, n int) {
 	t.Helper()
 	ctx, yes := t.Context(), rapid.Bool()
 	email := fmt.Sprintf("%sReader%d@example.org", rapid.SampledFrom([]string{"", "=", "+1.", "-", "a'b."}).Draw(r, "local part"), n)
-	slugs := func(of ...string) []string { return rapid.SliceOfDistinct(rapid.SampledFrom(of), rapid.ID).Draw(r, "slugs") }
+	slugs := func(of ...string) []string {
+		return rapid.SliceOfDistinct(rapid.SampledFrom(of), rapid.ID).Draw(r, "slugs")
+	}
 	p := subscribers.Preferences{
 		Programs: slugs("energy", "trade"), Regions: slugs("central-asia", "caucasus"), Frequency: rapid.SampledFrom(subscribers.Frequencies).Draw(r, "frequency"),
 		Format: rapid.SampledFrom(subscribers.Formats).Draw(r, "format"), Language: rapid.SampledFrom([]string{"", "ru", "zh-Hant"}).Draw(r, "language"),

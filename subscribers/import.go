@@ -8,7 +8,6 @@ import (
 	"hash/maphash"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"corridor/postgres"
@@ -17,32 +16,6 @@ import (
 	"github.com/lib/pq"
 	"golang.org/x/sync/errgroup"
 )
-
-// ImportOptions configure an import.
-type ImportOptions struct {
-	DryRun bool      // check all rows, write nothing
-	Now    time.Time // the present time, for the evidence of consent
-
-	// HadUntil is the time up to which new readers have received everything from another tool,
-	// unless the column had_until says another. Zero: their first digest is like any other.
-	HadUntil time.Time
-
-	Wrong  func(RowError) // called for each error in a row, in the file's order
-	Notice func(string)   // called with a remark about the whole file
-	Done   func(rows int) // called after each chunk with the number of rows so far
-}
-
-// Imported counts the results of a file's rows. Every row counts in exactly one of Added,
-// Updated, Unchanged, Left, Suppressed and Wrong.
-type Imported struct {
-	Rows       int `json:"rows"`
-	Added      int `json:"added"`
-	Updated    int `json:"updated"`
-	Unchanged  int `json:"unchanged"`
-	Left       int `json:"left"`       // rows of readers that have left, which stay left
-	Suppressed int `json:"suppressed"` // rows with a suppressed address
-	Wrong      int `json:"wrong"`
-}
 
 // chunkRows is the number of rows that are written together. After a crash a second run of
 // the import finds the rows of earlier chunks unchanged.
@@ -59,15 +32,18 @@ func (s *Store) Import(ctx context.Context, r io.Reader, o ImportOptions) (Impor
 	if o.Notice == nil {
 		o.Notice = func(string) {}
 	}
+	if o.Planned == nil {
+		o.Planned = func(PlannedRow) {}
+	}
 	if o.Done == nil {
 		o.Done = func(int) {}
 	}
-	file, err := newCSVReader(r, s.rules)
+	file, remarks, err := newCSVReader(r, s.rules, o.FileOptions)
+	for _, remark := range remarks {
+		o.Notice(remark)
+	}
 	if err != nil {
 		return Imported{}, err
-	}
-	if len(file.unused) > 0 {
-		o.Notice("not used: the columns " + strings.Join(file.unused, ", "))
 	}
 	w, err := s.newImporter(ctx, file, o)
 	if err != nil {
@@ -348,46 +324,4 @@ func dropDuplicates(ctx context.Context, tx *sqlx.Tx) ([]verdict, error) {
 		WHERE n.hash = r.hash AND n.line <> r.line
 		RETURNING 'duplicate' AS verdict, r.line, n.line AS first, 1 AS rows, r.key, r.state, r.suppressed`)
 	return verdicts, err
-}
-
-// verdict is the result of one row, or the number of rows with the same result.
-type verdict struct {
-	Verdict string `db:"verdict"`
-	Line    int    `db:"line"`
-	First   int    `db:"first"`
-	Rows    int    `db:"rows"`
-
-	// Of a duplicate: its folded address, and its opt-out, which holds although the earlier
-	// row counts.
-	Key        string `db:"key"`
-	State      string `db:"state"`
-	Suppressed string `db:"suppressed"`
-}
-
-func (w *importer) count(c chunk, verdicts []verdict) {
-	w.counts.Rows += c.total
-	wrong := c.total - len(c.rows)
-	reports := c.wrong
-	for _, v := range verdicts {
-		switch v.Verdict {
-		case "added":
-			w.counts.Added += v.Rows
-		case "updated":
-			w.counts.Updated += v.Rows
-		case "unchanged":
-			w.counts.Unchanged += v.Rows
-		case "left":
-			w.counts.Left += v.Rows
-		case "suppressed":
-			w.counts.Suppressed += v.Rows
-		case "duplicate":
-			wrong++
-			reports = append(reports, RowError{Line: v.Line, Position: w.emailAt, Column: "email", Reason: fmt.Sprintf("the same address is also in line %d; keep one of them", v.First)})
-		}
-	}
-	slices.SortStableFunc(reports, func(a, b RowError) int { return a.Line - b.Line })
-	for _, e := range reports {
-		w.o.Wrong(e)
-	}
-	w.counts.Wrong += wrong
 }

@@ -1,7 +1,7 @@
 package subscribers
 
 // mergeRows is the statement that merges import_rows into subscribers and counts the rows
-// by verdict. judgeOnly counts without writing. An empty field leaves the value of a known
+// by verdict. judgeOnly writes nothing and returns every row. An empty field leaves the value of a known
 // reader unchanged.
 //
 // The verdict of a row is added if its address is new; left or suppressed if the reader has
@@ -12,7 +12,7 @@ package subscribers
 // zone.
 const (
 	mergeRows = judgeRows + writeRows + countRows
-	judgeOnly = judgeRows + countRows + ` HAVING $1::timestamptz IS NOT NULL AND $2::jsonb IS NOT NULL`
+	judgeOnly = judgeRows + listRows
 )
 
 // judgeRows compares rows with readers. When a row for a known reader has programs but no
@@ -98,6 +98,13 @@ const writeRows = `,
 
 const countRows = `
 	SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict`
+
+// listRows returns every row for a dry run.
+const listRows = `,
+	listed AS (
+		SELECT verdict, 1 AS rows, line, email, CASE WHEN old_state = 'left' THEN 'left' ELSE new_state END AS state, COALESCE(reason, suppressed) AS suppressed
+		FROM judged WHERE $1::timestamptz IS NOT NULL AND $2::jsonb IS NOT NULL)
+	SELECT verdict, rows, line, email, state, suppressed FROM listed`
 
 // optOutLater writes the opt-out of a row with an address that occurs earlier in the file.
 // The earlier row counts, but the opt-out of the later row holds.

@@ -128,7 +128,7 @@ active,caf@example.org,Caf`+"\xe9"+`,,,
 		`line 7, column 1 (status): "maybe" is not a status: use active, pending, left or suppressed`,
 		`line 8, column 3 (name): the row has 2 fields, the first line has 6; put a field with a comma in quotation marks`,
 		`line 9, column 2 (email): a quotation mark inside a field, at character 9; double it and put the field in quotation marks`,
-		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); save the file as CSV in UTF-8`,
+		`line 10, column 3 (name): the text is not UTF-8 (perhaps windows-1252); name the encoding with --encoding`,
 	}
 	for _, dry := range []bool{true, false} {
 		got, wrong := importCSV(t, s, file, dry)
@@ -241,8 +241,8 @@ func TestFilesThatAreNoReaders(t *testing.T) {
 		"":                                     "is empty",
 		"name,programs\n":                      "no column email",
 		"email,program\n":                      "did you mean programs",
-		"email;name\na@example.org;x\n":        "semicolons",
-		"\xff\xfee\x00m\x00":                   "UTF-16",
+		"\xff\xfee\x00m\x00":                   "no column email",
+		"\xd0\xcf\x11\xe0\xa1":                 "spreadsheet",
 		"PK\x03\x04":                           "spreadsheet",
 		"email,email\n":                        "twice",
 		"email\n" + strings.Repeat("x", 2<<20): "line 2: a row longer than 1 MiB",

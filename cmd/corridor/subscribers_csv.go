@@ -15,21 +15,28 @@ import (
 
 type subscribersImport struct {
 	File   string `arg:"" help:"CSV file; - for standard input."`
-	DryRun bool   `help:"Check every row, write nothing."`
+	DryRun bool   `help:"Say for every row what would happen, write nothing."`
 
 	HadEverythingUntil string `help:"Date up to which another tool has sent these readers everything: their first digest contains later articles only. 2026-03-02 (its start), or with a time." placeholder:"DATE"`
 
-	JSON   bool   `name:"json" help:"Print the summary as JSON."`
+	JSON bool `name:"json" help:"Print the summary as JSON."`
+
+	From     string            `help:"Tool that wrote the file: mailchimp, ghost, listmonk, substack, mailpoet, buttondown, or spreadsheet for any other. Empty: recognised by the names of the columns." placeholder:"TOOL"`
+	Map      map[string]string `help:"Name of a column and what it holds: a column of Corridor, first_name, last_name, or - for a column that is not used. May be repeated." placeholder:"THEIRS=OURS" mapsep:"none"`
+	As       string            `help:"Status of every row, unless its own is stricter: left for a list of people who unsubscribed, bounced, complained, suppressed, pending." placeholder:"STATUS"`
+	Encoding string            `help:"Encoding of the file, like windows-1252. Empty: recognised." placeholder:"NAME"`
 }
 
-// reportedRows limits the wrong rows in the JSON summary; standard error has all.
+// reportedRows limits the wrong and the planned rows in the JSON summary; the other output
+// has all.
 const reportedRows = 1000
 
 // importSummary is the JSON form of the result.
 type importSummary struct {
 	subscribers.Imported
-	DryRun bool                   `json:"dry_run"`
-	Errors []subscribers.RowError `json:"errors"`
+	DryRun bool                     `json:"dry_run"`
+	Errors []subscribers.RowError   `json:"errors"`
+	Plan   []subscribers.PlannedRow `json:"plan,omitempty"`
 }
 
 // Run imports the file. Each wrong row is a line on standard error, and makes the exit
@@ -48,8 +55,13 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		bar := p.bytesBar(size, "importing")
 		summary := importSummary{DryRun: c.DryRun, Errors: []subscribers.RowError{}}
 		summary.Imported, err = store.Import(ctx, io.TeeReader(in, bar), subscribers.ImportOptions{
-			DryRun: c.DryRun, Now: p.now(), HadUntil: had,
+			FileOptions: subscribers.FileOptions{Name: c.File, From: c.From, Encoding: c.Encoding, Columns: c.Map, As: c.As},
+			DryRun:      c.DryRun, Now: p.now(), HadUntil: had,
 			Notice: func(text string) { fmt.Fprintf(p.stderr, "%s: %s\n", c.File, text) },
+			Planned: func(r subscribers.PlannedRow) {
+				_ = bar.Clear()
+				c.planned(p, &summary, r)
+			},
 			Wrong: func(e subscribers.RowError) {
 				if len(summary.Errors) < reportedRows {
 					summary.Errors = append(summary.Errors, e)
@@ -93,6 +105,18 @@ func (c subscribersImport) open() (io.ReadCloser, int64, error) {
 	return f, size, nil
 }
 
+// planned prints what would happen to a row, or adds it to the JSON summary.
+func (c subscribersImport) planned(p *program, s *importSummary, r subscribers.PlannedRow) {
+	switch {
+	case !c.JSON && r.Suppressed != "":
+		fmt.Fprintf(p.stdout, "line %d: %s: %s; %s, suppressed (%s)\n", r.Line, r.Email, r.Result, r.State, r.Suppressed)
+	case !c.JSON:
+		fmt.Fprintf(p.stdout, "line %d: %s: %s; %s\n", r.Line, r.Email, r.Result, r.State)
+	case len(s.Plan) < reportedRows:
+		s.Plan = append(s.Plan, r)
+	}
+}
+
 func (c subscribersImport) finish(p *program, s importSummary) error {
 	if c.JSON {
 		if err := p.printJSON(s); err != nil {
@@ -105,6 +129,9 @@ func (c subscribersImport) finish(p *program, s importSummary) error {
 		}
 		fmt.Fprintf(p.stdout, "%s %s: %d added, %d updated, %d unchanged, %d left already, %d suppressed, %d wrong\n",
 			number(s.Rows, "row", "rows"), what, s.Added, s.Updated, s.Unchanged, s.Left, s.Suppressed, s.Wrong)
+	}
+	if s.Wrong > 0 && s.Wrong == s.Rows {
+		return fmt.Errorf("%s: no row was understood; see 'corridor subscribers import --help' for --from and --map", c.File)
 	}
 	if s.Wrong > 0 {
 		return fmt.Errorf("%s: %d of %s wrong; correct the file and import it again", c.File, s.Wrong, number(s.Rows, "row", "rows"))

@@ -122,6 +122,43 @@ func TestReadersOnTheCommandLine(t *testing.T) {
 	}
 }
 
+// TestAnImportOfAnotherTool tries a file first, then imports it with names for its columns.
+func TestAnImportOfAnotherTool(t *testing.T) {
+	term := newTerminal(t, readersConfig)
+	write := func(name, content string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	list := write("list.csv", "Adresse;Vorname;Thema\nanna@example.org;Anna;eep\nben@example.org;Ben;spp\n")
+	mapped := []string{"subscribers", "import", list, "--map", "Adresse=email", "--map", "Vorname=first_name", "--map=Thema=programs"}
+	_, errs := term.run(1, "subscribers", "import", list)
+	if !strings.Contains(errs, "--map THEIRS=email") {
+		t.Error(errs)
+	}
+	out, _ := term.run(0, append(mapped, "--dry-run")...)
+	if want := "line 2: anna@example.org: added; active\nline 3: ben@example.org: added; active\n2 rows read, nothing written: 2 added"; !strings.HasPrefix(out, want) {
+		t.Error(out)
+	}
+	term.run(0, mapped...)
+	_, errs = term.run(1, "subscribers", "import", write("codes.csv", "email;status\nanna@example.org;7\nben@example.org;8\n"))
+	if !strings.Contains(errs, "no row was understood") {
+		t.Error(errs)
+	}
+	term.run(2, "subscribers", "import", list, "--map", "Adresse")
+	out, _ = term.run(0, "subscribers", "import", write("cleaned_audience.csv", "Email Address\nANNA@example.org\n"), "--dry-run")
+	if !strings.HasPrefix(out, "line 2: ANNA@example.org: updated; left, suppressed (hard_bounce)") {
+		t.Error(out)
+	}
+	out, _ = term.run(0, "subscribers", "import", write("out.csv", "email\nben@example.org\n"), "--as", "unsubscribed", "--json", "--dry-run")
+	var summary importSummary
+	if err := json.Unmarshal([]byte(out), &summary); err != nil || len(summary.Plan) != 1 || summary.Plan[0].State != "left" || summary.Updated != 1 {
+		t.Error(out, err)
+	}
+}
+
 // TestMovingInDoesNotRepeatWhatTheFormerToolSent imports readers before the first gather of
 // a feed with an article a day.
 func TestMovingInDoesNotRepeatWhatTheFormerToolSent(t *testing.T) {
