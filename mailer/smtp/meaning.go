@@ -24,18 +24,23 @@ const (
 // Meanings lists all meanings.
 var Meanings = []Meaning{Unclear, Us, ThisMessage, NoMailbox, MailboxFull, MailboxBusy, Later, NoDomain}
 
-// ownCodes are replies about the client or its authentication, regardless of their text:
-// protocol errors (RFC 5321 section 4.2.2) and refused authentication (RFC 4954).
-var ownCodes = []int{500, 502, 503, 504, 521, 523, 524, 525, 530, 534, 535, 538, 571}
+// ownCodes are replies about the client, regardless of their text: refused authentication
+// (RFC 4954), encryption and policy. protocolCodes are protocol errors (RFC 5321 section 4.2.2);
+// a few servers refuse an unknown recipient with them, in clear words.
+var (
+	ownCodes      = []int{521, 523, 524, 525, 530, 534, 535, 538, 571}
+	protocolCodes = []int{500, 502, 503, 504}
+)
 
 // meaningOf interprets a refusal: its stage, code (RFC 5321), enhanced code (RFC 3463),
 // which may be empty, and text. The text takes precedence over enhanced codes, which many
-// servers choose badly.
+// servers choose badly. Only a clear reply means that the mailbox or its domain does not
+// exist: no other reason is mentioned, and code and enhanced code are of the same class.
 func meaningOf(stage string, code int, enhanced, text string) Meaning {
 	if enhanced == "" {
 		enhanced = codeInside(text)
 	}
-	words := plainWords(text)
+	words := wordsOf(text)
 	size := stage == stageMAIL && (enhanced == "5.3.4" || code == 552) // RFC 1870 section 6.1
 	switch {
 	case size:
@@ -43,20 +48,17 @@ func meaningOf(stage string, code int, enhanced, text string) Meaning {
 	case beforeRecipient(stage), slices.Contains(ownCodes, code):
 		return Us
 	}
-	for _, r := range replyRules {
-		if strings.HasPrefix(enhanced, r.enhanced) && r.words.MatchString(words) {
-			return r.meaning
-		}
+	m := theRules.meaning(enhanced, words)
+	switch {
+	case m == "" && slices.Contains(protocolCodes, code):
+		return Us
+	case m == "":
+		m = byCode(code, enhanced, words)
 	}
-	for _, r := range enhancedRules {
-		if r.enhanced == enhanced || strings.HasSuffix(r.enhanced, ".") && strings.HasPrefix(enhanced, r.enhanced) {
-			return r.meaning
-		}
+	if (m == NoMailbox || m == NoDomain) && code >= 500 && strings.HasPrefix(enhanced, "4.") {
+		return Unclear
 	}
-	if code == 556 { // RFC 7504 section 2
-		return NoDomain
-	}
-	return Unclear
+	return m
 }
 
 // beforeRecipient reports whether the stage is before RCPT.
@@ -76,39 +78,50 @@ func codeInside(text string) string {
 	return found[0][1]
 }
 
-var (
-	linkWords  = regexp.MustCompile(`<?https?://\S+`)
-	linkReason = regexp.MustCompile(`[?&]p=(\w+)`)
-	addresses  = regexp.MustCompile(`<?[^\s<>"'(]+@([^\s<>"',:;.()]+(\.[^\s<>"',:;.()]+)*)?>?`)
-	hostNames  = regexp.MustCompile(`[\w-]+(\.[\w-]+){2,}`)
-	brackets   = regexp.MustCompile(`\[[^\]]*\]`)
-	spaces     = regexp.MustCompile(`\s+`)
-)
-
-// plainWords is a reply's text in lower case without addresses, links, host names and text
-// in brackets, because a mailbox at spamfilter.example.com is not a refusal for spam. The
-// reason in Google's links remains, as "p=reason".
-func plainWords(text string) string {
-	text = strings.ToLower(strings.ReplaceAll(text, "’", "'"))
-	text = linkWords.ReplaceAllStringFunc(text, func(link string) string {
-		if reason := linkReason.FindString(link); reason != "" {
-			return " " + reason[1:] + " "
-		}
-		return " "
-	})
-	text = addresses.ReplaceAllString(text, " @ ")
-	text = brackets.ReplaceAllString(text, " ")
-	text = hostNames.ReplaceAllStringFunc(text, func(name string) string {
-		if strings.HasPrefix(name, "resolver.") { // names of reasons in Exchange
-			return name
-		}
-		if listed := listNames.FindString(name); listed != "" {
-			return listed
-		}
-		return " "
-	})
-	return strings.TrimSpace(spaces.ReplaceAllString(text, " "))
+// isOfCode reports whether an enhanced code is that of a rule. The code of a rule that ends
+// in a dot is a prefix, and an empty one stands for all.
+func isOfCode(enhanced, rule string) bool {
+	return enhanced == rule || (rule == "" || strings.HasSuffix(rule, ".")) && strings.HasPrefix(enhanced, rule)
 }
 
-// listNames are blocklists that replies name by host name.
-var listNames = regexp.MustCompile(`spamhaus|spamcop|sorbs|barracuda|uceprotect|surbl|invaluement|abuseat|mailspike|psbl|njabl`)
+// byCode returns the meaning of a reply by its codes alone.
+func byCode(code int, enhanced string, words []string) Meaning {
+	for _, r := range enhancedRules {
+		if isOfCode(enhanced, r.enhanced) {
+			if (r.meaning == NoMailbox || r.meaning == NoDomain) && !theRules.agrees(r.meaning, words) {
+				return Unclear
+			}
+			return r.meaning
+		}
+	}
+	if code == 556 { // RFC 7504 section 2
+		return NoDomain
+	}
+	return Unclear
+}
+
+// enhancedRules map enhanced codes to meanings, for texts that match no rule.
+var enhancedRules = []struct {
+	enhanced string
+	meaning  Meaning
+}{
+	{"5.1.1", NoMailbox},
+	{"5.1.3", NoMailbox},
+	{"5.1.6", NoMailbox},
+	{"5.1.10", NoMailbox},
+	{"5.2.1", NoMailbox},
+	{"5.1.2", NoDomain},
+	{"5.4.4", NoDomain},
+	{"5.1.7", Us},
+	{"5.1.8", Us},
+	{"5.1.90", Us},
+	{"5.4.5", Us},
+	{"5.5.1", Us},
+	{"5.5.2", Us},
+	{"5.5.4", Us},
+	{"5.7.", Us},
+	{"5.2.2", MailboxFull},
+	{"5.2.3", ThisMessage},
+	{"5.3.4", ThisMessage},
+	{"5.6.", ThisMessage},
+}

@@ -8,7 +8,7 @@
 // Every attempt ends in an [Outcome]. Its [Kind] is exact about the final dot (RFC 5321
 // section 4.1.1.4): before the socket has taken the dot, the message was not sent; after
 // that only the relay's reply decides, and without a reply the outcome is [Uncertain].
-// [Classify] maps a reply to a kind and a [Meaning], by the tables in meaning_rules.go.
+// [Classify] maps a reply to a kind and a [Meaning], by the rules in meaning_rules.tsv.
 //
 // The package stores no state between attempts. Retrying, counting and limiting belong to
 // package mailer.
