@@ -31,16 +31,17 @@ type Edition struct {
 
 // Counts are the numbers of deliveries by state, and the bytes that were sent.
 type Counts struct {
-	Planned   int64 `json:"planned"`
-	Queued    int64 `json:"queued"`
-	Sending   int64 `json:"sending"`
-	Sent      int64 `json:"sent"`
-	Deferred  int64 `json:"deferred"`
-	Failed    int64 `json:"failed"`
-	Bounced   int64 `json:"bounced"`
-	Skipped   int64 `json:"skipped"`
-	Uncertain int64 `json:"uncertain"`
-	Bytes     int64 `json:"bytes"`
+	Planned    int64 `json:"planned"`
+	Queued     int64 `json:"queued"`
+	Sending    int64 `json:"sending"`
+	Sent       int64 `json:"sent"`
+	Deferred   int64 `json:"deferred"`
+	Failed     int64 `json:"failed"`
+	Bounced    int64 `json:"bounced"`
+	Skipped    int64 `json:"skipped"`
+	Uncertain  int64 `json:"uncertain"`
+	Complained int64 `json:"complained"` // beside the state
+	Bytes      int64 `json:"bytes"`
 }
 
 // Open is the number of deliveries without a final state.
@@ -55,6 +56,9 @@ func (c *Counts) add(state deliveries.State, n, bytes int64) {
 			*field += n
 			c.Planned += n
 		}
+	}
+	if state == Complained {
+		c.Complained += n
 	}
 	c.Bytes += bytes
 }
@@ -123,38 +127,34 @@ func (s *Store) counted(ctx context.Context, row editionRow) (Edition, error) {
 		}
 		e.Counts.Bytes += kept["bytes"]
 	}
-	counts, err := countDeliveries(ctx, s.db, row.ID)
-	for state, c := range counts {
-		e.Counts.add(state, c[0], c[1])
+	tallies, err := countDeliveries(ctx, s.db, row.ID)
+	for _, t := range tallies {
+		e.Counts.add(t.State, t.N, t.Bytes)
+		e.Counts.Complained += t.Complained
 	}
 	return e, err
 }
 
-// countDeliveries returns the number and the bytes of the deliveries in each state. The
-// row of a delivery in flight still says queued or deferred; the view being_sent corrects
-// the counts.
-func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) (map[deliveries.State][2]int64, error) {
-	rows, err := q.QueryxContext(ctx, `
-		SELECT state, sum(n), sum(bytes) FROM (
-			SELECT state, count(*) AS n, sum(bytes) AS bytes FROM deliveries WHERE edition_id = $1 GROUP BY state
-			UNION ALL SELECT state, -count(*), 0 FROM being_sent WHERE edition_id = $1 GROUP BY state
-			UNION ALL SELECT 'sending', count(*), 0 FROM being_sent WHERE edition_id = $1
+// tally are the numbers of the deliveries in one state.
+type tally struct {
+	State      deliveries.State `db:"state"`
+	N          int64            `db:"n"`
+	Bytes      int64            `db:"bytes"`
+	Complained int64            `db:"complained"`
+}
+
+// countDeliveries returns the numbers of the deliveries in each state. The row of a delivery
+// in flight still says queued or deferred; the view being_sent corrects the counts.
+func countDeliveries(ctx context.Context, q sqlx.QueryerContext, edition int64) ([]tally, error) {
+	var tallies []tally
+	err := sqlx.SelectContext(ctx, q, &tallies, `
+		SELECT state, sum(n) AS n, sum(bytes) AS bytes, sum(complained) AS complained FROM (
+			SELECT state, count(*) AS n, sum(bytes) AS bytes, count(complained_at) AS complained FROM deliveries WHERE edition_id = $1 GROUP BY state
+			UNION ALL SELECT state, -count(*), 0, 0 FROM being_sent WHERE edition_id = $1 GROUP BY state
+			UNION ALL SELECT 'sending', count(*), 0, 0 FROM being_sent WHERE edition_id = $1
 		) AS counted
 		GROUP BY state HAVING sum(n) > 0`, edition)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	counts := map[deliveries.State][2]int64{}
-	for rows.Next() {
-		var state deliveries.State
-		var n, bytes int64
-		if err := rows.Scan(&state, &n, &bytes); err != nil {
-			return nil, err
-		}
-		counts[state] = [2]int64{n, bytes}
-	}
-	return counts, rows.Err()
+	return tallies, err
 }
 
 // CountStates returns the number of editions by state; a state without editions has 0.

@@ -53,7 +53,7 @@ func (c digestPlan) Run(ctx context.Context, p *program) error {
 
 type digestSend struct {
 	digestFlags
-	Wait bool `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred."`
+	Wait bool `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred. The status is 1 when one failed or is uncertain."`
 }
 
 // sentDocument is the JSON form of a digest that was sent: the plan, and the present
@@ -96,7 +96,11 @@ func (c digestSend) Run(ctx context.Context, p *program) error {
 		if !c.JSON {
 			fmt.Fprintf(p.stdout, "The %s digest of %s: %s, %s.\n", plan.Frequency, digestTime(plan, s.Zone), number(plan.Readers, "reader", "readers"), number(len(plan.Variants), "variant", "variants"))
 		}
-		return p.printEdition(c.JSON, document, edition, s.Zone)
+		err = p.printEdition(c.JSON, document, edition, s.Zone)
+		if err == nil && c.Wait {
+			err = reached(edition)
+		}
+		return err
 	})
 }
 

@@ -12,12 +12,14 @@ import (
 
 // editionsCommand shows and controls editions.
 type editionsCommand struct {
-	List      editionsList      `cmd:"" help:"List editions with the results of their deliveries, newest first."`
-	Show      editionsShow      `cmd:"" help:"Show an edition."`
-	Uncertain editionsUncertain `cmd:"" help:"List the deliveries with an unknown result, and resend or drop them."`
-	Pause     editionsPause     `cmd:"" help:"Pause an edition until it is resumed."`
-	Resume    editionsResume    `cmd:"" help:"Resume a paused edition, or send a held one."`
-	Cancel    editionsCancel    `cmd:"" help:"Cancel an edition. Readers without it get its articles with their next digest."`
+	List       editionsList       `cmd:"" help:"List editions with the results of their deliveries, newest first."`
+	Show       editionsShow       `cmd:"" help:"Show an edition."`
+	Uncertain  editionsUncertain  `cmd:"" help:"List the deliveries with an unknown result, and resend or drop them."`
+	Deliveries editionsDeliveries `cmd:"" help:"List the deliveries of an edition with the replies of mail servers."`
+	Retry      editionsRetry      `cmd:"" help:"Send an edition once more to the readers that it did not reach."`
+	Pause      editionsPause      `cmd:"" help:"Pause an edition until it is resumed."`
+	Resume     editionsResume     `cmd:"" help:"Resume a paused edition, or send a held one."`
+	Cancel     editionsCancel     `cmd:"" help:"Cancel an edition. Readers without it get its articles with their next digest."`
 }
 
 type editionsList struct {
@@ -25,7 +27,7 @@ type editionsList struct {
 	JSON  bool `name:"json" help:"Print one JSON document."`
 }
 
-var editionHeader = []string{"edition", "kind", "subject", "state", "planned", "open", "sent", "failed", "bounced", "skipped", "uncertain", "bytes", "started"}
+var editionHeader = []string{"edition", "kind", "subject", "state", "planned", "open", "sent", "failed", "bounced", "skipped", "uncertain", "complained", "bytes", "started"}
 
 // Run lists editions.
 func (c editionsList) Run(ctx context.Context, p *program) error {
@@ -54,7 +56,7 @@ func editionRow(e editions.Edition, zone *time.Location) []string {
 	c := e.Counts
 	return []string{
 		n(e.ID), e.Kind, e.Subject, string(e.State) + because(e.Reason), n(c.Planned), n(c.Open()), n(c.Sent), n(c.Failed), n(c.Bounced),
-		n(c.Skipped), n(c.Uncertain), n(c.Bytes), started,
+		n(c.Skipped), n(c.Uncertain), n(c.Complained), n(c.Bytes), started,
 	}
 }
 

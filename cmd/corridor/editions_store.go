@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"corridor/editions"
@@ -35,6 +36,16 @@ func parseMoment(flag, text string, zone *time.Location, now time.Time) (time.Ti
 		}
 	}
 	return time.Time{}, usagef("--%s %q is not a time; write it like %s", flag, text, now.In(zone).Format(time.RFC3339))
+}
+
+// reached returns an error if the edition did not reach a reader for another reason than the
+// reader's mailbox or choice: a delivery failed, or its result is unknown.
+func reached(e editions.Edition) error {
+	c := e.Counts
+	if c.Failed+c.Uncertain == 0 {
+		return nil
+	}
+	return fmt.Errorf("edition %d: %d failed, %d uncertain; see 'corridor editions deliveries %d --state failed,uncertain'", e.ID, c.Failed, c.Uncertain, e.ID)
 }
 
 // await delivers the edition in this process too, until every delivery has its result. It

@@ -248,7 +248,7 @@ func operator() string {
 
 type specialSend struct {
 	ID   int64 `arg:"" help:"Edition."`
-	Wait bool  `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred."`
+	Wait bool  `help:"Deliver in this process too, and return when no delivery is queued, sending or deferred. The status is 1 when one failed or is uncertain."`
 	JSON bool  `name:"json" help:"Print one JSON document."`
 }
 
@@ -274,6 +274,10 @@ func (c specialSend) Run(ctx context.Context, p *program) error {
 				return err
 			}
 		}
-		return p.printEdition(c.JSON, edition.Document(s.Zone), edition, s.Zone)
+		err = p.printEdition(c.JSON, edition.Document(s.Zone), edition, s.Zone)
+		if err == nil && c.Wait {
+			err = reached(edition)
+		}
+		return err
 	})
 }

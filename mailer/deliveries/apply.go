@@ -60,6 +60,8 @@ const (
 	// unreachedStates are the states of deliveries that did not reach their readers.
 	unreachedStates = `('failed', 'bounced')`
 
+	// applyJournalSQL applies a late 250 to a delivery that was resent, and not to one that
+	// failed or bounced and is retried: that attempt's result is known, and this is a repetition.
 	applyJournalSQL = `
 	WITH gone AS (
 		DELETE FROM journal WHERE batch_id = $1 AND fence <= $2 RETURNING batch_id, results
@@ -70,7 +72,7 @@ const (
 		ORDER BY b.edition_id, subscriber_id
 	), done AS (` + account + `
 			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + `)
-				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR (d.state = 'queued' OR ` + calledOff + `) AND r.state = 'sent'))
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.resent AND (d.state = 'queued' OR ` + calledOff + `) AND r.state = 'sent'))
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), changed AS (
 		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done

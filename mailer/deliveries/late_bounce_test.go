@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 )
 
 // gone is the report of a mailbox that does not exist.
@@ -190,5 +192,52 @@ func TestAComplaint(t *testing.T) {
 	domains, others, err := store.Complaints(w.ctx, 2)
 	if want := []Complaints{{"example.com", 3}, {"example.net", 2}}; err != nil || !slices.Equal(domains, want) || others != 1 {
 		t.Errorf("%v, %d at others, %v; want %v and 1", domains, others, err, want)
+	}
+}
+
+// A sender may repeat a statement whose answer it lost: the second copy of a 250 does not
+// undo a retry after a late bounce.
+func TestARepeatedResultDoesNotUndoARetry(t *testing.T) {
+	w := newWorld(t)
+	w.readers(1, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	results := h.note(h.mark()[0], Sent)
+	if err := h.Apply(w.ctx, results); err != nil {
+		t.Fatal(err)
+	}
+	soft := gone()
+	soft.Hard = false
+	if changed, err := h.BounceLate(w.ctx, edition, 1, soft); err != nil || !changed {
+		t.Fatal(changed, err)
+	}
+	retried := int64(0)
+	err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) (err error) {
+		if retried, err = RetryTx(w.ctx, tx, edition, []int64{1}); err != nil {
+			return err
+		}
+		return ReadyTx(w.ctx, tx, edition, time.Now())
+	})
+	if err != nil || retried != 1 {
+		t.Fatal(retried, err)
+	}
+	if _, err := h.Record(w.ctx, h.id, results, nil); err != nil { // again
+		t.Fatal(err)
+	}
+	w.expireLeases()
+	next := w.holder(2, false)
+	if len(next.lease.Deliveries) != 1 || w.number(`SELECT count(*) FROM journal`) != 0 {
+		t.Fatalf("%d deliveries to send, want the retried one", len(next.lease.Deliveries))
+	}
+	d := next.mark()[0]
+	if d.Attempt != 2 || !d.First.IsZero() || d.Resent {
+		t.Errorf("%+v", d)
+	}
+	next.end(d, Sent)
+	if changed, err := h.BounceLate(w.ctx, edition, 1, soft); err != nil || changed {
+		t.Errorf("the report of the first attempt counts again: %v, %v", changed, err)
+	}
+	if got := w.states(edition); got["sent"] != 1 {
+		t.Errorf("%v", got)
 	}
 }

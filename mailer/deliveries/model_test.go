@@ -41,11 +41,13 @@ type mDelivery struct {
 	edition *mEdition
 	reader  *mReader
 	tries   []*mTry
-	resends int    // by staff
-	dropped bool   // by staff
-	seen    string // its last state in the database
-	seenAt  int    // the step in which it was first seen
-	told    string // in the log
+	resends int             // by staff
+	retries int             // by staff, after it failed or bounced
+	reports map[string]bool // states of late reports that may be recorded
+	dropped bool            // by staff
+	seen    string          // its last state in the database
+	seenAt  int             // the step in which it was first seen
+	told    string          // in the log
 }
 
 // mTry is an attempt: in flight from its first moment.
@@ -90,9 +92,9 @@ func (t *mTry) unknown() bool {
 
 // begin checks that an attempt may begin that was asked for in the step since.
 func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, since int, ended bool) *mTry {
-	allowed := d.resends
+	allowed := d.resends + d.retries
 	if m.resend {
-		allowed++
+		allowed += 1 + d.retries
 	}
 	doubts := 0
 	for _, t := range d.tries {
@@ -121,7 +123,7 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 		m.Fatalf("delivery %d.%d carries rendering %d, but of %v a newer one was committed before step %d", d.edition.id, d.reader.id, rendering, d.edition.rendered, since)
 	case d.seenAt < since && d.seen != "queued" && d.seen != "deferred":
 		m.Fatalf("delivery %d.%d is in flight although it was %s", d.edition.id, d.reader.id, d.seen)
-	case doubts > 0 && !resent:
+	case doubts > 0 && !resent && d.retries == 0:
 		m.Fatalf("delivery %d.%d was resent without a record of it", d.edition.id, d.reader.id)
 	}
 	t := &mTry{number: number}
@@ -129,9 +131,24 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 	return t
 }
 
-// may reports whether an attempt can have led to a state.
+// may reports whether an attempt or a late report can have led to a state.
 func (d *mDelivery) may(state string) bool {
-	return slices.ContainsFunc(d.tries, func(t *mTry) bool { return t.state == state && t.written > no })
+	return d.reports[state] || slices.ContainsFunc(d.tries, func(t *mTry) bool { return t.state == state && t.written > no })
+}
+
+// left reports whether a delivery may leave a final state: by a late report, or by a retry.
+func (d *mDelivery) left(state, now string) bool {
+	return state == "sent" && d.reports[now] || d.retries > 0 && (state != "sent" || len(d.reports) > 0)
+}
+
+// reported checks that a late report was not lost: the delivery was sent, and no report was
+// recorded before.
+func (m *model) reported(d *mDelivery, state string, since int) {
+	if d.retries == 0 && len(d.reports) == 1 && d.reports[state] && slices.ContainsFunc(d.tries, func(t *mTry) bool {
+		return t.state == "sent" && t.written == yes && t.at < since
+	}) {
+		m.Fatalf("delivery %d.%d was sent, and its late report is lost; tries %s", d.edition.id, d.reader.id, tell(d.tries))
+	}
 }
 
 // bounced tells whether a reader may be suppressed because of a bounce.
@@ -155,7 +172,7 @@ func (m *model) check(d *mDelivery, r row) {
 	}
 	final := d.seen == "sent" || d.seen == "bounced" || d.seen == "failed"
 	switch {
-	case final && r.State != d.seen:
+	case final && r.State != d.seen && !d.left(d.seen, r.State):
 		fail("was " + d.seen)
 	case r.open() && !r.Due:
 		fail("is open, and its batch is never due")
@@ -208,6 +225,12 @@ func (m *model) checkEnd(d *mDelivery, r row) {
 		}
 	}
 	add(last)
+	for state := range d.reports {
+		want = append(want, state)
+	}
+	if d.retries > 0 {
+		want = append(want, "skipped")
+	}
 	if d.may("sent") {
 		want = append(want, "sent")
 	}

@@ -60,12 +60,13 @@ type stage struct {
 
 // actor is a process: its statements go through a proxy.
 type actor struct {
-	name   string
-	proxy  *postgrestest.Proxy
-	db     *postgres.DB
-	eds    *editions.Store
-	subs   *subscribers.Store
-	sender *sender
+	name    string
+	proxy   *postgrestest.Proxy
+	db      *postgres.DB
+	eds     *editions.Store
+	subs    *subscribers.Store
+	reports *deliveries.Store // of what comes back
+	sender  *sender
 }
 
 func newStage(t *testing.T) *stage {
@@ -85,6 +86,8 @@ func (s *stage) newPeople(name string) *actor {
 	if a.eds, err = editions.New(a.db, options, slog.New(slog.DiscardHandler)); err != nil {
 		s.t.Fatal(err)
 	}
+	a.reports = deliveries.New(a.db, deliveries.Resend{}, editions.Events(), nil)
+	s.t.Cleanup(a.reports.Close)
 	a.subs = subscribers.NewStore(a.db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents())
 	return a
 }
@@ -227,7 +230,7 @@ func (p *play) edition() {
 	e := &mEdition{id: id, sending: 1}
 	p.m.editions[id] = e
 	for _, r := range p.m.readers {
-		p.m.delivered[[2]int64{id, r.id}] = &mDelivery{edition: e, reader: r, seen: "queued"}
+		p.m.delivered[[2]int64{id, r.id}] = &mDelivery{edition: e, reader: r, seen: "queued", reports: map[string]bool{}}
 	}
 }
 

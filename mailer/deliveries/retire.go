@@ -12,7 +12,8 @@ import (
 const retireAtOnce = 20_000
 
 // RetireTx deletes some thousands of an edition's deliveries, and its batches with the last
-// of them. It adds the deleted deliveries to counts, by state, and their bytes as "bytes".
+// of them. It adds the deleted deliveries to counts, by state, their
+// complaints as "complained", and their bytes as "bytes".
 // left reports whether there may be more. The caller has locked the edition's row and keeps
 // the counts in the same transaction.
 func RetireTx(ctx context.Context, tx postgres.Tx, edition int64, counts map[string]int64) (left bool, err error) {
@@ -33,9 +34,9 @@ func dropTx(ctx context.Context, tx postgres.Tx, edition int64, counts map[strin
 	rows, err := tx.QueryContext(ctx, `
 		WITH gone AS (
 			DELETE FROM deliveries WHERE edition_id = $1 AND subscriber_id IN (SELECT subscriber_id FROM deliveries WHERE edition_id = $1 LIMIT $2)
-			RETURNING state, bytes
+			RETURNING state, bytes, complained_at
 		)
-		SELECT state, count(*), sum(bytes) FROM gone GROUP BY state`, edition, retireAtOnce)
+		SELECT state, count(*), sum(bytes), count(complained_at) FROM gone GROUP BY state`, edition, retireAtOnce)
 	if err != nil {
 		return 0, err
 	}
@@ -43,12 +44,15 @@ func dropTx(ctx context.Context, tx postgres.Tx, edition int64, counts map[strin
 	var gone int64
 	for rows.Next() {
 		var state string
-		var n, bytes int64
-		if err := rows.Scan(&state, &n, &bytes); err != nil {
+		var n, bytes, complained int64
+		if err := rows.Scan(&state, &n, &bytes, &complained); err != nil {
 			return 0, err
 		}
 		counts[state] += n
 		counts["bytes"] += bytes
+		if complained > 0 {
+			counts["complained"] += complained
+		}
 		gone += n
 	}
 	return gone, rows.Err()

@@ -1,6 +1,7 @@
 package deliveries_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,8 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	add(p.goOn, "go on", "go on too", "go on as well", "go on again", "go on more", "go on at last")
 	add(p.control, "control", "control too")
 	add(p.uncertain, "uncertain", "uncertain too")
+	add(p.retry, "retry", "retry too")
+	add(p.report, "report", "report too", "report as well")
 	add(p.rewrite, "rewrite")
 	add(p.reader, "reader", "reader too")
 	return steps
@@ -485,6 +488,42 @@ func (p *play) uncertain() {
 	p.staffs("resend", func() error { _, err := p.staff.eds.ResendUncertain(p.ctx, e.id, now); return err }, func(error) { grant() })
 }
 
+// retry is a decision of staff about deliveries that failed.
+func (p *play) retry() {
+	e := p.anEdition()
+	now := time.Now()
+	p.finishStaff()
+	for _, d := range p.m.delivered {
+		if d.edition == e {
+			d.retries++
+		}
+	}
+	p.staffs("retry", func() error { _, err := p.staff.eds.Retry(p.ctx, e.id, now); return err }, func(error) {})
+}
+
+// report is a late bounce of a delivery.
+func (p *play) report() {
+	e := p.anEdition()
+	ids := slices.Sorted(maps.Keys(p.m.readers))
+	d := p.m.delivered[[2]int64{e.id, rapid.SampledFrom(ids).Draw(p.T, "reader")}]
+	hard := rapid.IntRange(0, 2).Draw(p.T, "hard") == 0
+	state := "failed"
+	if hard {
+		state = "bounced"
+	}
+	p.finishStaff()
+	d.reports[state] = true
+	changed, since := false, p.m.step
+	p.staffs("report", func() (err error) {
+		changed, err = p.staff.reports.BounceLate(p.ctx, e.id, d.reader.id, deliveries.LateBounce{Code: 550, Hard: hard})
+		return err
+	}, func(err error) {
+		if err == nil && !changed {
+			p.m.reported(d, state, since)
+		}
+	})
+}
+
 func (p *play) finishStaff() {
 	for _, o := range slices.Clone(p.running) {
 		if o.actor == p.staff {
@@ -579,6 +618,7 @@ func (p *play) settle() {
 		p.exec(`UPDATE batches SET lease_until = now() WHERE lease_until > now()`)
 		p.time()
 		p.recover(s)
+		p.must(p.staff.eds.Prepare(p.ctx, p.now)) // as the scheduler does, for a retry that was cut off
 		p.lease(s)
 		for range 6 {
 			p.drain(s)
