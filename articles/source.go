@@ -123,6 +123,27 @@ func TakeFailingTx(ctx context.Context, tx *sqlx.Tx, names []string, cutoff, now
 	return failing, nil
 }
 
+// SourceState is the result of a source's gathers so far.
+type SourceState struct {
+	Name         string       `db:"name"`
+	LastDone     sql.NullTime `db:"last_done_at"`  // of the last gather that succeeded
+	FailingSince sql.NullTime `db:"failing_since"` // null: the last gather succeeded
+	LastError    string       `db:"last_error"`
+}
+
+// SourceStates returns the states of all sources that were ever gathered, by name.
+func (s *Store) SourceStates(ctx context.Context) (map[string]SourceState, error) {
+	var list []SourceState
+	if err := s.db.SelectContext(ctx, &list, `SELECT name, last_done_at, failing_since, last_error FROM sources`); err != nil {
+		return nil, fmt.Errorf("articles: reading the states of sources: %w", err)
+	}
+	states := make(map[string]SourceState, len(list))
+	for _, state := range list {
+		states[state.Name] = state
+	}
+	return states, nil
+}
+
 // skip records why no article came of a page, so that staff can see it.
 func (s *Store) skip(ctx context.Context, source, url, reason string, now time.Time) error {
 	_, err := s.db.ExecContext(ctx, `

@@ -9,6 +9,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
@@ -82,6 +83,9 @@ func (s *Scheduler) tick(ctx context.Context, job Job) {
 	}
 	if err == nil {
 		err = run(ctx, job, tick)
+	}
+	if ctx.Err() == nil {
+		err = errors.Join(err, s.record(ctx, job.Name, err == nil, s.now()))
 	}
 	_ = s.troubles.Note(ctx, trouble.Job, job.Name, err)
 }

@@ -124,4 +124,8 @@ func TestAFailingJobIsLoggedOnce(t *testing.T) {
 	if n := strings.Count(out.String(), "\n"); n != 2 {
 		t.Errorf("%d lines:\n%s", n, out.String())
 	}
+	states, err := scheduler.States(context.Background(), db)
+	if s := states["tidy"]; err != nil || len(states) != 1 || s.LastSuccess == nil || s.LastSuccess.Before(s.LastRun.Add(-time.Minute)) || time.Since(s.LastRun) > time.Minute {
+		t.Errorf("%+v, %v", states, err)
+	}
 }

@@ -6,33 +6,18 @@ import (
 	"fmt"
 	"io/fs"
 	"syscall"
-	"time"
 
 	"corridor/trouble"
 )
 
 const (
-	diskEvery = 30 * time.Second
 	// leastSpace is the free space below which the data folder counts as full. PostgreSQL
 	// needs 16 MiB for each of its log files.
 	leastSpace = 64 << 20
 )
 
-// watchDisk looks at the free space of the data folder until ctx ends. A full disk stops the
-// private PostgreSQL and the capture of emails.
-func (s *Service) watchDisk(ctx context.Context, free func(folder string) (uint64, error)) {
-	look := time.NewTicker(diskEvery)
-	defer look.Stop()
-	for {
-		s.noteSpace(ctx, free)
-		select {
-		case <-ctx.Done():
-			return
-		case <-look.C:
-		}
-	}
-}
-
+// noteSpace tells the log when the data folder has little space. A full disk stops the private
+// PostgreSQL and the capture of emails.
 func (s *Service) noteSpace(ctx context.Context, free func(folder string) (uint64, error)) {
 	folder := s.Config.Server.Data
 	space, err := free(folder)

@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"time"
 
 	"corridor/editions"
 )
@@ -22,20 +21,4 @@ func (s *Service) ExplainWaiting(ctx context.Context, list []editions.Edition) e
 		}
 	}
 	return nil
-}
-
-// mailNotes returns a line of /readyz for each mail server that is unavailable. The mail
-// server's reply is left out because the page is public; the log contains it.
-func (s *Service) mailNotes(ctx context.Context) []string {
-	ctx, cancel := context.WithTimeout(ctx, readyTime)
-	defer cancel()
-	away, err := s.Deliveries().Away(ctx)
-	if err != nil {
-		return nil // notReady reports the database's error
-	}
-	var notes []string
-	for _, a := range away {
-		notes = append(notes, "emails wait: "+a.Describe(time.UTC))
-	}
-	return notes
 }

@@ -117,13 +117,19 @@ var (
 	editionsState = prometheus.NewDesc("corridor_editions", "Editions by state; held editions wait for staff.", []string{"state"}, nil)
 )
 
+var (
+	outboxOldest  = prometheus.NewDesc("corridor_outbox_oldest_seconds", "Age of the oldest single message that waits to be sent.", nil, nil)
+	jobSuccess    = prometheus.NewDesc("corridor_job_last_success_timestamp_seconds", "Time of a job's last success in any process.", []string{"job"}, nil)
+	sourceSuccess = prometheus.NewDesc("corridor_source_last_success_timestamp_seconds", "Time of the last gather of a source that succeeded, in any process.", []string{"source"}, nil)
+)
+
 // Collect reads the values from the database. While the database is unavailable it collects
 // corridor_database_up only.
 func (q queues) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	up := 1.0
-	found := make(chan prometheus.Metric, 100)
+	found := make(chan prometheus.Metric, 100+3*len(q.service.Config.Sources))
 	if err := bounded(ctx, func(ctx context.Context) error { return q.collect(ctx, found) }); err != nil {
 		up = 0
 	}
@@ -131,6 +137,26 @@ func (q queues) Collect(out chan<- prometheus.Metric) {
 		out <- <-found
 	}
 	out <- prometheus.MustNewConstMetric(databaseUp, prometheus.GaugeValue, up)
+}
+
+// successes collects the times of the last successes of the jobs and sources that are
+// configured.
+func (q queues) successes(ctx context.Context, out chan<- prometheus.Metric) error {
+	h, err := q.service.health(ctx)
+	if err != nil {
+		return err
+	}
+	for name := range q.service.jobIntervals() {
+		if last := h.jobs[name].LastSuccess; last != nil {
+			out <- prometheus.MustNewConstMetric(jobSuccess, prometheus.GaugeValue, float64(last.UnixMilli())/1000, name)
+		}
+	}
+	for _, source := range q.service.Config.Sources {
+		if last := h.sources[source.Name].LastDone; last.Valid {
+			out <- prometheus.MustNewConstMetric(sourceSuccess, prometheus.GaugeValue, float64(last.Time.UnixMilli())/1000, source.Name)
+		}
+	}
+	return nil
 }
 
 func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error {
@@ -157,11 +183,15 @@ func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error
 	if err != nil {
 		return err
 	}
+	if err := q.successes(ctx, out); err != nil {
+		return err
+	}
+	out <- prometheus.MustNewConstMetric(outboxOldest, prometheus.GaugeValue, messages.Oldest)
 	for _, m := range []struct {
 		name, help string
 		n          int64
 	}{
-		{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", messages},
+		{"corridor_outbox_waiting", "Single messages (confirmations, tests, alerts) waiting to be sent.", messages.Messages},
 		{"corridor_batches_due", "Batches of deliveries that are due.", waiting.Batches},
 		{"corridor_sources_failing", "Sources whose last gather failed.", failing},
 		{"corridor_readers_active", "Active readers.", active},

@@ -60,7 +60,7 @@ func (r *Process) Run(ctx context.Context) error {
 	defer stopWatch()
 	r.metrics = newMetrics(r.Service)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { r.watchDisk(ctx, freeBytes); return nil })
+	group.Go(func() error { r.look(ctx, freeBytes); return nil })
 	var stopWork context.CancelFunc
 	r.working, stopWork = r.DB.WhileOurs(ctx)
 	defer stopWork()

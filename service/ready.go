@@ -24,7 +24,7 @@ func (r *Process) ready(ctx context.Context) ([]string, error) {
 	if err := r.notReady(ctx); err != nil {
 		return nil, err
 	}
-	return r.mailNotes(ctx), nil
+	return r.notes(ctx, time.Now()), nil
 }
 
 func (r *Process) notReady(ctx context.Context) error {
@@ -61,7 +61,7 @@ func (s *Service) Ready(ctx context.Context) (notes []string, err error) {
 	if err := s.notReady(ctx); err != nil {
 		return nil, err
 	}
-	return s.mailNotes(ctx), nil
+	return s.notes(ctx, time.Now()), nil
 }
 
 func (s *Service) notReady(ctx context.Context) error {

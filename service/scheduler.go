@@ -20,6 +20,25 @@ const (
 	failingFor = 24 * time.Hour
 )
 
+// The names of the jobs.
+const (
+	jobPlan   = "plan"
+	jobAlerts = "alerts"
+	jobTidy   = "tidy"
+)
+
+// gatherJob is the name of the job that gathers a source.
+func gatherJob(source string) string { return "gather " + source }
+
+// jobIntervals returns the interval of every job by its name.
+func (s *Service) jobIntervals() map[string]time.Duration {
+	jobs := map[string]time.Duration{jobPlan: planEvery, jobAlerts: alertEvery, jobTidy: tidyEvery}
+	for _, source := range s.Config.Sources {
+		jobs[gatherJob(source.Name)] = time.Duration(source.Every)
+	}
+	return jobs
+}
+
 // startScheduler starts the jobs: planning, gathering, alerts, tidying.
 func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) error {
 	store, err := r.Editions()
@@ -33,17 +52,17 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 	}
 	gatherer.Budget = time.Duration(r.Config.Gather.Budget)
 	jobs := []scheduler.Job{
-		{Name: "plan", Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
+		{Name: jobPlan, Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {
 			return errors.Join(store.PlanDue(ctx, time.Now()), store.Tell(ctx))
 		}},
-		{Name: "alerts", Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
-		{Name: "tidy", Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
+		{Name: jobAlerts, Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
+		{Name: jobTidy, Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
 			return errors.Join(purged, bounces.ForgetUnread(ctx, r.DB, time.Now()), store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
 		}},
 	}
 	for _, source := range r.Config.Sources {
-		jobs = append(jobs, scheduler.Job{Name: "gather " + source.Name, Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
+		jobs = append(jobs, scheduler.Job{Name: gatherJob(source.Name), Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
 			began := time.Now()
 			rows, failures, err := gatherer.Gather(ctx, source.Name)
 			r.metrics.gathered(source.Name, rows, failures)

@@ -1,0 +1,106 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"corridor/articles"
+	"corridor/mailer/deliveries"
+	"corridor/scheduler"
+	"corridor/trouble"
+)
+
+// health is what the database tells about the work of all processes.
+type health struct {
+	away    []deliveries.AwayRelay
+	sources map[string]articles.SourceState
+	jobs    map[string]scheduler.State
+}
+
+func (s *Service) health(ctx context.Context) (h health, err error) {
+	if h.away, err = s.Deliveries().Away(ctx); err != nil {
+		return h, err
+	}
+	if h.sources, err = articles.NewStore(s.DB).SourceStates(ctx); err != nil {
+		return h, err
+	}
+	h.jobs, err = scheduler.States(ctx, s.DB)
+	return h, err
+}
+
+// failsFor is the time for which a source fails before /readyz shows it.
+const failsFor = time.Hour
+
+// notes returns the lines of /readyz about what does not work but stops nothing else. Replies
+// and errors are left out because the page is public; the log contains them.
+func (s *Service) notes(ctx context.Context, now time.Time) []string {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	h, err := s.health(ctx)
+	if err != nil {
+		return nil // notReady reports the database's error
+	}
+	var notes []string
+	for _, a := range h.away {
+		notes = append(notes, "emails wait: "+a.Describe(time.UTC))
+	}
+	for _, source := range s.Config.Sources {
+		if since := h.sources[source.Name].FailingSince; since.Valid && now.Sub(since.Time) >= failsFor {
+			notes = append(notes, fmt.Sprintf("the source %s fails since %s", source.Name, since.Time.UTC().Format(time.RFC3339)))
+		}
+	}
+	return append(notes, h.overdue(s.jobIntervals(), now)...)
+}
+
+// overdue returns a line for each job without a success for too long, by name.
+func (h health) overdue(intervals map[string]time.Duration, now time.Time) (lines []string) {
+	for name, every := range intervals {
+		if without := h.jobs[name].Overdue(every, now); h.jobs[name].Job != "" && without > 0 {
+			lines = append(lines, fmt.Sprintf("the job %q has not succeeded for %s", name, without.Round(time.Second)))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// lookEvery is the interval at which a process looks for troubles that no work of its own
+// begins or ends.
+const lookEvery = 30 * time.Second
+
+// look looks every lookEvery until ctx ends.
+func (s *Service) look(ctx context.Context, free func(folder string) (uint64, error)) {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		s.noteSpace(ctx, free)
+		_ = s.Troubles.Note(ctx, trouble.Work, "look for troubles", s.endElsewhere(ctx))
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// endElsewhere ends the troubles of this process with sources and jobs that have succeeded
+// since in another process.
+func (s *Service) endElsewhere(ctx context.Context) error {
+	failing := slices.Concat(s.Troubles.Open(trouble.Source), s.Troubles.Open(trouble.Job))
+	if len(failing) == 0 {
+		return nil
+	}
+	h, err := s.health(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range failing {
+		source, job := h.sources[t.Name], h.jobs[t.Name]
+		if t.Kind == trouble.Source && source.LastDone.Time.After(t.Since) && !source.FailingSince.Valid ||
+			t.Kind == trouble.Job && job.LastSuccess != nil && job.LastSuccess.After(t.Since) && !job.LastSuccess.Before(job.LastRun) {
+			s.Troubles.End(t.Kind, t.Name)
+		}
+	}
+	return nil
+}
