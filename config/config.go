@@ -133,6 +133,8 @@ type Sending struct {
 	Uncertain   string            `toml:"uncertain" doc:"Treatment of a delivery with an unknown result. hold: staff decide; resend: once more after retry_min, same Message-ID, then hold."`
 	Grace       Length            `toml:"grace" doc:"An edition that is overdue by more than this waits for staff."`
 	Keep        Length            `toml:"keep" doc:"Time for which single deliveries are kept."`
+	BrakeShare  float64           `toml:"brake_share" doc:"Share of refusals among the last answers of a mail server, at least 5, that concern us and stop sending through it. 1 or less."`
+	BrakeCount  int               `toml:"brake_answers" doc:"Number of last answers of a mail server that brake_share is a share of."`
 	MaxArticles int               `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
 	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
@@ -178,6 +180,7 @@ func Default() *Config {
 		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,
+			BrakeShare: 0.2, BrakeCount: 50,
 		},
 		Schedule: Schedule{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
 		Feeds:    Feeds{Entries: 50, MaxAge: Length(5 * time.Minute)},

@@ -184,6 +184,12 @@ func (s *Sending) validate(v *validation) {
 	if s.MaxArticles < 1 || s.MaxArticles > 200 {
 		v.wrong("sending.max_articles", s.MaxArticles, "must be between 1 and 200")
 	}
+	if s.BrakeShare <= 0 || s.BrakeShare > 1 {
+		v.wrong("sending.brake_share", s.BrakeShare, "must be more than 0 and at most 1, like 0.2")
+	}
+	if s.BrakeCount < 5 || s.BrakeCount > 1000 {
+		v.wrong("sending.brake_answers", s.BrakeCount, "must be between 5 and 1000")
+	}
 	for domain, limit := range s.Domains {
 		if _, err := subscribers.ParseDomain(domain); err != nil {
 			v.wrong("sending.domains", domain, "must be the domain of an address, like example.net: "+err.Error())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"corridor/mailer/deliveries"
+	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -20,20 +21,34 @@ func (s *Store) Pause(ctx context.Context, id int64) (err error) {
 		if err := setStateTx(ctx, tx, id, Paused, "paused", Sending); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff' WHERE id = $1`, id)
+		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff', stopped_at = now() WHERE id = $1`, id)
 		return err
 	})
 }
 
 // Resume continues a paused or held edition. Its overdue batches count as due from now
-// on, so that the edition is not held again for being late.
+// on, so that the edition is not held again for being late. If the brake held the edition,
+// the brake opens: the other editions that it held go on as well.
 func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error) {
 	defer wrap(&err, "resuming edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		var was struct {
+			Stopped sql.NullTime `db:"stopped_at"`
+			Braked  bool         `db:"braked"`
+		}
+		err := tx.GetContext(ctx, &was, `SELECT stopped_at, braked FROM editions WHERE id = $1 AND state IN ('paused', 'held') FOR UPDATE`, id)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
 		if err := setStateTx(ctx, tx, id, Sending, "resumed", Paused, Held); err != nil {
 			return err
 		}
-		return deliveries.ExcuseTx(ctx, tx, id, now)
+		if was.Braked {
+			if err := deliveries.OpenBrakesTx(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return deliveries.ExcuseTx(ctx, tx, id, was.Stopped.Time, now)
 	})
 }
 
@@ -68,12 +83,17 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to State, doing stri
 	if !slices.Contains(from, state) {
 		return StateError{id, state, doing}
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '', alerted_at = NULL WHERE id = $1`, id, to); err != nil {
+	return goOnTx(ctx, tx, id, to)
+}
+
+// goOnTx moves an edition to a state, and notifies the senders.
+func goOnTx(ctx context.Context, tx postgres.Tx, id int64, to State) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '', alerted_at = NULL, braked = false, stopped_at = NULL WHERE id = $1`, id, to); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id)); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `SELECT pg_notify('mail', '')`)
+	_, err := tx.ExecContext(ctx, `SELECT pg_notify('mail', '')`)
 	return err
 }

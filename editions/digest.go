@@ -69,7 +69,7 @@ func (s *Store) planDigest(ctx context.Context, f Frequency, at, clock time.Time
 				return err
 			}
 		}
-		return deliveries.ExcuseTx(ctx, tx, plan.Edition, clock)
+		return deliveries.ExcuseTx(ctx, tx, plan.Edition, time.Time{}, clock)
 	})
 	if err != nil {
 		return nil, err

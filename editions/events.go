@@ -3,11 +3,13 @@ package editions
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"corridor/mailer/deliveries"
 	"corridor/postgres"
 	"corridor/subscribers"
 
+	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
 )
 
@@ -19,6 +21,8 @@ func Events() deliveries.Events {
 		Finished:    finishTx,
 		Reopened:    reopenTx,
 		Held:        holdTx,
+		Braked:      brakeTx,
+		Released:    releaseTx,
 		Bounced:     bouncedTx,
 		Complained: func(ctx context.Context, tx postgres.Tx, c deliveries.Complaint) (bool, error) {
 			return subscribers.SuppressComplaintTx(ctx, tx, subscribers.Complained(c))
@@ -71,16 +75,45 @@ func reopenTx(ctx context.Context, tx postgres.Tx, id int64) error {
 // holdTx stops an edition in state sending until staff decide, and reports whether it was in
 // that state.
 func holdTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool, error) {
+	return stopTx(ctx, tx, id, reason, false)
+}
+
+// brakeTx stops an edition in state sending until the brake opens, and reports whether it
+// was in that state.
+func brakeTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool, error) {
+	return stopTx(ctx, tx, id, reason, true)
+}
+
+// stopTx holds an edition. After an alert about a brake, the editions that begin while it is
+// closed cause no further alert.
+func stopTx(ctx context.Context, tx postgres.Tx, id int64, reason string, braked bool) (bool, error) {
 	result, err := tx.ExecContext(ctx, `
 		WITH held AS (
-			UPDATE editions SET state = 'held', reason = $2, alerted_at = NULL WHERE id = $1 AND state = 'sending' RETURNING id
+			UPDATE editions SET state = 'held', reason = $2, stopped_at = now(), braked = $3,
+				alerted_at = CASE WHEN $3 THEN (SELECT max(alerted_at) FROM editions WHERE state = 'held' AND braked AND reason = $2) END
+			WHERE id = $1 AND state = 'sending' RETURNING id
 		)
-		SELECT pg_notify('editions', id::text) FROM held`, id, reason)
+		SELECT pg_notify('editions', id::text) FROM held`, id, reason, braked)
 	if err != nil {
 		return false, fmt.Errorf("editions: holding edition %d: %w", id, err)
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
+}
+
+// releaseTx continues an edition that the brake stopped.
+func releaseTx(ctx context.Context, tx postgres.Tx, id int64) (since time.Time, released bool, err error) {
+	var stopped []time.Time
+	if err := sqlx.SelectContext(ctx, tx, &stopped, `SELECT COALESCE(stopped_at, now()) FROM editions WHERE id = $1 AND state = 'held' AND braked FOR NO KEY UPDATE`, id); err != nil {
+		return since, false, fmt.Errorf("editions: releasing edition %d: %w", id, err)
+	}
+	if len(stopped) == 0 {
+		return since, false, nil
+	}
+	if err := goOnTx(ctx, tx, id, Sending); err != nil {
+		return since, false, fmt.Errorf("editions: releasing edition %d: %w", id, err)
+	}
+	return stopped[0], true, nil
 }
 
 // bouncedTx suppresses readers whose mailboxes do not exist.

@@ -193,7 +193,7 @@ func (s *Store) planSpecial(ctx context.Context, id int64, now time.Time) (err e
 		}
 		switch {
 		case row.State == Sending || row.State == Finished || row.State == Paused || row.State == Held:
-			return deliveries.ExcuseTx(ctx, tx, id, now)
+			return deliveries.ExcuseTx(ctx, tx, id, time.Time{}, now)
 		case row.State == Cancelled:
 			return StateError{id, row.State, "sent"}
 		case len(row.Approved) == 0:

@@ -19,7 +19,7 @@ func (s *Sender) noteAway(ctx context.Context) error {
 		if s.relays.IsAway(address) {
 			continue
 		}
-		if err := s.store.NoteBack(ctx, address); err != nil {
+		if err := s.store.NoteBack(ctx, address, s.relays.Addresses()); err != nil {
 			return err
 		}
 		delete(s.noted, address)

@@ -21,6 +21,7 @@ const (
 // dispatch leases batches shortly before workers run out of deliveries, so that a sender
 // does not hold batches that other senders could send. At the end it stops all leases.
 func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
+	_ = s.note(ctx, "make probes due", s.store.ProbeSoon(ctx))
 	var swept time.Time
 	lost := false // the lease query may have succeeded although its answer was lost
 	defer func() {
@@ -41,6 +42,9 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 		if lost {
 			lost = s.store.LetGo(ctx, s.id(), read(s.queue.held())) != nil
 		}
+		if !swept.IsZero() && !lost {
+			s.probe(ctx)
+		}
 		wanted, leased := s.queue.wants(), false
 		if wanted && !swept.IsZero() && !lost && s.pause() == 0 {
 			var err error
@@ -58,7 +62,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 
 // pause is the time until a relay can be tried.
 func (s *Sender) pause() time.Duration {
-	if s.connected.Load() > 0 {
+	if s.connected.Load() > 0 && !s.relays.AllBraked() {
 		return 0
 	}
 	return s.relays.Pause(time.Now())
@@ -97,7 +101,13 @@ func (s *Sender) rest(ctx context.Context, news <-chan struct{}, wanted bool) {
 	hungry := s.queue.hungry
 	if pause := s.pause(); pause > 0 {
 		wait = min(pause, pollEvery)
-		news, hungry = nil, nil // no batch could be sent now
+		news = nil // no batch could be sent now
+		if !s.relays.AllBraked() {
+			hungry = nil
+		}
+	}
+	if _, next := s.brakes.due(time.Now()); next > 0 {
+		wait = min(wait, next)
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
@@ -127,7 +137,10 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		err = s.outbox.requeue(ctx)
 	}
 	if err == nil {
-		err = s.noteAccepted(ctx)
+		err = s.noteAnswers(ctx)
+	}
+	if err == nil {
+		err = s.syncBrakes(ctx)
 	}
 	if err == nil {
 		err = s.noteAway(ctx)

@@ -323,7 +323,7 @@ func TestWhatIsExcusedIsNotOverdue(t *testing.T) {
 	w.readers(10, 1)
 	edition := w.edition("<p>Old news</p>")
 	w.exec(`UPDATE batches SET due_at = now() - interval '25 hours'`)
-	if err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error { return deliveries.ExcuseTx(w.ctx, tx, edition, time.Now()) }); err != nil {
+	if err := w.db.InTx(w.ctx, func(tx *sqlx.Tx) error { return deliveries.ExcuseTx(w.ctx, tx, edition, time.Time{}, time.Now()) }); err != nil {
 		t.Fatal(err)
 	}
 	server := w.sink(sink.Options{})

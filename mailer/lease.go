@@ -27,6 +27,7 @@ type lease struct {
 type leaseLimits struct {
 	alone      bool          // one worker at a time takes from it
 	counts     bool          // it counts as a connection: its worker takes from no other
+	probe      string        // the braked relay that it probes; empty: none
 	domainRate float64       // emails a second to its domain; 0: no limit
 	turn       chan struct{} // signalled when its turns are used up; nil if it needs no turns
 }

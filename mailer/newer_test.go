@@ -25,11 +25,11 @@ func TestMessagesStayOnANewerSchema(t *testing.T) {
 	}
 	s := outboxTable{w.db}
 	w.newer()
-	if m, err := s.claim(w.ctx); m != nil || err != nil {
+	if m, err := s.claim(w.ctx, false); m != nil || err != nil {
 		t.Errorf("claimed on a newer schema: %v, %v", m, err)
 	}
 	w.ours()
-	if m, err := s.claim(w.ctx); m == nil || err != nil {
+	if m, err := s.claim(w.ctx, false); m == nil || err != nil {
 		t.Errorf("not claimed: %v, %v", m, err)
 	}
 }

@@ -22,10 +22,10 @@ func (s *Sender) sendOutbox(ctx context.Context, part string, news <-chan struct
 	defer client.Close()
 	for ctx.Err() == nil {
 		s.progress.want(part)
-		m, err := s.outbox.claim(ctx)
+		probe, m, err := s.claimMessage(ctx)
 		s.progress.got(part, err)
 		if s.note(ctx, "read the outbox", err) == nil && m != nil {
-			s.sendMessage(ctx, client, m)
+			s.sendMessage(ctx, client, m, probe)
 			continue
 		}
 		client.Close() // the outbox is empty, and servers close idle connections
@@ -37,9 +37,38 @@ func (s *Sender) sendOutbox(ctx context.Context, part string, news <-chan struct
 	}
 }
 
-// sendMessage sends a message and stores the result.
-func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage) {
-	o := s.transmit(ctx, client, m)
+// claimMessage claims the next message, or returns nil. While every relay is braked, it is
+// an alert, or any message for a probe of the relay probe.
+func (s *Sender) claimMessage(ctx context.Context) (probe string, m *outboxMessage, err error) {
+	braked := s.relays.AllBraked()
+	if m, err = s.outbox.claim(ctx, braked); m != nil || err != nil || !braked {
+		return "", m, err
+	}
+	due, _ := s.brakes.due(time.Now())
+	for _, b := range due {
+		if smtp.IsConnecting(b.Stage) {
+			continue
+		}
+		if m, err = s.outbox.claim(ctx, false); m == nil || err != nil {
+			return "", nil, err
+		}
+		mine, err := s.store.ClaimProbe(ctx, b.Relay, s.options.Retry.probeAfter)
+		if mine {
+			return b.Relay, m, nil
+		}
+		return "", nil, errors.Join(err, s.outbox.finish(s.given, m, "queued", time.Now(), smtp.Outcome{}))
+	}
+	return "", nil, nil
+}
+
+// sendMessage sends a message and stores the result. probe is the braked relay that the
+// message probes, or empty.
+func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage, probe string) {
+	o := s.transmit(ctx, client, m, probe)
+	s.watchRelays(0, m.ID, o)
+	if o.Relay != "" {
+		s.probed(o.Relay, s.brakes.stage(o.Relay), o)
+	}
 	if o.Kind == smtp.Accepted {
 		s.counters.outbox.Add(1)
 	}
@@ -57,6 +86,9 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 			break
 		}
 		next, ok := s.options.Retry.NextRetry(m.Attempt, m.Created, time.Now(), rand.Float64())
+		if !ok && !s.mayGiveUp(m.Created, o) {
+			next, ok = time.Now().Add(s.options.Retry.delay(m.Attempt, rand.Float64())), true
+		}
 		if state, due = "deferred", next; !ok {
 			state = "failed"
 		}
@@ -87,7 +119,7 @@ func (s *Sender) chargeMessage(recipient string, o smtp.Outcome) error {
 
 // transmit signs and sends a message. A signature contains its time, so the message is
 // signed now rather than when it was written.
-func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMessage) smtp.Outcome {
+func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMessage, probe string) smtp.Outcome {
 	text := slices.Concat(s.options.SingleHeaders.Append(nil, s.options.MessageIDs.SingleID(m.ID)), m.Message)
 	if s.options.Signer != nil {
 		var err error
@@ -97,8 +129,14 @@ func (s *Sender) transmit(ctx context.Context, client *smtp.Client, m *outboxMes
 		}
 	}
 	marks := s.options.MessageIDs.Marks(0, m.ID)
-	o, _ := client.Send(ctx, s.wire, &smtp.Message{
-		From: s.envelopeFrom(marks), To: m.Recipient, ID: marks.EnvelopeID(), Data: smtp.AppendStuffed(nil, text),
-	}, nil)
+	email := smtp.Message{
+		From: s.envelopeFrom(marks), To: m.Recipient, ID: marks.EnvelopeID(), Data: smtp.AppendStuffed(nil, text), Urgent: m.Kind == alertKind,
+	}
+	var o smtp.Outcome
+	if probe != "" {
+		o, _ = client.Probe(ctx, s.wire, &email, probe)
+	} else {
+		o, _ = client.Send(ctx, s.wire, &email, nil)
+	}
 	return o
 }

@@ -14,7 +14,7 @@ import (
 // outboxMessage is a message of the outbox that is being sent.
 type outboxMessage struct {
 	ID        int64     `db:"id"`
-	Kind      string    `db:"kind"`
+	Kind      string    `db:"kind"` // see [PostTx]
 	Recipient string    `db:"recipient"`
 	Message   []byte    `db:"message"`
 	Attempt   int       `db:"attempt"`
@@ -24,15 +24,16 @@ type outboxMessage struct {
 // outboxTable is the outbox for senders.
 type outboxTable struct{ db *postgres.DB }
 
-// claim claims the next due message, or returns nil.
-func (b outboxTable) claim(ctx context.Context) (*outboxMessage, error) {
+// claim claims the next due message, or returns nil. While every relay is braked, only
+// alerts are claimed.
+func (b outboxTable) claim(ctx context.Context, braked bool) (*outboxMessage, error) {
 	var m outboxMessage
 	err := b.db.GetContext(ctx, &m, `
 		UPDATE outbox SET state = 'sending', attempt = attempt + 1, lease_until = now() + interval '15 minutes', last_at = now()
 		WHERE id = (
-			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND `+postgres.SchemaIsOurs+`
+			SELECT id FROM outbox WHERE due_at <= now() AND state IN ('queued', 'deferred') AND (NOT $1 OR kind = '`+alertKind+`') AND `+postgres.SchemaIsOurs+`
 			ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING id, kind, recipient, message, attempt, created_at`)
+		RETURNING id, kind, recipient, message, attempt, created_at`, braked)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -41,6 +42,10 @@ func (b outboxTable) claim(ctx context.Context) (*outboxMessage, error) {
 	}
 	return &m, nil
 }
+
+// alertKind is the kind of the messages that tell staff of trouble. They are sent through
+// any relay, also a braked one.
+const alertKind = "alert"
 
 // finish stores the result of an attempt. It deletes the body of a finished message,
 // because its links are for the reader only.

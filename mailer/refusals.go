@@ -5,76 +5,151 @@ import (
 	"fmt"
 	"sync"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/smtp"
 )
 
-// mostRefusals is the number of consecutive refusals by a relay, for reasons that may
-// concern every email, after which the edition is held.
-const mostRefusals = 5
+// mostUnclear is the number of consecutive refusals by a relay, of the message or without a
+// clear reason, after which the edition is held.
+const mostUnclear = 5
 
-// refusals records the relays that accepted an email since their last refusal, in this
-// process. The count of refusals is in the database, for all processes.
-type refusals struct {
-	mu    sync.Mutex
-	taken map[string]bool // not yet stored in the database
-	since map[string]bool // since the last refusal that was counted
+// tally counts the answers of relays in this process that refuse nothing of ours, so that an
+// accepted email costs no statement. They are stored with the next refusal, or by the sweep.
+type tally struct {
+	mu     sync.Mutex
+	relays map[string]*relayTally
 }
 
-func newRefusals() *refusals {
-	return &refusals{taken: map[string]bool{}, since: map[string]bool{}}
+// relayTally is the tally of a relay since it was stored.
+type relayTally struct {
+	answers  int
+	accepted bool
 }
 
-// took records that a relay accepted an email.
-func (r *refusals) took(relay string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.taken[relay], r.since[relay] = true, true
-}
+func newTally() *tally { return &tally{relays: map[string]*relayTally{}} }
 
-// interrupted reports whether a relay accepted an email since the last call.
-func (r *refusals) interrupted(relay string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	was := r.since[relay]
-	delete(r.since, relay)
-	delete(r.taken, relay)
-	return was
-}
-
-// unnoted returns the relays that accepted an email since their count was last reset.
-func (r *refusals) unnoted() (relays []string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for relay := range r.taken {
-		relays = append(relays, relay)
+// add counts an answer of a relay.
+func (t *tally) add(relay string, accepted bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.relays[relay]
+	if r == nil {
+		r = &relayTally{}
+		t.relays[relay] = r
 	}
-	clear(r.taken)
+	r.answers++
+	r.accepted = r.accepted || accepted
+}
+
+// take returns the tally of a relay, which begins again.
+func (t *tally) take(relay string) (r relayTally) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if had := t.relays[relay]; had != nil {
+		r, *had = *had, relayTally{}
+	}
+	return r
+}
+
+// giveBack adds a tally that was not stored.
+func (t *tally) giveBack(relay string, r relayTally) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.relays[relay].answers += r.answers
+	t.relays[relay].accepted = t.relays[relay].accepted || r.accepted
+}
+
+// counted lists the relays that have answered.
+func (t *tally) counted() (relays []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for relay, r := range t.relays {
+		if r.answers > 0 {
+			relays = append(relays, relay)
+		}
+	}
 	return relays
 }
 
-// watchRelay counts refusals that concern every email, and holds the edition after
-// mostRefusals consecutive ones.
-func (s *Sender) watchRelay(m delivery, o smtp.Outcome) {
-	switch {
-	case o.Kind == smtp.Accepted:
-		s.refusals.took(o.Relay)
-		s.relays.Accepted(o.Relay)
-		return
-	case !o.ConcernsAll() || o.BeforeMail():
-		return
+// watchRelays counts the answers to a delivery, of every relay that was tried. of is 0 for
+// the edition of a single message.
+func (s *Sender) watchRelays(edition, subscriber int64, o smtp.Outcome) {
+	for ; ; o = *o.Earlier {
+		if o.Relay != "" && !o.Repeated {
+			s.watchRelay(edition, subscriber, o)
+		}
+		if o.Earlier == nil {
+			return
+		}
 	}
-	n, err := s.store.CountRefusal(s.given, o.Relay, m.EditionID, m.SubscriberID, s.refusals.interrupted(o.Relay))
-	if err == nil && n >= mostRefusals {
-		err = s.store.Hold(s.given, m.EditionID, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
+}
+
+// watchRelay counts one answer. A refusal of the sender may close the relay's brake; other
+// final refusals that concern every email hold the edition after mostUnclear consecutive
+// ones.
+func (s *Sender) watchRelay(edition, subscriber int64, o smtp.Outcome) {
+	var err error
+	switch {
+	case o.RefusesUs():
+		err = s.countRefusal(edition, subscriber, o)
+	case o.ConcernsAll() && edition != 0:
+		err = s.countUnclear(edition, subscriber, o)
+	case o.Code == 0: // no answer
+	default:
+		accepted := o.Kind == smtp.Accepted
+		s.tally.add(o.Relay, accepted)
+		if accepted {
+			s.relays.Accepted(o.Relay)
+		} else if o.SlowsUs() && !o.BeforeMail() {
+			s.relays.Slowed(o)
+		}
 	}
 	_ = s.note(s.given, "count a refusal", err)
 }
 
-// noteAccepted resets the counts of relays that accepted an email.
-func (s *Sender) noteAccepted(ctx context.Context) error {
-	for _, relay := range s.refusals.unnoted() {
-		if err := s.store.ResetRefusals(ctx, relay); err != nil {
-			s.refusals.took(relay)
+// countRefusal counts a refusal of the sender, in the database for all processes.
+func (s *Sender) countRefusal(edition, subscriber int64, o smtp.Outcome) error {
+	before := s.tally.take(o.Relay)
+	if before.accepted { // CountRefusal stores the number only
+		if err := s.store.NoteAnswers(s.given, o.Relay, before.answers, true, s.options.Brake); err != nil {
+			return err
+		}
+		before.answers = 0
+	}
+	r := deliveries.Refusal{Relay: o.Relay, Others: before.answers, Stage: o.Stage, Words: o.Stage + ": " + o.ReplyLine()}
+	if !o.BeforeRecipient() {
+		r.Edition, r.Subscriber = edition, subscriber
+	}
+	closed, err := s.store.CountRefusal(s.given, r, s.options.Brake, s.options.Retry.probeAfter)
+	if err != nil || !closed {
+		return err
+	}
+	s.log.Error("the mail server refuses our emails; nothing is sent through it until a probe is accepted or an edition is resumed", "relay", o.Relay, "reason", r.Words)
+	return s.syncBrakes(s.given)
+}
+
+// countUnclear counts a final refusal that may concern every email of an edition.
+func (s *Sender) countUnclear(edition, subscriber int64, o smtp.Outcome) error {
+	before := s.tally.take(o.Relay)
+	s.tally.add(o.Relay, false)
+	if before.answers > 0 {
+		if err := s.store.NoteAnswers(s.given, o.Relay, before.answers, before.accepted, s.options.Brake); err != nil {
+			return err
+		}
+	}
+	n, err := s.store.CountUnclear(s.given, o.Relay, edition, subscriber, before.accepted)
+	if err != nil || n < mostUnclear {
+		return err
+	}
+	return s.store.Hold(s.given, edition, fmt.Sprintf("the mail server %s refuses our emails: %s", o.Relay, o.ReplyLine()))
+}
+
+// noteAnswers stores the tally.
+func (s *Sender) noteAnswers(ctx context.Context) error {
+	for _, relay := range s.tally.counted() {
+		r := s.tally.take(relay)
+		if err := s.store.NoteAnswers(ctx, relay, r.answers, r.accepted, s.options.Brake); err != nil {
+			s.tally.giveBack(relay, r)
 			return err
 		}
 	}

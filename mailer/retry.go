@@ -1,6 +1,9 @@
 package mailer
 
-import "time"
+import (
+	"math/rand/v2"
+	"time"
+)
 
 // RetryPolicy determines the times of retries.
 type RetryPolicy struct {
@@ -14,12 +17,7 @@ type RetryPolicy struct {
 // jitter, from 0 to 1, varies them by a quarter, so that deliveries deferred together are
 // not retried together.
 func (p RetryPolicy) NextRetry(attempt int, first, now time.Time, jitter float64) (time.Time, bool) {
-	delay := p.Min
-	for i := 1; i < attempt && delay < p.Max; i++ {
-		delay *= 2
-	}
-	delay = min(delay, p.Max)
-	delay = time.Duration(float64(delay) * (0.75 + jitter/2))
+	delay := p.delay(attempt, jitter)
 	end := first.Add(p.GiveUp)
 	if !now.Before(end) {
 		return time.Time{}, false
@@ -30,3 +28,15 @@ func (p RetryPolicy) NextRetry(attempt int, first, now time.Time, jitter float64
 	}
 	return at, true
 }
+
+// delay is the delay after the given number of attempts.
+func (p RetryPolicy) delay(attempt int, jitter float64) time.Duration {
+	delay := p.Min
+	for i := 1; i < attempt && delay < p.Max; i++ {
+		delay *= 2
+	}
+	return time.Duration(float64(min(delay, p.Max)) * (0.75 + jitter/2))
+}
+
+// probeAfter is the time until the next probe of a relay after the given number of probes.
+func (p RetryPolicy) probeAfter(probes int) time.Duration { return p.delay(probes+1, rand.Float64()) }

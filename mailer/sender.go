@@ -33,7 +33,8 @@ type Options struct {
 	Personalise      message.Personalise
 	MessageIDs       *message.IDs
 	Retry            RetryPolicy
-	Grace            time.Duration // editions overdue for longer are held; 0 means never
+	Brake            deliveries.BrakeRule // the zero value means 20 % of the last 50 answers
+	Grace            time.Duration        // editions overdue for longer are held; 0 means never
 	Log              *slog.Logger
 	Troubles         *trouble.Log // nil: a separate one that writes to Log
 }
@@ -49,7 +50,9 @@ type Sender struct {
 	log      *slog.Logger
 	troubles *trouble.Log
 	relays   *smtp.Relays
-	refusals *refusals
+	tally    *tally
+	brakes   brakes
+	syncing  sync.Mutex      // of syncBrakes
 	noted    map[string]bool // relays recorded as away in the database; used by sweep only
 	composed *message.Cache
 	queue    *queue
@@ -82,6 +85,9 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 	if o.ConnectionMaxAge <= 0 {
 		o.ConnectionMaxAge = 10 * time.Minute
 	}
+	if o.Brake == (deliveries.BrakeRule{}) {
+		o.Brake = deliveries.BrakeRule{Share: 0.2, Answers: 50}
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -90,7 +96,7 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 	}
 	s := &Sender{
 		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, troubles: o.Troubles, begin: time.Now(),
-		relays: smtp.NewRelays(o.Relays, o.Troubles), refusals: newRefusals(), noted: map[string]bool{}, counters: newCounters(),
+		relays: smtp.NewRelays(o.Relays, o.Troubles), tally: newTally(), noted: map[string]bool{}, counters: newCounters(),
 		composed: message.NewCache(o.Letterhead, func(ctx context.Context, id int64) (message.Rendering, error) { return readRendering(ctx, db, id) }),
 	}
 	s.queue = newQueue(o.Connections, queueCalls{alive: s.alive, takeBack: s.takeBack, returnLease: func(l *lease) { s.back.Go(func() { s.returnLease(l) }) }})
@@ -136,6 +142,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	s.given, cancelGiven = after(ctx, giveTime)
 	defer cancelGiven()
 
+	_ = s.note(ctx, "read the brakes", s.syncBrakes(ctx))
 	var workers, keepers sync.WaitGroup
 	ledgerCtx, stopLedger := context.WithCancel(s.given)
 	keepers.Go(func() { s.ledger.run(ledgerCtx) })
@@ -143,6 +150,8 @@ func (s *Sender) Run(ctx context.Context) error {
 	beat, stopBeat := context.WithCancel(s.given)
 	changed := s.news.of("editions")
 	keepers.Go(func() { s.heartbeat(beat, n, changed) })
+	braked := s.news.of("relays")
+	keepers.Go(func() { s.watchBrakes(beat, braked) })
 
 	for range s.options.Connections {
 		workers.Go(func() { s.work(ctx) })
@@ -160,8 +169,8 @@ func (s *Sender) Run(ctx context.Context) error {
 	stopBeat()
 	keepers.Wait()
 	s.back.Wait()
-	if err := s.noteAccepted(s.given); err != nil {
-		s.log.Warn("recording the mail servers that accepted emails failed", "error", err)
+	if err := s.noteAnswers(s.given); err != nil {
+		s.log.Warn("storing the number of answers of mail servers failed", "error", err)
 	}
 	if err := n.Close(s.given); err != nil {
 		s.log.Warn("ending the sender's session failed; other senders will notice", "error", err)

@@ -16,7 +16,7 @@ func (s *Sender) note(ctx context.Context, statement string, err error) error {
 // noteAlert logs that an alert to staff cannot be sent by email, because no email could tell.
 func (s *Sender) noteAlert(m *outboxMessage, state string, o smtp.Outcome) {
 	switch {
-	case m.Kind != "alert" || state == "queued":
+	case m.Kind != alertKind || state == "queued":
 	case state == "sent":
 		s.troubles.End(trouble.Alert, "email")
 	default:

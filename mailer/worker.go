@@ -36,6 +36,11 @@ func (s *Sender) work(ctx context.Context) {
 			if m, ok = w.await(ctx); !ok {
 				return
 			}
+			if m.lease.probe != "" {
+				w.sendProbe(ctx, m)
+				ok = false
+				continue
+			}
 			if !w.client.Connected() {
 				if leave, ok = w.relays.Enter(time.Now()); !ok {
 					w.queue.putBack(m) // another worker may have a connection
@@ -58,7 +63,12 @@ func (s *Sender) work(ctx context.Context) {
 		}
 		outcome, connected := w.deliver(ctx, m, ahead)
 		leave()
-		again := w.report(m, outcome)
+		again := true
+		if outcome.Relay == "" && !connected { // every relay is braked
+			w.takeBack(m)
+		} else {
+			again = w.report(m, outcome)
+		}
 		switch {
 		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits too
 			w.queue.stop(w.queue.held()...)
@@ -181,7 +191,7 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	r := m.result(state)
 	r.Due, r.RenderingID, r.At = due, m.RenderingID, o.At
 	r.Code, r.Enhanced, r.Reply, r.Relay, r.Bytes = o.Code, o.Enhanced, o.ReplyText(), o.Relay, o.Bytes
-	w.watchRelay(m, o)
+	w.watchRelays(m.EditionID, m.SubscriberID, o)
 	if o.Kind == smtp.Accepted {
 		w.troubles.End(trouble.Domain, m.Domain)
 	} else {
@@ -211,11 +221,30 @@ func (w *worker) judge(m delivery, o smtp.Outcome, now time.Time) (deliveries.St
 	if first.IsZero() {
 		first = now
 	}
+	if m.lease.probe != "" && (o.BeforeMail() || o.RefusesUs()) { // the next probe may be of another delivery
+		return deliveries.Deferred, now
+	}
 	next, ok := w.options.Retry.NextRetry(m.Attempt, first, now, rand.Float64())
+	if !ok && !w.mayGiveUp(first, o) {
+		return deliveries.Deferred, now.Add(w.options.Retry.delay(m.Attempt, rand.Float64()))
+	}
 	if !ok {
 		return deliveries.Failed, next
 	}
 	return deliveries.Deferred, next
+}
+
+// mayGiveUp reports whether a delivery may fail because of its age: not while no relay can be
+// used, and not because of a refusal of us while no relay accepted another email.
+func (s *Sender) mayGiveUp(first time.Time, o smtp.Outcome) bool {
+	if o.BeforeMail() {
+		return false
+	}
+	if o.Meaning != smtp.Us {
+		return true
+	}
+	accepts, err := s.store.AcceptsOthers(s.given, first)
+	return err == nil && accepts
 }
 
 // setApart pauses a recipient domain that answered 421.

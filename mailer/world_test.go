@@ -149,6 +149,8 @@ func testEvents() deliveries.Events {
 		Finished:    mailertest.Finish,
 		Reopened:    mailertest.Reopen,
 		Held:        mailertest.Hold,
+		Braked:      mailertest.Brake,
+		Released:    mailertest.Release,
 		Bounced:     mailertest.Bounce[deliveries.Bounce],
 		Complained:  mailertest.Complain[deliveries.Complaint],
 		Doubted:     mailertest.Doubt,

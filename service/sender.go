@@ -107,6 +107,7 @@ func (s *Service) senderOptions() mailer.Options {
 			Headers: s.headers(),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
+		Brake: deliveries.BrakeRule{Share: c.Sending.BrakeShare, Answers: c.Sending.BrakeCount},
 		Grace: time.Duration(c.Sending.Grace), Log: s.Log, Troubles: s.Troubles,
 	}
 	for domain, limit := range c.Sending.Domains {

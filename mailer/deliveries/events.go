@@ -30,6 +30,15 @@ type Events struct {
 	// false when the edition was not in that state.
 	Held func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error)
 
+	// Braked is told that an edition in state sending must stop until a mail server accepts
+	// the publication's emails again. It returns false when the edition was not in that
+	// state.
+	Braked func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error)
+
+	// Released is told that an edition that Braked stopped may go on. It returns the time
+	// when it was stopped, or false when it is not stopped by Braked any more.
+	Released func(ctx context.Context, tx postgres.Tx, edition int64) (since time.Time, released bool, err error)
+
 	// Bounced is told of readers without an existing mailbox. It returns the number of
 	// readers that it newly suppressed.
 	Bounced func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (int64, error)
@@ -68,5 +77,6 @@ type Complaint struct {
 
 // complete reports whether every function is set.
 func (e Events) complete() bool {
-	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Bounced != nil && e.Complained != nil && e.Doubted != nil
+	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Braked != nil && e.Released != nil &&
+		e.Bounced != nil && e.Complained != nil && e.Doubted != nil
 }

@@ -9,15 +9,25 @@ import (
 )
 
 // ExcuseTx makes the overdue batches of an edition due from now, after staff decided to
-// send it. Deferred deliveries that a relay refused with a final code are due at once, with
-// their whole retry time, and refusals are counted from zero.
-func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
+// send it, or the brake has opened. Deferred deliveries that a relay refused with a final
+// code are due at once, with their whole retry time, and refusals are counted from zero.
+// The time since, when the edition was stopped, does not count toward the retry time of the
+// others; a zero time means that it was not.
+func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, since, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
 		WITH late AS MATERIALIZED (SELECT id FROM batches WHERE edition_id = $1 AND due_at < $2 ORDER BY id FOR NO KEY UPDATE)
 		UPDATE batches b SET due_at = $2 FROM late WHERE b.id = late.id`, editionID, now); err != nil {
 		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
 	}
 	if err := retryRefusedTx(ctx, tx, editionID, now); err != nil {
+		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
+	}
+	if since.IsZero() {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE deliveries SET first_at = first_at + ($2::timestamptz - GREATEST(first_at, $3::timestamptz))
+		WHERE edition_id = $1 AND state IN ('queued', 'deferred') AND first_at < $2`, editionID, now, since); err != nil {
 		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
 	}
 	return nil

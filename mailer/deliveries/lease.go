@@ -51,7 +51,7 @@ var leaseSQL = `
 		LIMIT 1
 		FOR UPDATE OF b SKIP LOCKED
 	)
-	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_fence = b.fence + 1, lease_until = now() + $2::interval
+	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_fence = b.fence + 1, lease_until = now() + $2::interval, probing = false
 	FROM next WHERE b.id = next.id
 	RETURNING b.id, b.edition_id, b.fence, b.domain, b.due_at, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
 		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`

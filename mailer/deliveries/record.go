@@ -43,7 +43,7 @@ const (
 // returns the deliveries in flight, and those that it skipped because of a pause.
 var fullMarkSQL = `
 	WITH held AS MATERIALIZED (
-		SELECT b.id, b.edition_id, f.ask, f.marks, e.state = 'sending' AS going
+		SELECT b.id, b.edition_id, f.ask, f.marks, ` + maySend + ` AS going
 		FROM (` + askedBatches + `) f, batches b JOIN editions e ON e.id = b.edition_id
 		WHERE ` + stillOurs + ` AND ` + postgres.SchemaIsOurs + `
 		ORDER BY b.id FOR NO KEY UPDATE OF b

@@ -2,15 +2,20 @@ package deliveries
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
-// CountRefusal counts a refusal of a delivery by a relay and returns the number of
-// consecutive refusals. Repeated refusals of one delivery count once if the edition has a
-// sent delivery, because that delivery may be the only one refused. interrupted means that
-// the relay accepted an email in between.
-func (s *Store) CountRefusal(ctx context.Context, relay string, edition, subscriber int64, interrupted bool) (n int, err error) {
+// CountUnclear counts a final refusal that may apply to every email of an edition: of the
+// message, or without a clear reason. It returns the number of consecutive ones. Repeated
+// refusals of one delivery count once if the edition has a sent delivery, because that
+// delivery may be the only one refused. interrupted means that the relay accepted an email
+// in between.
+func (s *Store) CountUnclear(ctx context.Context, relay string, edition, subscriber int64, interrupted bool) (n int, err error) {
 	err = s.db.GetContext(ctx, &n, `
 		INSERT INTO relays AS r (address, refused, refused_at, refused_of) VALUES ($1, 1, now(), $2)
 		ON CONFLICT (address) DO UPDATE SET refused_at = now(), refused_of = $2,
@@ -22,14 +27,6 @@ func (s *Store) CountRefusal(ctx context.Context, relay string, edition, subscri
 		return 0, fmt.Errorf("deliveries: counting a refusal: %w", err)
 	}
 	return n, nil
-}
-
-// ResetRefusals resets the count of refusals of a relay that accepted an email.
-func (s *Store) ResetRefusals(ctx context.Context, relay string) error {
-	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET refused = 0 WHERE address = $1 AND refused > 0`, relay); err != nil {
-		return fmt.Errorf("deliveries: resetting the count of refusals: %w", err)
-	}
-	return nil
 }
 
 // AwayRelay is a relay that senders cannot connect or authenticate to.
@@ -70,9 +67,25 @@ func (s *Store) NoteAway(ctx context.Context, a AwayRelay) error {
 	return nil
 }
 
-// NoteBack records that a relay is available again.
-func (s *Store) NoteBack(ctx context.Context, address string) error {
-	if _, err := s.db.ExecContext(ctx, `UPDATE relays SET away_since = NULL, away_reason = '' WHERE address = $1`, address); err != nil {
+// NoteBack records that a relay is available again. If no relay of the list was available
+// meanwhile, that time does not count toward the time for which deliveries are retried.
+func (s *Store) NoteBack(ctx context.Context, address string, list []string) error {
+	err := s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		var since sql.NullTime // null: another relay was available, or another process noted it
+		if err := tx.GetContext(ctx, &since, `
+			WITH away AS (SELECT address, away_since FROM relays WHERE address = ANY ($2) AND away_since IS NOT NULL ORDER BY address FOR UPDATE)
+			SELECT CASE WHEN count(*) = $3 AND bool_or(address = $1) THEN max(away_since) END FROM away`, address, pq.Array(list), len(list)); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE relays SET away_since = NULL, away_reason = '' WHERE address = $1`, address); err != nil || !since.Valid {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE deliveries d SET first_at = first_at + (now() - GREATEST(first_at, $1))
+			FROM editions e WHERE e.state = 'sending' AND d.edition_id = e.id AND d.state IN ('queued', 'deferred') AND d.first_at < now()`, since)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("deliveries: noting that a relay is back: %w", err)
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // Renew extends leases by [LeaseTime]. It returns the leases that the sender still holds of
-// editions in state sending. The batches are locked in the order of [Store.Record].
+// editions in state sending, and of its probes. The batches are locked in the order of [Store.Record].
 func (s *Store) Renew(ctx context.Context, sender int64, leases []*Lease) (map[*Lease]bool, error) {
 	ids := make([]int64, len(leases))
 	for i, l := range leases {
@@ -22,7 +22,7 @@ func (s *Store) Renew(ctx context.Context, sender int64, leases []*Lease) (map[*
 	}
 	err := s.db.SelectContext(ctx, &held, `
 		WITH ours AS (
-			SELECT b.id FROM batches b JOIN editions e ON e.id = b.edition_id AND e.state = 'sending'
+			SELECT b.id FROM batches b JOIN editions e ON e.id = b.edition_id AND `+maySend+`
 			WHERE b.id = ANY ($1) AND b.leased_by = $2 AND b.lease_until > now()
 			ORDER BY b.id FOR NO KEY UPDATE OF b
 		)

@@ -43,6 +43,8 @@ func testEvents() Events {
 		Finished:    mailertest.Finish,
 		Reopened:    mailertest.Reopen,
 		Held:        mailertest.Hold,
+		Braked:      mailertest.Brake,
+		Released:    mailertest.Release,
 		Bounced:     mailertest.Bounce[Bounce],
 		Complained:  mailertest.Complain[Complaint],
 		Doubted:     mailertest.Doubt,

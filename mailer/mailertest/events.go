@@ -3,6 +3,7 @@ package mailertest
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"corridor/postgres"
 
@@ -35,6 +36,22 @@ func Hold(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bo
 	var held []int64
 	err := sqlx.SelectContext(ctx, tx, &held, statement("held"), edition, reason)
 	return len(held) > 0, err
+}
+
+// Brake holds an edition in state sending until Release.
+func Brake(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+	var held []int64
+	err := sqlx.SelectContext(ctx, tx, &held, statement("braked"), edition, reason)
+	return len(held) > 0, err
+}
+
+// Release continues an edition that Brake held.
+func Release(ctx context.Context, tx postgres.Tx, edition int64) (since time.Time, released bool, err error) {
+	var stopped []time.Time
+	if err = sqlx.SelectContext(ctx, tx, &stopped, statement("released"), edition); err != nil || len(stopped) == 0 {
+		return since, false, err
+	}
+	return stopped[0], true, nil
 }
 
 // Bounce suppresses readers without a mailbox.

@@ -38,6 +38,12 @@ UPDATE editions SET state = CASE state WHEN 'finished' THEN 'sending' ELSE state
 -- held
 UPDATE editions SET state = 'held', reason = $2 WHERE id = $1 AND state = 'sending' RETURNING id
 
+-- braked
+UPDATE editions SET state = 'held', reason = $2, braked = true, stopped_at = now() WHERE id = $1 AND state = 'sending' RETURNING id
+
+-- released
+UPDATE editions SET state = 'sending', reason = '', braked = false WHERE id = $1 AND state = 'held' AND braked RETURNING stopped_at
+
 -- bounced
 INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
 SELECT sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', b."Reply", b."Source", b."Event", now()

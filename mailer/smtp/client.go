@@ -34,12 +34,14 @@ func (c *Client) Connected() bool { return c.conn != nil }
 //
 // When a relay refuses the message because of the sender, Send tries the next relay.
 func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, connected bool) {
-	var refusal Outcome // of the relay before
+	var refusal *Outcome // of the relay before
 	tried := 0
 	for {
 		fresh, o, err := c.connect(ctx, m)
-		if err != nil && refusal.ConcernsSender() {
-			return refusal, true
+		if err != nil && refusal != nil {
+			failed := o
+			refusal.Earlier = chain(&failed, refusal.Earlier)
+			return *refusal, true
 		}
 		if err != nil {
 			return o, false
@@ -47,12 +49,14 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 		if c.usedUp(1) {
 			next = nil // next will need a new connection
 		}
-		relay := c.conn.relay
+		relay, earlier := c.conn.relay, chain(o.Earlier, refusal)
 		o = c.conn.Send(wire, m, next)
 		c.relays.note(relay, o)
+		o.Earlier = earlier
 		if tried++; o.ConcernsSender() && wire.Err() == nil && c.relays.refused(relay, time.Now()) && tried < len(c.relays.list) {
 			c.Close()
-			refusal = o
+			before := o
+			refusal = &before
 			continue
 		}
 		if !c.conn.Usable() || o.Kind == NotSent {
@@ -68,18 +72,37 @@ func (c *Client) Send(ctx, wire context.Context, m, next *Message) (o Outcome, c
 	}
 }
 
+// chain appends outcomes to a list of earlier ones.
+func chain(list, rest *Outcome) *Outcome {
+	if list == nil {
+		return rest
+	}
+	last := list
+	for last.Earlier != nil {
+		last = last.Earlier
+	}
+	last.Earlier = rest
+	return list
+}
+
 // connect ensures a connection that may take m. fresh is true if this call opened it.
 func (c *Client) connect(ctx context.Context, m *Message) (fresh bool, o Outcome, err error) {
-	if c.conn != nil && (!c.conn.takes(m) || !c.conn.committed() && c.usedUp(0)) {
+	if c.conn != nil && (!c.conn.takes(m) || !c.conn.committed() && c.usedUp(0) || c.relays.isBraked(c.conn.relay) && !m.Urgent) {
 		c.Close()
 	}
 	if c.conn != nil {
 		return false, Outcome{}, nil
 	}
-	if c.conn, o, err = c.relays.dial(ctx); err == nil && c.o.Open != nil {
+	o, err = c.open(ctx, c.relays.order(time.Now(), m.Urgent))
+	return true, o, err
+}
+
+// open connects to the first relay of an order that accepts a connection.
+func (c *Client) open(ctx context.Context, order []int) (o Outcome, err error) {
+	if c.conn, o, err = c.relays.dial(ctx, order); err == nil && c.o.Open != nil {
 		c.o.Open.Add(1)
 	}
-	return true, o, err
+	return o, err
 }
 
 // usedUp reports whether the connection will take no further message after the given

@@ -127,10 +127,10 @@ func TestFailover(t *testing.T) {
 	if o, ok := several.put(t, "a@example.net"); !ok || o.Kind != Accepted || o.Relay != good.Addr() {
 		t.Errorf("%+v", o)
 	}
-	if order := several.relays.order(time.Now()); len(order) != 1 || order[0] != 2 {
+	if order := several.relays.order(time.Now(), false); len(order) != 1 || order[0] != 2 {
 		t.Errorf("those that are down are tried again at once: %v", order)
 	}
-	if order := several.relays.order(time.Now().Add(lastPause)); len(order) != 3 || order[0] != 0 {
+	if order := several.relays.order(time.Now().Add(lastPause), false); len(order) != 3 || order[0] != 0 {
 		t.Errorf("those that were down are not tried again: %v", order)
 	}
 

@@ -62,6 +62,7 @@ type Message struct {
 	From, To string // addresses of the envelope, without angle brackets
 	ID       string // identifies the envelope in delivery reports, RFC 3461 section 4.4; may be empty
 	Data     []byte
+	Urgent   bool // may be sent to a braked relay when no other takes it
 }
 
 // envelope is the sender, the recipient, the identifier and the size of a message.

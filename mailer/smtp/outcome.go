@@ -2,6 +2,7 @@ package smtp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +32,9 @@ type Outcome struct {
 	Bytes    int     // written to the connection
 	SlowDown bool    // 421: the recipient domain asks for a pause
 	At       time.Time
+
+	Repeated bool     // a failure to connect during the pause after another one
+	Earlier  *Outcome // of the relay that was tried before in the same attempt; nil: none
 }
 
 // ConcernsSender reports whether the outcome is a final refusal of the sender (address,
@@ -44,6 +48,33 @@ func (o Outcome) ConcernsSender() bool {
 func (o Outcome) ConcernsAll() bool {
 	return o.ConcernsSender() || o.Kind == Rejected && (o.Meaning == Unclear || o.Meaning == ThisMessage)
 }
+
+// RefusesUs reports whether the relay refuses the sender with a final code, or cannot be
+// used as configured: it offers no TLS, its certificate is invalid, or it offers no common
+// authentication mechanism.
+func (o Outcome) RefusesUs() bool {
+	return o.Meaning == Us && (o.Code >= 500 || o.Code == 0) && o.Kind != Accepted
+}
+
+// SlowsUs reports whether the relay refuses the sender for now: 4xx because of a quota or
+// another reason that does not depend on the recipient.
+func (o Outcome) SlowsUs() bool {
+	return o.Kind == Deferred && o.Meaning == Us && o.Code >= 400 && o.Code < 500 && (beforeRecipient(o.Stage) || !o.SlowDown)
+}
+
+// IsBeyond reports whether an attempt on a relay that refused us at a stage shows that the
+// relay refuses us no longer: the message was accepted, or its refusal is of a later stage
+// and does not concern us.
+func (o Outcome) IsBeyond(stage string) bool {
+	if o.Kind == Accepted {
+		return true
+	}
+	return o.Code != 0 && o.Meaning != Us && slices.Index(stages, o.Stage) > slices.Index(stages, stage)
+}
+
+// BeforeRecipient reports whether the attempt ended before RCPT. Such a refusal does not
+// depend on the recipient.
+func (o Outcome) BeforeRecipient() bool { return beforeRecipient(o.Stage) }
 
 // BeforeMail reports whether the attempt ended before MAIL, while connecting. Such a
 // refusal concerns the connection only.

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/netip"
 	"net/textproto"
@@ -151,8 +152,19 @@ func Dial(ctx context.Context, r *Relay) (*Conn, Outcome, error) {
 	if errors.As(err, &reply) && reply.Code >= 400 {
 		o.Kind, o.Code, o.SlowDown = Deferred, reply.Code, reply.Code == 421
 		o.Enhanced, o.Text = splitEnhanced(reply.Code, clip(reply.Msg, maxReplyText))
+		o.Meaning = Us
+	} else if !isNetwork(err) && ctx.Err() == nil {
+		o.Meaning = Us
 	}
 	return nil, o, fmt.Errorf("smtp: %s: %s: %w", r.address, stage, err)
+}
+
+// isNetwork reports whether an error is one of the connection, rather than of what the
+// server offers.
+func isNetwork(err error) bool {
+	var broken net.Error
+	var alert tls.AlertError
+	return errors.As(err, &broken) && !errors.As(err, &alert) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func (r *Relay) open(ctx context.Context, stage *string) (*gomail.Client, *boundedConn, error) {

@@ -19,6 +19,7 @@ type Relays struct {
 	troubles *trouble.Log
 
 	connectFailures atomic.Int64
+	braked          []atomic.Bool // by the relay's place in list; see SetBraked
 
 	mu      sync.Mutex
 	state   []relayState
@@ -29,6 +30,7 @@ type relayState struct {
 	downUntil time.Time
 	failures  int       // consecutive failures to connect
 	refusals  int       // consecutive refusals of the sender over a connection
+	slowed    int       // consecutive requests to send later
 	open      int       // open connections
 	awaySince time.Time // time since which no connection can be opened; zero if one can
 	reason    string
@@ -49,24 +51,26 @@ type AwayRelay struct {
 // NewRelays returns the relays of a list with at least one. Failures to connect go to
 // troubles.
 func NewRelays(list []*Relay, troubles *trouble.Log) *Relays {
-	return &Relays{list: list, troubles: troubles, state: make([]relayState, len(list))}
+	return &Relays{list: list, troubles: troubles, state: make([]relayState, len(list)), braked: make([]atomic.Bool, len(list))}
 }
 
-// dial connects to the first relay that accepts a connection. If all fail, it returns the
-// outcome of the last one.
-func (r *Relays) dial(ctx context.Context) (*Conn, Outcome, error) {
-	var outcome Outcome
-	var err error
-	for _, i := range r.order(time.Now()) {
+// dial connects to the first relay of an order that accepts a connection. The outcome has
+// those of the relays before as earlier ones. If all fail, it is the outcome of the last.
+func (r *Relays) dial(ctx context.Context, order []int) (*Conn, Outcome, error) {
+	outcome, err := Outcome{Kind: NotSent, Stage: stageConnect, Text: errBraked.Error(), At: time.Now()}, errBraked
+	var earlier *Outcome
+	for _, i := range order {
 		var conn *Conn
 		if conn, outcome, err = Dial(ctx, r.list[i]); err == nil {
 			r.connected(i)
-			return conn, outcome, nil
+			return conn, Outcome{Earlier: earlier}, nil
 		}
 		if ctx.Err() != nil {
 			break
 		}
-		r.failed(i, outcome, time.Now())
+		outcome.Repeated, outcome.Earlier = !r.failed(i, outcome, time.Now()), earlier
+		before := outcome
+		earlier = &before
 	}
 	return nil, outcome, err
 }
@@ -78,8 +82,10 @@ func (r *Relays) connected(i int) {
 	s := &r.state[i]
 	s.downUntil, s.failures = time.Time{}, 0
 	s.open++
-	s.awaySince, s.reason = time.Time{}, ""
 	r.troubles.End(trouble.MailServer, r.list[i].address)
+	if s.slowed < mostSlowed {
+		s.awaySince, s.reason = time.Time{}, ""
+	}
 }
 
 // closed records a closed connection.
@@ -89,25 +95,27 @@ func (r *Relays) closed(relay *Relay) {
 	r.state[slices.Index(r.list, relay)].open--
 }
 
-// failed pauses a relay. All clients notice a failure at once, so failures during the pause
-// do not count. A relay that refuses only additional connections is not away.
-func (r *Relays) failed(i int, o Outcome, now time.Time) {
+// failed pauses a relay, and reports whether the failure counts. All clients notice a failure
+// at once, so failures during the pause do not count. A relay that refuses only additional
+// connections is not away.
+func (r *Relays) failed(i int, o Outcome, now time.Time) (counts bool) {
 	r.connectFailures.Add(1)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s := &r.state[i]
-	if !now.Before(s.downUntil) {
+	if counts = !now.Before(s.downUntil); counts {
 		s.failures++
 		s.downUntil = now.Add(min(firstPause<<min(s.failures-1, 10), lastPause))
 	}
 	if s.open > 0 {
-		return
+		return counts
 	}
 	s.reason = o.Stage + ": " + o.ReplyLine()
 	if s.awaySince.IsZero() {
 		s.awaySince = now
 	}
 	r.troubles.Begin(trouble.MailServer, r.list[i].address, errors.New(s.reason))
+	return counts
 }
 
 // note records whether a relay refuses us or accepts our messages.
@@ -133,20 +141,50 @@ func (r *Relays) refused(relay *Relay, now time.Time) (another bool) {
 		s.refusals++
 		s.downUntil = now.Add(min(firstPause<<min(s.refusals-1, 10), lastPause))
 	}
-	return slices.ContainsFunc(r.state, func(s relayState) bool { return !now.Before(s.downUntil) })
+	for i, s := range r.state {
+		if !r.braked[i].Load() && !now.Before(s.downUntil) {
+			return true
+		}
+	}
+	return false
 }
 
 // Accepted records that a relay accepted a message, which ends its consecutive refusals.
 func (r *Relays) Accepted(address string) {
-	if len(r.list) == 1 {
-		return
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i := range r.list {
-		if s := &r.state[i]; r.list[i].address == address && s.refusals > 0 {
-			s.refusals = 0
+		s := &r.state[i]
+		if r.list[i].address != address {
+			continue
 		}
+		if s.slowed >= mostSlowed {
+			s.awaySince, s.reason = time.Time{}, ""
+		}
+		s.refusals, s.slowed = 0, 0
+	}
+}
+
+// mostSlowed is the number of consecutive requests to send later after which a relay counts
+// as away.
+const mostSlowed = 5
+
+// Slowed records that a relay refused a message for now because of us. Messages are tried
+// again as usual.
+func (r *Relays) Slowed(o Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := r.index(o.Relay)
+	if i < 0 {
+		return
+	}
+	s := &r.state[i]
+	if s.slowed++; s.slowed < mostSlowed {
+		return
+	}
+	s.reason = o.Stage + ": " + o.ReplyLine()
+	if s.awaySince.IsZero() {
+		s.awaySince = o.At
 	}
 }
 
@@ -170,19 +208,27 @@ func (r *Relays) IsAway(address string) bool {
 	return slices.ContainsFunc(r.Away(), func(a AwayRelay) bool { return a.Address == address })
 }
 
-// order lists the relays that are not paused, or all of them if all are paused.
-func (r *Relays) order(now time.Time) []int {
+// order lists the relays that are not paused, or all of them if all are paused. Braked
+// relays are left out; for an urgent message they come last.
+func (r *Relays) order(now time.Time, urgent bool) []int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var up, all []int
+	var up, all, braked []int
 	for i, s := range r.state {
+		if r.braked[i].Load() {
+			braked = append(braked, i)
+			continue
+		}
 		if !now.Before(s.downUntil) {
 			up = append(up, i)
 		}
 		all = append(all, i)
 	}
 	if len(up) == 0 {
-		return all
+		up = all
+	}
+	if urgent {
+		up = append(up, braked...)
 	}
 	return up
 }
@@ -213,17 +259,22 @@ func (r *Relays) Enter(now time.Time) (leave func(), ok bool) {
 func (r *Relays) Failing(times int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return !slices.ContainsFunc(r.state, func(s relayState) bool { return s.failures < times })
+	for i, s := range r.state {
+		if s.failures < times && !r.braked[i].Load() {
+			return false
+		}
+	}
+	return true
 }
 
 // Pause is the time until a relay may be tried, or 0.
 func (r *Relays) Pause(now time.Time) time.Duration {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var wait time.Duration
+	wait := brakedPause
 	for i, s := range r.state {
-		if left := s.downUntil.Sub(now); i == 0 || left < wait {
-			wait = left
+		if !r.braked[i].Load() {
+			wait = min(wait, s.downUntil.Sub(now))
 		}
 	}
 	return max(wait, 0)

@@ -1,5 +1,7 @@
 package smtp
 
+import "slices"
+
 // Stages of a transaction, as named in outcomes.
 const (
 	stageConnect  = "connect"
@@ -13,3 +15,11 @@ const (
 	stageDATA     = "DATA"
 	stageDot      = "dot"
 )
+
+// stages are all stages in their order.
+var stages = []string{stageConnect, stageTLS, stageBanner, stageEHLO, stageSTARTTLS, stageAUTH, stageMAIL, stageRCPT, stageDATA, stageDot}
+
+// IsConnecting reports whether a stage precedes MAIL.
+func IsConnecting(stage string) bool {
+	return slices.Index(stages, stage) < slices.Index(stages, stageMAIL)
+}
