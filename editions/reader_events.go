@@ -51,9 +51,9 @@ func disclose(ctx context.Context, tx postgres.Tx, id int64, d *subscribers.Doss
 	}
 	// The query goes by edition, because the index of deliveries begins with the edition.
 	if err := sqlx.SelectContext(ctx, tx, &d.Deliveries, `
-		SELECT d.edition_id, e.subject, d.state, d.last_at, d.reply
+		SELECT d.edition_id, e.subject, d.state, d.last_at, d.reply, d.bounced_at, d.complained_at
 		FROM editions e
-		CROSS JOIN LATERAL (SELECT edition_id, state, last_at, reply FROM deliveries WHERE edition_id = e.id AND subscriber_id = $1 OFFSET 0) d
+		CROSS JOIN LATERAL (SELECT edition_id, state, last_at, reply, bounced_at, complained_at FROM deliveries WHERE edition_id = e.id AND subscriber_id = $1 OFFSET 0) d
 		ORDER BY d.edition_id`, id); err != nil {
 		return fmt.Errorf("editions: reading the deliveries of a reader: %w", err)
 	}

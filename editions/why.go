@@ -69,15 +69,17 @@ type whyArticle struct {
 
 // whyDelivery is a delivery to the reader that was planned with the article.
 type whyDelivery struct {
-	Edition int64            `db:"edition_id"`
-	Kind    string           `db:"kind"`
-	Subject string           `db:"subject"`
-	Edstate State            `db:"edition_state"`
-	State   deliveries.State `db:"state"`
-	Reason  sql.NullString   `db:"reason"`
-	Reply   sql.NullString   `db:"reply"`
-	LastAt  sql.NullTime     `db:"last_at"`
-	Carried bool             `db:"carried"` // the rendering that was sent contains the article, or nothing was sent yet
+	Edition    int64            `db:"edition_id"`
+	Kind       string           `db:"kind"`
+	Subject    string           `db:"subject"`
+	Edstate    State            `db:"edition_state"`
+	State      deliveries.State `db:"state"`
+	Reason     sql.NullString   `db:"reason"`
+	Reply      sql.NullString   `db:"reply"`
+	LastAt     sql.NullTime     `db:"last_at"`
+	Bounced    sql.NullTime     `db:"bounced_at"`    // time of the report that this accepted email was not delivered
+	Complained sql.NullTime     `db:"complained_at"` // time of the reader's complaint
+	Carried    bool             `db:"carried"`       // the rendering that was sent contains the article, or nothing was sent yet
 }
 
 // Why explains why the reader with an address did or did not get an article, which is named
@@ -113,7 +115,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	}
 	var sent []whyDelivery
 	if err := s.db.SelectContext(ctx, &sent, `
-		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at,
+		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at, d.complained_at, CASE d.stage WHEN 'report' THEN d.bounced_at END AS bounced_at,
 			CASE WHEN EXISTS (SELECT 1 FROM being_sent b WHERE b.batch_id = d.batch_id AND b.subscriber_id = d.subscriber_id) THEN 'sending' ELSE d.state END AS state,
 			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
 		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
@@ -143,6 +145,9 @@ func (s *Store) explain(r whyReader, a whyArticle, sent []whyDelivery, now time.
 			mayStillHave = mayStillHave || d.Reason.String == "dropped"
 		}
 		w.Reasons = append(w.Reasons, s.deliverySentence(d))
+		if d.Complained.Valid {
+			w.Reasons = append(w.Reasons, fmt.Sprintf("They reported that email as unwanted on %s.", s.moment(d.Complained.Time)))
+		}
 	}
 	if w.Got || mayStillHave {
 		return w
@@ -171,6 +176,9 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 	if d.Reply.String != "" {
 		answer = ": " + oneLine(d.Reply.String)
 	}
+	if d.Bounced.Valid {
+		return s.returnedSentence(d, in+at, answer)
+	}
 	switch d.State {
 	case deliveries.Sent:
 		if !d.Carried {
@@ -198,6 +206,19 @@ func (s *Store) deliverySentence(d whyDelivery) string {
 		return fmt.Sprintf("It was sent in %s without a reply, and staff decided not to send it again.", in)
 	}
 	return fmt.Sprintf("It was in %s, but their mail server refused it%s%s.", in, at, answer)
+}
+
+// returnedSentence returns a sentence with the report that an accepted email was not
+// delivered.
+func (s *Store) returnedSentence(d whyDelivery, sent, answer string) string {
+	when := s.moment(d.Bounced.Time)
+	switch d.State {
+	case deliveries.Bounced:
+		return fmt.Sprintf("It was sent in %s and accepted, but it bounced on %s: the mailbox does not exist%s.", sent, when, answer)
+	case deliveries.Failed:
+		return fmt.Sprintf("It was sent in %s and accepted, but it came back on %s: their mail server refused it%s.", sent, when, answer)
+	}
+	return fmt.Sprintf("It was sent in %s and came back on %s%s; it will be sent once more.", sent, when, answer)
 }
 
 func skipWords(reason string) string {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/subscribers"
 )
 
 func TestWhy(t *testing.T) {
@@ -107,5 +108,30 @@ func TestEveryDeliveryStateHasWords(t *testing.T) {
 			continue
 		}
 		seen[why.Reasons[0]] = true
+	}
+}
+
+// What came back after an email was accepted is told with its time and words.
+func TestWhyTellsWhatCameBack(t *testing.T) {
+	w := newWorld(t)
+	reader := w.reader("r@example.com", Daily, "UTC", nil, nil)
+	a := w.article("A", monday.Add(-time.Hour), nil, nil)
+	w.send(Daily, monday)
+	w.exec(`UPDATE deliveries SET stage = 'report', reply = 'no such user', last_at = $1, bounced_at = $2, complained_at = $3`, monday, monday.Add(time.Hour), monday.Add(2*time.Hour))
+	for state, want := range map[string]string{
+		"bounced": "It was sent in edition 1 (Caspian Policy Center daily, 23 November 2026) on 2026-11-23T07:30:00-05:00 and accepted, but it bounced on 2026-11-23T08:30:00-05:00: the mailbox does not exist: no such user.",
+		"failed":  "and accepted, but it came back on 2026-11-23T08:30:00-05:00: their mail server refused it: no such user.",
+		"queued":  "and came back on 2026-11-23T08:30:00-05:00: no such user; it will be sent once more.",
+	} {
+		w.exec(`UPDATE deliveries SET state = $1`, state)
+		why, err := w.store.Why(w.ctx, "r@example.com", w.address(a), monday)
+		if err != nil || why.Got || len(why.Reasons) < 2 || !strings.HasSuffix(why.Reasons[0], want) || why.Reasons[1] != "They reported that email as unwanted on 2026-11-23T09:30:00-05:00." {
+			t.Errorf("%s: %q, %v", state, why.Reasons, err)
+		}
+	}
+	people := subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), ReaderEvents())
+	d, err := people.Dossier(w.ctx, reader)
+	if err != nil || len(d.Deliveries) != 1 || d.Deliveries[0].Bounced == nil || d.Deliveries[0].Complained == nil || d.Deliveries[0].Reply == nil {
+		t.Errorf("the export of the reader's data: %+v, %v", d.Deliveries, err)
 	}
 }

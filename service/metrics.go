@@ -160,6 +160,9 @@ func (q queues) successes(ctx context.Context, out chan<- prometheus.Metric) err
 }
 
 func (q queues) collect(ctx context.Context, out chan<- prometheus.Metric) error {
+	if err := q.complaints(ctx, out); err != nil {
+		return err
+	}
 	states, err := editions.CountStates(ctx, q.service.DB)
 	if err != nil {
 		return err

@@ -32,11 +32,13 @@ type Dossier struct {
 
 // DossierMail is one edition that was planned for a reader.
 type DossierMail struct {
-	Edition int64      `json:"edition" db:"edition_id"`
-	Subject string     `json:"subject" db:"subject"`
-	State   string     `json:"state" db:"state"`
-	At      *time.Time `json:"at" db:"last_at"`
-	Reply   *string    `json:"reply" db:"reply"` // last reply of the mail server
+	Edition    int64      `json:"edition" db:"edition_id"`
+	Subject    string     `json:"subject" db:"subject"`
+	State      string     `json:"state" db:"state"`
+	At         *time.Time `json:"at" db:"last_at"`
+	Reply      *string    `json:"reply" db:"reply"`              // last reply of the mail server
+	Bounced    *time.Time `json:"bounced" db:"bounced_at"`       // a mail server reported that the accepted email was not delivered
+	Complained *time.Time `json:"complained" db:"complained_at"` // the reader reported the email as unwanted
 }
 
 // Dossier returns all data about the reader with the given id.
