@@ -42,7 +42,7 @@ soak: ## Long random histories of deliveries and digests, and the tests that kil
 	$(GO) test ./editions -count=1 -timeout 2h -run '^TestEveryArticleReachesItsReadersOnce$$' -rapid.checks=$(or $(CHECKS),3000)
 	$(GO) test ./cmd/corridor -count=5 -timeout 2h -run 'Kill|Stop|Crash'
 
-conformance: ## Feed readers of others (feedparser, newsboat, sfeed, ...) poll the service
+conformance: ## Feed readers of others poll the service; real mail servers return emails (as root)
 	@scripts/setup.sh conformance
 	$(GO) test -count=1 -tags conformance -run Conformance ./...
 

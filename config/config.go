@@ -68,7 +68,7 @@ type SMTP struct {
 	Headers               Headers  `toml:"headers" doc:"Further headers of every email, like [smtp.headers] with X-PM-Message-Stream = \"broadcast\". {id} in a value becomes the email's id. The fallbacks get them too. As a variable: NAME=VALUE;NAME=VALUE."`
 	Auth                  string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
 	EnvelopeFrom          string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
-	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's."`
+	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's; also for bounces.mailbox."`
 }
 
 // Headers is [smtp.headers]: the values of header fields by their names.
@@ -78,6 +78,9 @@ type Headers map[string]string
 type Bounces struct {
 	Domain    string `toml:"domain" doc:"Domain of signed envelope senders, b+…@domain, and of addresses for leaving, u+…@domain. Its MX must lead to Corridor or to its mailbox. Empty: there are none. Wins over smtp.envelope_from."`
 	Delimiter string `toml:"delimiter" doc:"Character after the b or u of these addresses: \"+\", \"-\" or \"=\"."`
+	Mailbox   string `toml:"mailbox" doc:"Mailbox at a provider to which what comes back is delivered: imaps://user:pass@host/INBOX or pop3s://user:pass@host; imap+insecure:// and pop3+insecure:// on this machine. Empty: none."`
+	Every     Length `toml:"every" doc:"Interval between two readings of the mailbox."`
+	MoveTo    string `toml:"move_to" doc:"Folder of the mailbox for messages that have been read, over IMAP. Empty: they stay in their place."`
 	Feedback  string `toml:"feedback" doc:"Address to which mailbox providers may send complaints (CFBL-Address, RFC 9477). It needs a key in [dkim]: the header must be signed. Empty: none."`
 }
 
@@ -174,7 +177,7 @@ func Default() *Config {
 		SMTP: SMTP{
 			Connections: 10, MessagesPerConnection: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
 		},
-		Bounces: Bounces{Delimiter: "+"},
+		Bounces: Bounces{Delimiter: "+", Every: Length(5 * time.Minute)},
 		DKIM:    DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
 		Gather:  Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
 		Sending: Sending{

@@ -81,6 +81,10 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"complaints without a signature", minimal + "[bounces]\nfeedback = \"fbl@example.org\"\n", []string{"bounces.feedback", "[dkim]", "RFC 9477"}},
 		{"complaints to no address", minimal + "[bounces]\nfeedback = \"fbl\"\n[dkim]\nrsa_key_file = \"k\"\n", []string{"bounces.feedback", "not an email address"}},
 		{"bounces", minimal + "[bounces]\ndomain = \"bounces\"\n", []string{"bounces.domain", "not a domain", "bounces.example.org"}},
+		{"mailbox without a password", minimal + "[bounces]\nmailbox = \"imaps://host/INBOX\"\n", []string{"bounces.mailbox", "name and password are missing"}},
+		{"mailbox in the clear", minimal + "[bounces]\nmailbox = \"imap+insecure://u:secret@example.org\"\n", []string{"bounces.mailbox", "unencrypted", "imaps"}},
+		{"folder over POP3", minimal + "[bounces]\nmailbox = \"pop3s://u:secret@example.org\"\nmove_to = \"Read\"\n", []string{"bounces.move_to", "POP3"}},
+		{"mailbox read too often", minimal + "[bounces]\nmailbox = \"imaps://u:secret@example.org\"\nevery = \"5s\"\n", []string{"bounces.every", "1m"}},
 		{"delimiter of bounces", minimal + "[bounces]\ndelimiter = \"_\"\n", []string{"bounces.delimiter", "+ - ="}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {

@@ -3,7 +3,9 @@ package config
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"corridor/bounces/mailbox"
 	"corridor/subscribers"
 )
 
@@ -23,6 +25,16 @@ func (b *Bounces) validate(v *validation, signed bool) {
 			v.wrong("bounces.domain", b.Domain, `not a domain; write it like "bounces.example.org"`)
 		} else {
 			b.Domain = domain
+		}
+	}
+	if b.Mailbox != "" {
+		if err := mailbox.Check(b.Mailbox); err != nil {
+			v.wrong("bounces.mailbox", RedactURL(b.Mailbox), strings.TrimPrefix(err.Error(), "mailbox: "))
+		} else if b.MoveTo != "" && strings.HasPrefix(b.Mailbox, "pop3") {
+			v.wrong("bounces.move_to", b.MoveTo, "POP3 has no folders; leave it empty, or read the mailbox over IMAP")
+		}
+		if time.Duration(b.Every) < time.Minute {
+			v.wrong("bounces.every", b.Every, "must be at least 1m")
 		}
 	}
 	if known := []string{"+", "-", "="}; !slices.Contains(known, b.Delimiter) {

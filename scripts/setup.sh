@@ -3,7 +3,7 @@
 # server; arguments add:
 #   test         Chromium, for tests of pages; PgBouncer, which the service must refuse
 #   race         a C compiler, for the race detector
-#   conformance  feed readers that poll the service
+#   conformance  feed readers that poll the service; Postfix and Dovecot, for emails that come back
 #   bench        the references of the benchmarks
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -36,6 +36,10 @@ for part in "$@"; do
 		want npm npm
 		/usr/bin/python3 -c 'import feedparser' 2>/dev/null || packages+=(python3-feedparser)
 		peers=yes
+		want postfix postfix
+		for part in imap pop3 lmtp; do
+			[ -e /usr/lib/dovecot/$part ] || packages+=("dovecot-${part}d")
+		done
 		;;
 	bench)
 		want nginx nginx-light

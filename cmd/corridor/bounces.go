@@ -16,6 +16,7 @@ import (
 // bouncesCommand reads messages that came back.
 type bouncesCommand struct {
 	Read   bouncesRead   `cmd:"" help:"Read bounces, complaints and emails that ask to leave, from files or standard input."`
+	Fetch  bouncesFetch  `cmd:"" help:"Read the mailbox of bounces.mailbox now."`
 	Unread bouncesUnread `cmd:"" help:"List the messages that came back and were not understood, or print one."`
 }
 
@@ -111,6 +112,27 @@ func (c bouncesRead) file(ctx context.Context, p *program, desk *bounces.Desk, n
 			Change: string(r.Outcome), Reason: r.Reason,
 		})
 	}
+}
+
+type bouncesFetch struct{}
+
+// Run reads the messages that have arrived in the mailbox since it was read last.
+func (bouncesFetch) Run(ctx context.Context, p *program) error {
+	p.quiet()
+	s, err := p.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	box, err := s.Mailbox(ctx)
+	if err != nil {
+		return err
+	}
+	if box == nil {
+		return usagef(`bounces.mailbox is empty; write it like "imaps://user:pass@host/INBOX"`)
+	}
+	n, err := box.Read(ctx)
+	return p.say(err, "%s read from the mailbox", number(int64(n), "message", "messages"))
 }
 
 type bouncesUnread struct {

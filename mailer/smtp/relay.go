@@ -94,7 +94,7 @@ func ParseRelay(rawURL string, o RelayOptions) (*Relay, error) {
 	// certificate still protects against passive attackers (RFC 7435).
 	r.tls = &tls.Config{ServerName: r.host, MinVersion: tls.VersionTLS12, InsecureSkipVerify: r.security == opportunistic && r.user == ""}
 	if o.CAFile != "" {
-		if r.tls.RootCAs, err = authorities(o.CAFile); err != nil {
+		if r.tls.RootCAs, err = Authorities(o.CAFile); err != nil {
 			return nil, err
 		}
 	}
@@ -121,7 +121,9 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-func authorities(file string) (*x509.CertPool, error) {
+// Authorities returns the system's certificate authorities and those of a PEM file,
+// smtp.ca_file.
+func Authorities(file string) (*x509.CertPool, error) {
 	pem, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("smtp.ca_file: %w", err)
