@@ -40,15 +40,16 @@ var mayImport = map[string][]string{
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates", "trouble"},
 	"bounces/mailbox":       {"postgres"},
 	"bounces":               {"mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
+	"bounces/receiver":      {"bounces", "mailer/deliveries", "subscribers", "trouble"},
 	"feeds":                 {"articles", "postgres", "trouble"},
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
 	"config":                {"bounces/mailbox", "editions", "logging", "subscribers", "mailer/message"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
-	"service":               {"bounces", "bounces/mailbox", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
+	"service":               {"bounces", "bounces/mailbox", "bounces/receiver", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "bounces", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
+	"cmd/corridor":          {"bench", "bounces", "bounces/receiver", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file written by hand with one of the endings.

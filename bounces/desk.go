@@ -19,11 +19,16 @@ type Desk struct {
 	ids        *message.IDs
 	deliveries *deliveries.Store
 	readers    *subscribers.Store
+	taken      func(Event, Change)
 }
 
-// NewDesk returns a desk on db. ids are those that the senders use.
-func NewDesk(db *postgres.DB, ids *message.IDs, d *deliveries.Store, readers *subscribers.Store) *Desk {
-	return &Desk{db: db, ids: ids, deliveries: d, readers: readers}
+// NewDesk returns a desk on db. ids are those that the senders use. taken is told of every
+// event that was taken; it may be nil.
+func NewDesk(db *postgres.DB, ids *message.IDs, d *deliveries.Store, readers *subscribers.Store, taken func(Event, Change)) *Desk {
+	if taken == nil {
+		taken = func(Event, Change) {}
+	}
+	return &Desk{db: db, ids: ids, deliveries: d, readers: readers, taken: taken}
 }
 
 // Event is a notice about one email. A door has verified that it belongs to that
@@ -83,6 +88,14 @@ func nothing(email, reason string) Change { return Change{Nothing, reason, email
 // its way ([deliveries.ErrInFlight]): the door keeps the event and takes it again later.
 func (d *Desk) Take(ctx context.Context, e Event) (Change, error) {
 	e = e.storable()
+	change, err := d.take(ctx, e)
+	if err == nil {
+		d.taken(e, change)
+	}
+	return change, err
+}
+
+func (d *Desk) take(ctx context.Context, e Event) (Change, error) {
 	switch e.Kind {
 	case Delayed:
 		return nothing(e.Address, "attempts continue"), nil

@@ -39,6 +39,8 @@ func TestMessagesChangeTheRightThing(t *testing.T) {
 		{"leave", one.Leave, email(one.Leave, "unsubscribe", ""), "leave: left", untouched + " left:r1@example.net"},
 		{"leave in other words, from another address", one.Leave, strings.Replace(email(one.Leave, "please", ""), "r1@", "other@", 1), "leave: left", untouched + " left:r1@example.net"},
 		{"leave by a provider", one.Leave, email(one.Leave, "Unsubscribe", "Auto-Submitted: auto-generated\nPrecedence: bulk\n"), "leave: left", untouched + " left:r1@example.net"},
+		{"leave without a sender", one.Leave, "Return-Path: <>\n" + email(one.Leave, "unsubscribe", ""), "leave: left", untouched + " left:r1@example.net"},
+		{"out of office without a sender", one.Leave, "Return-Path: <>\n" + email(one.Leave, "I am away", ""), "unknown: nothing no request to leave", untouched},
 		{"out of office to leave", one.Leave, email(one.Leave, "Automatic reply", "Auto-Submitted: auto-replied\n"), "automatic: nothing no request to leave", untouched},
 		{"automatic reply with that subject", one.Leave, email(one.Leave, "unsubscribe", "Auto-Submitted: auto-replied (vacation)\n"), "automatic: nothing no request to leave", untouched},
 		{"bounce to leave", one.Leave, report(one.Leave, noID, unknownUser("r1@example.net")), "failed: nothing no request to leave", untouched},
@@ -51,7 +53,7 @@ func TestMessagesChangeTheRightThing(t *testing.T) {
 		{"unknown delivery", w.ids.Marks(999, 1).Bounce, report("x@y.example", noID, unknownUser("r1@example.net")), "failed: nothing the delivery is not known, or not any more", untouched},
 		{"unknown reader leaves", w.ids.Marks(999, 999).Leave, email("x@y.example", "unsubscribe", ""), "leave: nothing the reader is not known", untouched},
 		{"no email of ours", "", report("news@example.org", noID, unknownUser("r1@example.net")), "failed: kept it names no email of ours", untouched + " unread:failed"},
-		{"NUL and broken characters", one.Bounce, report(one.Bounce, one.MessageID, group("r1@example.net", "failed", "5.1.1", "550 5.1.1 no\x00such\xffuser")), "failed: bounced", gone},
+		{"NUL and broken characters", one.Bounce, report(one.Bounce, one.MessageID, group("r1@example.net", "failed", "5.1.1", "550 5.1.1 User unknown\x00\xff")), "failed: bounced", gone},
 		{"not a message", "", "hello", "unknown: kept not understood", untouched + " unread:unknown"},
 		{"nothing", "", "", "unknown: kept not understood", untouched + " unread:unknown"},
 	} {

@@ -10,11 +10,12 @@ import (
 // plain judges a message without a part that a program could read. A message without a
 // sender (RFC 5321 section 4.5.5) is a report if it quotes a reply.
 func (r *Report) plain(h *gomessage.Header, p *parts) {
+	r.AsksToLeave = isLeaveSubject(h) && !isReply(h)
 	switch {
 	case fromMailServer(h) || h.Get("X-Failed-Recipients") != "":
 		r.nonstandard(h, p)
 	case isAutomatic(h):
-		r.Kind, r.AsksToLeave = Automatic, isLeaveSubject(h) && !isReply(h)
+		r.Kind = Automatic
 	case withoutSender(h) && replyLine.Match([]byte(beforeQuoted(string(p.text)))):
 		r.nonstandard(h, p)
 	case withoutSender(h):
@@ -40,7 +41,7 @@ func isLeaveSubject(h *gomessage.Header) bool {
 // isReply reports whether the message is an automatic reply to another, RFC 3834.
 func isReply(h *gomessage.Header) bool {
 	return strings.HasPrefix(strings.ToLower(strings.TrimSpace(h.Get("Auto-Submitted"))), "auto-replied") ||
-		h.Get("X-Autoreply") != "" || h.Get("X-Autorespond") != "" || withoutSender(h)
+		h.Get("X-Autoreply") != "" || h.Get("X-Autorespond") != ""
 }
 
 var (

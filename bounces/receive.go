@@ -39,7 +39,7 @@ func (d *Desk) Receive(ctx context.Context, m Returned) (Receipt, error) {
 	}
 	target, refused := d.identify(&report, m.To)
 	if refused != "" {
-		return Receipt{e, nothing("", refused)}, nil
+		return d.refuse(e, refused), nil
 	}
 	e.Edition, e.Reader = target.Edition, target.Reader
 	if target.Edition == 0 {
@@ -49,7 +49,7 @@ func (d *Desk) Receive(ctx context.Context, m Returned) (Receipt, error) {
 	case target.Leave && report.AsksToLeave:
 		e.Kind = Leave
 	case target.Leave:
-		return Receipt{e, nothing("", "no request to leave")}, nil
+		return d.refuse(e, "no request to leave"), nil
 	case len(report.Recipients) > 0:
 		if err := d.quote(ctx, &e, target, report.Recipients); err != nil {
 			return Receipt{}, err
@@ -64,6 +64,31 @@ func (d *Desk) Receive(ctx context.Context, m Returned) (Receipt, error) {
 func (d *Desk) receipt(ctx context.Context, e Event) (Receipt, error) {
 	change, err := d.Take(ctx, e)
 	return Receipt{e, change}, err
+}
+
+// refuse is the receipt of a message that changes nothing.
+func (d *Desk) refuse(e Event, reason string) Receipt {
+	change := nothing("", reason)
+	d.taken(e, change)
+	return Receipt{e, change}
+}
+
+// Knows reports whether a return address belongs to an email of ours that is on record, or,
+// for leaving, to a reader.
+func (d *Desk) Knows(ctx context.Context, address string) (bool, error) {
+	t, err := d.ids.ParseAddress(address)
+	if err != nil {
+		return false, nil //nolint:nilerr // it is not ours
+	}
+	if t.Leave {
+		_, err := d.readers.FindByID(ctx, t.Reader)
+		if errors.Is(err, subscribers.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	_, known, err := d.recipient(ctx, t)
+	return known, err
 }
 
 // identify finds the email that a message is about. The target is zero if the message names

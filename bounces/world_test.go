@@ -34,7 +34,7 @@ func newWorld(t testing.TB) *world {
 	}
 	store := deliveries.New(w.db, deliveries.Resend{}, editions.Events(), nil)
 	t.Cleanup(store.Close)
-	w.desk = NewDesk(w.db, w.ids, store, subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents()))
+	w.desk = NewDesk(w.db, w.ids, store, subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents()), nil)
 	w.edition = w.sent(3)
 	return w
 }

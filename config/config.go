@@ -78,6 +78,7 @@ type Headers map[string]string
 type Bounces struct {
 	Domain    string `toml:"domain" doc:"Domain of signed envelope senders, b+…@domain, and of addresses for leaving, u+…@domain. Its MX must lead to Corridor or to its mailbox. Empty: there are none. Wins over smtp.envelope_from."`
 	Delimiter string `toml:"delimiter" doc:"Character after the b or u of these addresses: \"+\", \"-\" or \"=\"."`
+	Listen    string `toml:"listen" doc:"Where serve receives returned messages by LMTP and SMTP: \"127.0.0.1:2424\" or \"unix:/run/corridor/lmtp\". Empty: nowhere."`
 	Mailbox   string `toml:"mailbox" doc:"Mailbox at a provider to which what comes back is delivered: imaps://user:pass@host/INBOX or pop3s://user:pass@host; imap+insecure:// and pop3+insecure:// on this machine. Empty: none."`
 	Every     Length `toml:"every" doc:"Interval between two readings of the mailbox."`
 	MoveTo    string `toml:"move_to" doc:"Folder of the mailbox for messages that have been read, over IMAP. Empty: they stay in their place."`

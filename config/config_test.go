@@ -81,6 +81,8 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"complaints without a signature", minimal + "[bounces]\nfeedback = \"fbl@example.org\"\n", []string{"bounces.feedback", "[dkim]", "RFC 9477"}},
 		{"complaints to no address", minimal + "[bounces]\nfeedback = \"fbl\"\n[dkim]\nrsa_key_file = \"k\"\n", []string{"bounces.feedback", "not an email address"}},
 		{"bounces", minimal + "[bounces]\ndomain = \"bounces\"\n", []string{"bounces.domain", "not a domain", "bounces.example.org"}},
+		{"address of bounces", minimal + "[bounces]\nlisten = \"2424\"\n", []string{"bounces.listen", "127.0.0.1:2424", "unix:"}},
+		{"port of bounces", minimal + "[bounces]\nlisten = \":99999\"\n", []string{"bounces.listen", "127.0.0.1:2424"}},
 		{"mailbox without a password", minimal + "[bounces]\nmailbox = \"imaps://host/INBOX\"\n", []string{"bounces.mailbox", "name and password are missing"}},
 		{"mailbox in the clear", minimal + "[bounces]\nmailbox = \"imap+insecure://u:secret@example.org\"\n", []string{"bounces.mailbox", "unencrypted", "imaps"}},
 		{"folder over POP3", minimal + "[bounces]\nmailbox = \"pop3s://u:secret@example.org\"\nmove_to = \"Read\"\n", []string{"bounces.move_to", "POP3"}},

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +36,11 @@ func (b *Bounces) validate(v *validation, signed bool) {
 		}
 		if time.Duration(b.Every) < time.Minute {
 			v.wrong("bounces.every", b.Every, "must be at least 1m")
+		}
+	}
+	if _, port, err := net.SplitHostPort(b.Listen); b.Listen != "" && !strings.HasPrefix(b.Listen, "unix:/") {
+		if _, unknown := net.LookupPort("tcp", port); err != nil || port == "" || unknown != nil {
+			v.wrong("bounces.listen", b.Listen, `not an address and port or a socket; write it like "127.0.0.1:2424" or "unix:/run/corridor/lmtp"`)
 		}
 	}
 	if known := []string{"+", "-", "="}; !slices.Contains(known, b.Delimiter) {

@@ -13,13 +13,13 @@ import (
 )
 
 // Mailbox returns the mailbox of bounces.mailbox, whose messages the desk records. It
-// returns nil if there is none.
-func (s *Service) Mailbox(ctx context.Context) (*mailbox.Mailbox, error) {
+// returns nil if there is none. taken is told of each message; it may be nil.
+func (s *Service) Mailbox(ctx context.Context, taken func(bounces.Event, bounces.Change)) (*mailbox.Mailbox, error) {
 	c := s.Config.Bounces
 	if c.Mailbox == "" {
 		return nil, nil
 	}
-	desk, err := s.Desk(ctx)
+	desk, err := s.Desk(ctx, taken)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	articles *prometheus.CounterVec
 	failures *prometheus.CounterVec
+	returned *prometheus.CounterVec
 }
 
 func newMetrics(s *Service) *metrics {
@@ -33,8 +34,9 @@ func newMetrics(s *Service) *metrics {
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_http_requests_total", Help: "Requests answered, by route and status."}, []string{"route", "status"}),
 		articles: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gathered_total", Help: "Articles gathered, by source and outcome."}, []string{"source", "outcome"}),
 		failures: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_gather_failures_total", Help: "Gathers of a source that failed."}, []string{"source"}),
+		returned: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "corridor_returned_total", Help: "Messages that came back to this process, by door, kind and outcome."}, []string{"door", "kind", "outcome"}),
 	}
-	m.registry.MustRegister(m.requests, m.articles, m.failures, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.articles, m.failures, m.returned, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), queues{s})
 	m.watchTroubles(s.Troubles)
 	return m

@@ -23,6 +23,7 @@ const (
 	RoleWeb       = "web"
 	RoleScheduler = "scheduler"
 	RoleSender    = "sender"
+	RoleBounces   = "bounces"
 )
 
 // Listen opens the web server's address.
@@ -40,6 +41,7 @@ type Process struct {
 	*Service
 	Roles    []string                      // at least one of the constants above
 	Listener net.Listener                  // for the pages or, without the role web, the operators' pages; nil for neither
+	Bounces  net.Listener                  // for the role bounces; nil without bounces.listen
 	Extend   func(o *web.Options)          // changes the pages' options; may be nil
 	WhenUp   func(base string) (err error) // called once all roles run; may be nil
 	Say      io.Writer                     // receives the address of captured emails; may be nil
@@ -84,6 +86,11 @@ func (r *Process) Run(ctx context.Context) error {
 			defer release()
 			return sender.Run(ctx)
 		})
+	}
+	if r.has(RoleBounces) {
+		if err := r.startBounces(ctx, group); err != nil {
+			return err
+		}
 	}
 	if err := r.sayMail(); err != nil {
 		return err

@@ -25,6 +25,8 @@ const (
 	jobPlan   = "plan"
 	jobAlerts = "alerts"
 	jobTidy   = "tidy"
+	// jobMailbox reads bounces.mailbox. It runs in the role bounces.
+	jobMailbox = "mailbox"
 )
 
 // gatherJob is the name of the job that gathers a source.
@@ -33,10 +35,26 @@ func gatherJob(source string) string { return "gather " + source }
 // jobIntervals returns the interval of every job by its name.
 func (s *Service) jobIntervals() map[string]time.Duration {
 	jobs := map[string]time.Duration{jobPlan: planEvery, jobAlerts: alertEvery, jobTidy: tidyEvery}
+	if s.Config.Bounces.Mailbox != "" {
+		jobs[jobMailbox] = time.Duration(s.Config.Bounces.Every)
+	}
 	for _, source := range s.Config.Sources {
 		jobs[gatherJob(source.Name)] = time.Duration(source.Every)
 	}
 	return jobs
+}
+
+// whileOurs returns a job that does nothing once the schema is newer than the program.
+func (r *Process) whileOurs(job scheduler.Job) scheduler.Job {
+	run := job.Run
+	job.Run = func(ctx context.Context, tick time.Time) error {
+		var newer *postgres.NewerSchemaError
+		if errors.As(r.DB.CheckSchema(ctx), &newer) {
+			return nil // sayOutdated has logged it
+		}
+		return run(ctx, tick)
+	}
+	return job
 }
 
 // startScheduler starts the jobs: planning, gathering, alerts, tidying.
@@ -71,13 +89,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		}})
 	}
 	for i, job := range jobs {
-		jobs[i].Run = func(ctx context.Context, tick time.Time) error {
-			var newer *postgres.NewerSchemaError
-			if errors.As(r.DB.CheckSchema(ctx), &newer) {
-				return nil // sayOutdated has logged it
-			}
-			return job.Run(ctx, tick)
-		}
+		jobs[i] = r.whileOurs(job)
 	}
 	r.work(group, func(ctx context.Context) error { return store.Follow(ctx, time.Now) })
 	r.work(group, scheduler.New(r.DB, r.Log, r.Troubles, time.Now, jobs...).Run)

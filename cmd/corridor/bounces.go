@@ -56,7 +56,7 @@ func (c bouncesRead) Run(ctx context.Context, p *program) error {
 		return c.postponed(err)
 	}
 	defer s.Close()
-	desk, err := s.Desk(ctx)
+	desk, err := s.Desk(ctx, nil)
 	if err != nil {
 		return c.postponed(err)
 	}
@@ -124,7 +124,7 @@ func (bouncesFetch) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer s.Close()
-	box, err := s.Mailbox(ctx)
+	box, err := s.Mailbox(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (c bouncesUnread) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer s.Close()
-	desk, err := s.Desk(ctx)
+	desk, err := s.Desk(ctx, nil)
 	if err != nil {
 		return err
 	}

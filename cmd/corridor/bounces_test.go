@@ -88,5 +88,8 @@ func TestBouncesWithoutADatabase(t *testing.T) {
 	if _, errs := term.pipe("Subject: x\n\ny\n").run(75, "bounces", "read", "-", "--database-url", "postgres://127.0.0.1:1/nowhere"); !strings.HasPrefix(errs, "corridor: ") {
 		t.Error(errs)
 	}
+	if _, errs := term.run(2, "serve", "--roles", "bounces"); !strings.Contains(errs, "set bounces.listen or bounces.mailbox in ") {
+		t.Error(errs)
+	}
 	term.run(1, "bounces", "read", os.DevNull, "--database-url", "postgres://127.0.0.1:1/nowhere")
 }

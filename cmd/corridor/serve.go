@@ -9,20 +9,22 @@ import (
 	"syscall"
 	"time"
 
+	"corridor/bounces/receiver"
+	"corridor/config"
 	"corridor/service"
 )
 
 // serveCommand runs the service.
 type serveCommand struct {
-	Roles  []string `help:"Roles of this process: web, scheduler, sender. Any number of processes may share the work." default:"web,scheduler,sender" placeholder:"ROLE"`
+	Roles  []string `help:"Roles of this process: web, scheduler, sender, bounces. Any number of processes may share the work. Default: web,scheduler,sender, and bounces with bounces.listen or bounces.mailbox." placeholder:"ROLE"`
 	Listen string   `help:"Overrides server.listen. Without the role web the address serves only /healthz, /readyz and /metrics." placeholder:"ADDR"`
 }
 
 // Run serves until ctx ends.
 func (c serveCommand) Run(ctx context.Context, p *program) error {
 	for _, role := range c.Roles {
-		if !slices.Contains([]string{service.RoleWeb, service.RoleScheduler, service.RoleSender}, role) {
-			return usagef("there is no role %q; roles are web, scheduler and sender", role)
+		if !slices.Contains([]string{service.RoleWeb, service.RoleScheduler, service.RoleSender, service.RoleBounces}, role) {
+			return usagef("there is no role %q; roles are web, scheduler, sender and bounces", role)
 		}
 	}
 	defer p.outliveHangups()()
@@ -30,6 +32,13 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 	config, err := p.config()
 	if err != nil {
 		return err
+	}
+	returns, err := c.listenForReturns(ctx, p, config)
+	if err != nil {
+		return err
+	}
+	if returns != nil {
+		defer returns.Close()
 	}
 	var listener net.Listener
 	// First, to report an address in use at once. A process without pages listens only with
@@ -46,7 +55,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		defer s.Close()
-		return (&service.Process{Service: s, Roles: c.Roles, Listener: listener, Say: p.stderr}).Run(ctx)
+		return (&service.Process{Service: s, Roles: c.Roles, Listener: listener, Bounces: returns, Say: p.stderr}).Run(ctx)
 	})
 	if err != nil && ctx.Err() != nil { // it was starting, or its work was cut off
 		p.log.Debug("cut off by the stop", "error", err)
@@ -54,6 +63,26 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 		return nil
 	}
 	return err
+}
+
+// listenForReturns opens the address of the role bounces. Without the flag --roles the
+// configuration decides about that role. The listener is nil without it, or without bounces.listen.
+func (c *serveCommand) listenForReturns(ctx context.Context, p *program, config *config.Config) (net.Listener, error) {
+	if len(c.Roles) == 0 {
+		c.Roles = []string{service.RoleWeb, service.RoleScheduler, service.RoleSender}
+		if config.Bounces.Listen != "" || config.Bounces.Mailbox != "" {
+			c.Roles = append(c.Roles, service.RoleBounces)
+		}
+	}
+	switch {
+	case !slices.Contains(c.Roles, service.RoleBounces):
+		return nil, nil
+	case config.Bounces.Listen == "" && config.Bounces.Mailbox == "":
+		return nil, usagef("the role bounces needs an address or a mailbox: set bounces.listen or bounces.mailbox in %s", p.globals.Config)
+	case config.Bounces.Listen == "":
+		return nil, nil
+	}
+	return receiver.Listen(ctx, config.Bounces.Listen)
 }
 
 // outliveHangups makes SIGHUP write a line to the log instead of ending the process, until
