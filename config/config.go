@@ -62,6 +62,10 @@ type SMTP struct {
 	Connections           int      `toml:"connections" doc:"Connections at once, of one process."`
 	MaxConnections        int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
 	Rate                  float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
+	PerHour               int      `toml:"per_hour" doc:"Emails in an hour of the clock, over all processes and all servers. What exceeds it waits, in order, and is not counted as tried. A twentieth is kept for confirmations, tests and alerts. 0: no limit."`
+	PerDay                int      `toml:"per_day" doc:"Emails in a day of publication.time_zone; like per_hour."`
+	Window                string   `toml:"window" doc:"Hours at which editions are sent, in publication.time_zone, like \"07:00-22:00\" or \"Mon-Fri 08:00-20:00\". Confirmations, tests and alerts go at any hour. Empty: all hours."`
+	Warmup                Warmup   `toml:"warmup" embed:"" prefix:"warmup." doc:"A limit by day that grows."`
 	MessagesPerConnection int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
 	ConnectionMaxAge      Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
 	HELO                  string   `toml:"helo" doc:"Name of this machine for mail servers (EHLO). Empty: the domain of server.base_url if it has a dot, else that of publication.from."`
@@ -69,6 +73,13 @@ type SMTP struct {
 	Auth                  string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
 	EnvelopeFrom          string   `toml:"envelope_from" doc:"Envelope sender, the address for bounces. Empty: the address of publication.from."`
 	CAFile                string   `toml:"ca_file" doc:"PEM file of certificate authorities, in addition to the system's; also for bounces.mailbox."`
+}
+
+// Warmup is [smtp.warmup].
+type Warmup struct {
+	Start  int     `toml:"start" doc:"Emails of the first day of a new server or address. 0: no warm-up."`
+	Factor float64 `toml:"factor" doc:"Growth from day to day, until the limit is above what is sent, or per_day."`
+	Since  string  `toml:"since" doc:"The first day, like \"2026-12-01\". Empty: the day of the first email through smtp.url."`
 }
 
 // Headers is [smtp.headers]: the values of header fields by their names.
@@ -176,7 +187,7 @@ func Default() *Config {
 		Publication: Publication{Language: "en", TimeZone: "UTC"},
 		Server:      Server{Listen: "127.0.0.1:8080", BaseURL: "http://127.0.0.1:8080", Data: "./corridor-data"},
 		SMTP: SMTP{
-			Connections: 10, MessagesPerConnection: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto",
+			Connections: 10, MessagesPerConnection: 1000, ConnectionMaxAge: Length(10 * time.Minute), Auth: "auto", Warmup: Warmup{Factor: 1.5},
 		},
 		Bounces: Bounces{Delimiter: "+", Every: Length(5 * time.Minute)},
 		DKIM:    DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},

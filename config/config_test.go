@@ -75,6 +75,11 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"connections over all", minimal + "[smtp]\nmax_connections = -1\n", []string{"smtp.max_connections", "0 (no limit)"}},
 		{"unqualified helo", minimal + "[smtp]\nhelo = \"localhost\"\n", []string{"smtp.helo", `"localhost"`, "news.example.org"}},
 		{"address as helo", minimal + "[smtp]\nhelo = \"[IPv6:192.0.2.1]\"\n", []string{"smtp.helo", "[192.0.2.1]"}},
+		{"negative limit", minimal + "[smtp]\nper_day = -1\n", []string{"smtp.per_day = -1", "0 (no limit)"}},
+		{"window without hours", minimal + "[smtp]\nwindow = \"Mon-Fri\"\n", []string{"smtp.window", "Mon-Fri", `"07:00-22:00"`}},
+		{"shrinking warm-up", minimal + "[smtp.warmup]\nstart = 10\nfactor = 0.5\n", []string{"smtp.warmup.factor", "between 1 and 10"}},
+		{"warm-up since no day", minimal + "[smtp.warmup]\nsince = \"today\"\n", []string{"smtp.warmup.since", "2026-12-01"}},
+		{"unknown key of the warm-up", minimal + "[smtp.warmup]\nfaktor = 2.0\n", []string{"smtp.warmup.faktor", "did you mean factor?"}},
 		{"reserved header", minimal + "[smtp.headers]\nfrom = \"a@example.org\"\n", []string{"smtp.headers.from", "cannot be set"}},
 		{"header in two lines", minimal + "[smtp.headers]\nX-A = \"a\\r\\nBcc: b\"\n", []string{"smtp.headers.X-A", "one line"}},
 		{"number for a header", minimal + "[smtp.headers]\nX-A = 1\n", []string{"line 7", "text in quotes"}},
@@ -155,8 +160,8 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 		names[v.key] = v.name
 	}
 	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "log": Log{}} {
-		for _, key := range keysOf(reflect.TypeOf(value)) {
-			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(table+"_"+key) {
+		for _, key := range valuesOf(reflect.TypeOf(value)) {
+			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(strings.ReplaceAll(table+"_"+key, ".", "_")) {
 				t.Errorf("the variable of %s.%s is %q", table, key, name)
 			}
 			delete(names, table+"."+key)
@@ -165,6 +170,22 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	if len(names) > 0 {
 		t.Errorf("other variables: %v", names)
 	}
+}
+
+// valuesOf returns the keys of a table, those of tables in it with their names.
+func valuesOf(table reflect.Type) (keys []string) {
+	for i := range table.NumField() {
+		field := table.Field(i)
+		key := field.Tag.Get("toml")
+		if field.Type.Kind() != reflect.Struct {
+			keys = append(keys, key)
+			continue
+		}
+		for _, inner := range valuesOf(field.Type) {
+			keys = append(keys, key+"."+inner)
+		}
+	}
+	return keys
 }
 
 func TestTheNameForMailServersHasADot(t *testing.T) {
@@ -275,6 +296,10 @@ func documentKeys(b *strings.Builder, tableName, prefix string, table reflect.Va
 	for i := range table.NumField() {
 		field := table.Type().Field(i)
 		key, def := prefix+field.Tag.Get("toml"), ""
+		if field.Type.Kind() == reflect.Struct {
+			documentKeys(b, tableName, key+".", table.Field(i), variables)
+			continue
+		}
 		switch value := table.Field(i).Interface().(type) {
 		case string:
 			def = fmt.Sprintf("%q", value)

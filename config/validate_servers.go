@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"net/netip"
 	"net/url"
@@ -8,7 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
 	"corridor/subscribers"
 )
@@ -45,6 +48,7 @@ func (s *SMTP) validate(v *validation) {
 	if s.MessagesPerConnection < 1 {
 		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
 	}
+	s.validateLimits(v)
 	if s.HELO != "" && !isHELO(s.HELO) {
 		v.wrong("smtp.helo", s.HELO, `must be the whole name of this machine, like "news.example.org", or its address, like "[192.0.2.1]"`)
 	}
@@ -59,6 +63,38 @@ func (s *SMTP) validate(v *validation) {
 	if known := []string{"auto", "plain", "login", "scram-sha-256", "scram-sha-1", "xoauth2"}; !slices.Contains(known, s.Auth) {
 		v.wrong("smtp.auth", s.Auth, "must be one of "+strings.Join(known, ", "))
 	}
+}
+
+func (s *SMTP) validateLimits(v *validation) {
+	if s.PerHour < 0 || s.PerHour > maxEmails {
+		v.wrong("smtp.per_hour", s.PerHour, fmt.Sprintf("must be between 0 (no limit) and %d", maxEmails))
+	}
+	if s.PerDay < 0 || s.PerDay > maxEmails {
+		v.wrong("smtp.per_day", s.PerDay, fmt.Sprintf("must be between 0 (no limit) and %d", maxEmails))
+	}
+	if _, err := deliveries.ParseWindow(s.Window); err != nil {
+		v.wrong("smtp.window", s.Window, err.Error())
+	}
+	if s.Warmup.Start < 0 || s.Warmup.Start > maxEmails {
+		v.wrong("smtp.warmup.start", s.Warmup.Start, fmt.Sprintf("must be between 0 (no warm-up) and %d", maxEmails))
+	}
+	if !(s.Warmup.Factor >= 1 && s.Warmup.Factor <= 10) { // not a number is refused too
+		v.wrong("smtp.warmup.factor", s.Warmup.Factor, "must be between 1 and 10, like 1.5")
+	}
+	if _, err := s.Warmup.Day(); err != nil {
+		v.wrong("smtp.warmup.since", s.Warmup.Since, `not a day; write it like "2026-12-01"`)
+	}
+}
+
+// maxEmails is far above the emails of a day of any publication.
+const maxEmails = 1_000_000_000
+
+// Day is the first day of the warm-up, or the zero time.
+func (w Warmup) Day() (time.Time, error) {
+	if w.Since == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, w.Since)
 }
 
 // isHELO reports whether a name is a domain with a dot or an address literal, RFC 5321

@@ -46,7 +46,7 @@ func (s *Sender) dispatch(ctx context.Context, news <-chan struct{}) {
 			s.probe(ctx)
 		}
 		wanted, leased := s.queue.wants(), false
-		if wanted && !swept.IsZero() && !lost && s.pause() == 0 {
+		if wanted && !swept.IsZero() && !lost && s.pause() == 0 && s.mayLease(ctx) {
 			var err error
 			leased, err = s.lease(ctx)
 			lost = err != nil

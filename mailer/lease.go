@@ -19,6 +19,7 @@ type lease struct {
 	flight *deliveries.Flight
 	leaseLimits
 	leaseQueue
+	quota leaseQuota
 
 	deadline atomic.Int64 // by the sender's clock, in nanoseconds since its start
 }
@@ -29,6 +30,7 @@ type leaseLimits struct {
 	counts     bool          // it counts as a connection: its worker takes from no other
 	probe      string        // the braked relay that it probes; empty: none
 	domainRate float64       // emails a second to its domain; 0: no limit
+	turnsOver  chan struct{} // closed when waitTurns has ended
 	turn       chan struct{} // signalled when its turns are used up; nil if it needs no turns
 }
 

@@ -24,8 +24,7 @@ func (s *Sender) sendOutbox(ctx context.Context, part string, news <-chan struct
 		s.progress.want(part)
 		probe, m, err := s.claimMessage(ctx)
 		s.progress.got(part, err)
-		if s.note(ctx, "read the outbox", err) == nil && m != nil {
-			s.sendMessage(ctx, client, m, probe)
+		if s.note(ctx, "read the outbox", err) == nil && m != nil && s.sendWithin(ctx, client, m, probe) {
 			continue
 		}
 		client.Close() // the outbox is empty, and servers close idle connections
@@ -61,9 +60,9 @@ func (s *Sender) claimMessage(ctx context.Context) (probe string, m *outboxMessa
 	return "", nil, nil
 }
 
-// sendMessage sends a message and stores the result. probe is the braked relay that the
-// message probes, or empty.
-func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage, probe string) {
+// sendMessage sends a message, stores the result and returns it. probe is the braked relay
+// that the message probes, or empty.
+func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage, probe string) smtp.Outcome {
 	o := s.transmit(ctx, client, m, probe)
 	s.watchRelays(0, m.ID, o)
 	if o.Relay != "" {
@@ -95,6 +94,7 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 	}
 	s.noteAlert(m, state, o)
 	_ = s.note(s.given, "store the result of a single message", s.outbox.finish(s.given, m, state, due, o))
+	return o
 }
 
 // chargeMessage counts a single message against the rates, which it does not wait for, and

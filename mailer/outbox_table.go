@@ -61,6 +61,17 @@ func (b outboxTable) finish(ctx context.Context, m *outboxMessage, state string,
 	return nil
 }
 
+// putBack undoes a claim: the message was not attempted and is due again after wait.
+func (b outboxTable) putBack(ctx context.Context, m *outboxMessage, wait time.Duration) error {
+	_, err := b.db.ExecContext(ctx, `
+		UPDATE outbox SET state = CASE WHEN attempt > 1 THEN 'deferred' ELSE 'queued' END, attempt = attempt - 1, lease_until = NULL, due_at = now() + $3::interval
+		WHERE id = $1 AND attempt = $2 AND state = 'sending'`, m.ID, m.Attempt, wait.String())
+	if err != nil {
+		return fmt.Errorf("mailer: returning a message to the outbox: %w", err)
+	}
+	return nil
+}
+
 // requeue makes messages of dead senders due again. A lost confirmation would keep a reader
 // out, while two copies with one Message-ID do no harm, unlike those of a delivery.
 func (b outboxTable) requeue(ctx context.Context) error {

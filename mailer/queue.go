@@ -320,6 +320,22 @@ func (q *queue) left(l *lease) int {
 	return len(l.open)
 }
 
+// isNext reports whether no lease that came before l, and whose domain has no rate, has an
+// open delivery.
+func (q *queue) isNext(l *lease) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, older := range q.leases {
+		if older == l {
+			return true
+		}
+		if older.domainRate == 0 && len(older.open) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // allow gives n more deliveries of a limited lease a turn.
 func (q *queue) allow(l *lease, n int) {
 	q.mu.Lock()

@@ -2,6 +2,7 @@ package mailer
 
 // returnLease ends a lease whose deliveries are all settled, when its results are applied.
 func (s *Sender) returnLease(l *lease) {
+	s.refund(l)
 	err := s.ledger.close(s.given, l.flight, l.alone || s.queue.idle())
 	if l.Domain == "" {
 		for _, domain := range l.quiet {

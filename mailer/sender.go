@@ -26,7 +26,8 @@ type Options struct {
 	ConnectionMaxAge time.Duration
 	Rate             float64 // emails a second over all processes; 0 means no limit
 	Limits           deliveries.Limits
-	EnvelopeFrom     string // recipient of bounces, unless MessageIDs make addresses for them
+	Quota            deliveries.Quota // by hour and day, and the sending window
+	EnvelopeFrom     string           // recipient of bounces, unless MessageIDs make addresses for them
 	Letterhead       message.Letterhead
 	SingleHeaders    message.Headers // of messages of the outbox
 	Signer           *message.Signer // nil: emails are not signed
@@ -67,7 +68,10 @@ type Sender struct {
 
 	connected atomic.Int64 // workers with a connection
 
-	news news
+	news     news
+	roomAt   time.Time   // when the limits are looked at again; used by the dispatcher only
+	refunded atomic.Bool // emails were taken back since
+
 	back sync.WaitGroup // goroutines that serve single leases
 }
 

@@ -12,16 +12,24 @@ func (s *Sender) limit(l *lease) {
 	l.alone = l.counts || limit.Connections > 0
 	l.domainRate = limit.Rate
 	l.allowed = len(l.open)
-	if l.domainRate > 0 || s.options.Rate > 0 {
-		l.allowed, l.turn = 0, make(chan struct{}, 1)
+	if l.domainRate > 0 || s.options.Rate > 0 || s.options.Quota.Limits() {
+		l.allowed, l.turn, l.turnsOver = 0, make(chan struct{}, 1), make(chan struct{})
 	}
 }
 
 // waitTurns allows the deliveries of a limited lease as the rates permit, a few at a time,
-// because turns that were granted when the lease ends are lost.
+// because turns that were granted when the lease ends are lost. A lease for which the limits
+// by hour and day have no email left ends, and keeps its place.
 func (s *Sender) waitTurns(ctx context.Context, l *lease) {
+	defer close(l.turnsOver)
 	for n := s.queue.left(l); n > 0 && ctx.Err() == nil; n = s.queue.left(l) {
-		n = min(n, inFlightEach)
+		if n = s.reserve(ctx, l, n); n == 0 {
+			s.queue.cut(l, l.Due())
+			return
+		}
+		if l.domainRate > 0 || s.options.Rate > 0 {
+			n = min(n, inFlightEach)
+		}
 		if l.domainRate > 0 {
 			n = s.waitTurn(ctx, l, l.Domain, l.domainRate, n)
 		}
@@ -29,6 +37,7 @@ func (s *Sender) waitTurns(ctx context.Context, l *lease) {
 			n = s.waitTurn(ctx, l, "relay "+s.options.Relays[0].String(), s.options.Rate, n)
 		}
 		if n > 0 {
+			l.quota.mine -= n
 			s.queue.allow(l, n)
 			select {
 			case <-l.turn:

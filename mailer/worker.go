@@ -191,6 +191,7 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	r := m.result(state)
 	r.Due, r.RenderingID, r.At = due, m.RenderingID, o.At
 	r.Code, r.Enhanced, r.Reply, r.Relay, r.Bytes = o.Code, o.Enhanced, o.ReplyText(), o.Relay, o.Bytes
+	m.lease.spend(o)
 	w.watchRelays(m.EditionID, m.SubscriberID, o)
 	if o.Kind == smtp.Accepted {
 		w.troubles.End(trouble.Domain, m.Domain)

@@ -15,12 +15,16 @@ import (
 // health is what the database tells about the work of all processes.
 type health struct {
 	away    []deliveries.AwayRelay
+	limits  []deliveries.Limit // of [smtp], that emails wait for
 	sources map[string]articles.SourceState
 	jobs    map[string]scheduler.State
 }
 
 func (s *Service) health(ctx context.Context) (h health, err error) {
 	if h.away, err = s.Deliveries().Away(ctx); err != nil {
+		return h, err
+	}
+	if h.limits, err = s.Deliveries().Limited(ctx); err != nil {
 		return h, err
 	}
 	if h.sources, err = articles.NewStore(s.DB).SourceStates(ctx); err != nil {
@@ -45,6 +49,9 @@ func (s *Service) notes(ctx context.Context, now time.Time) []string {
 	var notes []string
 	for _, a := range h.away {
 		notes = append(notes, "emails wait: "+a.Describe(time.UTC))
+	}
+	for _, l := range h.limits {
+		notes = append(notes, "emails wait: "+l.Describe(time.UTC))
 	}
 	for _, source := range s.Config.Sources {
 		if since := h.sources[source.Name].FailingSince; since.Valid && now.Sub(since.Time) >= failsFor {

@@ -100,7 +100,7 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Config
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(),
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, Quota: s.quota(), EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(),
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: message.FeedbackSender(s.MailDomain()),
@@ -116,6 +116,18 @@ func (s *Service) senderOptions() mailer.Options {
 		}
 	}
 	return o
+}
+
+// quota returns the configured limits by hour and day. Captured emails have none.
+func (s *Service) quota() deliveries.Quota {
+	c := s.Config.SMTP
+	if s.Captures() {
+		return deliveries.Quota{}
+	}
+	q := deliveries.Quota{PerHour: c.PerHour, PerDay: c.PerDay, Warmup: deliveries.Warmup{Start: c.Warmup.Start, Factor: c.Warmup.Factor}, Zone: s.Zone}
+	q.Window, _ = deliveries.ParseWindow(c.Window) // validation has refused others
+	q.Warmup.Since, _ = c.Warmup.Day()
+	return q
 }
 
 // EnvelopeFrom is the envelope sender of emails without a signed one of bounces.domain.

@@ -13,6 +13,7 @@ const (
 	MailServer Kind = "mail_server" // no connection to a mail server: unreachable, TLS, authentication
 	Refusals   Kind = "refusals"    // a mail server refuses us, whatever the email
 	Compose    Kind = "compose"     // an email cannot be composed or signed
+	Limit      Kind = "limit"       // a limit by hour or day is reached, or the sending window is closed
 	Domain     Kind = "domain"      // a receiving domain asked for a pause
 	Source     Kind = "source"      // a source cannot be gathered
 	Job        Kind = "job"         // a scheduled job fails or is overdue
@@ -37,6 +38,7 @@ var kinds = map[Kind]words{
 	},
 	Refusals: {"relay", slog.LevelWarn, "the mail server refuses our emails; they wait and will be retried", "the mail server accepts our emails again"},
 	Compose:  {"of", slog.LevelError, "an email cannot be composed; it will be retried", "emails can be composed again"},
+	Limit:    {"relay", slog.LevelInfo, "a limit of [smtp] holds; emails wait, and go on by themselves", "emails are sent again after a limit"},
 	Domain:   {"domain", slog.LevelWarn, "a receiving domain asks for a pause; its emails wait", "the receiving domain accepts emails again"},
 	Source:   {"source", slog.LevelWarn, "gathering a source fails; it will be retried", "the source can be gathered again"},
 	Job:      {"job", slog.LevelError, "a scheduled job fails; it will be retried at its next tick", "the scheduled job succeeds again"},
@@ -47,5 +49,5 @@ var kinds = map[Kind]words{
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{Database, Work, MailServer, Refusals, Compose, Domain, Source, Job, Disk, Alert, Hub}
+	return []Kind{Database, Work, MailServer, Refusals, Compose, Limit, Domain, Source, Job, Disk, Alert, Hub}
 }

@@ -14,7 +14,7 @@
 // of old editions. [Events] tells the owners of other tables about results.
 //
 // The package owns the tables batches, deliveries, changes, journal, receiving_domains,
-// senders, relays and bounce_events. It does not use SMTP and composes no email: package
+// senders, relays, quotas and bounce_events. It does not use SMTP and composes no email: package
 // mailer translates outcomes into a [Result] and a [Delivery] into a recipient.
 package deliveries
 

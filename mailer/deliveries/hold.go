@@ -41,7 +41,7 @@ func (s *Store) logBrake(edition int64, held bool, reason string) {
 }
 
 // holdOverdue holds editions whose batches have been due for longer than grace while no
-// sender worked on them. After a long outage staff decide whether old news is still sent.
+// sender worked on them and none waited for a limit ([Store.Room]). After a long outage staff decide whether old news is still sent.
 // It returns the number of editions.
 func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, err error) {
 	if grace <= 0 {
@@ -54,6 +54,7 @@ func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, 
 		)
 		SELECT e.id FROM editions e JOIN late ON e.id = late.edition_id
 		WHERE e.state = 'sending'
+			AND NOT EXISTS (SELECT FROM quotas WHERE limited_at > now() - $1::interval)
 			AND NOT EXISTS (SELECT FROM batches w WHERE w.edition_id = e.id AND (w.worked_at > now() - $1::interval OR w.lease_until > now()))
 		ORDER BY e.id`, grace.String()); err != nil {
 		return 0, fmt.Errorf("deliveries: looking for overdue editions: %w", err)

@@ -36,6 +36,9 @@ type Lease struct {
 	snapshot string // a pg_snapshot taken before Deliveries were read; later changes are in the table changes
 }
 
+// Due is the time at which the batch was due.
+func (l *Lease) Due() time.Time { return l.due }
+
 // leaseSQL leases nothing on a newer schema. An earlier version does not set lease_fence:
 // see migration 00013 and docs/decisions/0038-senders-of-another-version.md.
 var leaseSQL = `

@@ -30,9 +30,10 @@ const (
 		WHERE b.id = $1 AND b.fence = $3 AND b.leased_by = $4 AND e.id = b.edition_id`
 	returned = ` RETURNING e.state, b.due_at IS NULL`
 
-	// earliestDue is when a delivery of batch b is due, not before $2; null: never.
+	// earliestDue is when a delivery of batch b is due, not before $2; null: never. With $2
+	// in the past, a delivery without a time of its own is due since then.
 	earliestDue = `
-			SELECT GREATEST(min(COALESCE(d.due_at, now())), $2::timestamptz)
+			SELECT GREATEST(min(COALESCE(d.due_at, LEAST(now(), $2::timestamptz))), $2::timestamptz)
 			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred')
 			HAVING count(*) > 0`
 
@@ -46,7 +47,8 @@ const (
 
 // Return ends a lease after all its results are applied. The batch is due again when its
 // earliest delivery is, not before notBefore; without an open delivery it is done. done
-// means that the sender knows of no open delivery. See [Store.Finish] for the edition.
+// means that the sender knows of no open delivery. With [Lease.Due] as notBefore the batch
+// keeps its place before batches that became due later. See [Store.Finish] for the edition.
 func (s *Store) Return(ctx context.Context, l *Lease, sender int64, done bool, notBefore time.Time) error {
 	var edition string
 	var closed bool
