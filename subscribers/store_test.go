@@ -121,6 +121,8 @@ func TestSuppressedAddresses(t *testing.T) {
 	}{
 		{"complaint", subscribers.MessageWithheld, subscribers.MessageWithheld, false},
 		{"staff", subscribers.MessageWithheld, subscribers.MessageWithheld, false},
+		{"asked", subscribers.MessageWithheld, subscribers.MessageWithheld, false},
+		{"soft_bounces", subscribers.MessageConfirm, subscribers.MessageWithheld, true},
 		{"hard_bounce", subscribers.MessageConfirm, subscribers.MessageWithheld, true},
 		{"erased", subscribers.MessageConfirm, subscribers.MessageConfirm, true},
 	} {

@@ -157,6 +157,9 @@ func TestDigestsOnTheCommandLine(t *testing.T) {
 func TestSuppressionsOnTheCommandLine(t *testing.T) {
 	term := newTerminal(t, readersConfig)
 	out := filepath.Join(t.TempDir(), "readers.csv")
+	kept := filepath.Join(t.TempDir(), "suppressions.csv")
+	list := writeInput(t, "list.txt", "Ben <ben@example.org>; eva@example.org\nben@example\n")
+	garbage := writeInput(t, "garbage.txt", "email\nnobody\n")
 	term.play([]step{
 		{"subscribers | list | --json", 0, []string{"[]"}},
 		{"subscribers | add | eva@example.org | --program | eep | --frequency | daily", 0, nil},
@@ -171,6 +174,16 @@ func TestSuppressionsOnTheCommandLine(t *testing.T) {
 		{"suppressions | lift | eva@example.org", 1, []string{"eva@example.org is not suppressed"}},
 		{"suppressions | add | --event | 7:example.org", 1, []string{"there is no event 7:example.org"}},
 		{"suppressions | lift | --event | 7:example.org", 1, []string{"there is no event 7:example.org"}},
+		{"suppressions | import | " + list + " | --reason | asked", 1, []string{"line 2: the domain", "1 of 3 rows wrong"}},
+		{"suppressions | import | " + kept + " | --json", 1, []string{"no such file"}},
+		{"suppressions | list | --json", 0, []string{`"email": "ben@example.org"`, `"reason": "asked"`, `"source": "import"`}},
+		{"suppressions | import | " + garbage, 1, []string{"no row was understood"}},
+		{"suppressions | import | " + garbage + " | --reason | erased", 2, []string{"erased"}},
+		{"suppressions | export", 0, []string{"email,reason,detail,source,event,at,hash\n", "ben@example.org,asked,,import,,"}},
+		{"suppressions | export | --out | " + kept, 0, []string{"2 suppressions written to " + kept}},
+		{"suppressions | import | " + kept, 0, []string{"2 rows read: 0 suppressed, 2 suppressed before, 0 wrong"}},
+		{"suppressions | import | " + kept + " | --json", 0, []string{`"rows": 2`, `"known": 2`}},
+		{"suppressions | lift | eva@example.org", 0, nil},
 		{"subscribers | suppress | eva@example.org", 0, nil},
 		{"subscribers | suppress | eva@example.org | --lift", 0, nil},
 		{"subscribers | export | --out | " + out, 0, []string{"2 readers written to " + out}},

@@ -28,11 +28,10 @@ func (c editionsDeliveries) Run(ctx context.Context, p *program) error {
 	return withEditions(ctx, p, func(s *service.Service, store *editions.Store) error {
 		filter := editions.DeliveryFilter{States: c.State}
 		if c.Domain != "" {
-			folded, err := subscribers.Fold("reader@" + c.Domain)
-			if err != nil {
-				return usagef("--domain %s is not a domain: %v", c.Domain, err)
+			var err error
+			if filter.Domain, err = subscribers.ParseDomain(c.Domain); err != nil {
+				return usagef("--domain %s: %v", c.Domain, err)
 			}
-			_, filter.Domain, _ = strings.Cut(folded, "@")
 		}
 		out := bufio.NewWriter(p.stdout)
 		rows := c.printer(out)

@@ -220,7 +220,7 @@ func (c subscribersSuppress) Run(ctx context.Context, p *program) error {
 	if c.Lift {
 		return suppressionsLift{target}.Run(ctx, p)
 	}
-	return suppressionsAdd{target, c.Detail}.Run(ctx, p)
+	return suppressionsAdd{target, string(subscribers.ByStaff), c.Detail}.Run(ctx, p)
 }
 
 type subscribersErase struct {

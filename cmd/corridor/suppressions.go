@@ -11,9 +11,11 @@ import (
 
 // suppressionsCommand manages addresses that get no email.
 type suppressionsCommand struct {
-	List suppressionsList `cmd:"" help:"List suppressions, newest first, with reason, source and date."`
-	Add  suppressionsAdd  `cmd:"" help:"Suppress an address, or the addresses that bounced in one event."`
-	Lift suppressionsLift `cmd:"" help:"Lift the suppression of an address, or all suppressions of one event."`
+	List   suppressionsList   `cmd:"" help:"List suppressions, newest first, with reason, source and date."`
+	Add    suppressionsAdd    `cmd:"" help:"Suppress an address, or the addresses that bounced in one event."`
+	Lift   suppressionsLift   `cmd:"" help:"Lift the suppression of an address, or all suppressions of one event."`
+	Import suppressionsImport `cmd:"" help:"Suppress the addresses of a file: CSV, or one address a line. Nothing is lifted, and the file may be imported again."`
+	Export suppressionsExport `cmd:"" help:"Export all suppressions as CSV; those of erased readers as a hash of the address."`
 }
 
 type suppressionsList struct {
@@ -56,6 +58,7 @@ func noEvent(event string) error {
 
 type suppressionsAdd struct {
 	suppressionTarget `embed:""`
+	Reason            string `help:"staff, asked (the person asked for no email) or complaint." enum:"staff,asked,complaint" default:"staff"`
 	Detail            string `help:"Reason, for your records."`
 }
 
@@ -66,7 +69,7 @@ func (c suppressionsAdd) Run(ctx context.Context, p *program) error {
 	}
 	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		if c.Email != "" {
-			return p.say(store.Suppress(ctx, c.Email, subscribers.ByStaff, c.Detail, p.now()), "%s will get no email", c.Email)
+			return p.say(store.Suppress(ctx, c.Email, subscribers.Reason(c.Reason), c.Detail, p.now()), "%s will get no email", c.Email)
 		}
 		n, known, err := s.Deliveries().BelieveBounces(ctx, c.Event)
 		if err == nil && !known {

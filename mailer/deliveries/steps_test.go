@@ -489,22 +489,34 @@ func (p *play) uncertain() {
 }
 
 // retry is a decision of staff about deliveries that failed.
-func (p *play) retry() {
-	e := p.anEdition()
+func (p *play) retry() { p.retryOf(p.anEdition()) }
+
+func (p *play) retryOf(e *mEdition) {
 	now := time.Now()
 	p.finishStaff()
-	for _, d := range p.m.delivered {
-		if d.edition == e {
-			d.retries++
+	granted := map[*mDelivery]bool{}
+	grant := func() {
+		for _, r := range p.rows() {
+			d := p.m.delivered[[2]int64{r.Edition, r.Reader}]
+			if unreached := []string{"failed", "bounced"}; r.Edition == e.id && !granted[d] && (slices.Contains(unreached, r.State) || slices.Contains(unreached, d.seen)) {
+				granted[d] = true
+				d.retries++
+			}
 		}
 	}
-	p.staffs("retry", func() error { _, err := p.staff.eds.Retry(p.ctx, e.id, now); return err }, func(error) {})
+	grant()
+	p.staffs("retry", func() error { _, err := p.staff.eds.Retry(p.ctx, e.id, now); return err }, func(error) { grant() })
 }
 
 // report is a late bounce of a delivery.
 func (p *play) report() {
 	e := p.anEdition()
 	ids := slices.Sorted(maps.Keys(p.m.readers))
+	if sent := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool {
+		return !slices.ContainsFunc(p.m.delivered[[2]int64{e.id, id}].tries, func(t *mTry) bool { return t.state == "sent" && t.written == yes })
+	}); len(sent) > 0 && rapid.IntRange(0, 3).Draw(p.T, "any") > 0 {
+		ids = sent
+	}
 	d := p.m.delivered[[2]int64{e.id, rapid.SampledFrom(ids).Draw(p.T, "reader")}]
 	hard := rapid.IntRange(0, 2).Draw(p.T, "hard") == 0
 	state := "failed"
@@ -608,7 +620,21 @@ func (p *play) settle() {
 	}
 	p.m.step++
 	p.start()
-	s := p.senders[0]
+	p.complete(p.senders[0])
+	if rapid.Bool().Draw(p.T, "retry what failed") {
+		for id := range int64(len(p.m.editions)) {
+			p.retryOf(p.m.editions[id+1])
+			p.check(p.T)
+		}
+		p.complete(p.senders[0])
+	}
+	for _, r := range p.rows() {
+		p.m.checkEnd(p.m.delivered[[2]int64{r.Edition, r.Reader}], r)
+	}
+}
+
+// complete lets a sender work until no edition has work left.
+func (p *play) complete(s *sender) {
 	for round := 0; p.number(`SELECT count(*) FROM editions WHERE state = 'sending'`)+p.number(`SELECT count(*) FROM journal`)+
 		p.number(`SELECT count(*) FROM batches WHERE due_at IS NOT NULL`) > 0; round++ {
 		if round > 30 {
@@ -623,9 +649,6 @@ func (p *play) settle() {
 		for range 6 {
 			p.drain(s)
 		}
-	}
-	for _, r := range p.rows() {
-		p.m.checkEnd(p.m.delivered[[2]int64{r.Edition, r.Reader}], r)
 	}
 }
 
