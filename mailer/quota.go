@@ -13,7 +13,7 @@ import (
 
 // roomEvery is the time after which a sender asks again whether a limit still holds: another
 // process may have taken back emails that were counted and not sent.
-const roomEvery = 15 * time.Second
+const roomEvery = 5 * time.Second
 
 // leaseQuota is the emails of a lease that were counted against the limits.
 type leaseQuota struct {
