@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"testkit":               {},
 	"trouble":               {},
 	"logging":               {},
+	"alerts":                {"logging", "postgres"},
 	"articles":              {"articles/reading", "postgres", "fetch"},
 	"articles/reading":      {},
 	"subscribers":           {"postgres"},
@@ -45,10 +46,10 @@ var mayImport = map[string][]string{
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
 	"config":                {"bounces/mailbox", "editions", "logging", "subscribers", "mailer/deliveries", "mailer/message"},
 	"web":                   {"feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
-	"service":               {"bounces", "bounces/mailbox", "bounces/receiver", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
+	"service":               {"alerts", "bounces", "bounces/mailbox", "bounces/receiver", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
-	"check":                 {"config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
+	"check":                 {"alerts", "config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"cmd/corridor":          {"bench", "bounces", "bounces/receiver", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 

@@ -45,6 +45,7 @@ func All(ctx context.Context, c *config.Config, file string, log *slog.Logger) [
 		{"configuration", OK, fmt.Sprintf("%s: %d programs, %d regions, %d sources", file, len(c.Programs), len(c.Regions), len(c.Sources)), ""},
 		checkData(c), checkListen(ctx, c), checkBase(c),
 	}
+	findings = append(findings, checkWebhook(ctx, c)...)
 	findings = append(findings, checkDatabase(ctx, c, log)...)
 	findings = append(findings, checkMail(ctx, c)...)
 	return append(findings, checkDomain(ctx, c, net.DefaultResolver)...)

@@ -11,7 +11,7 @@ import (
 // Config is the content of corridor.toml. A key that is left out has the value of [Default]. The doc tags are the text of docs/configuration.md; a test compares them. The
 // keys of a table with the tag embed can also be set by environment, see variables.
 type Config struct {
-	Publication Publication `toml:"publication" kong:"-" doc:"The publisher."`
+	Publication Publication `toml:"publication" embed:"" prefix:"publication." doc:"The publisher."`
 	Server      Server      `toml:"server" embed:"" prefix:"server." doc:"Where the service listens and keeps its files."`
 	Database    Database    `toml:"database" embed:"" prefix:"database." doc:"The only store."`
 	SMTP        SMTP        `toml:"smtp" embed:"" prefix:"smtp." doc:"The mail servers."`
@@ -29,16 +29,17 @@ type Config struct {
 
 // Publication is [publication].
 type Publication struct {
-	Title    string `toml:"title" doc:"Name of the publication. Required."`
-	SiteURL  string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
-	From     string `toml:"from" doc:"Sender of every email, like \"Name <news@example.org>\". Required. Message-IDs end in its domain."`
-	Address  string `toml:"address" doc:"Postal address, in the footer of every email. Required."`
-	ReplyTo  string `toml:"reply_to" doc:"Address for replies. Empty: the address of from."`
-	Alerts   string `toml:"alerts" doc:"Address that is notified of held editions, uncertain deliveries and sources that keep failing. Empty: no alerts."`
-	Language string `toml:"language" doc:"Language of pages, emails and feeds, a BCP 47 tag."`
-	TimeZone string `toml:"time_zone" doc:"IANA time zone of the publication, and of readers without a choice."`
-	Icon     string `toml:"icon" doc:"Address of a small square picture, for feeds."`
-	Logo     string `toml:"logo" doc:"Address of a wide picture, for feeds."`
+	Title         string `toml:"title" doc:"Name of the publication. Required."`
+	SiteURL       string `toml:"site_url" doc:"Its website. Empty: server.base_url."`
+	From          string `toml:"from" doc:"Sender of every email, like \"Name <news@example.org>\". Required. Message-IDs end in its domain."`
+	Address       string `toml:"address" doc:"Postal address, in the footer of every email. Required."`
+	ReplyTo       string `toml:"reply_to" doc:"Address for replies. Empty: the address of from."`
+	Alerts        string `toml:"alerts" doc:"Address that is notified of held editions, uncertain deliveries and sources that keep failing. Empty: no alerts."`
+	AlertsWebhook string `toml:"alerts_webhook" doc:"Address that is told of the same and of mail servers that are away, by a JSON POST: https, or http on this machine. Empty: no webhook."`
+	Language      string `toml:"language" doc:"Language of pages, emails and feeds, a BCP 47 tag."`
+	TimeZone      string `toml:"time_zone" doc:"IANA time zone of the publication, and of readers without a choice."`
+	Icon          string `toml:"icon" doc:"Address of a small square picture, for feeds."`
+	Logo          string `toml:"logo" doc:"Address of a wide picture, for feeds."`
 }
 
 // Server is [server].

@@ -159,7 +159,7 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	for _, v := range Default().variables() {
 		names[v.key] = v.name
 	}
-	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "log": Log{}} {
+	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "log": Log{}, "publication": Publication{}} {
 		for _, key := range valuesOf(reflect.TypeOf(value)) {
 			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(strings.ReplaceAll(table+"_"+key, ".", "_")) {
 				t.Errorf("the variable of %s.%s is %q", table, key, name)

@@ -108,6 +108,9 @@ func (p *Publication) validate(v *validation) {
 	if p.Alerts != "" {
 		v.mailAddress("publication.alerts", p.Alerts)
 	}
+	if p.AlertsWebhook != "" && !isWebhook(p.AlertsWebhook) {
+		v.problems = append(v.problems, `publication.alerts_webhook: must be an address with https, like "https://hooks.example.org/…", or with http on this machine`)
+	}
 	if p.Icon != "" {
 		v.webAddress("publication.icon", p.Icon)
 	}

@@ -126,6 +126,17 @@ func (v *validation) relay(key, value string) {
 	}
 }
 
+// isWebhook reports whether an address may receive alerts, which name editions and servers: with
+// https, or on this machine.
+func isWebhook(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || err == nil && ip.IsLoopback())
+}
+
 // RedactURL hides the password of an address, even when the address does not parse.
 func RedactURL(value string) string {
 	if u, err := url.Parse(value); err == nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
 )
 
 // Troubled is an edition that needs a decision of staff.
@@ -17,22 +18,28 @@ type Troubled struct {
 	Uncertain int64  `db:"uncertain"`
 }
 
-// Alerts returns the paragraphs that tell staff of t, each with the commands to choose from.
-func (t Troubled) Alerts() []string {
-	var alerts []string
-	if t.State == Held {
-		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor special resume %d\nCancel it: corridor special cancel %d",
-			t.ID, t.Subject, t.Reason, t.ID, t.ID))
+// HeldAlert returns the paragraph that tells staff that the edition is held, with the commands
+// to choose from, or "".
+func (t Troubled) HeldAlert() string {
+	if t.State != Held {
+		return ""
 	}
-	if t.Uncertain > 0 {
-		deliveries := "1 delivery"
-		if t.Uncertain > 1 {
-			deliveries = fmt.Sprintf("%d deliveries", t.Uncertain)
-		}
-		alerts = append(alerts, fmt.Sprintf("Edition %d, %q, has %s with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain %d\nSend them once more: corridor editions uncertain %d --resend\nDo not send them again: corridor editions uncertain %d --drop",
-			t.ID, t.Subject, deliveries, t.ID, t.ID, t.ID))
+	return fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor special resume %d\nCancel it: corridor special cancel %d",
+		t.ID, t.Subject, t.Reason, t.ID, t.ID)
+}
+
+// UncertainAlert returns the paragraph that tells staff of uncertain deliveries, with the
+// commands to choose from, or "".
+func (t Troubled) UncertainAlert() string {
+	if t.Uncertain == 0 {
+		return ""
 	}
-	return alerts
+	deliveries := "1 delivery"
+	if t.Uncertain > 1 {
+		deliveries = fmt.Sprintf("%d deliveries", t.Uncertain)
+	}
+	return fmt.Sprintf("Edition %d, %q, has %s with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain %d\nSend them once more: corridor editions uncertain %d --resend\nDo not send them again: corridor editions uncertain %d --drop",
+		t.ID, t.Subject, deliveries, t.ID, t.ID, t.ID)
 }
 
 // TakeTroubledTx returns the editions that are held, or have new uncertain deliveries,
@@ -58,6 +65,20 @@ func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled
 		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR more ORDER BY id`, now)
 	if err != nil {
 		return nil, fmt.Errorf("editions: looking for troubled editions: %w", err)
+	}
+	return troubled, nil
+}
+
+// StillTroubledTx returns the editions of a list that are held or have uncertain deliveries
+// now. It records nothing.
+func StillTroubledTx(ctx context.Context, tx *sqlx.Tx, ids []int64) ([]Troubled, error) {
+	troubled := []Troubled{}
+	if err := tx.SelectContext(ctx, &troubled, `
+		SELECT * FROM (
+			SELECT e.id, e.subject, e.state, e.reason, (SELECT count(*) FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'uncertain') AS uncertain
+			FROM editions e WHERE e.id = ANY ($1)
+		) AS counted WHERE state = 'held' OR uncertain > 0`, pq.Array(ids)); err != nil {
+		return nil, fmt.Errorf("editions: looking for editions that are still troubled: %w", err)
 	}
 	return troubled, nil
 }

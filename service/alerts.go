@@ -6,56 +6,124 @@ import (
 	"strings"
 	"time"
 
-	"corridor/articles"
-	"corridor/bounces"
-	"corridor/editions"
+	"corridor/alerts"
 	"corridor/mailer"
+	"corridor/trouble"
 
 	"github.com/jmoiron/sqlx"
 )
 
-// Alert emails publication.alerts about everything that waits for staff: editions that are
-// held or have uncertain deliveries, and sources that keep failing. Each is reported once.
-func (s *Service) Alert(ctx context.Context, now time.Time) error {
-	to := s.Config.Publication.Alerts
-	if to == "" {
+// hook returns the configured webhook, or nil.
+func (s *Service) hook() *alerts.Hook {
+	p := s.Config.Publication
+	if p.AlertsWebhook == "" {
 		return nil
 	}
-	var names []string
-	for _, source := range s.Config.Sources {
-		names = append(names, source.Name)
+	return &alerts.Hook{URL: p.AlertsWebhook, Publication: p.Title, Link: s.Config.Server.BaseURL}
+}
+
+// Alert tells publication.alerts and publication.alerts_webhook of what waits for staff or
+// does not work, each once when it begins and once when it is over.
+func (s *Service) Alert(ctx context.Context, now time.Time) error {
+	hook := s.hook()
+	if s.Config.Publication.Alerts == "" && hook == nil {
+		return nil
 	}
-	// One transaction records the alerts as sent and writes the message.
-	return s.DB.InTx(ctx, func(tx *sqlx.Tx) error {
-		troubled, err := editions.TakeTroubledTx(ctx, tx, now)
+	h, err := s.health(ctx)
+	if err != nil {
+		return err
+	}
+	// One transaction records the alerts as told, writes the email and stores the posts.
+	if err := s.DB.InTx(ctx, func(tx *sqlx.Tx) error {
+		begun, over, err := s.alertsTx(ctx, tx, h, now)
 		if err != nil {
 			return err
 		}
-		failing, err := articles.TakeFailingTx(ctx, tx, names, now.Add(-failingFor), now)
-		if err != nil {
-			return err
+		if hook != nil {
+			for _, a := range append(begun, over...) {
+				if err := hook.EnqueueTx(ctx, tx, a, now); err != nil {
+					return err
+				}
+			}
 		}
-		unread, err := bounces.TakeUnreadTx(ctx, tx, now)
-		if err != nil {
-			return err
+		return s.emailTx(ctx, tx, begun, over, now)
+	}); err != nil {
+		return err
+	}
+	if hook != nil { // a failure is retried; it is no failure of the job
+		_ = s.Troubles.Note(ctx, trouble.Alert, "webhook", hook.Deliver(ctx, s.DB, now))
+	}
+	return nil
+}
+
+// alertsTx returns the troubles that have begun or are over since the last call, and records
+// that they are told.
+func (s *Service) alertsTx(ctx context.Context, tx *sqlx.Tx, h health, now time.Time) (begun, over []alerts.Alert, err error) {
+	open, err := alerts.ListTx(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if begun, err = s.takeTx(ctx, tx, now); err != nil {
+		return nil, nil, err
+	}
+	for _, a := range s.unwell(h, now) {
+		if !isOpen(open, a) {
+			begun = append(begun, a)
 		}
-		var alerts []string
-		for _, t := range troubled {
-			alerts = append(alerts, t.Alerts()...)
+	}
+	for _, a := range begun {
+		if err := alerts.BeginTx(ctx, tx, a, now); err != nil {
+			return nil, nil, err
 		}
-		for _, f := range failing {
-			alerts = append(alerts, f.Alert(s.Zone))
+	}
+	ended, err := s.endedTx(ctx, tx, open, h, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, o := range ended {
+		if err := alerts.EndTx(ctx, tx, o); err != nil {
+			return nil, nil, err
 		}
-		if unread > 0 {
-			alerts = append(alerts, bounces.UnreadAlert(unread))
+		over = append(over, o.Over(now))
+	}
+	return begun, over, nil
+}
+
+func isOpen(open []alerts.Open, a alerts.Alert) bool {
+	for _, o := range open {
+		if o.Kind == a.Kind && o.Name == a.Name {
+			return true
 		}
-		if len(alerts) == 0 {
-			return nil
+	}
+	return false
+}
+
+// emailTx emails publication.alerts. The beginning of a trouble with mail is left out, because
+// the email would arrive after its end.
+func (s *Service) emailTx(ctx context.Context, tx *sqlx.Tx, begun, over []alerts.Alert, now time.Time) error {
+	to := s.Config.Publication.Alerts
+	var paragraphs []string
+	subject := ""
+	for _, a := range begun {
+		if a.Kind != alerts.MailServer && a.Kind != alerts.Brake {
+			paragraphs = append(paragraphs, a.Text)
 		}
-		subject := "Corridor needs a decision"
-		if len(alerts) > 1 {
-			subject = fmt.Sprintf("Corridor needs %d decisions", len(alerts))
+	}
+	switch len(paragraphs) {
+	case 0:
+		subject = "Corridor works again"
+	case 1:
+		subject = "Corridor needs a decision"
+	default:
+		subject = fmt.Sprintf("Corridor needs %d decisions", len(paragraphs))
+	}
+	for _, a := range over {
+		if a.Kind == alerts.Source || a.Kind == alerts.MailServer || a.Kind == alerts.Job {
+			paragraphs = append(paragraphs, a.Title+"\n"+a.Text)
 		}
-		return s.outbox().PostTx(ctx, tx, mailer.Message{Kind: "alert", To: to, Subject: subject, Text: strings.Join(alerts, "\n\n") + "\n"}, now)
-	})
+	}
+	if to == "" || len(paragraphs) == 0 {
+		return nil
+	}
+	return s.outbox().PostTx(ctx, tx, mailer.Message{Kind: "alert", To: to, Subject: subject, Text: strings.Join(paragraphs, "\n\n") + "\n"}, now)
 }

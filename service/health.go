@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"corridor/articles"
@@ -16,6 +17,7 @@ import (
 type health struct {
 	away    []deliveries.AwayRelay
 	limits  []deliveries.Limit // of [smtp], that emails wait for
+	brakes  []deliveries.Brake
 	sources map[string]articles.SourceState
 	jobs    map[string]scheduler.State
 }
@@ -25,6 +27,9 @@ func (s *Service) health(ctx context.Context) (h health, err error) {
 		return h, err
 	}
 	if h.limits, err = s.Deliveries().Limited(ctx); err != nil {
+		return h, err
+	}
+	if h.brakes, err = s.Deliveries().Brakes(ctx); err != nil {
 		return h, err
 	}
 	if h.sources, err = articles.NewStore(s.DB).SourceStates(ctx); err != nil {
@@ -53,23 +58,40 @@ func (s *Service) notes(ctx context.Context, now time.Time) []string {
 	for _, l := range h.limits {
 		notes = append(notes, "emails wait: "+l.Describe(time.UTC))
 	}
+	for _, b := range h.brakes {
+		notes = append(notes, fmt.Sprintf("emails wait: the mail server %s refuses them since %s", b.Relay, b.Since.UTC().Format(time.RFC3339)))
+	}
 	for _, source := range s.Config.Sources {
 		if since := h.sources[source.Name].FailingSince; since.Valid && now.Sub(since.Time) >= failsFor {
 			notes = append(notes, fmt.Sprintf("the source %s fails since %s", source.Name, since.Time.UTC().Format(time.RFC3339)))
 		}
 	}
-	return append(notes, h.overdue(s.jobIntervals(), now)...)
+	for _, late := range h.overdue(s.jobIntervals(), now) {
+		notes = append(notes, late.String())
+	}
+	return notes
 }
 
-// overdue returns a line for each job without a success for too long, by name.
-func (h health) overdue(intervals map[string]time.Duration, now time.Time) (lines []string) {
+// late is a job without a success for too long.
+type late struct {
+	job     string
+	without time.Duration
+}
+
+// String says which job it is, and for how long.
+func (l late) String() string {
+	return fmt.Sprintf("the job %q has not succeeded for %s", l.job, l.without.Round(time.Second))
+}
+
+// overdue returns the jobs without a success for too long, by name.
+func (h health) overdue(intervals map[string]time.Duration, now time.Time) (list []late) {
 	for name, every := range intervals {
 		if without := h.jobs[name].Overdue(every, now); h.jobs[name].Job != "" && without > 0 {
-			lines = append(lines, fmt.Sprintf("the job %q has not succeeded for %s", name, without.Round(time.Second)))
+			list = append(list, late{name, without})
 		}
 	}
-	slices.Sort(lines)
-	return lines
+	slices.SortFunc(list, func(a, b late) int { return strings.Compare(a.job, b.job) })
+	return list
 }
 
 // lookEvery is the interval at which a process looks for troubles that no work of its own

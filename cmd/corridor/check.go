@@ -9,7 +9,8 @@ import (
 
 // checkCommand makes every check of package check.
 type checkCommand struct {
-	JSON bool `name:"json" help:"Print one JSON document."`
+	JSON  bool `name:"json" help:"Print one JSON document."`
+	Alert bool `help:"Also post a test alert to publication.alerts_webhook."`
 }
 
 // Run prints the findings. The exit status is 1 when a finding is wrong. A configuration
@@ -21,6 +22,9 @@ func (c *checkCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	findings := check.All(ctx, config, p.globals.Config, p.log)
+	if c.Alert {
+		findings = append(findings, check.Webhook(ctx, config))
+	}
 	rows := [][]string{}
 	for _, f := range findings {
 		rows = append(rows, []string{f.Check, string(f.State), f.Reason})

@@ -163,7 +163,7 @@ func (l *servedLog) String() string {
 	return l.text.String()
 }
 
-var upLine = regexp.MustCompile(`address(?:=|":")(http[^\s"]+)`)
+var upLine = regexp.MustCompile(`address(?:=|":)"?([^\s"]*)`)
 
 // serve starts the service and waits until it logs that it is up.
 func (in *installation) serve(args ...string) *served {
