@@ -98,7 +98,7 @@ func firstWord(s string) string {
 }
 
 var (
-	smtpReply = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)(?:[ -]|$)`)
+	smtpReply = regexp.MustCompile(`(?:^|[^\d.])([245]\d\d)(?:[ :-]|$)`)
 	blanks    = regexp.MustCompile(`\s+`)
 )
 
@@ -108,8 +108,8 @@ func splitReply(s string) (code int, enhanced, text string) {
 	s = strings.TrimSpace(blanks.ReplaceAllString(s, " "))
 	if m := smtpReply.FindStringSubmatchIndex(s); m != nil {
 		code, _ = strconv.Atoi(s[m[2]:m[3]])
-		if m[2] < 4 { // the reply begins the text
-			s = strings.TrimLeft(s[m[3]:], " -")
+		if before := strings.TrimRight(s[:m[2]], " "); len(before) < 4 || strings.HasSuffix(before, ":") { // the reply begins here
+			s = strings.TrimLeft(s[m[3]:], " :-")
 		}
 	}
 	if m := statusCode.FindStringIndex(s); m != nil && (code == 0 || int(s[m[0]]-'0') == code/100) {

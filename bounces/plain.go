@@ -45,15 +45,23 @@ func isReply(h *gomessage.Header) bool {
 }
 
 var (
-	mailServerNames = regexp.MustCompile(`(?i)^(mailer-daemon|postmaster|mail-daemon|mdaemon|microsoftexchange[0-9a-f]*|bounces?|mail\.?delivery\.?(system|subsystem))@|^mailer-daemon$`)
-	bounceSubjects  = regexp.MustCompile(`(?i)undeliver|undelivered|delivery (status|failure|failed|problem|report|delay)|mail delivery|returned mail|return(ed)? to sender|failure notice|delayed|could not be (sent|delivered)|nondeliver|non remis|unzustellbar|не доставлен|недоставлен`)
+	// serverNames are senders of reports only. postNames are read by people as well.
+	serverNames = regexp.MustCompile(`(?i)^(mailer-daemon|mail-daemon|mdaemon|microsoftexchange[0-9a-f]*|mail\.?delivery\.?(system|subsystem))(@|$)`)
+	postNames   = regexp.MustCompile(`(?i)^(postmaster|bounces?)@`)
+	// bounceSubjects are subjects of reports, in the languages of large providers.
+	bounceSubjects = regexp.MustCompile(`(?i)undeliver|delivery (status|failure|failed|problem|report|delay)|mail (delivery|failure)|returned mail|return(ed)? to sender|failure notice|delayed|could not be (sent|delivered)|nondeliver|` +
+		`non (remis|distribu)|échec de (la )?remise|unzustellbar|onbestelbaar|no (se puede|se pudo) entregar|no entregado|mancata consegna|recapito non riuscito|não entregue|não é possível entregar|niedostarcz|olevererbar|` +
+		`не ?доставлен|teslim edilemedi|çatdırılma|退信|未送达|无法投递|配信不能|配信できません|배달되지`)
 )
 
 // fromMailServer recognizes a report by its sender and subject.
 func fromMailServer(h *gomessage.Header) bool {
+	from := address(h.Get("From"))
+	if serverNames.MatchString(from) {
+		return true
+	}
 	subject, _ := h.Text("Subject")
-	named := mailServerNames.MatchString(address(h.Get("From"))) || withoutSender(h)
-	return named && bounceSubjects.MatchString(subject)
+	return (postNames.MatchString(from) || withoutSender(h)) && bounceSubjects.MatchString(subject)
 }
 
 // automaticFields mark messages that no person wrote, by RFC 3834 section 5 and by the
@@ -141,7 +149,7 @@ func replyInText(text, recipient string) (code int, enhanced, reply string) {
 	if m := replyLine.FindStringIndex(text); m != nil {
 		words := text[m[0]:m[1]]
 		for line := range strings.Lines(strings.TrimPrefix(text[m[1]:], "\n")) {
-			if strings.TrimSpace(line) == "" || line[0] != ' ' && line[0] != '\t' {
+			if strings.TrimSpace(line) == "" || line[0] != ' ' && line[0] != '\t' || len(words) > maxText {
 				break
 			}
 			words += " " + line

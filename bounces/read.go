@@ -40,6 +40,8 @@ func Read(r io.Reader) (Report, error) {
 	case p.feedback != nil:
 		report.complaint(p.feedback)
 	case p.status != nil && report.delivery(p.status):
+	case p.original != nil && p.original.Has(microsoftRecipient):
+		report.Kind, report.Recipients = Complaint, []Recipient{{Address: address(p.original.Get(microsoftRecipient))}}
 	case p.receipt:
 		report.Kind = Automatic
 	default:
@@ -50,6 +52,10 @@ func Read(r io.Reader) (Report, error) {
 	}
 	return report, nil
 }
+
+// microsoftRecipient is a field of the email that a complaint of Microsoft's program for
+// senders (JMRP) quotes. Such a complaint has no part with fields.
+const microsoftRecipient = "X-Hmxmroriginalrecipient"
 
 // walk looks at an entity and at the parts inside it. A part that cannot be read ends it.
 func (p *parts) walk(e *gomessage.Entity, depth int) {

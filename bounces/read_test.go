@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Each row is a message of testdata, with the first recipient of its report.
@@ -62,6 +63,7 @@ func TestRead(t *testing.T) {
 // A message with ten thousand parts, or with parts inside parts, costs no more than its limits.
 func TestHostileReports(t *testing.T) {
 	head := "From: MAILER-DAEMON@x.example\r\nTo: b@x.example\r\nSubject: Undeliverable\r\nContent-Type: multipart/report; boundary=x\r\n\r\n"
+	plain := "From: MAILER-DAEMON@x.example\r\n\r\n"
 	many := head + strings.Repeat("--x\r\nContent-Type: text/plain\r\n\r\nhello\r\n", 10_000) + "--x--\r\n"
 	deep := head
 	for range 1000 {
@@ -69,8 +71,12 @@ func TestHostileReports(t *testing.T) {
 	}
 	groups := head + "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n" +
 		strings.Repeat("Final-Recipient: rfc822; a@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n", 5000) + "--x--\r\n"
-	for name, text := range map[string]string{"many": many, "deep": deep, "groups": groups, "empty": "", "no header": "hello\r\n\r\n", "long": head + strings.Repeat("550 5.1.1 ", 1<<20)} {
+	for name, text := range map[string]string{"many": many, "deep": deep, "groups": groups, "empty": "", "no header": "hello\r\n\r\n", "long": head + strings.Repeat("550 5.1.1 ", 1<<20), "indented": plain + "550 x\n" + strings.Repeat(" y\n", 1<<19), "addresses": plain + strings.Repeat("a@", 1<<20)} {
+		begin := time.Now()
 		got, _ := Read(strings.NewReader(text))
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
 		if len(got.Recipients) > maxRecipients {
 			t.Errorf("%s: %d recipients", name, len(got.Recipients))
 		}

@@ -153,11 +153,14 @@ func (d *Desk) firstOf(addresses []string) (message.Target, error) {
 // a report names several, the email was forwarded to them: it has failed if all of them
 // failed.
 func (d *Desk) quote(ctx context.Context, e *Event, t message.Target, recipients []Recipient) error {
-	email, _, err := d.recipient(ctx, t)
-	if err != nil {
-		return err
+	to := recipients[0]
+	if len(recipients) > 1 {
+		email, _, err := d.recipient(ctx, t)
+		if err != nil {
+			return err
+		}
+		to = theRecipient(recipients, email)
 	}
-	to := theRecipient(recipients, email)
 	e.Address, e.Code, e.Enhanced, e.Text = to.Address, to.Code, to.status(), to.Text
 	if e.Kind != Failed {
 		return nil

@@ -37,7 +37,8 @@ func (s *Sender) probeConnection(ctx context.Context, relay string) error {
 		defer cancel()
 		stop := context.AfterFunc(ctx, cancel)
 		defer stop()
-		s.probed(relay, s.brakes.stage(relay), s.relays.ProbeMail(bounded, relay, s.options.EnvelopeFrom))
+		from := s.envelopeFrom(s.options.MessageIDs.Marks(0, 0)) // as in emails, of which it is none
+		s.probed(relay, s.brakes.stage(relay), s.relays.ProbeMail(bounded, relay, from))
 	})
 	return nil
 }

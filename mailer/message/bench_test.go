@@ -122,3 +122,17 @@ func BenchmarkSplice(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkMarks compares the marks of an email with its Message-ID alone.
+func BenchmarkMarks(b *testing.B) {
+	b.Run("message-id", func(b *testing.B) {
+		for b.Loop() {
+			_ = testIDs.ID(12, 3456)
+		}
+	})
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			_ = testIDs.Marks(12, 3456)
+		}
+	})
+}
