@@ -14,7 +14,7 @@ import (
 
 const (
 	planEvery  = 10 * time.Second // the longest delay of a due digest
-	alertEvery = time.Minute
+	alertEvery = 10 * time.Second // the longest delay of an alert
 	tidyEvery  = time.Hour
 	// failingFor is the time that a source fails before publication.alerts is told.
 	failingFor = 24 * time.Hour

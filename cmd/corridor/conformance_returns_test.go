@@ -3,7 +3,10 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,6 +95,33 @@ func TestConformanceBouncesInAMailbox(t *testing.T) {
 	}
 }
 
+// A real Postfix hands its reports over by LMTP and by SMTP.
+func TestConformanceBouncesByTransport(t *testing.T) {
+	for _, transport := range []string{"lmtp:inet:", "smtp:"} {
+		t.Run(transport, func(t *testing.T) {
+			door := freeAddress(t)
+			route := transport + door
+			if transport == "smtp:" {
+				host, port, _ := strings.Cut(door, ":")
+				route = transport + "[" + host + "]:" + port
+			}
+			p := returning(t, unknownAfterwards(t), route)
+			term := returned(t, p, "listen = \""+door+"\"\n")
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan int, 1)
+			go func() {
+				done <- run(ctx, []string{"serve", "--roles", "bounces", "--config", term.config}, io.Discard, io.Discard)
+			}()
+			eventually(t, "the report arrives", func() bool { return term.edition("1")["bounced"] == 1.0 })
+			term.suppressedAlone()
+			cancel()
+			if status := <-done; status != 0 {
+				t.Errorf("serve ended with %d", status)
+			}
+		})
+	}
+}
+
 // A real Postfix that refuses the name of this machine is told of before the first email.
 func TestConformanceCheckTellsOfARefusedHELO(t *testing.T) {
 	p := startPostfix(t, "smtpd_helo_required = yes", "smtpd_helo_restrictions = reject_non_fqdn_helo_hostname, reject_invalid_helo_hostname")
@@ -102,5 +132,64 @@ func TestConformanceCheckTellsOfARefusedHELO(t *testing.T) {
 	p.set("smtpd_helo_restrictions = check_helo_access static:{REJECT who is this}")
 	if out, _ := term.run(1, "check"); !strings.Contains(out, "who is this") {
 		t.Errorf("check does not tell of the refusal:\n%s", out)
+	}
+}
+
+// A real Postfix refuses all emails at MAIL because of a quota, and then takes them again.
+// Two processes send. Each reader gets one email, no delivery fails, and staff are alerted
+// once.
+func TestConformanceQuotaAtMAIL(t *testing.T) {
+	const readers = 60
+	end, err := sink.Listen(sink.Options{Keep: true})
+	must(t, err)
+	t.Cleanup(end.Close)
+	_, port, _ := strings.Cut(end.Addr(), ":")
+	p := startPostfix(t, "default_transport = smtp:[127.0.0.1]:"+port, "smtpd_sender_restrictions = check_sender_access static:{550 5.4.5 Daily user sending limit exceeded}")
+	config := strings.Replace(strings.ReplaceAll(killConfig, "SINK", p.address), "[server]", "alerts = \"desk@example.org\"\n[server]", 1)
+	in := install(t, config)
+	var rows strings.Builder
+	rows.WriteString("email,frequency,status\n")
+	for i := range readers {
+		fmt.Fprintf(&rows, "r%d@d%d.example.net,daily,active\n", i, i%7)
+	}
+	in.write("readers.csv", rows.String())
+	in.must(nil, "subscribers", "import", filepath.Join(in.dir, "readers.csv"))
+	in.serve()
+	in.serve()
+	in.must(nil, "special", "create", "--subject", "Summit moved", "--intro", "It is on Friday.")
+	in.must(nil, "special", "send", "1")
+	show := func() (e map[string]any) {
+		in.must(&e, "editions", "show", "1", "--json")
+		return e
+	}
+	eventually(t, "the edition is held with the words of Postfix", func() bool {
+		e := show()
+		reason, _ := e["reason"].(string)
+		return e["state"] == "held" && strings.Contains(reason, "550 5.4.5") && strings.Contains(reason, "Daily user sending limit exceeded")
+	})
+	time.Sleep(30 * time.Second) // probes are refused meanwhile
+	if e := show(); e["state"] != "held" || e["failed"] != 0.0 || e["sent"] != 0.0 {
+		t.Fatalf("after 30 seconds: %v", e)
+	}
+	p.set("smtpd_sender_restrictions =")
+	eventually(t, "the edition finishes by itself", func() bool { return show()["state"] == "finished" })
+	if e := show(); e["sent"] != float64(readers) || e["reason"] != nil {
+		t.Errorf("finished: %v", e)
+	}
+	eventually(t, "everything has passed Postfix", func() bool { n, _ := end.Count(); return n >= readers+1 })
+	time.Sleep(2 * time.Second) // for a second email to the same reader
+	for to, n := range end.Accepted() {
+		if n != 1 && to != "desk@example.org" {
+			t.Errorf("%s got %d emails", to, n)
+		}
+	}
+	told := 0
+	for _, m := range end.Messages() {
+		if m.To == "desk@example.org" && bytes.Contains(m.Data, []byte("Subject: Corridor needs a decision")) {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("staff were alerted %d times", told)
 	}
 }
