@@ -69,7 +69,7 @@ func recipientOf(g textproto.Header) Recipient {
 		to.Address = original
 	}
 	if _, words, found := strings.Cut(g.Get("Diagnostic-Code"), ";"); found {
-		to.Code, to.Enhanced, to.Text = splitReply(words)
+		to.Code, to.Enhanced, to.Text = SplitReply(words)
 	}
 	if !slices.Contains(actions, to.Action) { // required, and left out by some servers
 		to.Action = actionOf[firstByte(to.Status)]
@@ -102,9 +102,9 @@ var (
 	blanks    = regexp.MustCompile(`\s+`)
 )
 
-// splitReply reads an SMTP reply in a report: "550 5.1.1 <a@b>: no such user",
+// SplitReply reads an SMTP reply in a report: "550 5.1.1 <a@b>: no such user",
 // "550-5.1.1 first line 550 5.1.1 second line", or words alone.
-func splitReply(s string) (code int, enhanced, text string) {
+func SplitReply(s string) (code int, enhanced, text string) {
 	s = strings.TrimSpace(blanks.ReplaceAllString(s, " "))
 	if m := smtpReply.FindStringSubmatchIndex(s); m != nil {
 		code, _ = strconv.Atoi(s[m[2]:m[3]])

@@ -154,11 +154,11 @@ func replyInText(text, recipient string) (code int, enhanced, reply string) {
 			}
 			words += " " + line
 		}
-		return splitReply(words)
+		return SplitReply(words)
 	}
 	if i := strings.Index(text, recipient); recipient != "" && i >= 0 {
 		words, _, _ := strings.Cut(strings.TrimLeft(text[i+len(recipient):], ">: \n"), "\n\n")
-		return splitReply(words)
+		return SplitReply(words)
 	}
 	return 0, "", ""
 }

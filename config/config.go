@@ -16,6 +16,7 @@ type Config struct {
 	Database    Database    `toml:"database" embed:"" prefix:"database." doc:"The only store."`
 	SMTP        SMTP        `toml:"smtp" embed:"" prefix:"smtp." doc:"The mail servers."`
 	Bounces     Bounces     `toml:"bounces" embed:"" prefix:"bounces." doc:"What comes back: bounces, complaints and emails that ask to leave."`
+	Hooks       Hooks       `toml:"hooks" embed:"" prefix:"hooks." doc:"Secrets of the events that mail providers post to /hooks/NAME. A provider without a secret is not served. docs/bounces.md has the set-up of each."`
 	DKIM        DKIM        `toml:"dkim" kong:"-" doc:"Signing of emails, RFC 6376. Leave it out when the mail server signs."`
 	Programs    []Program   `toml:"programs" kong:"-" doc:"The publication's programs, in the order readers see them."`
 	Regions     []Region    `toml:"regions" kong:"-" doc:"The regions of its articles, in the order readers see them."`
@@ -95,6 +96,16 @@ type Bounces struct {
 	Every     Length `toml:"every" doc:"Interval between two readings of the mailbox."`
 	MoveTo    string `toml:"move_to" doc:"Folder of the mailbox for messages that have been read, over IMAP. Empty: they stay in their place."`
 	Feedback  string `toml:"feedback" doc:"Address to which mailbox providers may send complaints (CFBL-Address, RFC 9477). It needs a key in [dkim]: the header must be signed. Empty: none."`
+}
+
+// Hooks is [hooks].
+type Hooks struct {
+	SESTopics []string `toml:"ses_topics" doc:"Amazon SES: ARNs of the SNS topics, like \"arn:aws:sns:us-east-1:123456789012:bounces\". Subscriptions of these topics are confirmed, and no others."`
+	Postmark  string   `toml:"postmark" doc:"Postmark: the password of basic authentication, or \"user:password\"."`
+	SendGrid  string   `toml:"sendgrid" name:"sendgrid" doc:"SendGrid: the verification key of the signed event webhook."`
+	Mailgun   string   `toml:"mailgun" doc:"Mailgun: the HTTP webhook signing key."`
+	Brevo     string   `toml:"brevo" doc:"Brevo: the token of the webhook, or the password of basic authentication."`
+	Generic   string   `toml:"generic" doc:"Any other sender of events: a bearer token, or a secret of Standard Webhooks, \"whsec_…\"."`
 }
 
 // DKIM is [dkim].

@@ -92,6 +92,9 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"mailbox in the clear", minimal + "[bounces]\nmailbox = \"imap+insecure://u:secret@example.org\"\n", []string{"bounces.mailbox", "unencrypted", "imaps"}},
 		{"folder over POP3", minimal + "[bounces]\nmailbox = \"pop3s://u:secret@example.org\"\nmove_to = \"Read\"\n", []string{"bounces.move_to", "POP3"}},
 		{"mailbox read too often", minimal + "[bounces]\nmailbox = \"imaps://u:secret@example.org\"\nevery = \"5s\"\n", []string{"bounces.every", "1m"}},
+		{"secrets of hooks", minimal + "[hooks]\nses_topics = [\"arn:aws:sqs:x\"]\npostmark = \"short\"\nsendgrid = \"MFkwX\"\ngeneric = \"whsec_AAAAAAAAAAAAAAAA\"\n", []string{
+			"hooks.ses_topics", "arn:aws:sns:us-east-1:123456789012:bounces", "hooks.postmark", "16 characters", "hooks.sendgrid", "P-256", "hooks.generic", "base64",
+		}},
 		{"delimiter of bounces", minimal + "[bounces]\ndelimiter = \"_\"\n", []string{"bounces.delimiter", "+ - ="}},
 		{"uncertain", minimal + "[sending]\nuncertain = \"maybe\"\n", []string{"sending.uncertain", "hold or resend"}},
 	} {
@@ -159,7 +162,7 @@ func TestTablesWithSecretsHaveVariables(t *testing.T) {
 	for _, v := range Default().variables() {
 		names[v.key] = v.name
 	}
-	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "log": Log{}, "publication": Publication{}} {
+	for table, value := range map[string]any{"server": Server{}, "database": Database{}, "smtp": SMTP{}, "bounces": Bounces{}, "hooks": Hooks{}, "log": Log{}, "publication": Publication{}} {
 		for _, key := range valuesOf(reflect.TypeOf(value)) {
 			if name := names[table+"."+key]; name != "CORRIDOR_"+strings.ToUpper(strings.ReplaceAll(table+"_"+key, ".", "_")) {
 				t.Errorf("the variable of %s.%s is %q", table, key, name)
@@ -267,7 +270,7 @@ func configurationDoc() string {
 	b.WriteString(`# Configuration
 
 Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or the file that ` + "`--config`" + ` names. Every key
-of ` + "`[server]`, `[database]`, `[smtp]` and `[bounces]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
+of ` + "`[server]`, `[database]`, `[smtp]`, `[bounces]` and `[hooks]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
 without a value empties a text or a list. The environment overrides the file, and a flag overrides both.
 
 A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the

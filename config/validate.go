@@ -26,6 +26,7 @@ func (c *Config) problems() []string {
 	c.Server.validate(v)
 	c.Database.validate(v)
 	c.SMTP.validate(v)
+	c.Hooks.validate(v)
 	c.Bounces.validate(v, c.DKIM.RSAKeyFile != "" || c.DKIM.Ed25519KeyFile != "")
 	c.validateLabels(v)
 	c.validateSources(v)

@@ -52,6 +52,9 @@ func (r *Process) pageOptions(ctx context.Context, group *errgroup.Group) (web.O
 	if err != nil {
 		return options, err
 	}
+	if options.Hooks, err = r.hooks(ctx); err != nil {
+		return options, err
+	}
 	if r.Extend != nil {
 		r.Extend(&options)
 	}

@@ -45,6 +45,17 @@ func (w *window) take(n netip.Prefix, now time.Time) time.Duration {
 	return 0
 }
 
+// wait returns the time that n must wait, without counting an event.
+func (w *window) wait(n netip.Prefix, now time.Time) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	times := w.seen[n]
+	if len(times) < w.limit || !times[0].After(now.Add(-w.span)) {
+		return 0
+	}
+	return times[0].Add(w.span).Sub(now)
+}
+
 // sweep forgets, once a span, the networks without a recent event.
 func (w *window) sweep(now time.Time) {
 	if now.Sub(w.swept) < w.span {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/bounces/hooks"
 	"corridor/editions"
 	"corridor/feeds"
 	"corridor/feeds/websub"
@@ -47,6 +48,7 @@ type Options struct {
 	Editions *editions.Store  // past editions
 	Feeds    *feeds.Publisher // feeds and their pages
 	Hub      *websub.Hub      // pushes feeds to subscribers
+	Hooks    *hooks.Hooks     // takes the events of mail providers
 	Mail     *mailer.Mailbox  // captured emails; nil if emails are not captured
 	// MailToken authorizes requests for captured emails; if empty, emails are not shown.
 	MailToken string
@@ -74,6 +76,7 @@ type Server struct {
 	direct      map[string]http.Handler // by path; see directFeeds
 	signUps     *window
 	hubRequests *window
+	hookErrors  *window       // refused requests of providers
 	closing     chan struct{} // closed to end streams at shutdown
 }
 
@@ -84,7 +87,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute), hubRequests: newWindow(120, time.Minute), closing: make(chan struct{})}
+	s := &Server{Options: o, pages: pages, mux: http.NewServeMux(), signUps: newWindow(30, time.Minute), hubRequests: newWindow(120, time.Minute), hookErrors: newWindow(60, time.Minute), closing: make(chan struct{})}
 	guards, err := s.guards()
 	if err != nil {
 		return nil, err
