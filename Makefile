@@ -36,11 +36,12 @@ mutants: ## Faults planted in the delivery protocol: the model test must find ea
 	@scripts/setup.sh test
 	@GO="$(GO)" scripts/mutants.sh $(MUTANTS)
 
-soak: ## Long random histories of deliveries and digests, and the tests that kill processes
-	@scripts/setup.sh test
+soak: ## Long random histories of deliveries and digests, the tests that kill processes, a quota of ten minutes
+	@scripts/setup.sh test conformance
 	$(GO) test ./mailer/deliveries -count=1 -timeout 2h -run '^TestTheProtocolHolds$$' -rapid.checks=$(or $(CHECKS),3000)
 	$(GO) test ./editions -count=1 -timeout 2h -run '^TestEveryArticleReachesItsReadersOnce$$' -rapid.checks=$(or $(CHECKS),3000)
 	$(GO) test ./cmd/corridor -count=5 -timeout 2h -run 'Kill|Stop|Crash'
+	$(GO) test ./cmd/corridor -count=1 -timeout 1h -tags conformance -run '^TestConformanceQuotaAtMAIL$$' -args -quota $(or $(QUOTA),10m)
 
 conformance: ## Feed readers of others poll the service; real mail servers return emails (as root)
 	@scripts/setup.sh conformance

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -135,6 +136,9 @@ func TestConformanceCheckTellsOfARefusedHELO(t *testing.T) {
 	}
 }
 
+// quota is the time for which all emails are refused; make soak has ten minutes.
+var quota = flag.Duration("quota", 30*time.Second, "time for which Postfix refuses all emails")
+
 // A real Postfix refuses all emails at MAIL because of a quota, and then takes them again.
 // Two processes send. Each reader gets one email, no delivery fails, and staff are alerted
 // once.
@@ -167,9 +171,9 @@ func TestConformanceQuotaAtMAIL(t *testing.T) {
 		reason, _ := e["reason"].(string)
 		return e["state"] == "held" && strings.Contains(reason, "550 5.4.5") && strings.Contains(reason, "Daily user sending limit exceeded")
 	})
-	time.Sleep(30 * time.Second) // probes are refused meanwhile
+	time.Sleep(*quota) // probes are refused meanwhile
 	if e := show(); e["state"] != "held" || e["failed"] != 0.0 || e["sent"] != 0.0 {
-		t.Fatalf("after 30 seconds: %v", e)
+		t.Fatalf("after %v: %v", *quota, e)
 	}
 	p.set("smtpd_sender_restrictions =")
 	eventually(t, "the edition finishes by itself", func() bool { return show()["state"] == "finished" })
