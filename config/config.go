@@ -162,6 +162,8 @@ type Sending struct {
 	Keep        Length            `toml:"keep" doc:"Time for which single deliveries are kept."`
 	BrakeShare  float64           `toml:"brake_share" doc:"Share of refusals among the last answers of a mail server, at least 5, that concern us and stop sending through it. 1 or less."`
 	BrakeCount  int               `toml:"brake_answers" doc:"Number of last answers of a mail server that brake_share is a share of."`
+	SoftBounces int               `toml:"soft_bounces" doc:"Failures in a row, like a full mailbox, after which a reader is suppressed. 0: never."`
+	SoftDays    Length            `toml:"soft_bounce_days" doc:"Shortest time from the first to the last of these failures."`
 	MaxArticles int               `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
 	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
@@ -207,7 +209,7 @@ func Default() *Config {
 		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,
-			BrakeShare: 0.2, BrakeCount: 50,
+			BrakeShare: 0.2, BrakeCount: 50, SoftBounces: 5, SoftDays: days(14),
 		},
 		Schedule: Schedule{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
 		Feeds:    Feeds{Entries: 50, MaxAge: Length(5 * time.Minute)},

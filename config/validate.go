@@ -182,6 +182,12 @@ func (s *Sending) validate(v *validation) {
 	if s.Keep < Length(24*time.Hour) {
 		v.wrong("sending.keep", s.Keep, `must be at least a day, like "400d"`)
 	}
+	if s.SoftBounces < 0 {
+		v.wrong("sending.soft_bounces", s.SoftBounces, "must be 0 (never) or more")
+	}
+	if s.SoftDays < 0 {
+		v.wrong("sending.soft_bounce_days", s.SoftDays, `must not be negative; use a time like "14d"`)
+	}
 	if s.Uncertain != "hold" && s.Uncertain != "resend" {
 		v.wrong("sending.uncertain", s.Uncertain, "must be hold or resend")
 	}

@@ -35,11 +35,14 @@ func Events() deliveries.Events {
 }
 
 // undeliveredTx records deliveries that did not reach their readers. The next digest of a
-// reader considers their articles again.
+// reader considers their articles again. Failures that are about a reader are counted.
 func undeliveredTx(ctx context.Context, tx postgres.Tx, missed []deliveries.Missed) error {
 	readers, variants := make([]int64, len(missed)), make([]int64, len(missed))
 	for i, m := range missed {
 		readers[i], variants[i] = m.SubscriberID, m.VariantID
+	}
+	if err := countFailuresTx(ctx, tx, readers, variants); err != nil {
+		return err
 	}
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO missed_deliveries (subscriber_id, variant_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])
@@ -114,13 +117,4 @@ func releaseTx(ctx context.Context, tx postgres.Tx, id int64) (since time.Time, 
 		return since, false, fmt.Errorf("editions: releasing edition %d: %w", id, err)
 	}
 	return stopped[0], true, nil
-}
-
-// bouncedTx suppresses readers whose mailboxes do not exist.
-func bouncedTx(ctx context.Context, tx postgres.Tx, bounces []deliveries.Bounce) (int64, error) {
-	list := make([]subscribers.Bounce, len(bounces))
-	for i, b := range bounces {
-		list[i] = subscribers.Bounce(b)
-	}
-	return subscribers.SuppressBouncedTx(ctx, tx, list)
 }

@@ -27,6 +27,11 @@ type Options struct {
 	Grace        time.Duration          // a wave that is overdue by more is not planned
 	MaxArticles  int                    // number of articles that a digest shows; default 20
 
+	// A reader is suppressed after SoftBounces failures in a row over at least SoftBounceTime.
+	// 0: never.
+	SoftBounces    int
+	SoftBounceTime time.Duration
+
 	Troubles *trouble.Log // nil: a separate one that writes to the store's log
 }
 

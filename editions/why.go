@@ -49,6 +49,8 @@ type whyReader struct {
 	Programs    pq.StringArray    `db:"programs"`
 	Regions     pq.StringArray    `db:"regions"`
 	Suppressed  sql.NullString    `db:"suppressed"`
+	Detail      string            `db:"detail"` // words of the suppression
+	FirstHard   sql.NullTime      `db:"first_hard"`
 	Seen        sql.NullInt64     `db:"seen_release_no"`
 	HadUntil    sql.NullTime      `db:"had_until"`
 }
@@ -94,6 +96,8 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	err = s.db.GetContext(ctx, &r, `
 		SELECT s.id, s.email, s.state, s.frequency, s.time_zone, s.paused_until, s.confirmed_at, s.left_at, p.programs, p.regions,
 			(SELECT x.reason FROM suppressions x WHERE `+subscribers.SuppressionOf+`) AS suppressed,
+			COALESCE((SELECT x.detail FROM suppressions x WHERE `+subscribers.SuppressionOf+`), '') AS detail,
+			(SELECT h.first_at FROM hard_bounces h WHERE h.subscriber_id = s.id) AS first_hard,
 			(SELECT o.seen_release_no FROM reader_positions o WHERE o.subscriber_id = s.id) AS seen_release_no,
 			(SELECT h.had_until FROM reader_starts h WHERE h.subscriber_id = s.id) AS had_until
 		FROM subscribers s JOIN preference_sets p ON p.id = s.preference_set_id
@@ -264,12 +268,27 @@ func (s *Store) readerStops(r whyReader, now time.Time) []string {
 		}
 	}
 	if r.Suppressed.Valid {
-		reasons = append(reasons, fmt.Sprintf("The address is suppressed (%s) and is not written to.", strings.ReplaceAll(r.Suppressed.String, "_", " ")))
+		reasons = append(reasons, suppressedSentence(r.Suppressed.String, r.Detail))
+	} else if r.FirstHard.Valid {
+		reasons = append(reasons, "An email to the reader bounced on "+s.moment(r.FirstHard.Time)+" though many had arrived; they are written to until a second one does.")
 	}
 	if r.PausedUntil.Valid && r.PausedUntil.Time.After(now) {
 		reasons = append(reasons, "The reader has paused until "+s.moment(r.PausedUntil.Time)+"; then they get what they missed.")
 	}
 	return reasons
+}
+
+// suppressedSentence returns a sentence about a suppression with the words of the mail
+// server, or of staff.
+func suppressedSentence(reason, detail string) string {
+	words := strings.ReplaceAll(reason, "_", " ")
+	if reason == string(subscribers.SoftBounces) {
+		words += ": the last emails failed"
+	}
+	if detail != "" {
+		detail = ": " + oneLine(detail)
+	}
+	return fmt.Sprintf("The address is suppressed (%s) and is not written to%s.", words, detail)
 }
 
 // mismatches returns a sentence for each dimension in which the article does not match the

@@ -71,6 +71,14 @@ func TestWhy(t *testing.T) {
 			}
 		}
 	}
+	w.exec(`INSERT INTO hard_bounces VALUES ($1, $2, '1:example.com')`, r, monday)
+	if why := ask(pending); !strings.Contains(strings.Join(why.Reasons, " "), "bounced on 2026-11-23T07:30:00-05:00 though many had arrived") {
+		t.Errorf("the first bounce is not explained: %q", why.Reasons)
+	}
+	w.exec(`INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, created_at) SELECT sha256(convert_to(folded, 'UTF8')), email, id, 'soft_bounces', '552 full', now() FROM subscribers WHERE id = $1`, r)
+	if why := ask(pending); !strings.Contains(strings.Join(why.Reasons, " "), "The address is suppressed (soft bounces: the last emails failed) and is not written to: 552 full.") {
+		t.Errorf("the suppression is not explained: %q", why.Reasons)
+	}
 	if _, err := w.store.Why(w.ctx, "nobody@example.com", "1", monday); !errors.Is(err, ErrNotFound) {
 		t.Error(err)
 	}

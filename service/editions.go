@@ -13,6 +13,7 @@ func (s *Service) Editions() (*editions.Store, error) {
 		Title: c.Publication.Title, SiteURL: c.Publication.SiteURL, BaseURL: c.Server.BaseURL, Address: c.Publication.Address,
 		Language: c.Publication.Language, Zone: s.Zone, Schedules: map[editions.Frequency]editions.Schedule{},
 		InstantDelay: time.Duration(c.Schedule.Instant), Grace: time.Duration(c.Sending.Grace), MaxArticles: c.Sending.MaxArticles, Troubles: s.Troubles,
+		SoftBounces: c.Sending.SoftBounces, SoftBounceTime: time.Duration(c.Sending.SoftDays),
 	}
 	for _, p := range c.Programs {
 		options.Programs = append(options.Programs, editions.Label{Slug: p.Slug, Name: p.Name})

@@ -76,7 +76,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 		{Name: jobAlerts, Every: alertEvery, Run: func(ctx context.Context, _ time.Time) error { return r.Alert(ctx, time.Now()) }},
 		{Name: jobTidy, Every: tidyEvery, Run: func(ctx context.Context, _ time.Time) error {
 			_, purged := readers.Purge(ctx, time.Now())
-			return errors.Join(purged, bounces.ForgetUnread(ctx, r.DB, time.Now()), store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
+			return errors.Join(purged, store.SuppressFailing(ctx), bounces.ForgetUnread(ctx, r.DB, time.Now()), store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
 		}},
 	}
 	for _, source := range r.Config.Sources {

@@ -26,6 +26,7 @@ type Dossier struct {
 	Consent     json.RawMessage `json:"consent"`           // when, how and from which network address
 	Requested   json.RawMessage `json:"requested"`         // a sign-up after leaving, not confirmed yet
 	SignUps     json.RawMessage `json:"sign_ups_answered"` // times of the last messages that public forms caused
+	Failures    Failures        `json:"failures"`          // what counts against the reader
 	SeenRelease *int64          `json:"seen_release"`      // release number up to which digests considered the reader
 	Deliveries  []DossierMail   `json:"deliveries"`
 }
@@ -62,6 +63,9 @@ func (s *Store) Dossier(ctx context.Context, id int64) (Dossier, error) {
 		WHERE id = $1`, id).Scan(&d.Consent, &d.Requested, &d.SignUps)
 	if err != nil {
 		return Dossier{}, notFound(err, "gathering what we hold")
+	}
+	if d.Failures, err = s.Failures(ctx, id); err != nil {
+		return Dossier{}, err
 	}
 	if err := s.events.Disclosed(ctx, s.db, id, &d); err != nil {
 		return Dossier{}, fmt.Errorf("subscribers: gathering what others hold: %w", err)

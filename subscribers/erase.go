@@ -23,9 +23,15 @@ func (s *Store) Erase(ctx context.Context, id int64, now time.Time) error {
 		// the reader.
 		err = s.events.Erased(ctx, tx, id, r.Email)
 		if err == nil {
+			err = forgetBouncesTx(ctx, tx, forgetHardSQL, fold(r.Email))
+		}
+		if err == nil {
 			_, err = tx.ExecContext(ctx, `
 				INSERT INTO suppressions (address_hash, reason, source, created_at) VALUES ($1, 'erased', 'reader', $2)
 				ON CONFLICT (address_hash) DO UPDATE SET email = NULL, subscriber_id = NULL, detail = ''`, addressHash(fold(r.Email)), now)
+		}
+		if err == nil {
+			err = forgetBouncesTx(ctx, tx, forgetSoftSQL, fold(r.Email))
 		}
 		if err == nil {
 			_, err = tx.ExecContext(ctx, `DELETE FROM merged_readers WHERE subscriber_id = $1`, id)

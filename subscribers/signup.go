@@ -239,10 +239,16 @@ func (s *Store) Confirm(ctx context.Context, id int64, network string, now time.
 		if err := s.activateTx(ctx, tx, r, network, now); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `
-			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'soft_bounces', 'erased')`, addressHash(fold(r.Email)))
-		if err != nil {
+		folded := fold(r.Email)
+		if err := forgetBouncesTx(ctx, tx, forgetHardSQL, folded); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `
+			DELETE FROM suppressions WHERE address_hash = $1 AND reason IN ('hard_bounce', 'soft_bounces', 'erased')`, addressHash(folded)); err != nil {
 			return fmt.Errorf("subscribers: lifting a suppression: %w", err)
+		}
+		if err := forgetBouncesTx(ctx, tx, forgetSoftSQL, folded); err != nil {
+			return err
 		}
 		r, err = lockTx(ctx, tx, id)
 		return err

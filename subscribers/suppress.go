@@ -97,14 +97,22 @@ func (s *Store) Suppression(ctx context.Context, email string) (Reason, error) {
 	return reason, nil
 }
 
-// Lift deletes the suppression of an address. The error is [ErrNotFound] when there is none.
+// Lift deletes the suppression of an address, and its failures count from 0. The error is [ErrNotFound] when there is none.
 func (s *Store) Lift(ctx context.Context, email string) error {
 	folded, err := Fold(email)
 	if err != nil {
 		return Invalid{{"email", err.Error()}}
 	}
-	res, err := s.db.ExecContext(ctx, `
-		DELETE FROM suppressions WHERE address_hash = $1 OR former AND address_hash = ANY ($2)`,
-		addressHash(folded), pq.ByteaArray(formerHashes(folded)))
-	return one(res, err, "lifting a suppression")
+	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+		if err := forgetBouncesTx(ctx, tx, forgetHardSQL, folded); err != nil {
+			return err
+		}
+		res, err := tx.ExecContext(ctx, `
+			DELETE FROM suppressions WHERE address_hash = $1 OR former AND address_hash = ANY ($2)`,
+			addressHash(folded), pq.ByteaArray(formerHashes(folded)))
+		if err := one(res, err, "lifting a suppression"); err != nil {
+			return err
+		}
+		return forgetBouncesTx(ctx, tx, forgetSoftSQL, folded)
+	})
 }

@@ -35,7 +35,8 @@ func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, err
 	return list, nil
 }
 
-// LiftEvent deletes the suppressions of an event and returns their number. The address of a
+// LiftEvent deletes the suppressions of an event and returns their number. A first bounce
+// of the event does not count. The address of a
 // reader that was erased meanwhile stays suppressed.
 func (s *Store) LiftEvent(ctx context.Context, event string) (int64, error) {
 	return LiftEventTx(ctx, s.db, event)
@@ -43,6 +44,9 @@ func (s *Store) LiftEvent(ctx context.Context, event string) (int64, error) {
 
 // LiftEventTx is LiftEvent in the caller's transaction.
 func LiftEventTx(ctx context.Context, tx postgres.Tx, event string) (int64, error) {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM hard_bounces WHERE event = $1 OR `+ofEdition, event); err != nil {
+		return 0, fmt.Errorf("subscribers: forgetting the first bounces of event %s: %w", event, err)
+	}
 	result, err := tx.ExecContext(ctx, `
 		DELETE FROM suppressions WHERE (event = $1 OR `+ofEdition+`) AND event <> '' AND reason = 'hard_bounce' AND email IS NOT NULL`, event)
 	if err != nil {

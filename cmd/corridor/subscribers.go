@@ -100,11 +100,30 @@ func (c subscribersShow) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		return printReader(p, s, r, c.JSON)
+		if c.JSON {
+			return printReader(p, s, r, true)
+		}
+		failures, err := store.Failures(ctx, r.ID)
+		if err != nil {
+			return err
+		}
+		return printReader(p, s, r, false, failureRows(failures, s.Zone)...)
 	})
 }
 
-func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSON bool) error {
+// failureRows are the lines about emails that did not reach a reader.
+func failureRows(f subscribers.Failures, zone *time.Location) (rows [][]string) {
+	moment := func(t *time.Time) string { return t.In(zone).Format(time.RFC3339) }
+	if f.Soft > 0 {
+		rows = append(rows, []string{"failures in a row", fmt.Sprintf("%d from %s to %s", f.Soft, moment(f.SoftSince), moment(f.SoftLast))})
+	}
+	if f.FirstHard != nil {
+		rows = append(rows, []string{"hard bounce", moment(f.FirstHard) + "; a second one suppresses the reader"})
+	}
+	return rows
+}
+
+func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSON bool, more ...[]string) error {
 	d := r.Document(s.Zone)
 	if asJSON {
 		return p.printJSON(d)
@@ -121,7 +140,7 @@ func printReader(p *program, s *service.Service, r subscribers.Subscriber, asJSO
 		{"created", d.Created},
 		{"confirmed", orDash(d.Confirmed)},
 	}
-	return p.table(false, nil, []string{"reader", ""}, rows)
+	return p.table(false, nil, []string{"reader", ""}, append(rows, more...))
 }
 
 // readerState returns the state of a reader, with pause and suppression.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"corridor/postgres/postgrestest"
+	"corridor/subscribers"
 	"corridor/testkit"
 )
 
@@ -207,5 +208,17 @@ func TestMovingInDoesNotRepeatWhatTheFormerToolSent(t *testing.T) {
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("the %s digests have %d articles, want %d\n%s", frequency, got, want, out)
 		}
+	}
+}
+
+func TestFailuresOfAReaderAreShown(t *testing.T) {
+	since, last := time.Date(2026, 5, 1, 8, 0, 0, 0, time.UTC), time.Date(2026, 5, 9, 8, 0, 0, 0, time.UTC)
+	got := fmt.Sprint(failureRows(subscribers.Failures{Soft: 3, SoftSince: &since, SoftLast: &last, FirstHard: &last}, time.UTC))
+	want := "[[failures in a row 3 from 2026-05-01T08:00:00Z to 2026-05-09T08:00:00Z] [hard bounce 2026-05-09T08:00:00Z; a second one suppresses the reader]]"
+	if got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if rows := failureRows(subscribers.Failures{}, time.UTC); rows != nil {
+		t.Errorf("%v of a reader without failures", rows)
 	}
 }

@@ -71,11 +71,14 @@ func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) erro
 }
 
 // believeTx calls Events for the bounces of an event, and returns the number of readers
-// suppressed.
-func (s *Store) believeTx(ctx context.Context, tx postgres.Tx, e bounceEvent) (int64, error) {
+// suppressed. decided tells that staff believe them.
+func (s *Store) believeTx(ctx context.Context, tx postgres.Tx, e bounceEvent, decided bool) (int64, error) {
 	var bounces []Bounce
 	if err := sqlx.SelectContext(ctx, tx, &bounces, eventBouncesSQL, e.Edition, e.Domain); err != nil || len(bounces) == 0 {
 		return 0, err
+	}
+	for i := range bounces {
+		bounces[i].Decided = decided
 	}
 	return s.events.Bounced(ctx, tx, bounces)
 }
@@ -136,7 +139,7 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (h
 		return false, "", err
 	}
 	if counted.Believed {
-		_, err := s.believeTx(ctx, tx, e)
+		_, err := s.believeTx(ctx, tx, e, false)
 		return false, "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
@@ -161,7 +164,7 @@ func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, know
 		if known = found; err != nil || !found {
 			return err
 		}
-		n, err = s.believeTx(ctx, tx, e)
+		n, err = s.believeTx(ctx, tx, e, true)
 		return err
 	})
 	if err != nil {

@@ -65,6 +65,7 @@ type Bounce struct {
 	Reply        string `db:"reply"`  // of the mail server
 	Event        string `db:"event"`  // "edition:domain"
 	Source       string `db:"source"` // "smtp", or the source of a late report
+	Decided      bool   `db:"-"`      // staff believe the bounces of the event
 }
 
 // Complaint is a reader's report that an email is unwanted, RFC 5965.
