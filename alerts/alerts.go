@@ -25,6 +25,7 @@ const (
 	MailServer  Kind = "mail_server"  // named by host:port
 	Brake       Kind = "brake"        // named by host:port of the mail server
 	Job         Kind = "job"          // named by the job
+	Returned    Kind = "returned"     // messages that came back and wait for staff; named "unread"
 	Test        Kind = "test"         // of corridor check
 )
 

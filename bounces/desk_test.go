@@ -156,18 +156,28 @@ func TestAlertOfMessagesForStaff(t *testing.T) {
 	w := newWorld(t)
 	now := time.Now()
 	for _, c := range []struct {
-		messages int
-		at       time.Duration
-		want     int64
-	}{{0, 0, 0}, {2, 0, 2}, {0, time.Minute, 0}, {1, time.Hour, 0}, {0, 25 * time.Hour, 1}, {0, 72 * time.Hour, 0}} {
-		for range c.messages {
+		unread, personal int
+		at               time.Duration
+		want             string
+	}{
+		{0, 0, 0, ""},
+		{2, 1, 0, "2 messages came back that Corridor could not understand.\nRead them with 'corridor bounces unread'.\nA person has written to the address for bounces. Corridor does not keep such messages."},
+		{0, 0, time.Minute, ""},
+		{1, 0, time.Hour, ""},
+		{0, 0, 25 * time.Hour, "A message came back that Corridor could not understand.\nRead it with 'corridor bounces unread'."},
+		{0, 2, 72 * time.Hour, "2 messages of persons went to the address for bounces. Corridor does not keep them."},
+	} {
+		for range c.unread {
 			w.receive("", "?")
 		}
-		if n, err := TakeUnreadTx(t.Context(), w.db, now.Add(c.at)); err != nil || n != c.want {
-			t.Errorf("after %v: %d, %v; want %d", c.at, n, err, c.want)
+		for range c.personal {
+			w.receive(w.marks(1).Bounce, email(w.marks(1).Bounce, "Re: News", ""))
 		}
-	}
-	if got := UnreadAlert(1) + UnreadAlert(2); !strings.Contains(got, "A message came back") || !strings.Contains(got, "2 messages came back") {
-		t.Error(got)
+		if u, err := TakeUnreadTx(t.Context(), w.db, now.Add(c.at)); err != nil || u.Alert() != c.want {
+			t.Errorf("after %v: %q, %v; want %q", c.at, u.Alert(), err, c.want)
+		}
+		if has, err := HasUnreadTx(t.Context(), w.db); err != nil || has != (c.at > 0 || c.unread > 0) {
+			t.Errorf("after %v: %v, %v", c.at, has, err)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package bounces
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"corridor/postgres"
@@ -82,25 +83,50 @@ func (d *Desk) UnreadMessage(ctx context.Context, id int64) ([]byte, error) {
 	return text, nil
 }
 
-// TakeUnreadTx returns the number of messages that staff were not alerted of, once a day at
-// most, and records the alert.
-func TakeUnreadTx(ctx context.Context, tx postgres.Tx, now time.Time) (n int64, err error) {
-	result, err := tx.ExecContext(ctx, `
-		UPDATE unread_returns SET alerted_at = $1
-		WHERE alerted_at IS NULL AND NOT EXISTS (SELECT FROM unread_returns WHERE alerted_at > $1::timestamptz - interval '1 day')`, now)
-	if err == nil {
-		n, err = result.RowsAffected()
-	}
-	if err != nil {
-		return 0, fmt.Errorf("bounces: looking for messages that were not understood: %w", err)
-	}
-	return n, nil
+// Untold is the numbers of messages that staff were not alerted of yet.
+type Untold struct {
+	Unread   int64 `db:"unread"`   // not understood
+	Personal int64 `db:"personal"` // written by a person
 }
 
-// UnreadAlert is the alert about n messages that were not understood.
-func UnreadAlert(n int64) string {
-	if n == 1 {
-		return "A message came back that Corridor could not understand. See 'corridor bounces unread'."
+// TakeUnreadTx returns the messages that staff must be alerted of, once a day at most, and
+// records the alert.
+func TakeUnreadTx(ctx context.Context, tx postgres.Tx, now time.Time) (u Untold, err error) {
+	err = sqlx.GetContext(ctx, tx, &u, `
+		WITH told AS (
+			UPDATE unread_returns SET alerted_at = $1
+			WHERE alerted_at IS NULL AND NOT EXISTS (SELECT FROM unread_returns WHERE alerted_at > $1::timestamptz - interval '1 day')
+			RETURNING kind
+		)
+		SELECT count(*) FILTER (WHERE kind <> 'personal') AS unread, count(*) FILTER (WHERE kind = 'personal') AS personal FROM told`, now)
+	if err != nil {
+		return u, fmt.Errorf("bounces: looking for messages that were not understood: %w", err)
 	}
-	return fmt.Sprintf("%d messages came back that Corridor could not understand. See 'corridor bounces unread'.", n)
+	return u, nil
+}
+
+// HasUnreadTx reports whether there are messages for staff.
+func HasUnreadTx(ctx context.Context, tx postgres.Tx) (has bool, err error) {
+	if err = sqlx.GetContext(ctx, tx, &has, `SELECT EXISTS (SELECT FROM unread_returns)`); err != nil {
+		return false, fmt.Errorf("bounces: looking for messages: %w", err)
+	}
+	return has, nil
+}
+
+// Alert is the text of the alert, empty if there is nothing to tell.
+func (u Untold) Alert() string {
+	var lines []string
+	switch {
+	case u.Unread == 1:
+		lines = append(lines, "A message came back that Corridor could not understand.", "Read it with 'corridor bounces unread'.")
+	case u.Unread > 1:
+		lines = append(lines, fmt.Sprintf("%d messages came back that Corridor could not understand.", u.Unread), "Read them with 'corridor bounces unread'.")
+	}
+	switch {
+	case u.Personal == 1:
+		lines = append(lines, "A person has written to the address for bounces. Corridor does not keep such messages.")
+	case u.Personal > 1:
+		lines = append(lines, fmt.Sprintf("%d messages of persons went to the address for bounces. Corridor does not keep them.", u.Personal))
+	}
+	return strings.Join(lines, "\n")
 }

@@ -9,6 +9,7 @@ import (
 
 	"corridor/alerts"
 	"corridor/articles"
+	"corridor/bounces"
 	"corridor/editions"
 
 	"github.com/jmoiron/sqlx"
@@ -41,11 +42,21 @@ func (s *Service) takeTx(ctx context.Context, tx *sqlx.Tx, now time.Time) (list 
 			list = append(list, alert(alerts.Uncertain, id, text))
 		}
 	}
+	untold, err := bounces.TakeUnreadTx(ctx, tx, now)
+	if err != nil {
+		return nil, err
+	}
+	if text := untold.Alert(); text != "" {
+		list = append(list, alert(alerts.Returned, unreadName, text))
+	}
 	for _, f := range failing {
 		list = append(list, alert(alerts.Source, f.Name, f.Alert(s.Zone)))
 	}
 	return list, nil
 }
+
+// unreadName names the alert about messages that wait for staff.
+const unreadName = "unread"
 
 // alert returns an alert whose title is the first line of its text.
 func alert(kind alerts.Kind, name, text string) alerts.Alert {
@@ -88,6 +99,9 @@ func (s *Service) endedTx(ctx context.Context, tx *sqlx.Tx, open []alerts.Open, 
 	}
 	for _, source := range s.Config.Sources {
 		still[key{alerts.Source, source.Name}] = h.sources[source.Name].FailingSince.Valid
+	}
+	if still[key{alerts.Returned, unreadName}], err = bounces.HasUnreadTx(ctx, tx); err != nil {
+		return nil, err
 	}
 	for _, late := range h.overdue(s.jobIntervals(), now) {
 		still[key{alerts.Job, late.job}] = true

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"corridor/bounces"
 	"corridor/mailer"
 )
 
@@ -50,6 +51,19 @@ func TestAlertsTellOnce(t *testing.T) {
 	}
 	if messages = told(now.Add(3 * time.Hour)); len(messages) != 0 {
 		t.Fatalf("told twice: %q", messages)
+	}
+	desk, err := s.Desk(t.Context(), nil)
+	if err == nil {
+		_, err = desk.Receive(t.Context(), bounces.Returned{Message: []byte("?"), Source: "test", At: now})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"A message came back that Corridor could not understand", ""} {
+		messages = told(now.Add(time.Duration(3+i) * time.Hour))
+		if len(messages) != min(len(want), 1) || !strings.Contains(strings.Join(messages, ""), want) {
+			t.Fatalf("told of a message that came back: %q", messages)
+		}
 	}
 	store, err := s.Editions()
 	if err != nil {
