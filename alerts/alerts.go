@@ -1,4 +1,4 @@
-// Package alerts keeps what staff were told of, so that they hear of each trouble when it
+// Package alerts keeps the troubles that staff were told of, so that they hear of each trouble when it
 // begins and when it is over, and posts alerts to a webhook, because an email cannot tell that
 // email does not work.
 package alerts
@@ -29,7 +29,7 @@ const (
 	Test        Kind = "test"         // of corridor check
 )
 
-// Alert is what staff are told.
+// Alert is a message to staff.
 type Alert struct {
 	Kind  Kind
 	Name  string
@@ -51,7 +51,7 @@ func (o Open) Over(now time.Time) Alert {
 }
 
 // ListTx returns the open troubles. It locks them until the end of tx, so that one process at
-// a time decides what is told.
+// a time decides about alerts.
 func ListTx(ctx context.Context, tx *sqlx.Tx) ([]Open, error) {
 	if _, err := tx.ExecContext(ctx, `LOCK TABLE alerts IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 		return nil, fmt.Errorf("alerts: locking the open alerts: %w", err)

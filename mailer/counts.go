@@ -30,6 +30,19 @@ type Counts struct {
 	ConnectFailures int64 // failures to connect to a mail server
 }
 
+// Plus returns the sums of c and o.
+func (c Counts) Plus(o Counts) Counts {
+	sum := Counts{
+		c.Sent + o.Sent, c.Deferred + o.Deferred, c.Failed + o.Failed, c.Bounced + o.Bounced, c.Uncertain + o.Uncertain, c.Bytes + o.Bytes, c.Outbox + o.Outbox,
+		map[smtp.Meaning]int64{},
+		c.ConnectFailures + o.ConnectFailures,
+	}
+	for _, meaning := range smtp.Meanings {
+		sum.Refusals[meaning] = c.Refusals[meaning] + o.Refusals[meaning]
+	}
+	return sum
+}
+
 // Counts returns the results since the sender began.
 func (s *Sender) Counts() Counts {
 	c := s.counters

@@ -62,6 +62,9 @@ type Sender struct {
 	progress progress
 	begin    time.Time
 
+	retired chan struct{} // closed by Retire
+	retire  sync.Once
+
 	current atomic.Int64    // id of the session
 	wire    context.Context // ends when transactions in progress are aborted after a stop
 	given   context.Context // ends when waiting for the database ends after a stop
@@ -99,7 +102,7 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 		o.Troubles = trouble.New(o.Log)
 	}
 	s := &Sender{
-		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, troubles: o.Troubles, begin: time.Now(),
+		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, troubles: o.Troubles, begin: time.Now(), retired: make(chan struct{}),
 		relays: smtp.NewRelays(o.Relays, o.Troubles), tally: newTally(), noted: map[string]bool{}, counters: newCounters(),
 		composed: message.NewCache(o.Letterhead, func(ctx context.Context, id int64) (message.Rendering, error) { return readRendering(ctx, db, id) }),
 	}
@@ -124,6 +127,23 @@ const (
 	// giveTime is the time that the database has to answer after a stop.
 	giveTime = 8 * time.Second
 )
+
+// Retire makes the sender take no further deliveries. Run returns when the transactions in
+// progress have ended, however long they take, unless its context ends before.
+func (s *Sender) Retire() { s.retire.Do(func() { close(s.retired) }) }
+
+// untilRetired returns a context that ends with ctx or with Retire.
+func (s *Sender) untilRetired(ctx context.Context) (context.Context, context.CancelFunc) {
+	working, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-s.retired:
+			cancel()
+		case <-working.Done():
+		}
+	}()
+	return working, cancel
+}
 
 // Run sends until ctx ends. Then it ends the transactions in progress, records results and
 // returns leases, within ten seconds.
@@ -157,15 +177,17 @@ func (s *Sender) Run(ctx context.Context) error {
 	braked := s.news.of("relays")
 	keepers.Go(func() { s.watchBrakes(beat, braked) })
 
+	working, stopWorking := s.untilRetired(ctx)
+	defer stopWorking()
 	for range s.options.Connections {
-		workers.Go(func() { s.work(ctx) })
+		workers.Go(func() { s.work(working) })
 	}
 	for i := range outboxConnections {
 		mail := s.news.of("mail")
-		workers.Go(func() { s.sendOutbox(ctx, fmt.Sprint("outbox ", i), mail) })
+		workers.Go(func() { s.sendOutbox(working, fmt.Sprint("outbox ", i), mail) })
 	}
 	due := s.news.of("mail", "editions")
-	workers.Go(func() { s.dispatch(ctx, due) })
+	workers.Go(func() { s.dispatch(working, due) })
 	keepers.Go(func() { s.news.listen(beat, s.db.URL) })
 	workers.Wait()
 	s.queue.drain(s.given)

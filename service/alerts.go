@@ -15,7 +15,7 @@ import (
 
 // hook returns the configured webhook, or nil.
 func (s *Service) hook() *alerts.Hook {
-	p := s.Config.Publication
+	p := s.Live().Publication
 	if p.AlertsWebhook == "" {
 		return nil
 	}
@@ -26,7 +26,7 @@ func (s *Service) hook() *alerts.Hook {
 // does not work, each once when it begins and once when it is over.
 func (s *Service) Alert(ctx context.Context, now time.Time) error {
 	hook := s.hook()
-	if s.Config.Publication.Alerts == "" && hook == nil {
+	if s.Live().Publication.Alerts == "" && hook == nil {
 		return nil
 	}
 	h, err := s.health(ctx)
@@ -101,7 +101,7 @@ func isOpen(open []alerts.Open, a alerts.Alert) bool {
 // emailTx emails publication.alerts. The beginning of a trouble with mail is left out, because
 // the email would arrive after its end.
 func (s *Service) emailTx(ctx context.Context, tx *sqlx.Tx, begun, over []alerts.Alert, now time.Time) error {
-	to := s.Config.Publication.Alerts
+	to := s.Live().Publication.Alerts
 	var paragraphs []string
 	subject := ""
 	for _, a := range begun {

@@ -85,7 +85,7 @@ func (s *Service) unwell(h health, now time.Time) (list []alerts.Alert) {
 	return list
 }
 
-// endedTx returns the open alerts whose trouble is over.
+// endedTx returns the open alerts with a trouble that is over.
 func (s *Service) endedTx(ctx context.Context, tx *sqlx.Tx, open []alerts.Open, h health, now time.Time) (ended []alerts.Open, err error) {
 	still, err := stillTx(ctx, tx, open)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"corridor/trouble"
 )
 
-// health is what the database tells about the work of all processes.
+// health is the state of the work of all processes, from the database.
 type health struct {
 	away    []deliveries.AwayRelay
 	limits  []deliveries.Limit // of [smtp], that emails wait for
@@ -42,7 +42,7 @@ func (s *Service) health(ctx context.Context) (h health, err error) {
 // failsFor is the time for which a source fails before /readyz shows it.
 const failsFor = time.Hour
 
-// notes returns the lines of /readyz about what does not work but stops nothing else. Replies
+// notes returns the lines of /readyz about failures that stop nothing else. Replies
 // and errors are left out because the page is public; the log contains them.
 func (s *Service) notes(ctx context.Context, now time.Time) []string {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)

@@ -61,8 +61,8 @@ func (m *metrics) gathered(source string, rows []articles.Row, failures []articl
 	}
 }
 
-// watchSender adds the counters of this process's sender.
-func (m *metrics) watchSender(sender *mailer.Sender) {
+// watchSenders adds the counters of this process's senders.
+func (m *metrics) watchSenders(sender *senders) {
 	for name, value := range map[string]func(mailer.Counts) int64{
 		"sent":      func(c mailer.Counts) int64 { return c.Sent },
 		"deferred":  func(c mailer.Counts) int64 { return c.Deferred },
@@ -85,7 +85,7 @@ func (m *metrics) watchSender(sender *mailer.Sender) {
 		func() float64 { return float64(sender.Counts().ConnectFailures) }))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "corridor_sender_stalled_seconds", Help: "Age of the oldest unanswered database statement of this process's sender."},
 		func() float64 {
-			_, stalled := sender.Progress()
+			_, stalled := sender.current.Load().Progress()
 			return stalled.Seconds()
 		}))
 }

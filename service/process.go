@@ -8,7 +8,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"corridor/config"
 	"corridor/mailer"
@@ -45,10 +44,11 @@ type Process struct {
 	Extend   func(o *web.Options)          // changes the pages' options; may be nil
 	WhenUp   func(base string) (err error) // called once all roles run; may be nil
 	Say      io.Writer                     // receives the address of captured emails; may be nil
+	Changes  <-chan *config.Config         // new configurations; may be nil
 
 	metrics *metrics
-	sender  atomic.Pointer[mailer.Sender] // nil before the sender starts, or without one
-	working context.Context               // context of the work on the schema; ends when the schema becomes newer than the program
+	senders senders
+	working context.Context // context of the work on the schema; ends when the schema becomes newer than the program
 }
 
 func (r *Process) has(role string) bool { return slices.Contains(r.Roles, role) }
@@ -80,12 +80,10 @@ func (r *Process) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.sender.Store(sender)
-		r.metrics.watchSender(sender)
-		r.work(group, func(ctx context.Context) error {
-			defer release()
-			return sender.Run(ctx)
-		})
+		r.senders.next, r.senders.running = make(chan configured), map[*mailer.Sender]bool{}
+		r.senders.begin(sender)
+		r.metrics.watchSenders(&r.senders)
+		r.work(group, func(ctx context.Context) error { return r.runSenders(ctx, configured{sender, release}) })
 	}
 	if r.has(RoleBounces) {
 		if err := r.startBounces(ctx, group); err != nil {
@@ -96,6 +94,7 @@ func (r *Process) Run(ctx context.Context) error {
 		return err
 	}
 	r.Log.Info("corridor is up", "roles", strings.Join(r.Roles, ","), "address", r.address(), "mail", r.carrier())
+	group.Go(func() error { r.follow(ctx); return nil })
 	if r.WhenUp != nil {
 		group.Go(func() error { return r.WhenUp(r.address()) })
 	}
@@ -148,5 +147,5 @@ func (r *Process) carrier() string {
 	if r.Captures() {
 		return "captured in " + r.MailFolder()
 	}
-	return config.RedactURL(r.Config.SMTP.URL)
+	return config.RedactURL(r.Live().SMTP.URL)
 }

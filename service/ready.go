@@ -29,7 +29,7 @@ func (r *Process) ready(ctx context.Context) ([]string, error) {
 
 func (r *Process) notReady(ctx context.Context) error {
 	err := bounded(ctx, r.Service.notReady)
-	switch sender := r.sender.Load(); {
+	switch sender := r.senders.current.Load(); {
 	case errors.Is(err, context.DeadlineExceeded):
 		return errors.New("the database does not answer")
 	case err == nil && Outdated(r.working) != nil && (r.has(RoleSender) || r.has(RoleScheduler)):
@@ -47,7 +47,7 @@ func (r *Process) notReady(ctx context.Context) error {
 // recovered reports whether the sender, if there is one, has had answers since then and has
 // no overdue statement.
 func (r *Process) recovered(since time.Time) bool {
-	sender := r.sender.Load()
+	sender := r.senders.current.Load()
 	if sender == nil || Outdated(r.working) != nil {
 		return true
 	}

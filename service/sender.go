@@ -33,15 +33,16 @@ func (s *Service) deliver(ctx context.Context) (stop func() error, err error) {
 
 // newSender returns a sender for the configured relays. release frees their resources.
 func (s *Service) newSender(ctx context.Context) (sender *mailer.Sender, release func(), err error) {
-	relays, release, err := s.relays()
+	relays, releaseRelays, err := s.relays()
 	if err != nil {
 		return nil, nil, err
 	}
-	if sender, err = s.senderTo(ctx, relays); err != nil {
-		release()
+	sender, closeDatabase, err := s.senderTo(ctx, relays)
+	if err != nil {
+		releaseRelays()
 		return nil, nil, err
 	}
-	return sender, release, nil
+	return sender, func() { closeDatabase(); releaseRelays() }, nil
 }
 
 const (
@@ -52,36 +53,41 @@ const (
 	senderTime = 20 * time.Second
 )
 
-// senderTo returns a configured sender for the given relays.
-func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.Sender, error) {
+// senderTo returns a configured sender for the given relays, and the function that closes its
+// connections to the database.
+func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.Sender, func(), error) {
 	var err error
 	o := s.senderOptions()
 	o.Relays = relays
 	if o.MessageIDs, err = s.MessageIDs(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.Signer, err = s.DKIMSigner(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	signer, err := s.Signer(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	store, err := s.Editions()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	personaliser, err := store.NewPersonaliser(ctx, signer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o.Personalise = personaliser.Personal
 	db, err := s.DB.Apart(senderConnections, senderTime)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	s.OnClose(func() { db.Close() })
-	return mailer.NewSender(db, s.resend(), editions.Events(), o)
+	sender, err := mailer.NewSender(db, s.resend(), editions.Events(), o)
+	if err != nil {
+		db.Close()
+		return nil, nil, err
+	}
+	return sender, func() { db.Close() }, nil
 }
 
 // Deliveries returns the store of deliveries.
@@ -97,7 +103,7 @@ func (s *Service) resend() deliveries.Resend {
 
 // senderOptions returns the configured options of a sender.
 func (s *Service) senderOptions() mailer.Options {
-	c := s.Config
+	c := s.Live()
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
 		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, Quota: s.quota(), EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(),
@@ -120,7 +126,7 @@ func (s *Service) senderOptions() mailer.Options {
 
 // quota returns the configured limits by hour and day. Captured emails have none.
 func (s *Service) quota() deliveries.Quota {
-	c := s.Config.SMTP
+	c := s.Live().SMTP
 	if s.Captures() {
 		return deliveries.Quota{}
 	}
@@ -132,7 +138,7 @@ func (s *Service) quota() deliveries.Quota {
 
 // EnvelopeFrom is the envelope sender of emails without a signed one of bounces.domain.
 func (s *Service) EnvelopeFrom() string {
-	if from := s.Config.SMTP.EnvelopeFrom; from != "" {
+	if from := s.Live().SMTP.EnvelopeFrom; from != "" {
 		return from
 	}
 	return s.From.Address
@@ -140,7 +146,7 @@ func (s *Service) EnvelopeFrom() string {
 
 // headers returns the further headers of every email.
 func (s *Service) headers() message.Headers {
-	list := s.Config.SMTP.HeaderList()
+	list := s.Live().SMTP.HeaderList()
 	if address, err := subscribers.ParseAddress(s.Config.Bounces.Feedback); err == nil { // validation has refused other addresses
 		list = append(list, message.ComplaintHeaders(address)...)
 	}
@@ -148,14 +154,14 @@ func (s *Service) headers() message.Headers {
 }
 
 // Captures reports whether emails are captured instead of sent.
-func (s *Service) Captures() bool { return s.Config.SMTP.URL == "" }
+func (s *Service) Captures() bool { return s.Live().SMTP.URL == "" }
 
 // MailFolder is the folder of captured emails.
 func (s *Service) MailFolder() string { return filepath.Join(s.Config.Server.Data, "mail") }
 
 // relays returns the configured relays, or a local one that captures.
 func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
-	urls, release := append([]string{s.Config.SMTP.URL}, s.Config.SMTP.Fallbacks...), func() {}
+	urls, release := append([]string{s.Live().SMTP.URL}, s.Live().SMTP.Fallbacks...), func() {}
 	if s.Captures() {
 		capture, err := mailer.NewCapture(s.MailFolder(), s.Log)
 		if err != nil {
@@ -176,7 +182,7 @@ func (s *Service) relays() (list []*smtp.Relay, release func(), err error) {
 
 // RelayOptions returns the configured options of all relays.
 func (s *Service) RelayOptions() smtp.RelayOptions {
-	c := s.Config.SMTP
+	c := s.Live().SMTP
 	return smtp.RelayOptions{Auth: c.Auth, CAFile: c.CAFile, HELO: c.HELO}
 }
 

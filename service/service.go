@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"corridor/config"
@@ -28,6 +29,7 @@ type Service struct {
 	Zone     *time.Location // publication.time_zone
 	From     *mail.Address  // publication.from
 	closes   []func()
+	live     atomic.Pointer[config.Config] // see Live
 
 	signing sync.Mutex          // guards signer
 	signer  *subscribers.Signer // see Signer; nil: not opened yet

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -27,8 +28,9 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 			return usagef("there is no role %q; roles are web, scheduler, sender and bounces", role)
 		}
 	}
-	defer p.outliveHangups()()
 	p.globals.Listen = c.Listen
+	changes, stop := p.followHangups()
+	defer stop()
 	config, err := p.config()
 	if err != nil {
 		return err
@@ -55,7 +57,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		defer s.Close()
-		return (&service.Process{Service: s, Roles: c.Roles, Listener: listener, Bounces: returns, Say: p.stderr}).Run(ctx)
+		return (&service.Process{Service: s, Roles: c.Roles, Listener: listener, Bounces: returns, Changes: changes, Say: p.stderr}).Run(ctx)
 	})
 	if err != nil && ctx.Err() != nil { // it was starting, or its work was cut off
 		p.log.Debug("cut off by the stop", "error", err)
@@ -85,18 +87,28 @@ func (c *serveCommand) listenForReturns(ctx context.Context, p *program, config 
 	return receiver.Listen(ctx, config.Bounces.Listen)
 }
 
-// outliveHangups makes SIGHUP write a line to the log instead of ending the process, until
-// stop is called.
-func (p *program) outliveHangups() (stop func()) {
-	hangups := make(chan os.Signal, 1)
+// followHangups makes SIGHUP read the configuration again instead of ending the process, until
+// stop is called. The level and the format of the log apply at once; the channel has the newest
+// configuration that was not taken yet.
+func (p *program) followHangups() (changes chan *config.Config, stop func()) {
+	hangups, changes := make(chan os.Signal, 1), make(chan *config.Config, 1)
 	signal.Ignore(syscall.SIGHUP) // main would end the process
 	signal.Notify(hangups, syscall.SIGHUP)
 	go func() {
 		for range hangups {
-			p.log.Info("SIGHUP changes nothing: the configuration is read at the start; restart the service to apply a new one")
+			next, err := p.config()
+			if err != nil {
+				p.log.Error("SIGHUP: the configuration cannot be used; the old one stays in force", "reason", strings.ReplaceAll(err.Error(), "\n", "; "))
+				continue
+			}
+			select {
+			case <-changes: // an older one
+			default:
+			}
+			changes <- next
 		}
 	}()
-	return func() {
+	return changes, func() {
 		signal.Stop(hangups)
 		close(hangups)
 	}
