@@ -154,7 +154,7 @@ func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOption
 					format text NOT NULL DEFAULT '', language text NOT NULL DEFAULT '', paused text NOT NULL DEFAULT '', created text NOT NULL DEFAULT '',
 					confirmed text NOT NULL DEFAULT '', gone text NOT NULL DEFAULT '', consent text NOT NULL DEFAULT '', suppressed text NOT NULL DEFAULT '',
 					suppressed_at text NOT NULL DEFAULT '', suppressed_detail text NOT NULL DEFAULT '',
-					suppressed_source text NOT NULL DEFAULT '', had text NOT NULL DEFAULT '', reader bigint) ON COMMIT DELETE ROWS;
+					suppressed_source text NOT NULL DEFAULT '', had text NOT NULL DEFAULT '') ON COMMIT DELETE ROWS;
 				CREATE TEMPORARY TABLE import_seen (hash bigint PRIMARY KEY, line integer NOT NULL)`)
 		}
 		if err != nil {
@@ -268,11 +268,18 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 		return nil, err
 	}
 	args := []any{w.o.Now, w.consent, w.store.rules.timeZone}
+	var before int64
+	if err := tx.GetContext(ctx, &before, `SELECT COALESCE(max(id), 0) FROM subscribers`); err != nil {
+		return nil, err
+	}
 	var merged []verdict
 	if err := tx.SelectContext(ctx, &merged, w.merge, args...); err != nil {
 		return nil, err
 	}
-	if err := w.start(ctx, tx, rows); err != nil {
+	if !w.o.DryRun {
+		err = w.finish(ctx, tx, rows, before)
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, v := range verdicts {
@@ -286,13 +293,19 @@ func (w *importer) writeOnce(ctx context.Context, conn *sqlx.Conn, rows []row, a
 	return append(verdicts, merged...), tx.Commit()
 }
 
-// start tells what the new readers among rows had received before.
-func (w *importer) start(ctx context.Context, tx *sqlx.Tx, rows []row) error {
-	if w.o.DryRun || !slices.ContainsFunc(rows, func(r row) bool { return r.more.had != "" }) {
+// finish suppresses the addresses of rows with a suppression, and tells what new readers
+// had received before. before is the greatest id before the merge.
+func (w *importer) finish(ctx context.Context, tx *sqlx.Tx, rows []row, before int64) error {
+	if slices.ContainsFunc(rows, func(r row) bool { return r.more.suppressed != "" }) {
+		if _, err := tx.ExecContext(ctx, suppressRows, w.o.Now); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(rows, func(r row) bool { return r.more.had != "" }) {
 		return nil
 	}
 	var readers []Start
-	if err := tx.SelectContext(ctx, &readers, `SELECT reader AS subscriber_id, had::timestamptz AS had_until FROM import_rows WHERE reader IS NOT NULL`); err != nil {
+	if err := tx.SelectContext(ctx, &readers, startedRows, before); err != nil {
 		return err
 	}
 	return w.store.events.MovedIn(ctx, tx, readers)

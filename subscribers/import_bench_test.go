@@ -80,3 +80,22 @@ func copyBare(db *postgres.DB, n int) error {
 		return stmt.Close()
 	})
 }
+
+// BenchmarkImportOfFurtherColumns imports readers who have a position and whose addresses
+// bounced. Its time must grow with the rows, not with their square.
+func BenchmarkImportOfFurtherColumns(b *testing.B) {
+	for _, n := range []int{10_000, 20_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			file := sampleCSV(n)
+			for b.Loop() {
+				b.StopTimer()
+				s := newStore(b)
+				b.StartTimer()
+				got, err := s.Import(b.Context(), bytes.NewReader(file), subscribers.ImportOptions{FileOptions: subscribers.FileOptions{As: "bounced"}, Now: noon, HadUntil: noon})
+				if err != nil || got.Added != n {
+					b.Fatal(got, err)
+				}
+			}
+		})
+	}
+}

@@ -63,7 +63,6 @@ const writeRows = `,
 		FROM judged
 		WHERE verdict = 'added'
 		ORDER BY line
-		RETURNING id, folded
 	), made AS (
 		INSERT INTO preference_sets (programs, regions)
 		SELECT DISTINCT j.new_programs, j.new_regions FROM judged j
@@ -86,15 +85,24 @@ const writeRows = `,
 			consent = CASE WHEN s.state = 'pending' AND j.new_state = 'active' THEN $2 ELSE s.consent END
 		FROM judged j
 		WHERE s.id = j.id AND j.verdict = 'updated' AND s.state <> 'left'
-	), started AS (
-		UPDATE import_rows r SET reader = a.id FROM added a WHERE r.key = a.folded AND r.had <> ''
-	), suppressed AS (
-		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
-		SELECT sha256(convert_to(j.key, 'UTF8')), CASE WHEN j.suppressed <> 'erased' THEN j.email END, COALESCE(j.id, a.id), j.suppressed, j.suppressed_detail, j.suppressed_source,
-			COALESCE(NULLIF(j.suppressed_at, '')::timestamptz, $1)
-		FROM judged j LEFT JOIN added a ON a.folded = j.key
-		WHERE j.suppressed <> '' AND j.reason IS NULL
-		ON CONFLICT (address_hash) DO NOTHING)`
+	)`
+
+// suppressRows writes the suppressions of rows, after their readers are written. The
+// parameter is the present time.
+const suppressRows = `
+	INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
+	SELECT sha256(convert_to(r.key, 'UTF8')), CASE WHEN r.suppressed <> 'erased' THEN r.email END, s.id, r.suppressed, r.suppressed_detail, r.suppressed_source,
+		COALESCE(NULLIF(r.suppressed_at, '')::timestamptz, $1)
+	FROM import_rows r LEFT JOIN subscribers s ON s.folded = r.key
+	WHERE r.suppressed <> ''
+	ON CONFLICT (address_hash) DO NOTHING`
+
+// startedRows returns what the new readers had received: those with an id above $1, which
+// was the greatest before the merge.
+const startedRows = `
+	SELECT s.id AS subscriber_id, r.had::timestamptz AS had_until
+	FROM import_rows r JOIN subscribers s ON s.folded = r.key
+	WHERE r.had <> '' AND s.id > $1`
 
 const countRows = `
 	SELECT verdict, count(*) AS rows FROM judged GROUP BY verdict`
