@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"bounces/receiver":      {"bounces", "mailer/deliveries", "subscribers", "trouble"},
 	"feeds":                 {"articles", "postgres", "trouble"},
 	"feeds/websub":          {"postgres", "fetch", "trouble"},
-	"config":                {"bounces/hooks", "bounces/mailbox", "editions", "logging", "subscribers", "mailer/deliveries", "mailer/message"},
+	"config":                {"bounces/hooks", "bounces/mailbox", "editions", "logging", "subscribers", "mailer/deliveries", "mailer/message", "mailer/smtp"},
 	"web":                   {"bounces/hooks", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"alerts", "bounces", "bounces/hooks", "bounces/mailbox", "bounces/receiver", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/mail"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -51,7 +52,7 @@ func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) 
 	if c.Bounces.Domain != "" {
 		d.envelope = c.Bounces.Domain
 	}
-	d.findSenders(c.SMTP.URL)
+	d.findSenders(c.SMTP)
 	spf, spfPasses := d.checkSPF()
 	dkim, dkimHolds := d.checkDKIM()
 	dmarc, policy := d.checkDMARC()
@@ -81,16 +82,15 @@ func exampleFindings(domain string, signer *message.Signer) []Finding {
 // findSenders finds the addresses from which receivers get the emails. Those of a provider
 // are known to its SPF record only. A mail server on this machine delivers from the address
 // of smtp.helo, another one from its own, unless it passes the emails on.
-func (d *domain) findSenders(relay string) {
-	if relay == "" { // emails are captured
+func (d *domain) findSenders(c config.SMTP) {
+	if c.URL == "" { // emails are captured
 		return
 	}
-	r, err := smtp.ParseRelay(relay, smtp.RelayOptions{})
-	if err != nil { // the check of the mail server says so
-		return
+	host := hostOf(c.URL)
+	if d.provider = smtp.FindProvider(c.Provider); d.provider == nil {
+		d.provider = smtp.ProviderOf(host)
 	}
-	host, _, _ := net.SplitHostPort(r.String())
-	if d.provider = smtp.ProviderOf(host); d.provider != nil {
+	if d.provider != nil || host == "" {
 		return
 	}
 	d.senders = d.addresses(host)
@@ -98,6 +98,16 @@ func (d *domain) findSenders(relay string) {
 	if d.local {
 		d.senders = d.addresses(d.helo)
 	}
+}
+
+// hostOf is the host of a mail server's URL, or "" for another text, which the check of the
+// mail server refuses.
+func hostOf(relay string) string {
+	u, err := url.Parse(relay)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // addresses looks up the addresses of a host, or parses the host as one.

@@ -34,7 +34,20 @@ func checkMail(ctx context.Context, c *config.Config) []Finding {
 		}
 		findings = append(findings, checkRelay(ctx, s, name, url))
 	}
-	return findings
+	return append(findings, checkProvider(c.SMTP)...)
+}
+
+// checkProvider returns a finding when the mail server is a known provider's without its
+// preset.
+func checkProvider(c config.SMTP) []Finding {
+	p := smtp.ProviderOf(hostOf(c.URL))
+	if p == nil || c.Provider != "" {
+		return nil
+	}
+	return []Finding{{
+		"provider", Warn, fmt.Sprintf("smtp.url is a server of %s, and its headers and limits are not in use", p.Name),
+		fmt.Sprintf("set smtp.provider to %q", p.Name),
+	}}
 }
 
 func checkRelay(ctx context.Context, s *service.Service, name, url string) Finding {

@@ -68,3 +68,19 @@ func TestTheEnvelopeSenderOfTheCheckIsThatOfEmails(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+func TestAServerOfAProviderNeedsItsPreset(t *testing.T) {
+	c := config.Default().SMTP
+	c.URL = "smtps://key:secret@email-smtp.eu-west-1.amazonaws.com"
+	if found := checkProvider(c); len(found) != 1 || found[0].State != Warn || !strings.Contains(found[0].Remedy, `"ses"`) {
+		t.Errorf("%+v", found)
+	}
+	c.Provider = "ses"
+	if found := checkProvider(c); len(found) != 0 {
+		t.Errorf("with its preset: %+v", found)
+	}
+	c.URL, c.Provider = "smtp://mail.example.edu", ""
+	if found := checkProvider(c); len(found) != 0 {
+		t.Errorf("another server: %+v", found)
+	}
+}

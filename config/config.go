@@ -64,12 +64,13 @@ type SMTP struct {
 	Connections           int      `toml:"connections" doc:"Connections at once, of one process."`
 	MaxConnections        int      `toml:"max_connections" doc:"Connections at once, over all processes. 0: no limit. Confirmations, tests and alerts have two more in each process."`
 	Rate                  float64  `toml:"rate" doc:"Emails a second, over all processes. 0: no limit."`
-	PerHour               int      `toml:"per_hour" doc:"Emails in an hour of the clock, over all processes and all servers. What exceeds it waits, in order, and is not counted as tried. A twentieth is kept for confirmations, tests and alerts. 0: no limit."`
+	PerHour               int      `toml:"per_hour" doc:"Emails in an hour of the clock, over all processes and all servers. Further emails wait, in order, and are not counted as tried. A twentieth is kept for confirmations, tests and alerts. 0: no limit."`
 	PerDay                int      `toml:"per_day" doc:"Emails in a day of publication.time_zone; like per_hour."`
 	Window                string   `toml:"window" doc:"Hours at which editions are sent, in publication.time_zone, like \"07:00-22:00\" or \"Mon-Fri 08:00-20:00\". Confirmations, tests and alerts go at any hour. Empty: all hours."`
 	Warmup                Warmup   `toml:"warmup" embed:"" prefix:"warmup." doc:"A limit by day that grows."`
 	MessagesPerConnection int      `toml:"messages_per_connection" doc:"Emails after which a connection is closed."`
 	ConnectionMaxAge      Length   `toml:"connection_max_age" doc:"Age at which a connection is closed."`
+	Provider              string   `toml:"provider" doc:"Service that smtp.url belongs to: ses, postmark, mailgun, sendgrid, brevo, google or microsoft. Sets its requirements: headers, headers that are not signed, and limits where there are none here. See docs/sending.md. Empty: no presets."`
 	HELO                  string   `toml:"helo" doc:"Name of this machine for mail servers (EHLO). Empty: the domain of server.base_url if it has a dot, else that of publication.from."`
 	Headers               Headers  `toml:"headers" doc:"Further headers of every email, like [smtp.headers] with X-PM-Message-Stream = \"broadcast\". {id} in a value becomes the email's id. The fallbacks get them too. As a variable: NAME=VALUE;NAME=VALUE."`
 	Auth                  string   `toml:"auth" doc:"auto, plain, login, scram-sha-256, scram-sha-1 or xoauth2."`
@@ -80,7 +81,7 @@ type SMTP struct {
 // Warmup is [smtp.warmup].
 type Warmup struct {
 	Start  int     `toml:"start" doc:"Emails of the first day of a new server or address. 0: no warm-up."`
-	Factor float64 `toml:"factor" doc:"Growth from day to day, until the limit is above what is sent, or per_day."`
+	Factor float64 `toml:"factor" doc:"Growth from day to day, until per_day, or for ever."`
 	Since  string  `toml:"since" doc:"The first day, like \"2026-12-01\". Empty: the day of the first email through smtp.url."`
 }
 

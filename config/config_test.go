@@ -80,6 +80,7 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"shrinking warm-up", minimal + "[smtp.warmup]\nstart = 10\nfactor = 0.5\n", []string{"smtp.warmup.factor", "between 1 and 10"}},
 		{"warm-up since no day", minimal + "[smtp.warmup]\nsince = \"today\"\n", []string{"smtp.warmup.since", "2026-12-01"}},
 		{"unknown key of the warm-up", minimal + "[smtp.warmup]\nfaktor = 2.0\n", []string{"smtp.warmup.faktor", "did you mean factor?"}},
+		{"unknown provider", minimal + "[smtp]\nprovider = \"aws\"\n", []string{"smtp.provider", "ses, postmark, mailgun"}},
 		{"reserved header", minimal + "[smtp.headers]\nfrom = \"a@example.org\"\n", []string{"smtp.headers.from", "cannot be set"}},
 		{"header in two lines", minimal + "[smtp.headers]\nX-A = \"a\\r\\nBcc: b\"\n", []string{"smtp.headers.X-A", "one line"}},
 		{"number for a header", minimal + "[smtp.headers]\nX-A = 1\n", []string{"line 7", "text in quotes"}},

@@ -11,6 +11,7 @@ import (
 	"os"
 	"strings"
 
+	"corridor/mailer/smtp"
 	"corridor/subscribers"
 
 	"github.com/pelletier/go-toml/v2"
@@ -72,6 +73,23 @@ func Parse(file string, text []byte, getenv func(string) (string, bool), flags F
 	return c, nil
 }
 
+// fillProvider sets the limits that are not configured to those of the provider.
+func (s *SMTP) fillProvider() {
+	p := smtp.FindProvider(s.Provider)
+	if p == nil {
+		return
+	}
+	if s.Rate == 0 {
+		s.Rate = p.Rate
+	}
+	if s.MaxConnections == 0 {
+		s.MaxConnections = p.Connections
+	}
+	if s.PerDay == 0 {
+		s.PerDay = p.PerDay
+	}
+}
+
 // helo returns the name of this machine for mail servers, an ASCII domain with a dot:
 // smtp.helo, or the host of server.base_url, or the domain of publication.from.
 func (c *Config) helo() string {
@@ -100,6 +118,7 @@ func (c *Config) fillIn() {
 		c.Publication.SiteURL = c.Server.BaseURL
 	}
 	c.SMTP.HELO = c.helo()
+	c.SMTP.fillProvider()
 	for i := range c.Sources {
 		if c.Sources[i].Every == 0 {
 			c.Sources[i].Every = defaultEvery

@@ -13,6 +13,7 @@ import (
 
 	"corridor/mailer/deliveries"
 	"corridor/mailer/message"
+	"corridor/mailer/smtp"
 	"corridor/subscribers"
 )
 
@@ -47,6 +48,9 @@ func (s *SMTP) validate(v *validation) {
 	}
 	if s.MessagesPerConnection < 1 {
 		v.wrong("smtp.messages_per_connection", s.MessagesPerConnection, "must be at least 1")
+	}
+	if s.Provider != "" && smtp.FindProvider(s.Provider) == nil {
+		v.wrong("smtp.provider", s.Provider, "must be one of "+strings.Join(smtp.ProviderNames(), ", ")+", or empty")
 	}
 	s.validateLimits(v)
 	if s.HELO != "" && !isHELO(s.HELO) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"corridor/editions"
@@ -106,11 +108,11 @@ func (s *Service) senderOptions() mailer.Options {
 	c := s.Live()
 	o := mailer.Options{
 		Connections: c.SMTP.Connections, MaxConnections: c.SMTP.MaxConnections, MessagesPerConn: c.SMTP.MessagesPerConnection, ConnectionMaxAge: time.Duration(c.SMTP.ConnectionMaxAge),
-		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, Quota: s.quota(), EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(),
+		Rate: c.SMTP.Rate, Limits: deliveries.Limits{}, Quota: s.quota(), EnvelopeFrom: s.EnvelopeFrom(), SingleHeaders: s.headers(false),
 		Letterhead: message.Letterhead{
 			From: s.From.String(), ReplyTo: c.Publication.ReplyTo, Title: c.Publication.Title,
 			ListID: "digest." + s.MailDomain(), FeedbackID: message.FeedbackSender(s.MailDomain()),
-			Headers: s.headers(),
+			Headers: s.headers(true),
 		},
 		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
 		Brake: deliveries.BrakeRule{Share: c.Sending.BrakeShare, Answers: c.Sending.BrakeCount},
@@ -144,13 +146,34 @@ func (s *Service) EnvelopeFrom() string {
 	return s.From.Address
 }
 
-// headers returns the further headers of every email.
-func (s *Service) headers() message.Headers {
-	list := s.Live().SMTP.HeaderList()
+// headers returns the further headers of editions or of single messages: those of the
+// provider, and the configured ones, which replace others of the same name.
+func (s *Service) headers(editions bool) message.Headers {
+	c := s.Live().SMTP
+	list := c.HeaderList()
+	if p := smtp.FindProvider(c.Provider); p != nil {
+		lines := p.Headers
+		if editions {
+			lines = slices.Concat(lines, p.Editions)
+		}
+		list = withDefaults(list, lines)
+	}
 	if address, err := subscribers.ParseAddress(s.Config.Bounces.Feedback); err == nil { // validation has refused other addresses
 		list = append(list, message.ComplaintHeaders(address)...)
 	}
 	return message.NewHeaders(list...)
+}
+
+// withDefaults adds headers, written "Name: value", whose names are not in the list.
+func withDefaults(list []message.Header, lines []string) []message.Header {
+	all := slices.Clone(list)
+	for _, line := range lines {
+		name, value, _ := strings.Cut(line, ": ")
+		if !slices.ContainsFunc(list, func(h message.Header) bool { return strings.EqualFold(h.Name, name) }) {
+			all = append(all, message.Header{Name: name, Value: value})
+		}
+	}
+	return all
 }
 
 // Captures reports whether emails are captured instead of sent.
@@ -206,6 +229,9 @@ func (s *Service) DKIMSigner() (*message.Signer, error) {
 	signer, err := message.NewSigner(domain, keys...)
 	if err != nil {
 		return nil, fmt.Errorf("[dkim]: %w", err)
+	}
+	if p := smtp.FindProvider(s.Live().SMTP.Provider); p != nil {
+		signer = signer.Without(p.Rewrites...)
 	}
 	return signer, nil
 }

@@ -10,13 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 )
 
 // Signer signs messages with one or two keys, RFC 6376 and RFC 8463.
 type Signer struct {
 	domain string
 	keys   []signingKey
-	tag    string // h= of signedHeaders
+	signed []string // signedHeaders without those that the mail server changes
+	tag    string   // h= of signed
 }
 
 type signingKey struct {
@@ -40,7 +42,7 @@ type DNSRecord struct {
 
 // NewSigner reads the keys: RSA of 2048 bits or more, or Ed25519.
 func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
-	s := &Signer{domain: domain, tag: tagOf(signedHeaders)}
+	s := &Signer{domain: domain, signed: signedHeaders, tag: tagOf(signedHeaders)}
 	for _, k := range keys {
 		data, err := os.ReadFile(k.File)
 		if err != nil {
@@ -92,6 +94,15 @@ func parseKey(data []byte) (crypto.Signer, string, error) {
 		return k, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public), nil
 	}
 	return nil, "", fmt.Errorf("a %T cannot sign emails; use RSA or Ed25519", key)
+}
+
+// Without returns a signer whose signatures do not cover these headers, because the mail
+// server changes them.
+func (s *Signer) Without(headers ...string) *Signer {
+	other := *s
+	other.signed = slices.DeleteFunc(slices.Clone(s.signed), func(name string) bool { return slices.Contains(headers, name) })
+	other.tag = tagOf(other.signed)
+	return &other
 }
 
 // Domain is the signing domain, the d= of signatures.

@@ -128,7 +128,7 @@ func (s *Signer) canonical(headers []byte) (dst []byte, tag string) {
 		}
 		return false
 	}
-	for _, name := range signedHeaders {
+	for _, name := range s.signed {
 		add(name)
 	}
 	tag = s.tag

@@ -16,11 +16,10 @@ type Provider struct {
 	Editions []string // further ones of editions, which are bulk email
 	Rewrites []string // headers that it changes, which a DKIM signature must not cover
 
-	// Limits, where smtp has none of its own. 0: none is known.
-	Rate            float64 // emails a second
-	Connections     int     // at once, over all processes
-	MessagesPerConn int
-	PerDay          int // emails
+	// Limits where [smtp] has none. 0: none is published, or it depends on the account.
+	Rate        float64 // emails a second
+	Connections int     // at once, over all processes
+	PerDay      int     // emails
 }
 
 // Providers are the known providers. The comment of a value names its source.
@@ -57,7 +56,6 @@ var Providers = []Provider{
 		// twilio.com/docs/sendgrid, "Unique arguments" and "SMTP filters": one X-SMTPAPI header, which is removed.
 		Headers: []string{`X-SMTPAPI: {"unique_args": {"corridor": "{id}"}, "filters": {"clicktrack": {"settings": {"enable": 0}}, ` +
 			`"opentrack": {"settings": {"enable": 0}}}}`},
-		MessagesPerConn: 5000, // twilio.com/docs/sendgrid, "Integrating with the SMTP API": 5,000 messages a connection
 	},
 	{
 		Name: "brevo", Hosts: []string{".brevo.com", ".sendinblue.com"},
@@ -79,6 +77,14 @@ var Providers = []Provider{
 		// minute, 3 connections, 10,000 recipients a day.
 		Rate: 0.5, Connections: 3, PerDay: 10000,
 	},
+}
+
+// ProviderNames are the names of the known providers.
+func ProviderNames() (names []string) {
+	for _, p := range Providers {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // FindProvider returns the provider with that name, or nil.
