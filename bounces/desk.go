@@ -198,7 +198,7 @@ func (d *Desk) bounce(ctx context.Context, e Event, email string) (Change, error
 	var changed bool
 	var err error
 	if e.Outbox != 0 {
-		changed, err = mailer.BounceMessage(ctx, d.db, e.Outbox, e.Code, e.Enhanced, e.Text)
+		changed, err = mailer.BounceMessage(ctx, d.db, e.Outbox, mailer.MessageBounce{Code: e.Code, Enhanced: e.Enhanced, Reply: e.Text, Hard: verdict == hard})
 	} else {
 		changed, err = d.deliveries.BounceLate(ctx, e.Edition, e.Reader, deliveries.LateBounce{
 			Code: e.Code, Enhanced: e.Enhanced, Reply: e.Text, Source: e.Source, At: e.At, Hard: verdict == hard,

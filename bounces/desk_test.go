@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/mailer"
 )
 
 const untouched = "sent sent sent"
@@ -110,6 +112,11 @@ func TestSingleMessagesBounce(t *testing.T) {
 	text := report(marks.Bounce, "<confirmation.x@example.org>", unknownUser("new@example.net"))
 	if got := w.receive(marks.Bounce, text); got != "failed: bounced" || row() != "failed 550 5.1.1 <new@example.net>: Recipient address rejected: User unknown" {
 		t.Errorf("%q, %s", got, row())
+	}
+	for after, want := range map[time.Duration]bool{-time.Hour: true, time.Hour: false} {
+		if is, err := mailer.HasNoMailbox(t.Context(), w.db, "New@example.net", time.Now().Add(after)); is != want || err != nil {
+			t.Errorf("the address has no mailbox: %v, %v", is, err)
+		}
 	}
 	if got := w.receive(marks.Bounce, text); got != "failed: nothing it was known before" {
 		t.Errorf("%q", got)

@@ -79,6 +79,7 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 		state = "uncertain"
 	case smtp.Rejected, smtp.Bounced:
 		state = "failed"
+		s.options.Log.Info("a single message was refused", "kind", m.Kind, "message", m.ID, "code", o.Code, "concerns", o.Meaning)
 	default:
 		if ctx.Err() != nil && o.Kind == smtp.NotSent { // this process stops
 			state, due = "queued", time.Now()

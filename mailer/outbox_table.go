@@ -52,9 +52,10 @@ const alertKind = "alert"
 func (b outboxTable) finish(ctx context.Context, m *outboxMessage, state string, due time.Time, o smtp.Outcome) error {
 	_, err := b.db.ExecContext(ctx, `
 		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
+			no_mailbox_at = CASE WHEN $8 THEN now() END,
 			message = CASE WHEN $3 IN ('sent', 'failed') THEN ''::bytea ELSE message END
 		WHERE id = $1 AND attempt = $2 AND state = 'sending'`,
-		m.ID, m.Attempt, state, postgres.NullTime(due), o.Code, o.Enhanced, o.ReplyText())
+		m.ID, m.Attempt, state, postgres.NullTime(due), o.Code, o.Enhanced, o.ReplyText(), o.Kind == smtp.Bounced)
 	if err != nil {
 		return fmt.Errorf("mailer: writing to the outbox: %w", err)
 	}

@@ -26,13 +26,27 @@ func (s *Service) site() templates.Site {
 	}
 }
 
-// MessageWriter returns the function that puts the answer to a sign-up into the outbox.
+// refusedFor is the time for which an address gets no answer to a sign-up after a mail server
+// has stated that the mailbox does not exist.
+const refusedFor = 7 * 24 * time.Hour
+
+// MessageWriter returns the function that puts the answer to a sign-up into the outbox, unless
+// the address has refused one.
 func (s *Service) MessageWriter(signer *subscribers.Signer) (subscribers.WriteMessage, error) {
 	messages, err := templates.NewMessages()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx *sqlx.Tx, kind subscribers.Message, r subscribers.Subscriber) error {
+		refused, err := mailer.HasNoMailbox(ctx, tx, r.Email, time.Now().Add(-refusedFor))
+		if err != nil {
+			return err
+		}
+		if refused {
+			s.withheld.Add(1)
+			s.Log.Info("a sign-up gets no email, because the last one to its address was refused: no such mailbox")
+			return nil
+		}
 		link := func(purpose string) string { return s.pageURL("/" + purpose + "/" + signer.Sign(purpose, r.ID, 0, 1)) }
 		view := templates.ConfirmMessage(s.site(), link(subscribers.PurposeConfirm))
 		if kind == subscribers.MessageKnown {

@@ -38,6 +38,8 @@ func newMetrics(s *Service) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.articles, m.failures, m.returned, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), queues{s})
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "corridor_sign_ups_withheld_total", Help: "Sign-ups in this process that got no email, because the last one to the address was refused: no such mailbox."},
+		func() float64 { return float64(s.withheld.Load()) }))
 	m.watchTroubles(s.Troubles)
 	return m
 }

@@ -33,6 +33,8 @@ type Service struct {
 
 	signing sync.Mutex          // guards signer
 	signer  *subscribers.Signer // see Signer; nil: not opened yet
+
+	withheld atomic.Int64 // answers to sign-ups that were not sent; see MessageWriter
 }
 
 // maxConnections is the size of a process's pool of database connections.
