@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"mailer/sink":           {},
 	"mailer/mailertest":     {"postgres", "postgres/postgrestest"},
 	"editions":              {"articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "postgres", "templates", "trouble"},
-	"bounces/hooks":         {"bounces", "mailer/message"},
+	"bounces/hooks":         {"bounces", "mailer/deliveries", "mailer/message", "trouble"},
 	"bounces/mailbox":       {"postgres"},
 	"bounces":               {"mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"bounces/receiver":      {"bounces", "mailer/deliveries", "subscribers", "trouble"},

@@ -19,7 +19,7 @@ func (r *Process) hooks(ctx context.Context) (*hooks.Hooks, error) {
 		return nil, err
 	}
 	return hooks.New(hooks.Options{
-		Secrets: r.Config.Hooks.Secrets(), IDs: ids, Take: desk.Take, Log: r.Log, Now: time.Now,
+		Secrets: r.Config.Hooks.Secrets(), IDs: ids, Take: desk.Take, Log: r.Log, Troubles: r.Troubles, Now: time.Now,
 		Client: &http.Client{
 			Transport: r.guard().Transport(), Timeout: 15 * time.Second,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

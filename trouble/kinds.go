@@ -19,6 +19,7 @@ const (
 	Job        Kind = "job"         // a scheduled job fails or is overdue
 	Disk       Kind = "disk"        // the data folder has little space
 	Alert      Kind = "alert"       // staff cannot be told of a trouble
+	Hook       Kind = "hook"        // requests of a mail provider are refused
 	Hub        Kind = "hub"         // another WebSub hub cannot be notified
 )
 
@@ -44,10 +45,11 @@ var kinds = map[Kind]words{
 	Job:      {"job", slog.LevelError, "a scheduled job fails; it will be retried at its next tick", "the scheduled job succeeds again"},
 	Disk:     {"folder", slog.LevelError, "the data folder is almost full", "the data folder has space again"},
 	Alert:    {"way", slog.LevelWarn, "an alert cannot be sent; it will be retried", "alerts can be sent again"},
+	Hook:     {"provider", slog.LevelWarn, "requests to the hook of a mail provider are refused; its secret in [hooks] may be wrong", "the hook of the mail provider takes events again"},
 	Hub:      {"hub", slog.LevelWarn, "another WebSub hub cannot be notified; it will be retried", "the WebSub hub is notified again"},
 }
 
 // Kinds lists every kind.
 func Kinds() []Kind {
-	return []Kind{Database, Work, MailServer, Refusals, Compose, Limit, Domain, Source, Job, Disk, Alert, Hub}
+	return []Kind{Database, Work, MailServer, Refusals, Compose, Limit, Domain, Source, Job, Disk, Alert, Hook, Hub}
 }

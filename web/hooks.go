@@ -43,7 +43,6 @@ func (s *Server) hook(w http.ResponseWriter, r *http.Request) error {
 			return plainAnswer(w, refusal.status, refusal.says)
 		}
 	}
-	s.Log.Warn("events of a mail provider are not recorded; it is asked to repeat them", "provider", r.PathValue("provider"), "error", err)
 	w.Header().Set("Retry-After", "60")
 	return plainAnswer(w, http.StatusServiceUnavailable, "The events are not recorded yet; please send them again.")
 }

@@ -13,6 +13,7 @@ import (
 	"corridor/bounces"
 	"corridor/bounces/hooks"
 	"corridor/mailer/message"
+	"corridor/trouble"
 )
 
 func TestHooksAnswerProviders(t *testing.T) {
@@ -20,7 +21,7 @@ func TestHooksAnswerProviders(t *testing.T) {
 	var away error
 	h, err := hooks.New(hooks.Options{
 		Secrets: hooks.Secrets{Generic: "a secret of the provider", SESTopics: []string{"arn:aws:sns:us-east-1:123456789012:bounces"}},
-		IDs:     ids, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		IDs:     ids, Log: slog.New(slog.DiscardHandler), Troubles: trouble.New(slog.New(slog.DiscardHandler)), Now: time.Now,
 		Take: func(context.Context, bounces.Event) (bounces.Change, error) {
 			return bounces.Change{Outcome: bounces.Complained}, away
 		},

@@ -19,6 +19,7 @@ import (
 
 	"corridor/bounces"
 	"corridor/mailer/message"
+	"corridor/trouble"
 )
 
 // Limits of one request. A larger request is refused as a whole.
@@ -50,7 +51,10 @@ type Options struct {
 	Take    func(context.Context, bounces.Event) (bounces.Change, error) // of bounces.Desk
 	Client  *http.Client                                                 // fetches the certificates of SNS and confirms its subscriptions; it must follow no redirects
 	Log     *slog.Logger
-	Now     func() time.Time
+	// Troubles is told when the requests of a provider are refused, and when events cannot be
+	// recorded.
+	Troubles *trouble.Log
+	Now      func() time.Time
 }
 
 // Hooks receives requests. It is safe for concurrent use.
@@ -59,6 +63,7 @@ type Hooks struct {
 	providers    map[string]provider
 	certificates certificates
 	seen         seen
+	refusals     refusals
 	turns        chan struct{} // as many as requests that take events at once
 }
 
@@ -127,6 +132,12 @@ func (h *Hooks) Receive(ctx context.Context, name string, header http.Header, bo
 	if !ok {
 		return Result{}, ErrNoHook
 	}
+	result, err := h.receive(ctx, p, name, header, body)
+	h.note(name, err)
+	return result, err
+}
+
+func (h *Hooks) receive(ctx context.Context, p provider, name string, header http.Header, body []byte) (Result, error) {
 	id, err := p.verify(ctx, header, body)
 	if err != nil || id != "" && h.seen.has(name+id) {
 		return Result{}, err

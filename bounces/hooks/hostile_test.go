@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/trouble"
 )
 
 func (w *world) refused(provider string, header http.Header, body string, want error) {
@@ -24,7 +26,7 @@ func (w *world) refused(provider string, header http.Header, body string, want e
 
 func TestProvidersWithoutASecretAreNotServed(t *testing.T) {
 	w := newWorld(t)
-	none, err := New(Options{IDs: w.ids, Take: w.take, Now: w.hooks.Now, Log: w.hooks.Log})
+	none, err := New(Options{IDs: w.ids, Take: w.take, Now: w.hooks.Now, Log: w.hooks.Log, Troubles: w.troubles})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,5 +270,28 @@ func TestSeenForgetsTheOldest(t *testing.T) {
 	}
 	if s.has("9") || !s.has("10") || !s.has(strconv.Itoa(maxSeen+9)) || len(s.set) != maxSeen || len(s.order) != maxSeen {
 		t.Errorf("%d of %d are remembered", len(s.set), maxSeen)
+	}
+}
+
+// A wrong secret is a trouble after some requests, until a request is accepted.
+func TestRefusedRequestsAreATrouble(t *testing.T) {
+	w := newWorld(t)
+	open := func() int { return len(w.troubles.Open(trouble.Hook)) + len(w.troubles.Open(trouble.Work)) }
+	for n := 1; n <= refusalsInTrouble; n++ {
+		w.refused("generic", http.Header{}, "{}", ErrUnauthorized)
+		if (open() > 0) != (n == refusalsInTrouble) {
+			t.Errorf("%d troubles after %d refused requests", open(), n)
+		}
+	}
+	if _, _, err := w.post("generic", "[]"); err != nil || open() != 0 {
+		t.Errorf("%v, %d troubles after an accepted request", err, open())
+	}
+	w.away = errAway
+	if _, _, err := w.post("generic", `{"type":"complaint","id":"`+w.id+`"}`); !errors.Is(err, errAway) || len(w.troubles.Open(trouble.Work)) != 1 {
+		t.Errorf("%v, %d troubles without the database", err, open())
+	}
+	w.away = nil
+	if _, _, err := w.post("generic", `{"type":"complaint","id":"`+w.id+`"}`); err != nil || open() != 0 {
+		t.Errorf("%v, %d troubles with the database", err, open())
 	}
 }

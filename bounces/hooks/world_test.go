@@ -30,6 +30,7 @@ import (
 
 	"corridor/bounces"
 	"corridor/mailer/message"
+	"corridor/trouble"
 )
 
 var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
@@ -42,12 +43,14 @@ const (
 
 // world has hooks of all providers whose events end in taken.
 type world struct {
-	t     testing.TB
-	hooks *Hooks
-	ids   *message.IDs
-	id    string // of an email to reader 7 of edition 3, as in its header
-	now   time.Time
-	away  error // the answer of the database
+	t testing.TB
+
+	troubles *trouble.Log
+	hooks    *Hooks
+	ids      *message.IDs
+	id       string // of an email to reader 7 of edition 3, as in its header
+	now      time.Time
+	away     error // the answer of the database
 
 	mu    sync.Mutex
 	taken []bounces.Event
@@ -76,6 +79,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, ids: message.NewIDs([]byte("key"), "example.org", message.ReturnAddresses{}), now: noon}
 	w.id = strings.Trim(strings.TrimSuffix(w.ids.ID(3, 7), "@example.org>"), "<")
 	w.sns, w.sendGrid = keys()
+	w.troubles = trouble.New(slog.New(slog.DiscardHandler))
 	w.pem = w.certificate(noon.Add(-time.Hour), noon.Add(time.Hour))
 	der, err := x509.MarshalPKIXPublicKey(&w.sendGrid.PublicKey)
 	if err != nil {
@@ -83,7 +87,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.hooks, err = New(Options{
 		Secrets: Secrets{SESTopics: []string{topic}, Postmark: "user:" + secret, SendGrid: base64.StdEncoding.EncodeToString(der), Mailgun: secret, Brevo: secret, Generic: secret},
-		IDs:     w.ids, Take: w.take, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.now },
+		IDs:     w.ids, Take: w.take, Log: slog.New(slog.DiscardHandler), Troubles: w.troubles, Now: func() time.Time { return w.now },
 		Client: &http.Client{Transport: w, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
 	})
 	if err != nil {
