@@ -26,8 +26,12 @@ const (
 	Brake       Kind = "brake"        // named by host:port of the mail server
 	Job         Kind = "job"          // named by the job
 	Returned    Kind = "returned"     // messages that came back and wait for staff; named "unread"
+	Doubted     Kind = "doubted"      // bounces; named by the edition's id
 	Test        Kind = "test"         // of corridor check
 )
+
+// Ends reports whether a trouble of the kind ends. Staff hear of another one only once.
+func (k Kind) Ends() bool { return k != Doubted && k != Test }
 
 // Alert is a message to staff.
 type Alert struct {

@@ -27,10 +27,7 @@ func Events() deliveries.Events {
 		Complained: func(ctx context.Context, tx postgres.Tx, c deliveries.Complaint) (bool, error) {
 			return subscribers.SuppressComplaintTx(ctx, tx, subscribers.Complained(c))
 		},
-		Doubted: func(ctx context.Context, tx postgres.Tx, event string) error {
-			_, err := subscribers.LiftEventTx(ctx, tx, event)
-			return err
-		},
+		Doubted: doubtTx,
 	}
 }
 
@@ -117,4 +114,17 @@ func releaseTx(ctx context.Context, tx postgres.Tx, id int64) (since time.Time, 
 		return since, false, fmt.Errorf("editions: releasing edition %d: %w", id, err)
 	}
 	return stopped[0], true, nil
+}
+
+// doubtTx lifts the suppressions of bounces that are not believed. An edition that is over
+// cannot be held, so that its alert is about the doubt.
+func doubtTx(ctx context.Context, tx postgres.Tx, d deliveries.Doubt) error {
+	if _, err := subscribers.LiftEventTx(ctx, tx, d.Event); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE editions SET doubted = $2, alerted_at = NULL WHERE id = $1 AND state IN ('finished', 'cancelled')`, d.Edition, d.Reason); err != nil {
+		return fmt.Errorf("editions: recording doubted bounces of edition %d: %w", d.Edition, err)
+	}
+	return nil
 }

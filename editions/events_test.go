@@ -51,11 +51,13 @@ func TestEventsOfASender(t *testing.T) {
 		t.Error("a reader that bounced is not suppressed with the reply of the mail server")
 	}
 	w.exec(`UPDATE suppressions SET email = NULL WHERE email = 'a@example.com'`) // erased meanwhile
-	w.inTx(func(tx *sqlx.Tx) error { return events.Doubted(w.ctx, tx, "11:*") })
+	w.inTx(func(tx *sqlx.Tx) error {
+		return events.Doubted(w.ctx, tx, deliveries.Doubt{Edition: 11, Event: "11:*"})
+	})
 	if n := w.number(`SELECT count(*) FROM suppressions`); n != 2 {
 		t.Errorf("%d suppressions after another edition was doubted, want 2", n)
 	}
-	w.inTx(func(tx *sqlx.Tx) error { return events.Doubted(w.ctx, tx, "1:*") })
+	w.inTx(func(tx *sqlx.Tx) error { return events.Doubted(w.ctx, tx, deliveries.Doubt{Edition: 1, Event: "1:*"}) })
 	if n := w.number(`SELECT count(*) FROM suppressions WHERE email IS NULL`); n != 1 || w.number(`SELECT count(*) FROM suppressions`) != 1 {
 		t.Error("the erased reader alone stays suppressed when the bounces are doubted")
 	}

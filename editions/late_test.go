@@ -3,6 +3,7 @@ package editions
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -100,5 +101,39 @@ func TestAComplaintOutlivesItsBounce(t *testing.T) {
 		if got, err := people.Suppression(w.ctx, email); err != nil || got != want {
 			t.Errorf("%s became %s, want %s; %v", before, got, want, err)
 		}
+	}
+}
+
+// Staff hear once of bounces that are not believed and come after the end of an edition.
+func TestStaffHearOfDoubtedBounces(t *testing.T) {
+	w := newWorld(t)
+	w.article("A", monday.Add(-time.Hour), nil, nil)
+	var ids []int64
+	for i := range 30 {
+		ids = append(ids, w.reader(fmt.Sprintf("r%d@example.com", i), Daily, "UTC", nil, nil))
+	}
+	edition := w.send(Daily, monday).Edition
+	w.exec(`UPDATE deliveries SET state = 'sent', attempt = 1, last_at = now() - interval '1 hour'`)
+	w.finish(edition, monday)
+	w.told(monday.Add(time.Hour))
+	store := deliveries.New(w.db, deliveries.Resend{}, Events(), nil)
+	defer store.Close()
+	for _, id := range ids[:15] {
+		if _, err := store.BounceLate(w.ctx, edition, id, deliveries.LateBounce{Code: 550, Enhanced: "5.1.1", Hard: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told := w.told(monday.Add(2 * time.Hour))
+	if len(told) != 1 || !strings.Contains(told[0].DoubtAlert(), "11 of 30 readers at example.com bounced") {
+		t.Errorf("told: %+v", told)
+	}
+	if again := w.told(monday.Add(3 * time.Hour)); len(again) != 0 {
+		t.Errorf("told again: %+v", again)
+	}
+	if n := w.number(`SELECT count(*) FROM suppressions`); n != 0 {
+		t.Errorf("%d readers are suppressed", n)
+	}
+	if n, known, err := store.BelieveBounces(w.ctx, fmt.Sprintf("%d:example.com", edition)); err != nil || !known || n != 15 {
+		t.Errorf("believed after all: %d, %v, %v", n, known, err)
 	}
 }

@@ -15,6 +15,7 @@ type Troubled struct {
 	Subject   string `db:"subject"`
 	State     State  `db:"state"`
 	Reason    string `db:"reason"`
+	Doubted   string `db:"doubted"` // why bounces that came back after its end are not believed; empty: they are
 	Uncertain int64  `db:"uncertain"`
 }
 
@@ -42,9 +43,20 @@ func (t Troubled) UncertainAlert() string {
 		t.ID, t.Subject, deliveries, t.ID, t.ID, t.ID)
 }
 
-// TakeTroubledTx returns the editions that are held, or have new uncertain deliveries,
-// and records that staff are alerted now. An edition in state sending is checked every hour
-// and when it ends, because waves and deferred deliveries keep some editions open for days.
+// DoubtAlert returns the paragraph that tells staff of bounces that came back after the end
+// of the edition and are not believed, with the commands to choose from, or "".
+func (t Troubled) DoubtAlert() string {
+	if t.Doubted == "" {
+		return ""
+	}
+	return fmt.Sprintf("Edition %d, %q, was sent, and bounces came back: %s.\nSee them: corridor editions deliveries %d --state bounced\nSuppress these readers after all: corridor suppressions add --event EVENT",
+		t.ID, t.Subject, t.Doubted, t.ID)
+}
+
+// TakeTroubledTx returns the editions that are held, or have doubted bounces or new
+// uncertain deliveries, and records that staff are alerted now. An edition in state sending
+// is checked every hour and when it ends, because waves and deferred deliveries keep some
+// editions open for days.
 // An edition that ended without trouble is recorded too, 10 minutes after its end, so that
 // its deliveries are not counted at every call.
 func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled, error) {
@@ -56,13 +68,14 @@ func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled
 			WHERE e.alerted_at IS NULL AND e.state IN ('held', 'finished', 'cancelled', 'paused')
 				OR e.state = 'sending' AND COALESCE(e.alerted_at, e.started_at) < $1::timestamptz - interval '1 hour'
 		), taken AS (
-			UPDATE editions e SET alerted_at = $1, alerted_uncertain = f.uncertain
+			UPDATE editions e SET alerted_at = $1, alerted_uncertain = f.uncertain, doubted = ''
 			FROM found f, editions before
-			WHERE e.id = f.id AND before.id = e.id AND (e.state IN ('held', 'sending') OR f.uncertain > e.alerted_uncertain
+			WHERE e.id = f.id AND before.id = e.id AND (e.state IN ('held', 'sending') OR f.uncertain > e.alerted_uncertain OR e.doubted <> ''
 				OR e.state IN ('finished', 'cancelled') AND e.finished_at < $1::timestamptz - interval '10 minutes')
-			RETURNING e.id, e.subject, e.state, e.reason, f.uncertain, f.uncertain > before.alerted_uncertain AS more
+			RETURNING e.id, e.subject, e.state, e.reason, before.doubted, f.uncertain, f.uncertain > before.alerted_uncertain AS more
 		)
-		SELECT id, subject, state, reason, uncertain FROM taken WHERE state = 'held' OR more ORDER BY id`, now)
+		SELECT id, subject, state, reason, doubted, CASE WHEN more OR state = 'held' THEN uncertain ELSE 0 END AS uncertain
+		FROM taken WHERE state = 'held' OR more OR doubted <> '' ORDER BY id`, now)
 	if err != nil {
 		return nil, fmt.Errorf("editions: looking for troubled editions: %w", err)
 	}

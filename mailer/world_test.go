@@ -153,6 +153,8 @@ func testEvents() deliveries.Events {
 		Released:    mailertest.Release,
 		Bounced:     mailertest.Bounce[deliveries.Bounce],
 		Complained:  mailertest.Complain[deliveries.Complaint],
-		Doubted:     mailertest.Doubt,
+		Doubted: func(ctx context.Context, tx postgres.Tx, d deliveries.Doubt) error {
+			return mailertest.Doubt(ctx, tx, d.Event)
+		},
 	}
 }

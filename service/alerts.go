@@ -72,6 +72,9 @@ func (s *Service) alertsTx(ctx context.Context, tx *sqlx.Tx, h health, now time.
 		}
 	}
 	for _, a := range begun {
+		if !a.Kind.Ends() {
+			continue
+		}
 		if err := alerts.BeginTx(ctx, tx, a, now); err != nil {
 			return nil, nil, err
 		}

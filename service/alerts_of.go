@@ -18,8 +18,8 @@ import (
 // awayFor is the time for which a mail server is away before staff are told.
 const awayFor = 5 * time.Minute
 
-// takeTx returns the editions and sources that staff must be told of now. Their packages
-// record that it is done.
+// takeTx returns the editions, sources and messages that staff must be told of now. Their
+// packages record that it is done.
 func (s *Service) takeTx(ctx context.Context, tx *sqlx.Tx, now time.Time) (list []alerts.Alert, err error) {
 	troubled, err := editions.TakeTroubledTx(ctx, tx, now)
 	if err != nil {
@@ -40,6 +40,9 @@ func (s *Service) takeTx(ctx context.Context, tx *sqlx.Tx, now time.Time) (list 
 		}
 		if text := t.UncertainAlert(); text != "" {
 			list = append(list, alert(alerts.Uncertain, id, text))
+		}
+		if text := t.DoubtAlert(); text != "" {
+			list = append(list, alert(alerts.Doubted, id, text))
 		}
 	}
 	untold, err := bounces.TakeUnreadTx(ctx, tx, now)

@@ -76,4 +76,16 @@ func TestAlertsTellOnce(t *testing.T) {
 	if messages = told(now.Add(4 * time.Hour)); len(messages) != 1 || !strings.Contains(messages[0], "again") {
 		t.Fatalf("told of an edition that is held again: %q", messages)
 	}
+	// Doubted bounces have no end: they are told once, and never as over.
+	s.DB.MustExec(`UPDATE editions SET doubted = '20 of 60 readers bounced', alerted_at = NULL WHERE id = 2`)
+	if messages = told(now.Add(5 * time.Hour)); len(messages) != 1 || !strings.Contains(messages[0], "20 of 60 readers bounced") {
+		t.Fatalf("told of what came back: %q", messages)
+	}
+	if messages = told(now.Add(6 * time.Hour)); len(messages) != 0 {
+		t.Fatalf("told again: %q", messages)
+	}
+	var open []string
+	if err := s.DB.Select(&open, `SELECT kind FROM alerts WHERE kind = 'doubted'`); err != nil || len(open) != 0 {
+		t.Errorf("waiting for an end: %v, %v", open, err)
+	}
 }

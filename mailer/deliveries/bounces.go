@@ -145,10 +145,10 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (h
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
 		return false, "", err
 	}
-	if err := s.events.Doubted(ctx, tx, e.name()); err != nil {
+	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
+	if err := s.events.Doubted(ctx, tx, Doubt{e.Edition, e.name(), reason}); err != nil {
 		return false, "", err
 	}
-	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
 	held, err = s.events.Held(ctx, tx, e.Edition, reason)
 	return held, reason, err
 }

@@ -69,10 +69,10 @@ func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) 
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1`, edition); err != nil {
 		return false, "", err
 	}
-	if err := s.events.Doubted(ctx, tx, all.name()); err != nil {
+	reason = fmt.Sprintf("%d of %d readers bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, now.Readers, all.name())
+	if err := s.events.Doubted(ctx, tx, Doubt{edition, all.name(), reason}); err != nil {
 		return false, "", err
 	}
-	reason = fmt.Sprintf("%d of %d readers bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, now.Readers, all.name())
 	held, err = s.events.Held(ctx, tx, edition, reason)
 	return held, reason, err
 }

@@ -48,9 +48,9 @@ type Events struct {
 	Complained func(ctx context.Context, tx postgres.Tx, c Complaint) (bool, error)
 
 	// Doubted is told that the bounces of an event are not believed: the readers that Bounced
-	// suppressed for it are not suppressed any longer. An event is "edition:domain", or
-	// "edition:*" for all domains of an edition.
-	Doubted func(ctx context.Context, tx postgres.Tx, event string) error
+	// suppressed for it are not suppressed any longer, and staff decide, also where Held finds
+	// the edition finished.
+	Doubted func(ctx context.Context, tx postgres.Tx, d Doubt) error
 }
 
 // Missed is a delivery that did not reach its reader.
@@ -66,6 +66,13 @@ type Bounce struct {
 	Event        string `db:"event"`  // "edition:domain"
 	Source       string `db:"source"` // "smtp", or the source of a late report
 	Decided      bool   `db:"-"`      // staff believe the bounces of the event
+}
+
+// Doubt is an event of bounces that are not believed.
+type Doubt struct {
+	Edition int64
+	Event   string // "edition:domain", or "edition:*" for all domains of the edition
+	Reason  string // for staff
 }
 
 // Complaint is a reader's report that an email is unwanted, RFC 5965.

@@ -47,7 +47,7 @@ func testEvents() Events {
 		Released:    mailertest.Release,
 		Bounced:     mailertest.Bounce[Bounce],
 		Complained:  mailertest.Complain[Complaint],
-		Doubted:     mailertest.Doubt,
+		Doubted:     func(ctx context.Context, tx postgres.Tx, d Doubt) error { return mailertest.Doubt(ctx, tx, d.Event) },
 	}
 }
 
