@@ -84,6 +84,7 @@ func (s *StepSender) Lease(ctx context.Context, limits Limits) (*StepLease, erro
 }
 
 func (l *StepLease) Batch() int64   { return l.l.Batch }
+func (l *StepLease) Fence() int64   { return l.l.fence }
 func (l *StepLease) Edition() int64 { return l.l.Edition }
 func (l *StepLease) Left() int      { return len(l.open) }
 

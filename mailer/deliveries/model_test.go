@@ -8,6 +8,11 @@ import (
 )
 
 // model is the specification of deliveries in docs/protocol.md, as plain values.
+//
+// A new rule of the protocol is added in up to four places: an action in [play.steps], which
+// notes in the model what it allows or forbids; [model.begin] when it decides whether an
+// attempt may begin; [model.check] when it must hold at any moment; [model.checkEnd] when it
+// changes how a delivery may end.
 type model struct {
 	*rapid.T
 	step      int // increases with each step of the play

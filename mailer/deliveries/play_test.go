@@ -102,10 +102,17 @@ type play struct {
 	limits  deliveries.Limits
 	addr    map[int64]string
 	article int64
-	expired map[int64]int // batches, and the step in which their lease expired
+	expired map[int64]expiry // by batch
 	started int           // senders
 	calm    bool          // without further faults
+	waits   bool          // the next op stops before its first statement
 	changed bool          // since the last check
+}
+
+// expiry is the last expiry of a lease of a batch: every lease up to that fence has ended.
+type expiry struct {
+	fence int64
+	step  int
 }
 
 // sender is a deliveries.StepSender with the memory of its process.
@@ -116,12 +123,13 @@ type sender struct {
 	results []*try  // without a statement
 	record  *record // a statement without an answer
 	lost    bool    // it may hold a lease that it does not know
+	silent  bool    // its session was lost, and others may take it for dead
 }
 
 type lease struct {
 	*deliveries.StepLease
 	sender  *sender
-	ended   int    // step in which it expired or another sender leased the batch; 0: not yet
+	ended   int    // step in which it expired, or the batch was leased again; 0: not yet
 	late    bool   // its time is over by the clock of its sender
 	stopped bool   // no further delivery of it is sent
 	pending int    // attempts that it asked for, or without a recorded result
@@ -165,7 +173,7 @@ const clear = `
 	SELECT setval(pg_get_serial_sequence(t, 'id'), 1, false) FROM unnest('{subscribers,editions,variants,renderings,batches,senders}'::text[]) t`
 
 func (s *stage) begin(t *rapid.T) *play {
-	p := &play{stage: s, T: t, addr: map[int64]string{}, expired: map[int64]int{}, m: &model{T: t, step: 1, readers: map[int64]*mReader{}, editions: map[int64]*mEdition{}, delivered: map[[2]int64]*mDelivery{}}}
+	p := &play{stage: s, T: t, addr: map[int64]string{}, expired: map[int64]expiry{}, m: &model{T: t, step: 1, readers: map[int64]*mReader{}, editions: map[int64]*mEdition{}, delivered: map[[2]int64]*mDelivery{}}}
 	p.exec(clear)
 	p.m.resend = rapid.Bool().Draw(t, "resend")
 	if rapid.IntRange(0, 3).Draw(t, "limited") == 0 {
@@ -260,8 +268,13 @@ func (p *play) run(name string, a *actor, class string, do func() error, then fu
 	o.then = func(err error) { then(o, err) }
 	cut := false
 	if a != nil && !p.calm && !p.busy(a) {
-		cut = p.fault(o)
+		if p.waits {
+			o.gate = a.proxy.Stop(1, false)
+		} else {
+			cut = p.fault(o)
+		}
 	}
+	p.waits = false
 	go func() { o.done <- do() }()
 	if o.gate == nil {
 		p.await(o, nil)

@@ -23,6 +23,8 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	add(p.work, "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16")
 	add(p.startOne, "start")
 	add(p.expire, "expire", "expire too", "expire as well")
+	add(p.leaseAgain, "lease again", "lease again too")
+	add(p.applyMeanwhile, "apply meanwhile")
 	add(p.time, "time")
 	add(p.goOn, "go on", "go on too", "go on as well", "go on again", "go on more", "go on at last")
 	add(p.control, "control", "control too")
@@ -108,21 +110,28 @@ func (p *play) lease(s *sender) {
 	p.run("lease", s.actor, "batch", func() (err error) {
 		got, err = s.Lease(p.ctx, p.limits)
 		return err
-	}, func(o *op, err error) {
+	}, func(_ *op, err error) {
 		if s.lost = err != nil; got == nil {
 			return
 		}
 		l := &lease{StepLease: got, sender: s}
 		for _, other := range p.leases(got.Batch()) {
-			if other.ended == 0 {
-				other.ended = p.m.step
+			former, next := other, l
+			if other.Fence() > l.Fence() { // the answer for l came late
+				former, next = l, other
 			}
-			if other.sender == s {
-				p.stopLease(other)
+			if former.ended == 0 && former == other && !former.sender.silent {
+				p.m.Fatalf("batch %d is leased while %s holds it", got.Batch(), former.sender.actor.name)
+			}
+			if former.ended == 0 {
+				former.ended = p.m.step
+			}
+			if former.sender == next.sender {
+				p.stopLease(former)
 			}
 		}
-		if at := p.expired[got.Batch()]; at >= o.began {
-			l.ended, l.late = at, true
+		if e := p.expired[got.Batch()]; l.Fence() <= e.fence {
+			l.ended, l.late = e.step, true
 		}
 		s.leases = append(s.leases, l)
 	})
@@ -316,6 +325,40 @@ func (p *play) apply(s *sender) {
 	}
 }
 
+// applyMeanwhile lets a sender apply the first result of a lease while it records others. It
+// may die after that, before it applies those.
+func (p *play) applyMeanwhile() {
+	s, ok := pick(p.T, "sender", slices.DeleteFunc(slices.Clone(p.senders), func(s *sender) bool { return p.busy(s.actor) }))
+	if !ok {
+		return
+	}
+	if len(s.leases) == 0 {
+		p.lease(s)
+	}
+	p.mark(s)
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return l.late || len(l.ready)+len(l.wire) < 2 }))
+	if !ok {
+		return
+	}
+	l.wire, l.ready = append(l.wire, l.ready...), nil
+	p.answered(l, 0, "sent")
+	p.mark(s)
+	p.waits = true
+	p.run("apply", s.actor, "batch", func() error { return s.Apply(p.ctx, l.StepLease) }, func(*op, error) {})
+	for len(l.wire) > 0 {
+		p.answered(l, 0, "sent")
+	}
+	p.mark(s)
+	for _, o := range slices.Clone(p.running) {
+		if o.actor == s.actor {
+			p.finish(o)
+		}
+	}
+	if rapid.Bool().Draw(p.T, "dies") {
+		p.kill(s)
+	}
+}
+
 // giveBack returns a lease without remaining work.
 func (p *play) giveBack(s *sender) {
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return !l.over() }))
@@ -361,6 +404,7 @@ func (p *play) session(s *sender) {
 		if !p.busy(s.actor) {
 			p.Logf("%s: lose session", s.actor.name)
 			s.LoseSession()
+			s.silent = true
 			for p.number(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1`, s.ID()) > 0 {
 				time.Sleep(time.Millisecond)
 			}
@@ -405,18 +449,28 @@ func (p *play) expire() {
 	}
 }
 
+// leaseAgain lets a lease expire, and its own sender leases the batch again, if it is due
+// first. The sender may still be asking for deliveries under the former lease.
+func (p *play) leaseAgain() {
+	if s, ok := pick(p.T, "sender", slices.DeleteFunc(slices.Clone(p.senders), func(s *sender) bool { return len(s.leases) == 0 })); ok {
+		l, _ := pick(p.T, "lease", s.leases)
+		p.expireBatch(l.Batch())
+		p.lease(s)
+	}
+}
+
 func (p *play) expireBatch(id int64) {
-	known := p.leases(id)
-	for _, l := range known {
+	for _, l := range p.leases(id) {
 		l.late = true
 	}
+	e := expiry{step: p.m.step}
 	p.run("expire", nil, "", func() error {
-		_, err := p.db.Exec(`UPDATE batches SET lease_until = now() WHERE id = $1 AND lease_until > now()`, id)
-		return err
-	}, func(*op, error) {
-		p.expired[id] = p.m.step
-		for _, l := range known {
-			if l.ended == 0 {
+		return p.db.Get(&e.fence, `UPDATE batches SET lease_until = CASE WHEN lease_until > now() THEN now() ELSE lease_until END WHERE id = $1 RETURNING fence`, id)
+	}, func(_ *op, err error) {
+		p.must(err)
+		p.expired[id] = e
+		for _, l := range p.leases(id) {
+			if l.late = l.late || l.Fence() <= e.fence; l.Fence() <= e.fence && l.ended == 0 {
 				l.ended = p.m.step
 			}
 		}
