@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/smtp"
 	"corridor/trouble"
 )
@@ -55,7 +56,7 @@ func (s *Sender) claimMessage(ctx context.Context) (probe string, m *outboxMessa
 		if mine {
 			return b.Relay, m, nil
 		}
-		return "", nil, errors.Join(err, s.outbox.finish(s.given, m, "queued", time.Now(), smtp.Outcome{}))
+		return "", nil, errors.Join(err, s.outbox.finish(s.given, m, deliveries.Queued, time.Now(), smtp.Outcome{}))
 	}
 	return "", nil, nil
 }
@@ -72,25 +73,25 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 		s.counters.outbox.Add(1)
 	}
 	_ = s.note(s.given, "count a single message against the limits", s.chargeMessage(m.Recipient, o))
-	state, due := "sent", time.Time{}
+	state, due := deliveries.Sent, time.Time{}
 	switch o.Kind {
 	case smtp.Accepted:
 	case smtp.Uncertain:
-		state = "uncertain"
+		state = deliveries.Uncertain
 	case smtp.Rejected, smtp.Bounced:
-		state = "failed"
+		state = deliveries.Failed
 		s.options.Log.Info("a single message was refused", "kind", m.Kind, "message", m.ID, "code", o.Code, "concerns", o.Meaning)
 	default:
 		if ctx.Err() != nil && o.Kind == smtp.NotSent { // this process stops
-			state, due = "queued", time.Now()
+			state, due = deliveries.Queued, time.Now()
 			break
 		}
 		next, ok := s.options.Retry.NextRetry(m.Attempt, m.Created, time.Now(), rand.Float64())
 		if !ok && !s.mayGiveUp(m.Created, o) {
 			next, ok = time.Now().Add(s.options.Retry.delay(m.Attempt, rand.Float64())), true
 		}
-		if state, due = "deferred", next; !ok {
-			state = "failed"
+		if state, due = deliveries.Deferred, next; !ok {
+			state = deliveries.Failed
 		}
 	}
 	s.noteAlert(m, state, o)

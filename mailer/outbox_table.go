@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/smtp"
 	"corridor/postgres"
 )
@@ -49,7 +50,7 @@ const alertKind = "alert"
 
 // finish stores the result of an attempt. It deletes the body of a finished message,
 // because its links are for the reader only.
-func (b outboxTable) finish(ctx context.Context, m *outboxMessage, state string, due time.Time, o smtp.Outcome) error {
+func (b outboxTable) finish(ctx context.Context, m *outboxMessage, state deliveries.State, due time.Time, o smtp.Outcome) error {
 	_, err := b.db.ExecContext(ctx, `
 		UPDATE outbox SET state = $3, due_at = $4, lease_until = NULL, code = NULLIF($5, 0), enhanced = NULLIF($6, ''), reply = NULLIF($7, ''),
 			no_mailbox_at = CASE WHEN $8 THEN now() END,

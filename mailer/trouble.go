@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"corridor/mailer/deliveries"
 	"corridor/mailer/smtp"
 	"corridor/trouble"
 )
@@ -14,10 +15,10 @@ func (s *Sender) note(ctx context.Context, statement string, err error) error {
 }
 
 // noteAlert logs that an alert to staff cannot be sent by email, because no email could tell.
-func (s *Sender) noteAlert(m *outboxMessage, state string, o smtp.Outcome) {
+func (s *Sender) noteAlert(m *outboxMessage, state deliveries.State, o smtp.Outcome) {
 	switch {
-	case m.Kind != alertKind || state == "queued":
-	case state == "sent":
+	case m.Kind != alertKind || state == deliveries.Queued:
+	case state == deliveries.Sent:
 		s.troubles.End(trouble.Alert, "email")
 	default:
 		s.troubles.Begin(trouble.Alert, "email", errors.New(o.ReplyLine()))

@@ -72,7 +72,7 @@ const (
 		ORDER BY b.edition_id, subscriber_id
 	), done AS (` + account + `
 			AND (d.attempt = r.attempt - 1 AND (d.state IN ('queued', 'deferred') OR ` + calledOff + `)
-				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.resent AND (d.state = 'queued' OR ` + calledOff + `) AND r.state = 'sent'))
+				OR d.attempt = r.attempt AND (d.state = 'uncertain' OR d.resent AND d.state IN ('queued', 'skipped') AND r.state = 'sent'))
 		RETURNING d.edition_id, d.subscriber_id, d.variant_id, d.state, d.reply
 	), changed AS (
 		INSERT INTO changes (of, id) SELECT 'subscriber', subscriber_id FROM done
@@ -137,7 +137,7 @@ func (s *Store) Apply(ctx context.Context, results []Result) error {
 type ended struct {
 	Edition int64 `db:"edition_id"`
 	Missed
-	State  string `db:"state"` // failed or bounced
+	State  State  `db:"state"` // failed or bounced
 	Reply  string `db:"reply"` // of the mail server
 	Source string // of a late report; empty: the mail server's answer
 }
@@ -154,7 +154,7 @@ func (s *Store) applyEnded(ctx context.Context, a *applyArgs) (n int, err error)
 				return err
 			}
 			if edition.Valid {
-				all = append(all, ended{Edition: edition.Int64, Missed: Missed{subscriber.Int64, variant.Int64}, State: state.String, Reply: reply.String})
+				all = append(all, ended{Edition: edition.Int64, Missed: Missed{subscriber.Int64, variant.Int64}, State: State(state.String), Reply: reply.String})
 			}
 			return nil
 		})

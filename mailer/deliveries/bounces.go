@@ -52,7 +52,7 @@ func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) erro
 	var editions, readers []int64
 	var replies, sources []string
 	for _, e := range all {
-		if e.State == "bounced" {
+		if e.State == Bounced {
 			editions, readers, replies, sources = append(editions, e.Edition), append(readers, e.SubscriberID), append(replies, e.Reply), append(sources, e.Source)
 		}
 	}

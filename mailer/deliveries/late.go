@@ -82,10 +82,10 @@ func clean(s string, most int) string {
 
 // bounceTx records a late bounce of a delivery that is sent or uncertain.
 func (s *Store) bounceTx(ctx context.Context, tx *sqlx.Tx, edition, subscriber int64, b LateBounce) (changed bool, err error) {
-	e := ended{Edition: edition, State: string(Failed), Reply: b.Reply, Source: b.Source}
+	e := ended{Edition: edition, State: Failed, Reply: b.Reply, Source: b.Source}
 	e.SubscriberID = subscriber
 	if b.Hard {
-		e.State = string(Bounced)
+		e.State = Bounced
 	}
 	// A report that was recorded before is about an earlier attempt.
 	err = tx.GetContext(ctx, &e.VariantID, `

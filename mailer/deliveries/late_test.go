@@ -49,10 +49,21 @@ func TestALateAnswerIsTheTruth(t *testing.T) {
 	}
 }
 
-// Staff resend a delivery with an unknown result, and then cancel the edition. The result
-// of the first attempt arrives after that.
-func TestALateAnswerAfterTheResendWasCancelled(t *testing.T) {
-	for end, want := range map[string]string{"sent": "sent", "deferred": "skipped", "bounced": "skipped"} {
+// Staff resend a delivery with an unknown result, and then cancel the edition, or the reader
+// leaves or pauses. The result of the first attempt arrives after that.
+func TestALateAnswerAfterTheResendWasSkipped(t *testing.T) {
+	for _, tt := range []struct {
+		skipped string
+		end     State
+		want    string
+	}{
+		{"cancelled", Sent, "sent"},
+		{"cancelled", Deferred, "skipped"},
+		{"cancelled", Bounced, "skipped"},
+		{"left", Sent, "sent"},
+		{"paused", Sent, "sent"},
+		{"erased", Failed, "skipped"},
+	} {
 		w := newWorld(t)
 		w.readers(1, 1)
 		edition := w.edition("<p>x</p>")
@@ -61,10 +72,10 @@ func TestALateAnswerAfterTheResendWasCancelled(t *testing.T) {
 		w.expireLeases()
 		w.holder(2, false)
 		w.exec(`UPDATE deliveries SET state = 'queued', resent = true WHERE state = 'uncertain'`)
-		w.exec(`UPDATE deliveries SET state = 'skipped', reason = 'cancelled' WHERE state = 'queued'`)
-		slow.end(m, State(end))
-		if got := w.states(edition); got[want] != 1 {
-			t.Errorf("%s left %v, want %s", end, got, want)
+		w.exec(`UPDATE deliveries SET state = 'skipped', reason = $1 WHERE state = 'queued'`, tt.skipped)
+		slow.end(m, tt.end)
+		if got := w.states(edition); got[tt.want] != 1 {
+			t.Errorf("%s after the reader was %s left %v, want %s", tt.end, tt.skipped, got, tt.want)
 		}
 	}
 }

@@ -103,10 +103,10 @@ type play struct {
 	addr    map[int64]string
 	article int64
 	expired map[int64]expiry // by batch
-	started int           // senders
-	calm    bool          // without further faults
-	waits   bool          // the next op stops before its first statement
-	changed bool          // since the last check
+	started int              // senders
+	calm    bool             // without further faults
+	waits   bool             // the next op stops before its first statement
+	changed bool             // since the last check
 }
 
 // expiry is the last expiry of a lease of a batch: every lease up to that fence has ended.

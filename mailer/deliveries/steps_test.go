@@ -334,8 +334,10 @@ func (p *play) applyMeanwhile() {
 	}
 	if len(s.leases) == 0 {
 		p.lease(s)
+		p.check(p.T)
 	}
 	p.mark(s)
+	p.check(p.T)
 	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return l.late || len(l.ready)+len(l.wire) < 2 }))
 	if !ok {
 		return
@@ -442,11 +444,14 @@ func (p *play) kill(s *sender) {
 
 // expire lets a lease expire. Its sender notices by its own clock before.
 func (p *play) expire() {
-	var ids []int64
-	p.must(p.db.Select(&ids, `SELECT id FROM batches WHERE lease_until > now() ORDER BY id`))
-	if id, ok := pick(p.T, "batch", ids); ok {
+	if id, ok := pick(p.T, "batch", p.leasedBatches()); ok {
 		p.expireBatch(id)
 	}
+}
+
+func (p *play) leasedBatches() (ids []int64) {
+	p.must(p.db.Select(&ids, `SELECT id FROM batches WHERE lease_until > now() ORDER BY id`))
+	return ids
 }
 
 // leaseAgain lets a lease expire, and its own sender leases the batch again, if it is due
@@ -455,6 +460,7 @@ func (p *play) leaseAgain() {
 	if s, ok := pick(p.T, "sender", slices.DeleteFunc(slices.Clone(p.senders), func(s *sender) bool { return len(s.leases) == 0 })); ok {
 		l, _ := pick(p.T, "lease", s.leases)
 		p.expireBatch(l.Batch())
+		p.check(p.T)
 		p.lease(s)
 	}
 }
@@ -695,11 +701,15 @@ func (p *play) complete(s *sender) {
 			p.Fatalf("the editions do not come to an end")
 		}
 		p.check(p.T)
-		p.exec(`UPDATE batches SET lease_until = now() WHERE lease_until > now()`)
+		for _, id := range p.leasedBatches() {
+			p.expireBatch(id)
+		}
 		p.time()
 		p.recover(s)
 		p.must(p.staff.eds.Prepare(p.ctx, p.now)) // as the scheduler does, for a retry that was cut off
+		p.check(p.T)
 		p.lease(s)
+		p.check(p.T)
 		for range 6 {
 			p.drain(s)
 		}
