@@ -85,5 +85,8 @@ func looksLikeCopy(address string) bool {
 	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address)
 }
 
-// isSamePage reports whether two addresses name one page, apart from marks of copies.
+// isSamePage reports whether two addresses name one page, apart from marks of copies. It is
+// stricter than [reading.IsCopyOf], which compares the last parts of two paths alone: a wrong
+// yes here joins two articles for good, and there it only keeps a page from being taken for a
+// wall.
 func isSamePage(a, b string) bool { return a != "" && b != "" && copyBase(a) == copyBase(b) }

@@ -77,7 +77,9 @@ func hashedRuns(text string) map[uint64]bool {
 }
 
 // similarity is the share of the runs of three words of the shorter text that the longer one holds,
-// from 0 to 1; 0 when one text is less than half as long as the other.
+// from 0 to 1; 0 when one text is less than half as long as the other. It is symmetric, because
+// it asks whether two versions are of one article. [reading.Overlap] is not: it asks how much
+// of a page is found elsewhere, and folds more spellings of a word.
 func similarity(a, b string) float64 {
 	x, y := hashedRuns(a), hashedRuns(b)
 	if len(x) > len(y) {

@@ -183,7 +183,7 @@ func headline(s string, most int) string {
 }
 
 // oneLine returns s as text for a header: valid UTF-8 without control characters and line
-// breaks.
+// breaks, which would begin another header.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {

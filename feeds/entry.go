@@ -158,6 +158,8 @@ func isChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r < 0x7F || r > 0x9F && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000
 }
 
+// oneLine folds white space, also in articles that did not come from a page. Characters that
+// XML does not allow are left to printable.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // imageType derives the media type of an image from its address, "" if unknown.

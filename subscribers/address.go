@@ -154,7 +154,7 @@ func lowerASCII(s string) string {
 	return strings.ToLower(s)
 }
 
-// clip shortens s to about n bytes for a message, between two runes.
+// clip shortens s to about n bytes for a message, between two runes, and shows that it did.
 func clip(s string, n int) string {
 	for i := range s {
 		if i >= n {

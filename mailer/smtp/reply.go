@@ -96,6 +96,8 @@ func splitEnhanced(code int, text string) (enhanced, rest string) {
 	return first, rest
 }
 
+// clip cuts the text of a reply at most bytes. A character that is cut, or was no UTF-8, is
+// replaced and not removed, as the reply is shown as evidence.
 func clip(s string, most int) string {
 	if len(s) > most {
 		s = s[:most]

@@ -180,40 +180,52 @@ func (c *proxied) fromClient() {
 	if _, err := c.server.Write(startup); err != nil {
 		return
 	}
-	var request []byte
-	counts := false
 	for {
-		m, err := readMessage(in, 1)
-		if err != nil {
+		request, counts, err := readRequest(in)
+		if err != nil || counts && !c.passGate() {
 			return
-		}
-		request = append(request, m...)
-		switch m[0] {
-		case 'Q':
-			counts = isStatement(string(m[5:]))
-		case 'E':
-			counts = true
-			continue
-		case 'P', 'B', 'D', 'C':
-			continue
-		}
-		var g *Gate
-		if counts && (m[0] == 'Q' || m[0] == 'S') {
-			g, counts = c.proxy.statement(), false
-		}
-		if g != nil && !g.after && !c.waitAt(g) {
-			return
-		}
-		if g != nil && g.after {
-			c.mu.Lock()
-			c.after = g
-			c.mu.Unlock()
 		}
 		if _, err := c.server.Write(request); err != nil {
 			return
 		}
-		request = request[:0]
 	}
+}
+
+// readRequest reads messages until the server answers: a simple query, or those of an
+// extended query up to its Sync. counts reports whether a statement is executed.
+func readRequest(in *bufio.Reader) (request []byte, counts bool, err error) {
+	for {
+		m, err := readMessage(in, 1)
+		if err != nil {
+			return nil, false, err
+		}
+		request = append(request, m...)
+		switch m[0] {
+		case 'E':
+			counts = true
+		case 'P', 'B', 'D', 'C':
+		case 'Q':
+			return request, isStatement(string(m[5:])), nil
+		default:
+			return request, counts && m[0] == 'S', nil
+		}
+	}
+}
+
+// passGate counts a statement, and stops at a gate before it; false: the connection ends
+// there. A gate after the statement is left to fromServer.
+func (c *proxied) passGate() bool {
+	g := c.proxy.statement()
+	if g == nil {
+		return true
+	}
+	if !g.after {
+		return c.waitAt(g)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.after = g
+	return true
 }
 
 func isStatement(query string) bool {

@@ -193,26 +193,32 @@ func (p place) prepare(owner *credential) error {
 		}
 	}
 	for _, dir := range []string{p.cluster(), p.socket} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return err
-		}
-		info, err := os.Lstat(dir)
-		if err != nil {
-			return err
-		}
-		if owned, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || owner == nil && int(owned.Uid) != os.Geteuid() {
-			return fmt.Errorf("%s belongs to another user; remove it or name another server.data", dir)
-		}
-		if owner != nil {
-			if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
-				return err
-			}
-		}
-		if err := os.Chmod(dir, 0o700); err != nil {
+		if err := makeOwnFolder(dir, owner); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// makeOwnFolder makes a folder that only its owner may enter, or takes over the one that is
+// there. Without an owner it must belong to the user of this process.
+func makeOwnFolder(dir string, owner *credential) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if owned, ok := info.Sys().(*syscall.Stat_t); !info.IsDir() || !ok || owner == nil && int(owned.Uid) != os.Geteuid() {
+		return fmt.Errorf("%s belongs to another user; remove it or name another server.data", dir)
+	}
+	if owner != nil {
+		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
+			return err
+		}
+	}
+	return os.Chmod(dir, 0o700)
 }
 
 func ownedBy(path string, uid uint32) bool {
