@@ -43,16 +43,17 @@ type mRendering struct {
 }
 
 type mDelivery struct {
-	edition *mEdition
-	reader  *mReader
-	tries   []*mTry
-	resends int             // by staff
-	retries int             // by staff, after it failed or bounced
-	reports map[string]bool // states of late reports that may be recorded
-	dropped bool            // by staff
-	seen    string          // its last state in the database
-	seenAt  int             // the step in which it was first seen
-	told    string          // in the log
+	edition  *mEdition
+	reader   *mReader
+	tries    []*mTry
+	resends  int             // by staff
+	retries  int             // by staff, after it failed or bounced
+	reports  map[string]bool // states of late reports that may be recorded
+	recorded bool            // a late report may be recorded
+	dropped  bool            // by staff
+	seen     string          // its last state in the database
+	seenAt   int             // the step in which it was first seen
+	told     string          // in the log
 }
 
 // mTry is an attempt: in flight from its first moment.
@@ -149,7 +150,7 @@ func (d *mDelivery) left(state, now string) bool {
 // reported checks that a late report was not lost: the delivery was sent, and no report was
 // recorded before.
 func (m *model) reported(d *mDelivery, state string, since int) {
-	if d.retries == 0 && len(d.reports) == 1 && d.reports[state] && slices.ContainsFunc(d.tries, func(t *mTry) bool {
+	if d.retries == 0 && !d.recorded && len(d.reports) == 1 && d.reports[state] && slices.ContainsFunc(d.tries, func(t *mTry) bool {
 		return t.state == "sent" && t.written == yes && t.at < since
 	}) {
 		m.Fatalf("delivery %d.%d was sent, and its late report is lost; tries %s", d.edition.id, d.reader.id, tell(d.tries))

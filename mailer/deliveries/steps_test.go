@@ -1,6 +1,7 @@
 package deliveries_test
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -593,6 +594,7 @@ func (p *play) report() {
 		if err == nil && !changed {
 			p.m.reported(d, state, since)
 		}
+		d.recorded = d.recorded || changed || err != nil && !errors.Is(err, deliveries.ErrInFlight)
 	})
 }
 
