@@ -32,7 +32,7 @@ func installation(t *testing.T, script sink.Script) *config.Config {
 	c.Publication.Title, c.Publication.From = "Test Review", "news@example.org"
 	c.Server.Listen, c.Server.Data, c.Server.BaseURL = "127.0.0.1:0", t.TempDir(), "https://news.example.org"
 	c.Database.URL = postgrestest.New(t).URL
-	c.SMTP.URL = "smtp+insecure://" + server.Addr()
+	c.SMTP.URL, c.SMTP.HELO = "smtp+insecure://"+server.Addr(), "news.example.org"
 	return c
 }
 
@@ -150,7 +150,7 @@ func TestADatabaseMustHaveOurSchema(t *testing.T) {
 }
 
 func TestARefusedConnectionHasARemedyForItsStage(t *testing.T) {
-	for stage, remedy := range map[string]string{sink.Banner: "STARTTLS", sink.EHLO: "smtp.helo"} {
+	for stage, remedy := range map[string]string{sink.Banner: "ask its operator", sink.EHLO: "smtp.helo"} {
 		c := installation(t, func(at, _ string) string {
 			if at == stage {
 				return "554 5.7.1 go away"

@@ -73,6 +73,9 @@ func checkRelay(ctx context.Context, s *service.Service, name, url string) Findi
 	reason := fmt.Sprintf("%s, as %s, from %s to %s: %s", relay, options.HELO, from, to, outcome.ReplyLine())
 	switch outcome.Kind {
 	case smtp.Accepted:
+		if !strings.ContainsAny(options.HELO, ".[") {
+			return Finding{name, Warn, fmt.Sprintf("%s accepts emails; smtp.helo %q has no dot, and many servers refuse such a name", relay, options.HELO), remedyOfHELO}
+		}
 		return Finding{name, OK, fmt.Sprintf("%s accepts an email from %s to %s", relay, from, to), ""}
 	case smtp.Deferred:
 		if outcome.Code >= 500 || mentionsHELO(outcome) {
@@ -82,6 +85,8 @@ func checkRelay(ctx context.Context, s *service.Service, name, url string) Findi
 	}
 	return Finding{name, Wrong, "refused at " + outcome.Stage + " by " + reason, remedyOf(outcome)}
 }
+
+const remedyOfHELO = "set smtp.helo to a whole name of this machine with an address in DNS, like news.example.org"
 
 // mentionsHELO reports whether a refusal is about the name of this machine.
 func mentionsHELO(o smtp.Outcome) bool {
@@ -94,13 +99,18 @@ func remedyOf(o smtp.Outcome) string {
 	switch o.Stage {
 	case "connect":
 		return "check host, port and firewall. Many networks block port 25; providers accept email on 587 or 465"
-	case "STARTTLS", "TLS", "banner":
+	case "banner":
+		if o.Code == 0 {
+			return "the mail server does not greet: it is busy, refuses this address, or expects TLS from the start, as smtps:// does (465)"
+		}
+		return "the mail server refuses this address: ask its operator, with the answer above"
+	case "STARTTLS", "TLS":
 		return "smtp:// needs STARTTLS with a valid certificate; smtps:// uses TLS from the start (465); smtp.ca_file names a private authority"
 	case "AUTH":
 		return "check user and password in smtp.url (special characters are written as %40 and so on). smtp.auth names the method"
 	}
 	if mentionsHELO(o) {
-		return "set smtp.helo to a whole name of this machine with an address in DNS, like news.example.org"
+		return remedyOfHELO
 	}
 	switch {
 	case o.Stage == "MAIL":

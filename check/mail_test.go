@@ -84,3 +84,13 @@ func TestAServerOfAProviderNeedsItsPreset(t *testing.T) {
 		t.Errorf("another server: %+v", found)
 	}
 }
+
+func TestANameWithoutADotIsAWarning(t *testing.T) {
+	c, _ := mailServer(t, nil)
+	for helo, want := range map[string]State{"vm": Warn, "news.example.org": OK, "[192.0.2.1]": OK} {
+		c.SMTP.HELO = helo
+		if found := checkMail(t.Context(), c); len(found) != 1 || found[0].State != want {
+			t.Errorf("%s: %+v, want %s", helo, found, want)
+		}
+	}
+}

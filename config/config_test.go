@@ -73,7 +73,7 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"network", minimal + "[gather]\nallow_networks = [\"localhost\"]\n", []string{"gather.allow_networks", "127.0.0.0/8"}},
 		{"limited domain", minimal + "[sending.domains.\"not a domain\"]\nrate = 1\n", []string{"sending.domains", "not a domain"}},
 		{"connections over all", minimal + "[smtp]\nmax_connections = -1\n", []string{"smtp.max_connections", "0 (no limit)"}},
-		{"unqualified helo", minimal + "[smtp]\nhelo = \"localhost\"\n", []string{"smtp.helo", `"localhost"`, "news.example.org"}},
+		{"two words as helo", minimal + "[smtp]\nhelo = \"my host\"\n", []string{"smtp.helo", `"my host"`, "news.example.org"}},
 		{"address as helo", minimal + "[smtp]\nhelo = \"[IPv6:192.0.2.1]\"\n", []string{"smtp.helo", "[192.0.2.1]"}},
 		{"negative limit", minimal + "[smtp]\nper_day = -1\n", []string{"smtp.per_day = -1", "0 (no limit)"}},
 		{"window without hours", minimal + "[smtp]\nwindow = \"Mon-Fri\"\n", []string{"smtp.window", "Mon-Fri", `"07:00-22:00"`}},
@@ -202,6 +202,7 @@ func TestTheNameForMailServersHasADot(t *testing.T) {
 		{"https://bücher.example", "", "xn--bcher-kva.example"},
 		{"https://news.example.org", "mail.example.net", "mail.example.net"},
 		{"https://news.example.org", "[192.0.2.1]", "[192.0.2.1]"},
+		{"https://news.example.org", "mailhost", "mailhost"},
 		{"https://news.example.org", "[IPv6:2001:db8::1]", "[IPv6:2001:db8::1]"},
 	} {
 		text := strings.Replace(minimal, "news@example.org", "news@example.com", 1) +

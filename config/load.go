@@ -90,10 +90,9 @@ func (s *SMTP) fillProvider() {
 	}
 }
 
-// helo returns the name of this machine for mail servers, an ASCII domain with a dot:
-// smtp.helo, or the host of server.base_url, or the domain of publication.from.
+// helo returns the name of this machine for mail servers, in ASCII: smtp.helo, or the host of server.base_url, or the domain of publication.from.
 func (c *Config) helo() string {
-	if strings.HasPrefix(c.SMTP.HELO, "[") { // an address literal
+	if c.SMTP.HELO != "" && (c.SMTP.HELO[0] == '[' || hostName.MatchString(c.SMTP.HELO)) {
 		return c.SMTP.HELO
 	}
 	names := []string{c.SMTP.HELO}

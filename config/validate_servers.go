@@ -54,7 +54,7 @@ func (s *SMTP) validate(v *validation) {
 	}
 	s.validateLimits(v)
 	if s.HELO != "" && !isHELO(s.HELO) {
-		v.wrong("smtp.helo", s.HELO, `must be the whole name of this machine, like "news.example.org", or its address, like "[192.0.2.1]"`)
+		v.wrong("smtp.helo", s.HELO, `must be the name of this machine, like "news.example.org", or its address, like "[192.0.2.1]"`)
 	}
 	for _, h := range s.HeaderList() {
 		if err := h.Check(); err != nil {
@@ -101,15 +101,18 @@ func (w Warmup) Day() (time.Time, error) {
 	return time.Parse(time.DateOnly, w.Since)
 }
 
-// isHELO reports whether a name is a domain with a dot or an address literal, RFC 5321
-// section 4.1.3.
+// hostName is a name of one label, which many servers refuse and some networks use.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+
+// isHELO reports whether a name is a domain, the name of a host, or an address literal, RFC
+// 5321 section 4.1.3.
 func isHELO(name string) bool {
 	if literal, found := strings.CutPrefix(name, "["); found {
 		ip, err := netip.ParseAddr(strings.TrimPrefix(strings.TrimSuffix(literal, "]"), "IPv6:"))
 		return err == nil && ip.Zone() == "" && strings.HasSuffix(literal, "]") && ip.Is6() == strings.HasPrefix(literal, "IPv6:")
 	}
 	_, err := subscribers.ParseDomain(name)
-	return err == nil
+	return err == nil || hostName.MatchString(name)
 }
 
 // HeaderList returns the further headers in the order of their names.
