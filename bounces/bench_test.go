@@ -29,13 +29,13 @@ func BenchmarkReceive(b *testing.B) {
 		if len(editions) == 0 { // a reader's report is counted once for each edition
 			b.StopTimer()
 			for range 20 {
-				editions = append(editions, w.sent(3))
+				editions = append(editions, w.sent())
 			}
 			b.StartTimer()
 		}
 		m := w.ids.Marks(editions[0], w.reader(1))
 		editions = editions[1:]
-		text := report(m.Bounce, m.MessageID, unknownUser("r1@example.net"))
+		text := report(m.Bounce, m.MessageID, unknownUser("reader1@example.net"))
 		if r, err := w.desk.Receive(b.Context(), Returned{Message: []byte(text), To: m.Bounce, Source: "test", At: time.Now()}); err != nil || r.Outcome != Bounced {
 			b.Fatal(r.Change, err)
 		}

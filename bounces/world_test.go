@@ -9,16 +9,15 @@ import (
 	"corridor/editions"
 	"corridor/mailer"
 	"corridor/mailer/deliveries"
+	"corridor/mailer/mailertest"
 	"corridor/mailer/message"
-	"corridor/postgres"
-	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 )
 
 // world is a database with an edition that was sent to three readers.
 type world struct {
+	*mailertest.World
 	t       testing.TB
-	db      *postgres.DB
 	desk    *Desk
 	ids     *message.IDs
 	edition int64
@@ -26,54 +25,33 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, db: postgrestest.New(t)}
+	w := &world{World: mailertest.NewWorld(t, mailertest.Protocol{EnqueueTx: deliveries.EnqueueTx, ReadyTx: deliveries.ReadyTx}), t: t}
 	var err error
-	w.ids, err = mailer.LoadMessageIDs(t.Context(), w.db, "example.org", message.ReturnAddresses{Domain: "b.example.org"})
+	w.ids, err = mailer.LoadMessageIDs(t.Context(), w.DB, "example.org", message.ReturnAddresses{Domain: "b.example.org"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	store := deliveries.New(w.db, deliveries.Resend{}, editions.Events(), nil)
+	store := deliveries.New(w.DB, deliveries.Resend{}, editions.Events(), nil)
 	t.Cleanup(store.Close)
-	w.desk = NewDesk(w.db, w.ids, store, subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents()), nil)
-	w.edition = w.sent(3)
+	w.desk = NewDesk(w.DB, w.ids, store, subscribers.NewStore(w.DB, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents()), nil)
+	w.Readers(3, 1)
+	w.edition = w.sent()
 	return w
 }
 
-// sent adds n readers, r1@example.net and so on, and an edition that was sent to them.
-func (w *world) sent(n int) int64 {
+// sent is an edition that was sent to all readers.
+func (w *world) sent() int64 {
 	w.t.Helper()
-	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') ON CONFLICT (programs, regions) DO UPDATE SET programs = '{}' RETURNING id`)
-	w.exec(`
-		INSERT INTO subscribers (email, folded, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
-		SELECT e, e, 'active', 'daily', 'UTC', $2, now(), now() FROM generate_series(1, $1::int) i, format('r%s@example.net', i) e
-		ON CONFLICT DO NOTHING`, n, set)
-	edition := w.number(`INSERT INTO editions (kind, subject, state, created_at) VALUES ('special', 'News', 'finished', now()) RETURNING id`)
-	variant := w.number(`INSERT INTO variants (edition_id, article_ids, shown) VALUES ($1, '{}', 0) RETURNING id`, edition)
-	w.exec(`
-		INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id, state, attempt, first_at, last_at)
-		SELECT $1, id, 1, $2, 'sent', 1, now(), now() FROM subscribers`, edition, variant)
+	edition := w.Edition("<p>x</p>")
+	w.Exec(`UPDATE deliveries SET state = 'sent', attempt = 1, first_at = now(), last_at = now() WHERE edition_id = $1`, edition)
+	w.Exec(`UPDATE editions SET state = 'finished' WHERE id = $1`, edition)
 	return edition
-}
-
-func (w *world) exec(query string, args ...any) {
-	w.t.Helper()
-	if _, err := w.db.Exec(query, args...); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
-	}
-}
-
-func (w *world) number(query string, args ...any) (n int64) {
-	w.t.Helper()
-	if err := w.db.Get(&n, query, args...); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
-	}
-	return n
 }
 
 // reader is the id of the reader with a number.
 func (w *world) reader(n int) int64 {
 	w.t.Helper()
-	return w.number(`SELECT id FROM subscribers WHERE email = $1`, fmt.Sprintf("r%d@example.net", n))
+	return w.Number(`SELECT id FROM subscribers WHERE email = $1`, fmt.Sprintf("reader%d@example.net", n))
 }
 
 func (w *world) marks(reader int) message.Marks { return w.ids.Marks(w.edition, w.reader(reader)) }
@@ -81,7 +59,7 @@ func (w *world) marks(reader int) message.Marks { return w.ids.Marks(w.edition, 
 // state describes everything that messages may change.
 func (w *world) state() (s string) {
 	w.t.Helper()
-	if err := w.db.Get(&s, `
+	if err := w.DB.Get(&s, `
 		SELECT concat_ws(' ', (SELECT string_agg(state || CASE WHEN complained_at IS NULL THEN '' ELSE '+complained' END, ' ' ORDER BY subscriber_id) FROM deliveries),
 			(SELECT string_agg(email || ':' || reason, ' ' ORDER BY email) FROM suppressions),
 			(SELECT string_agg('left:' || email, ' ' ORDER BY email) FROM subscribers WHERE state = 'left'),
@@ -129,5 +107,5 @@ func complaint(to, kind, messageID string) string {
 
 // email is a message that a person or a program wrote.
 func email(to, subject, fields string) string {
-	return "From: r1@example.net\nTo: " + to + "\nSubject: " + subject + "\n" + fields + "\nhello\n"
+	return "From: reader1@example.net\nTo: " + to + "\nSubject: " + subject + "\n" + fields + "\nhello\n"
 }

@@ -17,9 +17,8 @@ import (
 	"corridor/editions"
 	"corridor/mailer"
 	"corridor/mailer/deliveries"
+	"corridor/mailer/mailertest"
 	"corridor/mailer/message"
-	"corridor/postgres"
-	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
 	"corridor/trouble"
 
@@ -28,8 +27,8 @@ import (
 
 // world is a receiver, and a database with an edition that was sent to two readers.
 type world struct {
+	*mailertest.World
 	t       testing.TB
-	db      *postgres.DB
 	ids     *message.IDs
 	edition int64
 	address string
@@ -38,27 +37,19 @@ type world struct {
 
 func newWorld(t testing.TB, address string) *world {
 	t.Helper()
-	w := &world{t: t, db: postgrestest.New(t)}
+	w := &world{World: mailertest.NewWorld(t, mailertest.Protocol{EnqueueTx: deliveries.EnqueueTx, ReadyTx: deliveries.ReadyTx}), t: t}
+	w.Readers(2, 1)
+	w.edition = w.Edition("<p>x</p>")
+	w.Exec(`UPDATE deliveries SET state = 'sent', attempt = 1, first_at = now(), last_at = now()`)
 	var err error
-	if w.ids, err = mailer.LoadMessageIDs(t.Context(), w.db, "example.org", message.ReturnAddresses{Domain: "b.example.org"}); err != nil {
+	if w.ids, err = mailer.LoadMessageIDs(t.Context(), w.DB, "example.org", message.ReturnAddresses{Domain: "b.example.org"}); err != nil {
 		t.Fatal(err)
 	}
-	set := w.number(`INSERT INTO preference_sets (programs, regions) VALUES ('{}', '{}') RETURNING id`)
-	w.edition = w.number(`INSERT INTO editions (kind, subject, state, created_at) VALUES ('special', 'News', 'finished', now()) RETURNING id`)
-	variant := w.number(`INSERT INTO variants (edition_id, article_ids, shown) VALUES ($1, '{}', 0) RETURNING id`, w.edition)
-	w.number(`
-		WITH s AS (
-			INSERT INTO subscribers (email, folded, state, frequency, time_zone, preference_set_id, created_at, confirmed_at)
-			SELECT e, e, 'active', 'daily', 'UTC', $1, now(), now() FROM unnest('{a@example.net,b@example.net}'::text[]) e RETURNING id
-		), d AS (
-			INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id, state, attempt, first_at, last_at)
-			SELECT $2, id, 1, $3, 'sent', 1, now(), now() FROM s RETURNING 1
-		) SELECT count(*) FROM d`, set, w.edition, variant)
-	store := deliveries.New(w.db, deliveries.Resend{}, editions.Events(), nil)
+	store := deliveries.New(w.DB, deliveries.Resend{}, editions.Events(), nil)
 	t.Cleanup(store.Close)
-	readers := subscribers.NewStore(w.db, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents())
+	readers := subscribers.NewStore(w.DB, subscribers.NewRules(nil, nil, "UTC"), editions.ReaderEvents())
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
-	server := New(Options{Desk: bounces.NewDesk(w.db, w.ids, store, readers, nil), Name: "b.example.org", Feedback: "fbl@example.org", Log: log, Troubles: trouble.New(log)})
+	server := New(Options{Desk: bounces.NewDesk(w.DB, w.ids, store, readers, nil), Name: "b.example.org", Feedback: "fbl@example.org", Log: log, Troubles: trouble.New(log)})
 	l, err := Listen(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -82,23 +73,15 @@ func newWorld(t testing.TB, address string) *world {
 	return w
 }
 
-func (w *world) number(query string, args ...any) (n int64) {
-	w.t.Helper()
-	if err := w.db.Get(&n, query, args...); err != nil {
-		w.t.Fatalf("%s: %v", query, err)
-	}
-	return n
-}
-
 func (w *world) marks(email string) message.Marks {
 	w.t.Helper()
-	return w.ids.Marks(w.edition, w.number(`SELECT id FROM subscribers WHERE email = $1`, email))
+	return w.ids.Marks(w.edition, w.Number(`SELECT id FROM subscribers WHERE email = $1`, email))
 }
 
 // states lists the states of the deliveries and the suppressed addresses.
 func (w *world) states() (s string) {
 	w.t.Helper()
-	if err := w.db.Get(&s, `
+	if err := w.DB.Get(&s, `
 		SELECT concat_ws(' ', (SELECT string_agg(state, ' ' ORDER BY subscriber_id) FROM deliveries), (SELECT string_agg(email, ' ' ORDER BY email) FROM suppressions),
 			(SELECT string_agg('left:' || email, ' ' ORDER BY email) FROM subscribers WHERE state = 'left'))`); err != nil {
 		w.t.Fatal(err)
@@ -148,7 +131,7 @@ func TestProtocols(t *testing.T) {
 		for _, protocol := range []string{"smtp", "lmtp"} {
 			t.Run(protocol+" "+address[:4], func(t *testing.T) {
 				w := newWorld(t, address)
-				a, b := w.marks("a@example.net"), w.marks("b@example.net")
+				a, b := w.marks("reader1@example.net"), w.marks("reader2@example.net")
 				network, path, _ := strings.Cut(w.address, ":")
 				raw, err := net.Dial(network, path)
 				if err != nil {
@@ -181,11 +164,11 @@ func TestProtocols(t *testing.T) {
 					}
 					return err
 				}
-				if err := send(gone(a, "a@example.net"), a.Bounce); err != nil || w.states() != "bounced sent a@example.net" {
+				if err := send(gone(a, "reader1@example.net"), a.Bounce); err != nil || w.states() != "bounced sent reader1@example.net" {
 					t.Errorf("%v, %s", err, w.states())
 				}
-				leave := "From: b@example.net\r\nTo: " + b.Leave + "\r\nSubject: unsubscribe\r\n\r\n.\r\n"
-				if err := send(leave, b.Leave, b.Leave, a.Bounce); err != nil || w.states() != "bounced sent a@example.net left:b@example.net" {
+				leave := "From: reader2@example.net\r\nTo: " + b.Leave + "\r\nSubject: unsubscribe\r\n\r\n.\r\n"
+				if err := send(leave, b.Leave, b.Leave, a.Bounce); err != nil || w.states() != "bounced sent reader1@example.net left:reader2@example.net" {
 					t.Errorf("%v, %s", err, w.states())
 				}
 				if err := client.Quit(); err != nil {
@@ -200,7 +183,7 @@ func TestProtocols(t *testing.T) {
 // Recipients that belong to no email of ours are refused.
 func TestRecipientsThatAreRefused(t *testing.T) {
 	w := newWorld(t, "127.0.0.1:0")
-	a := w.marks("a@example.net")
+	a := w.marks("reader1@example.net")
 	forged := strings.Replace(a.Bounce, ".", ".9", 1)
 	for to, want := range map[string]string{
 		a.Bounce: "250 2.0.0", strings.ToUpper(a.Bounce): "250 2.0.0", a.Leave: "250 2.0.0", "fbl@example.org": "250 2.0.0",
@@ -222,7 +205,7 @@ func TestRecipientsThatAreRefused(t *testing.T) {
 // While the database is away, the mail server is asked to try again.
 func TestWithoutTheDatabase(t *testing.T) {
 	w := newWorld(t, "127.0.0.1:0")
-	a := w.marks("a@example.net")
+	a := w.marks("reader1@example.net")
 	c := w.dial()
 	r := bufio.NewReader(c)
 	say := func(line, want string) {
@@ -244,17 +227,17 @@ func TestWithoutTheDatabase(t *testing.T) {
 	say("LHLO x", "250")
 	say("MAIL FROM:<>", "250")
 	say("RCPT TO:<"+a.Bounce+">", "250")
-	w.db.Close()
+	w.DB.Close()
 	say("RCPT TO:<"+a.Bounce+">", "451")
 	say("DATA", "354")
-	say(gone(a, "a@example.net")+".", "451")
+	say(gone(a, "reader1@example.net")+".", "451")
 	say("NOOP", "250")
 }
 
 // Clients that break the rules or are slow harm only themselves.
 func TestHostileClients(t *testing.T) {
 	w := newWorld(t, "127.0.0.1:0")
-	a := w.marks("a@example.net")
+	a := w.marks("reader1@example.net")
 	long := strings.Repeat("x", maxLine+10)
 	for name, c := range map[string]struct {
 		lines []string
