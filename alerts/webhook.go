@@ -75,32 +75,42 @@ type post struct {
 
 // Deliver posts the alerts that are due, the oldest first, until one fails. An alert that was
 // not accepted is due again after a growing delay, for three days. It is posted at least once:
-// after a crash between the answer and its record it is posted again, with the same id.
-func (h Hook) Deliver(ctx context.Context, db *postgres.DB, now time.Time) error {
-	for range atOnce {
+// after a crash between the answer and its record it is posted again, with the same id. taken
+// is the number of posts that the webhook accepted.
+func (h Hook) Deliver(ctx context.Context, db *postgres.DB, now time.Time) (taken int, err error) {
+	for taken < atOnce {
 		var p post
 		err := db.GetContext(ctx, &p, `
 			UPDATE alert_posts SET attempt = attempt + 1, due_at = $1::timestamptz + LEAST($2::interval * power(2, LEAST(attempt, 20)), $3::interval)
 			WHERE id = (SELECT id FROM alert_posts WHERE due_at <= $1 ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED)
 			RETURNING id, body, created_at`, now, firstDelay.String(), lastDelay.String())
 		if errors.Is(err, sql.ErrNoRows) {
-			return nil
+			return taken, nil
 		}
 		if err != nil {
-			return fmt.Errorf("alerts: reading the alerts for the webhook: %w", err)
+			return taken, fmt.Errorf("alerts: reading the alerts for the webhook: %w", err)
 		}
 		failure := h.call(ctx, p.ID, []byte(p.Body))
 		if failure != nil && now.Sub(p.Created) < giveUp {
-			return failure
+			return taken, failure
 		}
 		if _, err := db.ExecContext(ctx, `DELETE FROM alert_posts WHERE id = $1`, p.ID); err != nil {
-			return fmt.Errorf("alerts: recording that the webhook took an alert: %w", err)
+			return taken, fmt.Errorf("alerts: recording that the webhook took an alert: %w", err)
 		}
 		if failure != nil {
-			return fmt.Errorf("%w: %w", errGone, failure)
+			return taken, fmt.Errorf("%w: %w", errGone, failure)
 		}
+		taken++
 	}
-	return nil
+	return taken, nil
+}
+
+// Waiting is the number of alerts that the webhook has not accepted yet.
+func Waiting(ctx context.Context, db *postgres.DB) (n int, err error) {
+	if err := db.GetContext(ctx, &n, `SELECT count(*) FROM alert_posts`); err != nil {
+		return 0, fmt.Errorf("alerts: counting the alerts for the webhook: %w", err)
+	}
+	return n, nil
 }
 
 // Try posts a test alert at once.

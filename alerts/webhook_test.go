@@ -73,8 +73,8 @@ func TestThePayload(t *testing.T) {
 	db := postgrestest.New(t)
 	h := Hook{URL: server.URL + "/secret", Publication: "Test Review", Link: "https://news.example.org"}
 	enqueue(t, db, h, "The source fails", "Another")
-	if err := h.Deliver(t.Context(), db, noon.Add(time.Second)); err != nil {
-		t.Fatal(err)
+	if n, err := h.Deliver(t.Context(), db, noon.Add(time.Second)); err != nil || n != 2 {
+		t.Fatal(n, err)
 	}
 	bodies, ids := server.take()
 	if len(bodies) != 2 || ids[0] == ids[1] || ids[0] == "" {
@@ -91,8 +91,8 @@ func TestThePayload(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if err := h.Deliver(t.Context(), db, noon.Add(time.Hour)); err != nil {
-		t.Fatal(err)
+	if n, err := h.Deliver(t.Context(), db, noon.Add(time.Hour)); err != nil || n != 0 {
+		t.Fatal(n, err)
 	}
 	if bodies, _ := server.take(); len(bodies) != 0 {
 		t.Errorf("posted twice: %q", bodies)
@@ -109,7 +109,7 @@ func TestAnAlertIsRetried(t *testing.T) {
 	server.answer(http.StatusTemporaryRedirect)
 	posts := func(at time.Duration, wantErr string) (bodies, ids []string) {
 		t.Helper()
-		err := h.Deliver(t.Context(), db, noon.Add(at))
+		_, err := h.Deliver(t.Context(), db, noon.Add(at))
 		if wantErr == "" && err != nil || wantErr != "" && (err == nil || !strings.Contains(err.Error(), wantErr) || strings.Contains(err.Error(), "secret")) {
 			t.Fatalf("at %v: %v, want %q", at, err, wantErr)
 		}

@@ -146,6 +146,7 @@ func (s *Sender) sweep(ctx context.Context) bool {
 		err = s.noteAway(ctx)
 	}
 	s.troubles.EndOlder(trouble.Domain, 2*s.options.Retry.Max)
+	s.troubles.EndOlder(trouble.Alert, 2*s.options.Retry.Max) // another process has sent it, or it is given up
 	return s.note(ctx, "sweep", err) == nil
 }
 

@@ -51,7 +51,9 @@ func (s *Service) Alert(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if hook != nil { // a failure is retried; it is no failure of the job
-		_ = s.Troubles.Note(ctx, trouble.Alert, "webhook", hook.Deliver(ctx, s.DB, now))
+		if taken, err := hook.Deliver(ctx, s.DB, now); taken > 0 || err != nil {
+			_ = s.Troubles.Note(ctx, trouble.Alert, "webhook", err)
+		}
 	}
 	return nil
 }

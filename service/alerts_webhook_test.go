@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"corridor/trouble"
 )
 
 // The webhook is told of each trouble when it begins and when it is over, also when no email
@@ -65,6 +67,19 @@ func TestTheWebhookTellsBeginningAndEnd(t *testing.T) {
 	step("a job fails", 12*time.Minute, `job: the job "plan" has not succeeded for 1`)
 	s.DB.MustExec(`UPDATE job_states SET last_success_at = now() + interval '12 minutes'`)
 	step("it succeeds", 13*time.Minute, `job: Over: the job "plan" has not succeeded for 1`)
+
+	// A webhook that fails has one line, and no end while an alert waits for its next post.
+	status = http.StatusServiceUnavailable
+	s.DB.MustExec(`UPDATE editions SET state = 'held', alerted_at = NULL`)
+	step("the webhook fails", 14*time.Minute, "edition_held")
+	step("nothing is due", 14*time.Minute+time.Second)
+	if err := s.endElsewhere(t.Context()); err != nil || len(s.Troubles.Open(trouble.Alert)) != 1 {
+		t.Errorf("the trouble with the webhook is over: %v", err)
+	}
+	s.DB.MustExec(`DELETE FROM alert_posts`) // another process has posted it
+	if err := s.endElsewhere(t.Context()); err != nil || len(s.Troubles.Open(trouble.Alert)) != 0 {
+		t.Errorf("the trouble with the webhook is not over: %v", err)
+	}
 }
 
 // After a time without any process, all jobs are overdue until they have run: no alert.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/alerts"
 	"corridor/articles"
 	"corridor/mailer/deliveries"
 	"corridor/scheduler"
@@ -113,9 +114,18 @@ func (s *Service) look(ctx context.Context, free func(folder string) (uint64, er
 	}
 }
 
-// endElsewhere ends the troubles of this process with sources and jobs that have succeeded
-// since in another process.
+// endElsewhere ends the troubles of this process with sources, jobs and the webhook that
+// another process has overcome since.
 func (s *Service) endElsewhere(ctx context.Context) error {
+	if len(s.Troubles.Open(trouble.Alert)) > 0 {
+		waiting, err := alerts.Waiting(ctx, s.DB)
+		if err != nil {
+			return err
+		}
+		if waiting == 0 {
+			s.Troubles.End(trouble.Alert, "webhook")
+		}
+	}
 	failing := slices.Concat(s.Troubles.Open(trouble.Source), s.Troubles.Open(trouble.Job))
 	if len(failing) == 0 {
 		return nil
