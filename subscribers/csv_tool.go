@@ -22,6 +22,7 @@ type tool struct {
 	marks   [][]string              // the columns of one of these lists are all in its files
 	columns map[string]string       // its columns, as of columnKey, and those of Corridor
 	words   map[string]standingWord // words of its status beside statusWords
+	repeats bool                    // a person may have several rows, of which the strictest holds
 	silent  string                  // why its file does not show all opt-outs, and what to do
 }
 
@@ -55,6 +56,7 @@ var tools = []tool{
 	},
 	{
 		name:    "mailpoet", // "Export" of subscribers; a row for each list of a person
+		repeats: true,
 		marks:   [][]string{{"email", "list_status"}, {"email", "global_status"}},
 		columns: map[string]string{"list": notUsed, "subscription_date": "created_at", "confirmation_date": "confirmed_at", "subscription_ip": notUsed},
 	},

@@ -123,6 +123,7 @@ type importer struct {
 	conns   [lanes]*sqlx.Conn
 	sets    map[setKey]int64
 	merge   string
+	repeats bool // the tool writes several rows for a person
 	emailAt int // position of the column email, from 1
 	consent string
 	seed    maphash.Seed
@@ -131,13 +132,17 @@ type importer struct {
 }
 
 func (s *Store) newImporter(ctx context.Context, file *csvReader, o ImportOptions) (*importer, error) {
-	evidence, err := json.Marshal(consent{At: &o.Now, How: "import"})
+	proof := consent{At: &o.Now, How: "import"}
+	if file.tool.name != spreadsheet.name {
+		proof.From = file.tool.name
+	}
+	evidence, err := json.Marshal(proof)
 	if err != nil {
 		return nil, err
 	}
 	w := &importer{
 		store: s, o: o, sets: map[setKey]int64{}, consent: string(evidence),
-		merge: mergeRows, emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
+		merge: mergeRows, repeats: file.tool.repeats, emailAt: file.position["email"] + 1, seed: maphash.MakeSeed(),
 	}
 	if o.DryRun {
 		w.merge = judgeOnly

@@ -84,6 +84,10 @@ func (w *importer) count(c chunk, verdicts []verdict) {
 		case "suppressed":
 			w.counts.Suppressed += v.Rows
 		case "duplicate":
+			if w.repeats {
+				w.counts.Unchanged++
+				continue
+			}
 			wrong++
 			reports = append(reports, RowError{Line: v.Line, Position: w.emailAt, Column: "email", Reason: fmt.Sprintf("the same address is also in line %d; keep one of them", v.First)})
 		}

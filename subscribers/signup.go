@@ -117,6 +117,7 @@ type WriteMessage func(ctx context.Context, tx *sqlx.Tx, m Message, r Subscriber
 type consent struct {
 	At               *time.Time `json:"at,omitempty"`
 	How              string     `json:"how,omitempty"`
+	From             string     `json:"from,omitempty"` // the tool that an import is from
 	Network          string     `json:"network,omitempty"`
 	ConfirmedAt      *time.Time `json:"confirmed_at,omitempty"`
 	ConfirmedNetwork string     `json:"confirmed_network,omitempty"`

@@ -35,6 +35,17 @@ func (s *Store) Suppressed(ctx context.Context, event string) ([]Suppressed, err
 	return list, nil
 }
 
+// CountWithoutReader returns the number of suppressed addresses that have no reader, and are in no
+// export of readers.
+func (s *Store) CountWithoutReader(ctx context.Context) (n int64, err error) {
+	err = s.db.GetContext(ctx, &n, `
+		SELECT count(*) FROM suppressions x WHERE NOT EXISTS (SELECT FROM subscribers s WHERE `+SuppressionOf+`)`)
+	if err != nil {
+		return 0, fmt.Errorf("subscribers: counting suppressions: %w", err)
+	}
+	return n, nil
+}
+
 // LiftEvent deletes the suppressions of an event and returns their number. A first bounce
 // of the event does not count. The address of a
 // reader that was erased meanwhile stays suppressed.

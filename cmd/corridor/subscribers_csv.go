@@ -168,6 +168,9 @@ func (c subscribersExport) Run(ctx context.Context, p *program) error {
 			}
 			return p.printJSON(d)
 		}
+		if err := c.noteOthers(ctx, p, store); err != nil {
+			return err
+		}
 		if c.Out == "" {
 			_, err := store.Export(ctx, p.stdout, c.filter())
 			return err
@@ -185,4 +188,13 @@ func (c subscribersExport) Run(ctx context.Context, p *program) error {
 		}
 		return err
 	})
+}
+
+// noteOthers says which suppressions are not in the export.
+func (c subscribersExport) noteOthers(ctx context.Context, p *program, store *subscribers.Store) error {
+	n, err := store.CountWithoutReader(ctx)
+	if err == nil && n > 0 {
+		fmt.Fprintf(p.stderr, "%s without a reader: 'corridor suppressions export' writes all suppressions\n", number(n, "suppressed address", "suppressed addresses"))
+	}
+	return err
 }

@@ -153,6 +153,10 @@ func TestAnImportOfAnotherTool(t *testing.T) {
 	if !strings.HasPrefix(out, "line 2: ANNA@example.org: updated; left, suppressed (hard_bounce)") {
 		t.Error(out)
 	}
+	term.run(0, "suppressions", "add", "nobody@example.org")
+	if _, errs = term.run(0, "subscribers", "export"); errs != "1 suppressed address without a reader: 'corridor suppressions export' writes all suppressions\n" {
+		t.Error(errs)
+	}
 	out, _ = term.run(0, "subscribers", "import", write("out.csv", "email\nben@example.org\n"), "--as", "unsubscribed", "--json", "--dry-run")
 	var summary importSummary
 	if err := json.Unmarshal([]byte(out), &summary); err != nil || len(summary.Plan) != 1 || summary.Plan[0].State != "left" || summary.Updated != 1 {
