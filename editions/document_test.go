@@ -19,12 +19,12 @@ func TestDocumentsAreTheJSONOfTheCommandLine(t *testing.T) {
 	}{
 		{
 			"held edition", Edition{ID: 7, Kind: "special", Subject: "News", State: "held", Reason: "overdue", Started: started}.Document(baku),
-			`{"id":7,"kind":"special","subject":"News","state":"held","planned":0,"queued":0,"sending":0,"sent":0,"deferred":0,"failed":0,"bounced":0,"skipped":0,"uncertain":0,"bytes":0,` +
+			`{"id":7,"kind":"special","subject":"News","state":"held","planned":0,"queued":0,"sending":0,"sent":0,"deferred":0,"failed":0,"bounced":0,"skipped":0,"uncertain":0,"complained":0,"bytes":0,` +
 				`"reason":"overdue","started":"2026-05-04T07:00:00+04:00","finished":null}`,
 		},
 		{
 			"reason of the past", Edition{ID: 7, State: "finished", Reason: "overdue", Finished: started}.Document(time.UTC),
-			`{"id":7,"kind":"","subject":"","state":"finished","planned":0,"queued":0,"sending":0,"sent":0,"deferred":0,"failed":0,"bounced":0,"skipped":0,"uncertain":0,"bytes":0,` +
+			`{"id":7,"kind":"","subject":"","state":"finished","planned":0,"queued":0,"sending":0,"sent":0,"deferred":0,"failed":0,"bounced":0,"skipped":0,"uncertain":0,"complained":0,"bytes":0,` +
 				`"reason":null,"started":null,"finished":"2026-05-04T03:00:00Z"}`,
 		},
 		{
