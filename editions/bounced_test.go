@@ -208,7 +208,9 @@ func TestStaffDecideAboutAFirstBounce(t *testing.T) {
 	}
 	first := w.after(5, reader, gone)
 	event := fmt.Sprint(first, ":example.com")
-	w.inTx(func(tx *sqlx.Tx) error { return Events().Doubted(w.ctx, tx, deliveries.Doubt{Edition: first, Event: fmt.Sprint(first, ":*")}) })
+	w.inTx(func(tx *sqlx.Tx) error {
+		return Events().Doubted(w.ctx, tx, deliveries.Doubt{Edition: first, Event: fmt.Sprint(first, ":*")})
+	})
 	second := w.after(7, reader, gone)
 	if got := w.reason(reader); got != "" {
 		t.Errorf("suppressed though the first bounce is not believed: %q", got)

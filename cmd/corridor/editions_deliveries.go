@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -63,23 +62,8 @@ func (c editionsDeliveries) printer(out io.Writer) deliveryRows {
 }
 
 func jsonRows(out io.Writer) deliveryRows {
-	separator := "[\n"
-	return deliveryRows{func(d editions.DeliveryDocument) error {
-		b, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(out, "%s  %s", separator, b)
-		separator = ",\n"
-		return err
-	}, func() error {
-		text := "\n]\n"
-		if separator == "[\n" {
-			text = "[]\n"
-		}
-		_, err := io.WriteString(out, text)
-		return err
-	}}
+	array := jsonArray{out: out}
+	return deliveryRows{func(d editions.DeliveryDocument) error { return array.add(d) }, array.end}
 }
 
 func csvRows(out io.Writer) deliveryRows {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -197,7 +196,7 @@ type subscribersList struct {
 func (c subscribersList) Run(ctx context.Context, p *program) error {
 	return withReaders(ctx, p, func(s *service.Service, store *subscribers.Store) error {
 		out := bufio.NewWriter(p.stdout)
-		separator := "[\n"
+		array := jsonArray{out: out}
 		if !c.JSON {
 			fmt.Fprintf(out, "%-36s %-10s %-9s %-18s %-20s %s\n", "EMAIL", "STATE", "FREQUENCY", "PROGRAMS", "REGIONS", "TIME ZONE")
 		}
@@ -207,21 +206,13 @@ func (c subscribersList) Run(ctx context.Context, p *program) error {
 					orAll(r.Preferences.Programs), orAll(r.Preferences.Regions), r.Preferences.TimeZone)
 				return err
 			}
-			b, err := json.Marshal(r.Document(s.Zone))
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(out, "%s  %s", separator, b)
-			separator = ",\n"
-			return nil
+			return array.add(r.Document(s.Zone))
 		})
+		if err == nil && c.JSON {
+			err = array.end()
+		}
 		if err != nil {
 			return err
-		}
-		if c.JSON && separator == "[\n" {
-			fmt.Fprintln(out, "[]")
-		} else if c.JSON {
-			fmt.Fprintln(out, "\n]")
 		}
 		return out.Flush()
 	})

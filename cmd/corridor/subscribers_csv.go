@@ -171,22 +171,7 @@ func (c subscribersExport) Run(ctx context.Context, p *program) error {
 		if err := c.noteOthers(ctx, p, store); err != nil {
 			return err
 		}
-		if c.Out == "" {
-			_, err := store.Export(ctx, p.stdout, c.filter())
-			return err
-		}
-		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // the file has addresses
-		if err != nil {
-			return err
-		}
-		n, err := store.Export(ctx, f, c.filter())
-		if closing := f.Close(); err == nil {
-			err = closing
-		}
-		if err == nil {
-			_, err = fmt.Fprintf(p.stdout, "%s written to %s\n", number(n, "reader", "readers"), c.Out)
-		}
-		return err
+		return p.export(c.Out, "reader", "readers", func(w io.Writer) (int, error) { return store.Export(ctx, w, c.filter()) })
 	})
 }
 

@@ -66,18 +66,6 @@ type suppressionsExport struct {
 // Run exports suppressions.
 func (c suppressionsExport) Run(ctx context.Context, p *program) error {
 	return withReaders(ctx, p, func(_ *service.Service, store *subscribers.Store) error {
-		if c.Out == "" {
-			_, err := store.ExportSuppressions(ctx, p.stdout)
-			return err
-		}
-		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) // the file has addresses
-		if err != nil {
-			return err
-		}
-		n, err := store.ExportSuppressions(ctx, f)
-		if closing := f.Close(); err == nil {
-			err = closing
-		}
-		return p.say(err, "%s written to %s", number(n, "suppression", "suppressions"), c.Out)
+		return p.export(c.Out, "suppression", "suppressions", func(w io.Writer) (int, error) { return store.ExportSuppressions(ctx, w) })
 	})
 }
