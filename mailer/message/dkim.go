@@ -17,8 +17,8 @@ import (
 type Signer struct {
 	domain string
 	keys   []signingKey
-	signed []string // signedHeaders without those that the mail server changes
-	tag    string   // h= of signed
+	signed []string                          // signedHeaders without those that the mail server changes
+	tags   [1 << len(signedIfPresent)]string // their h=; see tagsOf
 }
 
 type signingKey struct {
@@ -42,7 +42,7 @@ type DNSRecord struct {
 
 // NewSigner reads the keys: RSA of 2048 bits or more, or Ed25519.
 func NewSigner(domain string, keys ...DKIMKey) (*Signer, error) {
-	s := &Signer{domain: domain, signed: signedHeaders, tag: tagOf(signedHeaders)}
+	s := &Signer{domain: domain, signed: signedHeaders, tags: tagsOf(signedHeaders)}
 	for _, k := range keys {
 		data, err := os.ReadFile(k.File)
 		if err != nil {
@@ -101,7 +101,7 @@ func parseKey(data []byte) (crypto.Signer, string, error) {
 func (s *Signer) Without(headers ...string) *Signer {
 	other := *s
 	other.signed = slices.DeleteFunc(slices.Clone(s.signed), func(name string) bool { return slices.Contains(headers, name) })
-	other.tag = tagOf(other.signed)
+	other.tags = tagsOf(other.signed)
 	return &other
 }
 

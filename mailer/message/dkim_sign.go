@@ -24,7 +24,22 @@ var signedHeaders = []string{
 // signedIfPresent are headers that a signature covers if the message has them. A mail server
 // may add its own to a message without, which must not break the signature. Gmail requires a
 // signed Feedback-ID, RFC 9477 section 3.1 a signed CFBL-Address.
-var signedIfPresent = []string{"Feedback-ID", "CFBL-Address", "CFBL-Feedback-ID"}
+var signedIfPresent = [3]string{"Feedback-ID", "CFBL-Address", "CFBL-Feedback-ID"}
+
+// tagsOf returns the h= tags of headers with each combination of signedIfPresent, whose bits
+// are the index.
+func tagsOf(headers []string) (tags [1 << len(signedIfPresent)]string) {
+	for present := range tags {
+		all := slices.Clone(headers)
+		for bit, name := range signedIfPresent {
+			if present&(1<<bit) != 0 {
+				all = append(all, name)
+			}
+		}
+		tags[present] = tagOf(all)
+	}
+	return tags
+}
 
 // tagOf returns the h= tag of headers, folded, without its end.
 func tagOf(headers []string) string {
@@ -71,7 +86,7 @@ func (s *Signer) sign(dst []byte, start int) ([]byte, error) {
 		body = []byte("\r\n")
 	}
 	bodyHash := sha256.Sum256(body)
-	canonical, tag := s.canonical(headers)
+	canonical, tag := s.canonical(make([]byte, 0, 2048), headers)
 	signatures := make([]byte, 0, 2048)
 	for i := range s.keys {
 		var err error
@@ -104,40 +119,48 @@ func (s *Signer) signature(dst []byte, k *signingKey, canonical []byte, tag stri
 	return append(append(dst, encoded...), "\r\n"...), nil
 }
 
-// canonical returns the signed headers of a message, each on one line, with names in lower
-// case and runs of white space as one space (RFC 6376 section 3.4.2), and their h= tag.
-func (s *Signer) canonical(headers []byte) (dst []byte, tag string) {
+// canonical appends the signed headers of a message to dst, each on one line, with names in
+// lower case and runs of white space as one space (RFC 6376 section 3.4.2). It returns their
+// h= tag too.
+func (s *Signer) canonical(dst, headers []byte) (signed []byte, tag string) {
 	fields := headerFields(headers)
 	names := make([][]byte, len(fields))
 	for i, f := range fields {
 		name, _, _ := bytes.Cut(f, []byte(":"))
 		names[i] = bytes.TrimRight(name, " \t")
 	}
-	// add appends the last field of that name that was not added before.
-	dst = make([]byte, 0, 2048)
-	add := func(name string) (found bool) {
-		for i := len(fields) - 1; i >= 0; i-- {
-			if len(names[i]) != len(name) || !strings.EqualFold(string(names[i]), name) {
-				continue
-			}
-			_, value, _ := bytes.Cut(fields[i], []byte(":"))
-			names[i] = nil
-			dst = append(append(dst, strings.ToLower(name)...), ':')
-			dst = append(appendRelaxed(dst, value), "\r\n"...)
-			return true
-		}
-		return false
-	}
 	for _, name := range s.signed {
-		add(name)
-	}
-	tag = s.tag
-	for _, name := range signedIfPresent {
-		if add(name) {
-			tag += ":\r\n " + name
+		if i := lastOf(names, name); i >= 0 {
+			dst = appendCanonical(dst, name, fields[i])
 		}
 	}
-	return dst, tag
+	present := 0
+	for bit, name := range signedIfPresent {
+		if i := lastOf(names, name); i >= 0 {
+			dst = appendCanonical(dst, name, fields[i])
+			present |= 1 << bit
+		}
+	}
+	return dst, s.tags[present]
+}
+
+// lastOf returns the place of the last name that is equal and was not returned before, or
+// -1. It removes the name from names.
+func lastOf(names [][]byte, name string) int {
+	for i := len(names) - 1; i >= 0; i-- {
+		if len(names[i]) == len(name) && strings.EqualFold(string(names[i]), name) {
+			names[i] = nil
+			return i
+		}
+	}
+	return -1
+}
+
+// appendCanonical appends a header field on one line.
+func appendCanonical(dst []byte, name string, field []byte) []byte {
+	_, value, _ := bytes.Cut(field, []byte(":"))
+	dst = append(append(dst, strings.ToLower(name)...), ':')
+	return append(appendRelaxed(dst, value), "\r\n"...)
 }
 
 // appendRelaxed appends a header's value without white space at its ends, and with each run
