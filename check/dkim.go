@@ -73,3 +73,20 @@ func keyType(record string) string {
 func publishKey(want message.DNSRecord) string {
 	return fmt.Sprintf("publish a TXT record at %s: %s", want.Name, want.Value)
 }
+
+// checkFeedback requires that the domain of the address for complaints is that of From, a
+// subdomain of it, or the signing domain (RFC 9477 section 3.1): receivers ignore others.
+func (d *domain) checkFeedback(feedback string) Finding {
+	const check = "complaints"
+	signing := strings.ToLower(d.signer.Domain())
+	if signing != d.from && feedback != signing {
+		return Finding{check, Warn, fmt.Sprintf("emails are signed by %s, and receivers send complaints only when %s or %s signs", signing, d.from, feedback), "set dkim.domain to " + d.from}
+	}
+	if feedback == d.from || strings.HasSuffix(feedback, "."+d.from) || feedback == signing {
+		return Finding{check, OK, "complaints go to " + feedback, ""}
+	}
+	return Finding{
+		check, Warn, fmt.Sprintf("the address for complaints is at %s, and receivers ignore it: it must be at %s or below it", feedback, d.from),
+		"set bounces.feedback to an address at " + d.from,
+	}
+}

@@ -65,6 +65,9 @@ func checkDomain(ctx context.Context, c *config.Config, resolver *net.Resolver) 
 	if d.local {
 		findings = append(findings, d.checkHostName())
 	}
+	if c.Bounces.Feedback != "" && signer != nil {
+		findings = append(findings, d.checkFeedback(domainOf(c.Bounces.Feedback)))
+	}
 	return findings
 }
 

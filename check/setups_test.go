@@ -16,6 +16,7 @@ type setup struct {
 
 	from, envelope string // domains; envelope empty: from
 	bounces        string // bounces.domain
+	feedback       string // bounces.feedback
 	url            string // empty: smtp://mail.example.edu
 	signs          string // signing domain; empty: Corridor does not sign
 	zone           string // further records; KEY stands for the record of the signing key
@@ -242,6 +243,15 @@ var setups = []setup{
 		name: "a provider with an envelope sender of its own", signs: "example.edu", url: "smtps://smtp.postmarkapp.com", zone: base,
 		says: []string{"puts an envelope sender of its own", "DKIM by example.edu stand for"},
 	},
+	{name: "complaints below the domain", signs: "example.edu", feedback: "fbl@fbl.example.edu", zone: base, says: []string{"complaints go to fbl.example.edu"}},
+	{
+		name: "complaints elsewhere", signs: "example.edu", feedback: "fbl@example.com.au", zone: base,
+		want: map[string]State{"complaints": Warn}, says: []string{"receivers ignore it"},
+	},
+	{
+		name: "complaints without the signature of From", signs: "mail.example.edu", feedback: "fbl@example.edu", zone: base + "corridor-ed25519._domainkey.mail.example.edu TXT KEY\n",
+		want: map[string]State{"complaints": Warn}, says: []string{"set dkim.domain to example.edu"},
+	},
 	{
 		name: "DNS does not answer", signs: "example.edu",
 		want: map[string]State{"SPF": Warn, "DKIM": Warn, "DMARC": Warn, "MX": Warn, "alignment": Warn}, says: []string{"DNS did not answer"},
@@ -255,6 +265,7 @@ func TestSetupsOfDomainsAreJudged(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			c := config.Default()
 			c.SMTP.URL, c.SMTP.HELO, c.Bounces.Domain = s.url, "mail.example.edu", s.bounces
+			c.Bounces.Feedback = s.feedback
 			if s.url == "" {
 				c.SMTP.URL = "smtp://mail.example.edu"
 			}
