@@ -53,6 +53,9 @@ func (m *Messages) Next() ([]byte, error) {
 		start = err == nil
 		if errors.Is(err, io.EOF) {
 			m.ended = true
+			if !m.begun {
+				return nil, io.EOF
+			}
 			return m.text.Bytes(), nil
 		}
 	}

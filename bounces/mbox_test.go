@@ -26,7 +26,7 @@ func split(t testing.TB, text string) (list []string) {
 func TestMessages(t *testing.T) {
 	const from = "From MAILER-DAEMON Sat Nov 28 02:07:24 2026\n"
 	for text, want := range map[string][]string{
-		"":                                    {""},
+		"":                                    nil,
 		"Subject: a\n\nb\n":                   {"Subject: a\n\nb\n"},
 		from + "Subject: a\n\nb":              {"Subject: a\n\nb"},
 		from + "a: b\n\n" + from + "c: d\n\n": {"a: b\n\n", "c: d\n\n"},

@@ -34,7 +34,7 @@ func (d *Desk) Receive(ctx context.Context, m Returned) (Receipt, error) {
 		return d.receipt(ctx, e)
 	}
 	e.Kind = report.Kind
-	if !report.Date.IsZero() && report.Date.Before(e.At) { // an old report is about an old attempt
+	if e.Kind == Failed && !report.Date.IsZero() && report.Date.Before(e.At) { // an old report is about an old attempt
 		e.At = report.Date
 	}
 	target, refused := d.identify(&report, m.To)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"corridor/bounces"
+	"corridor/postgres"
 )
 
 // bouncesCommand reads messages that came back.
@@ -85,7 +86,8 @@ func (c bouncesRead) postponed(err error) error {
 	return err
 }
 
-// file reads the messages of a file.
+// file reads the messages of a file. A message that cannot be recorded does not stop those
+// after it, unless the database is away.
 func (c bouncesRead) file(ctx context.Context, p *program, desk *bounces.Desk, name string) (read []returnedDocument, err error) {
 	in := os.Stdin
 	if name != "-" {
@@ -94,18 +96,22 @@ func (c bouncesRead) file(ctx context.Context, p *program, desk *bounces.Desk, n
 		}
 		defer in.Close()
 	}
-	messages := bounces.NewMessages(in)
+	messages, failed := bounces.NewMessages(in), error(nil)
 	for n := 1; ; n++ {
 		text, err := messages.Next()
 		if errors.Is(err, io.EOF) {
-			return read, nil
+			return read, failed
 		}
 		if err != nil {
-			return read, err
+			return read, errors.Join(failed, err)
 		}
 		r, err := desk.Receive(ctx, bounces.Returned{Message: text, To: c.To, Source: "file", At: p.now()})
 		if err != nil {
-			return read, fmt.Errorf("message %d: %w", n, err)
+			failed = errors.Join(failed, fmt.Errorf("message %d: %w", n, err))
+			if ctx.Err() != nil || postgres.IsUnavailable(err) {
+				return read, failed
+			}
+			continue
 		}
 		read = append(read, returnedDocument{
 			File: name, Message: n, Kind: string(r.Kind), Email: r.Email, Edition: r.Edition, Code: r.Code, Enhanced: r.Enhanced, Reply: r.Text,

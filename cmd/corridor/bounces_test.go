@@ -31,6 +31,7 @@ func TestBouncesOnTheCommandLine(t *testing.T) {
 	term := newMailing(t, 2, func(string, string) string { return "" })
 	term.run(0, "special", "send", "1", "--wait")
 	s := term.open()
+	s.Config.Bounces.Domain = "bounces.example.org"
 	ids, err := s.MessageIDs(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +81,19 @@ func TestBouncesOnTheCommandLine(t *testing.T) {
 		t.Error(errs)
 	}
 	term.run(2, "bounces", "read")
+
+	s.DB.MustExec(`ALTER TABLE unread_returns RENAME TO away`) // a message that cannot be recorded
+	reader, err := s.Readers().Find(t.Context(), "r1@example.net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave := "To: " + ids.Marks(1, reader.ID).Leave + "\nSubject: unsubscribe\n\n"
+	if err := os.WriteFile(mbox, []byte(from+"Subject: hello\n\nA question.\n\n"+from+leave), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, errs := term.run(1, "bounces", "read", mbox); !strings.Contains(out, "r1@example.net  left") || !strings.Contains(errs, mbox+": message 1: ") {
+		t.Error(out, errs)
+	}
 }
 
 // A mail server that hands messages over waits while the database is away.
