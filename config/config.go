@@ -165,6 +165,8 @@ type Sending struct {
 	BrakeCount  int               `toml:"brake_answers" doc:"Number of last answers of a mail server that brake_share is a share of."`
 	SoftBounces int               `toml:"soft_bounces" doc:"Failures in a row, like a full mailbox, after which a reader is suppressed. 0: never."`
 	SoftDays    Length            `toml:"soft_bounce_days" doc:"Shortest time from the first to the last of these failures."`
+	BounceShare float64           `toml:"bounce_share" doc:"Share of an edition's readers at one domain that may bounce. More are not believed: they suppress no reader, and the domain waits for staff."`
+	BounceFloor int               `toml:"bounce_floor" doc:"Number of bounces at one domain that are believed regardless of bounce_share."`
 	MaxArticles int               `toml:"max_articles" doc:"Articles shown in one digest; the rest is counted and linked."`
 	Domains     map[string]Domain `toml:"domains" doc:"Limits of receiving domains, like [sending.domains.\"example.net\"]. A domain that is not named has no limit."`
 }
@@ -210,7 +212,7 @@ func Default() *Config {
 		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,
-			BrakeShare: 0.2, BrakeCount: 50, SoftBounces: 5, SoftDays: days(14),
+			BrakeShare: 0.2, BrakeCount: 50, SoftBounces: 5, SoftDays: days(14), BounceShare: 0.05, BounceFloor: 10,
 		},
 		Schedule: Schedule{Daily: "0 7 * * 1-5", Weekly: "0 7 * * 1", Monthly: "0 7 1 * *", Instant: Length(5 * time.Minute)},
 		Feeds:    Feeds{Entries: 50, MaxAge: Length(5 * time.Minute)},

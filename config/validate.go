@@ -197,6 +197,12 @@ func (s *Sending) validate(v *validation) {
 	if s.BrakeShare <= 0 || s.BrakeShare > 1 {
 		v.wrong("sending.brake_share", s.BrakeShare, "must be more than 0 and at most 1, like 0.2")
 	}
+	if s.BounceShare <= 0 || s.BounceShare > 1 {
+		v.wrong("sending.bounce_share", s.BounceShare, "must be more than 0 and at most 1, like 0.05")
+	}
+	if s.BounceFloor < 0 {
+		v.wrong("sending.bounce_floor", s.BounceFloor, "must be 0 or more")
+	}
 	if s.BrakeCount < 5 || s.BrakeCount > 1000 {
 		v.wrong("sending.brake_answers", s.BrakeCount, "must be between 5 and 1000")
 	}

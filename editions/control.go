@@ -28,27 +28,43 @@ func (s *Store) Pause(ctx context.Context, id int64) (err error) {
 
 // Resume continues a paused or held edition. Its overdue batches count as due from now
 // on, so that the edition is not held again for being late. If the brake held the edition,
-// the brake opens: the other editions that it held go on as well.
+// the brake opens: the other editions that it held go on as well. Domains that wait because
+// of their bounces go on, also those of an edition in state sending.
 func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error) {
 	defer wrap(&err, "resuming edition %d", id)
 	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var was struct {
 			Stopped sql.NullTime `db:"stopped_at"`
 			Braked  bool         `db:"braked"`
+			Partly  bool         `db:"partly"`
 		}
-		err := tx.GetContext(ctx, &was, `SELECT stopped_at, braked FROM editions WHERE id = $1 AND state IN ('paused', 'held') FOR UPDATE`, id)
+		err := tx.GetContext(ctx, &was, `
+			SELECT stopped_at, braked, state = 'sending' AND domain_held AS partly FROM editions
+			WHERE id = $1 AND (state IN ('paused', 'held') OR state = 'sending' AND domain_held) FOR UPDATE`, id)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
 		if err := setStateTx(ctx, tx, id, Sending, "resumed", Paused, Held); err != nil {
 			return err
 		}
+		if was.Partly {
+			if err := goOnTx(ctx, tx, id, Sending); err != nil {
+				return err
+			}
+		}
 		if was.Braked {
 			if err := deliveries.OpenBrakesTx(ctx, tx); err != nil {
 				return err
 			}
 		}
-		return deliveries.ExcuseTx(ctx, tx, id, was.Stopped.Time, now)
+		if err := deliveries.ExcuseTx(ctx, tx, id, was.Stopped.Time, now); err != nil {
+			return err
+		}
+		until := now
+		if was.Stopped.Valid {
+			until = was.Stopped.Time
+		}
+		return deliveries.DecideTx(ctx, tx, id, until)
 	})
 }
 
@@ -88,7 +104,7 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, to State, doing stri
 
 // goOnTx moves an edition to a state, and notifies the senders.
 func goOnTx(ctx context.Context, tx postgres.Tx, id int64, to State) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '', alerted_at = NULL, braked = false, stopped_at = NULL WHERE id = $1`, id, to); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE editions SET state = $2, reason = '', alerted_at = NULL, braked = false, domain_held = false, stopped_at = NULL WHERE id = $1`, id, to); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `SELECT pg_notify('editions', $1)`, fmt.Sprint(id)); err != nil {

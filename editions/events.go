@@ -2,6 +2,7 @@ package editions
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -17,13 +18,16 @@ import (
 // sender.
 func Events() deliveries.Events {
 	return deliveries.Events{
-		Undelivered: undeliveredTx,
-		Finished:    finishTx,
-		Reopened:    reopenTx,
-		Held:        holdTx,
-		Braked:      brakeTx,
-		Released:    releaseTx,
-		Bounced:     bouncedTx,
+		Undelivered:   undeliveredTx,
+		Finished:      finishTx,
+		Reopened:      reopenTx,
+		Held:          holdTx,
+		Braked:        brakeTx,
+		Released:      releaseTx,
+		DomainHeld:    holdDomainTx,
+		Waiting:       waitTx,
+		DomainDecided: decidedTx,
+		Bounced:       bouncedTx,
 		Complained: func(ctx context.Context, tx postgres.Tx, c deliveries.Complaint) (bool, error) {
 			return subscribers.SuppressComplaintTx(ctx, tx, subscribers.Complained(c))
 		},
@@ -127,4 +131,58 @@ func doubtTx(ctx context.Context, tx postgres.Tx, d deliveries.Doubt) error {
 		return fmt.Errorf("editions: recording doubted bounces of edition %d: %w", d.Edition, err)
 	}
 	return nil
+}
+
+// holdDomainTx records the reason why an edition in state sending does not send to some
+// domains, and reports whether it was in that state. Staff are alerted.
+func holdDomainTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool, error) {
+	result, err := tx.ExecContext(ctx, `
+		WITH held AS (
+			UPDATE editions SET reason = $2, domain_held = true, alerted_at = NULL WHERE id = $1 AND state = 'sending' RETURNING id
+		)
+		SELECT pg_notify('editions', id::text) FROM held`, id, reason)
+	if err != nil {
+		return false, fmt.Errorf("editions: holding domains of edition %d: %w", id, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// waitTx stops an edition in state sending of which only deliveries to held domains are left.
+// Staff were alerted of the domains.
+func waitTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (bool, error) {
+	result, err := tx.ExecContext(ctx, `
+		WITH held AS (
+			UPDATE editions SET state = 'held', reason = $2, stopped_at = now(), domain_held = true WHERE id = $1 AND state = 'sending' RETURNING id
+		)
+		SELECT pg_notify('editions', id::text) FROM held`, id, reason)
+	if err != nil {
+		return false, fmt.Errorf("editions: holding edition %d: %w", id, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// decidedTx records the reason why an edition holds further domains after a decision about
+// others. Without one, the edition goes on.
+func decidedTx(ctx context.Context, tx postgres.Tx, id int64, reason string) (since time.Time, resumed bool, err error) {
+	var row struct {
+		State   State        `db:"state"`
+		Stopped sql.NullTime `db:"stopped_at"`
+		Held    bool         `db:"held"`
+	}
+	err = sqlx.GetContext(ctx, tx, &row, `SELECT state, stopped_at, domain_held AND state IN ('sending', 'held') AS held FROM editions WHERE id = $1 FOR NO KEY UPDATE`, id)
+	switch {
+	case err != nil || !row.Held:
+	case reason == "":
+		err = goOnTx(ctx, tx, id, Sending)
+		resumed = row.State == Held
+	default:
+		_, err = tx.ExecContext(ctx, `WITH one AS (UPDATE editions SET state = 'sending', reason = $2 WHERE id = $1 RETURNING id) SELECT pg_notify('mail', '') FROM one`, id, reason)
+		resumed = row.State == Held
+	}
+	if err != nil {
+		return since, false, fmt.Errorf("editions: continuing edition %d: %w", id, err)
+	}
+	return row.Stopped.Time, resumed, nil
 }

@@ -17,11 +17,16 @@ type Troubled struct {
 	Reason    string `db:"reason"`
 	Doubted   string `db:"doubted"` // why bounces that came back after its end are not believed; empty: they are
 	Uncertain int64  `db:"uncertain"`
+	Bounced   bool   `db:"bounced"` // in state sending, held for the domains of bounces that are not believed
 }
 
-// HeldAlert returns the paragraph that tells staff that the edition is held, with the commands
-// to choose from, or "".
+// HeldAlert returns the paragraph that tells staff that the edition is held, as a whole or for
+// a domain, with the commands to choose from, or "".
 func (t Troubled) HeldAlert() string {
+	if t.Bounced {
+		return fmt.Sprintf("Edition %d, %q, is held for some readers: %s.\nThe bounces are true: corridor suppressions add --event EVENT\nThey are not: corridor suppressions lift --event EVENT\nSend to the others without a decision: corridor editions resume %d",
+			t.ID, t.Subject, t.Reason, t.ID)
+	}
 	if t.State != Held {
 		return ""
 	}
@@ -66,16 +71,18 @@ func TakeTroubledTx(ctx context.Context, tx *sqlx.Tx, now time.Time) ([]Troubled
 			SELECT e.id, (SELECT count(*) FROM deliveries d WHERE d.edition_id = e.id AND d.state = 'uncertain') AS uncertain
 			FROM editions e
 			WHERE e.alerted_at IS NULL AND e.state IN ('held', 'finished', 'cancelled', 'paused')
+				OR e.state = 'sending' AND e.domain_held AND e.alerted_at IS NULL
 				OR e.state = 'sending' AND COALESCE(e.alerted_at, e.started_at) < $1::timestamptz - interval '1 hour'
 		), taken AS (
 			UPDATE editions e SET alerted_at = $1, alerted_uncertain = f.uncertain, doubted = ''
 			FROM found f, editions before
 			WHERE e.id = f.id AND before.id = e.id AND (e.state IN ('held', 'sending') OR f.uncertain > e.alerted_uncertain OR e.doubted <> ''
 				OR e.state IN ('finished', 'cancelled') AND e.finished_at < $1::timestamptz - interval '10 minutes')
-			RETURNING e.id, e.subject, e.state, e.reason, before.doubted, f.uncertain, f.uncertain > before.alerted_uncertain AS more
+			RETURNING e.id, e.subject, e.state, e.reason, before.doubted, f.uncertain, f.uncertain > before.alerted_uncertain AS more,
+				e.state = 'sending' AND e.domain_held AND before.alerted_at IS NULL AS bounced
 		)
-		SELECT id, subject, state, reason, doubted, CASE WHEN more OR state = 'held' THEN uncertain ELSE 0 END AS uncertain
-		FROM taken WHERE state = 'held' OR more OR doubted <> '' ORDER BY id`, now)
+		SELECT id, subject, state, reason, doubted, CASE WHEN more OR state = 'held' THEN uncertain ELSE 0 END AS uncertain, bounced
+		FROM taken WHERE state = 'held' OR bounced OR more OR doubted <> '' ORDER BY id`, now)
 	if err != nil {
 		return nil, fmt.Errorf("editions: looking for troubled editions: %w", err)
 	}

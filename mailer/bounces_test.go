@@ -3,10 +3,13 @@ package mailer
 import (
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
+	"corridor/mailer/smtp"
 )
 
 // bouncing answers RCPT for the matching addresses as if they did not exist.
@@ -20,7 +23,7 @@ func bouncing(which func(to string) bool) sink.Script {
 }
 
 // A domain that suddenly knows no mailbox is not believed: its readers are not suppressed,
-// and staff decide. Other domains are unaffected.
+// and staff decide. Other domains are sent meanwhile.
 func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	w := newWorld(t)
 	w.readers(120, 2) // half of them at d0.example.net
@@ -41,6 +44,9 @@ func TestSuddenBouncesSuppressNobody(t *testing.T) {
 	}
 	if n := log.count("an edition is held"); n != 1 {
 		t.Errorf("%d lines in the log", n)
+	}
+	if got := w.states(edition); got["sent"]+got["skipped"] != 59 {
+		t.Errorf("the other domain waits: %v", got)
 	}
 	w.resume(edition)
 	w.until("the edition is over", func() bool { return w.finished(edition) })
@@ -81,6 +87,69 @@ func TestSuddenBouncesAtManyDomainsSuppressNobody(t *testing.T) {
 	store := deliveries.New(w.db, deliveries.Resend{}, testEvents(), nil)
 	if n, known, err := store.BelieveBounces(w.ctx, "1:*"); err != nil || !known || n != 300 {
 		t.Errorf("believing all after all: %d, %v, %v", n, known, err)
+	}
+}
+
+// A provider that answers 5.1.1 to everyone for a while suppresses no reader. The others
+// there wait until staff decide, and get the email then.
+func TestADecisionContinuesTheDomain(t *testing.T) {
+	for _, believe := range []bool{false, true} {
+		w := newWorld(t)
+		w.readers(400, 2)
+		edition := w.edition("<p>x</p>")
+		var on atomic.Bool
+		var refused atomic.Int64
+		on.Store(true)
+		undecided := func() bool {
+			n := 0
+			err := w.db.Get(&n, `SELECT count(*) FROM bounce_events WHERE held_at IS NOT NULL`)
+			return err == nil && n > 0
+		}
+		server := w.sink(sink.Options{Script: bouncing(func(to string) bool {
+			if !on.Load() || !strings.HasSuffix(to, "@d0.example.net") {
+				return false
+			}
+			for refused.Add(1) > 40 && !undecided() { // these results are applied while the server thinks
+				time.Sleep(10 * time.Millisecond)
+			}
+			return true
+		})})
+		o := w.options(server.Addr())
+		relay, err := smtp.ParseRelay("smtp+insecure://"+server.Addr(), smtp.RelayOptions{HELO: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Relays = []*smtp.Relay{relay}
+		o.Connections = 2
+		o.Bounces = deliveries.BounceRule{Share: 0.02, Floor: 3}
+		w.run(o)
+		w.run(o)
+		w.until("the edition is held", func() bool { return w.held(edition) })
+		if got := w.states(edition); got["sent"] != 200 || got["queued"] == 0 {
+			t.Errorf("while the domain waits: %v", got)
+		}
+		if n := w.number(`SELECT count(*) FROM suppressions`); n != 0 {
+			t.Errorf("%d readers suppressed", n)
+		}
+		on.Store(false)
+		store := deliveries.New(w.db, deliveries.Resend{}, testEvents(), nil)
+		bounced := w.states(edition)["bounced"]
+		want := int64(0)
+		if believe {
+			if n, _, err := store.BelieveBounces(w.ctx, "1:d0.example.net"); err != nil || int(n) != bounced {
+				t.Errorf("of %d bounced %d are suppressed, %v", bounced, n, err)
+			}
+			want = int64(bounced)
+		} else if known, err := store.DoubtBounces(w.ctx, "1:d0.example.net"); err != nil || !known {
+			t.Error(known, err)
+		}
+		w.until("the edition is over", func() bool { return w.finished(edition) })
+		if got := w.states(edition); got["sent"] != 400-bounced || got["bounced"] != bounced {
+			t.Errorf("after the decision: %v", got)
+		}
+		if n := w.number(`SELECT count(*) FROM suppressions`); n != want {
+			t.Errorf("%d readers suppressed, want %d", n, want)
+		}
 	}
 }
 

@@ -34,8 +34,9 @@ type Options struct {
 	Personalise      message.Personalise
 	MessageIDs       *message.IDs
 	Retry            RetryPolicy
-	Brake            deliveries.BrakeRule // the zero value means 20 % of the last 50 answers
-	Grace            time.Duration        // editions overdue for longer are held; 0 means never
+	Brake            deliveries.BrakeRule  // the zero value means 20 % of the last 50 answers
+	Bounces          deliveries.BounceRule // the zero value means over 5 % of the readers at a domain, and over 10
+	Grace            time.Duration         // editions overdue for longer are held; 0 means never
 	Log              *slog.Logger
 	Troubles         *trouble.Log // nil: a separate one that writes to Log
 }
@@ -105,6 +106,9 @@ func NewSender(db *postgres.DB, resend deliveries.Resend, events deliveries.Even
 		options: o, db: db, resend: resend, store: deliveries.New(db, resend, events, o.Log), outbox: outboxTable{db}, log: o.Log, troubles: o.Troubles, begin: time.Now(), retired: make(chan struct{}),
 		relays: smtp.NewRelays(o.Relays, o.Troubles), tally: newTally(), noted: map[string]bool{}, counters: newCounters(),
 		composed: message.NewCache(o.Letterhead, func(ctx context.Context, id int64) (message.Rendering, error) { return readRendering(ctx, db, id) }),
+	}
+	if o.Bounces != (deliveries.BounceRule{}) {
+		s.store.SetBounceRule(o.Bounces)
 	}
 	s.queue = newQueue(o.Connections, queueCalls{alive: s.alive, takeBack: s.takeBack, returnLease: func(l *lease) { s.back.Go(func() { s.returnLease(l) }) }})
 	s.ledger = newLedger(s.store, s.troubles, s.id, s.queue, &s.progress, func(l *lease) { s.back.Go(func() { s.doubt(l) }) })

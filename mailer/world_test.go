@@ -145,14 +145,17 @@ func testSigner(t testing.TB) *message.Signer {
 // testEvents replaces package editions, which imports this package.
 func testEvents() deliveries.Events {
 	return deliveries.Events{
-		Undelivered: mailertest.Miss[deliveries.Missed],
-		Finished:    mailertest.Finish,
-		Reopened:    mailertest.Reopen,
-		Held:        mailertest.Hold,
-		Braked:      mailertest.Brake,
-		Released:    mailertest.Release,
-		Bounced:     mailertest.Bounce[deliveries.Bounce],
-		Complained:  mailertest.Complain[deliveries.Complaint],
+		Undelivered:   mailertest.Miss[deliveries.Missed],
+		Finished:      mailertest.Finish,
+		Reopened:      mailertest.Reopen,
+		Held:          mailertest.Hold,
+		Braked:        mailertest.Brake,
+		Released:      mailertest.Release,
+		DomainHeld:    mailertest.HoldDomain,
+		Waiting:       mailertest.Wait,
+		DomainDecided: mailertest.Decide,
+		Bounced:       mailertest.Bounce[deliveries.Bounce],
+		Complained:    mailertest.Complain[deliveries.Complaint],
 		Doubted: func(ctx context.Context, tx postgres.Tx, d deliveries.Doubt) error {
 			return mailertest.Doubt(ctx, tx, d.Event)
 		},

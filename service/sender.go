@@ -94,7 +94,14 @@ func (s *Service) senderTo(ctx context.Context, relays []*smtp.Relay) (*mailer.S
 
 // Deliveries returns the store of deliveries.
 func (s *Service) Deliveries() *deliveries.Store {
-	return deliveries.New(s.DB, s.resend(), editions.Events(), s.Log)
+	store := deliveries.New(s.DB, s.resend(), editions.Events(), s.Log)
+	store.SetBounceRule(s.bounceRule())
+	return store
+}
+
+// bounceRule returns the configured rule for bounces of many readers.
+func (s *Service) bounceRule() deliveries.BounceRule {
+	return deliveries.BounceRule{Share: s.Config.Sending.BounceShare, Floor: s.Config.Sending.BounceFloor}
 }
 
 // resend returns the configured rule for uncertain deliveries.
@@ -114,9 +121,10 @@ func (s *Service) senderOptions() mailer.Options {
 			ListID: "digest." + s.MailDomain(), FeedbackID: message.FeedbackSender(s.MailDomain()),
 			Headers: s.headers(true),
 		},
-		Retry: mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
-		Brake: deliveries.BrakeRule{Share: c.Sending.BrakeShare, Answers: c.Sending.BrakeCount},
-		Grace: time.Duration(c.Sending.Grace), Log: s.Log, Troubles: s.Troubles,
+		Retry:   mailer.RetryPolicy{Min: time.Duration(c.Sending.RetryMin), Max: time.Duration(c.Sending.RetryMax), GiveUp: time.Duration(c.Sending.GiveUp)},
+		Bounces: s.bounceRule(),
+		Brake:   deliveries.BrakeRule{Share: c.Sending.BrakeShare, Answers: c.Sending.BrakeCount},
+		Grace:   time.Duration(c.Sending.Grace), Log: s.Log, Troubles: s.Troubles,
 	}
 	for domain, limit := range c.Sending.Domains {
 		if domain, err := subscribers.ParseDomain(domain); err == nil { // validation has refused other names

@@ -13,28 +13,37 @@ import (
 // A provider may answer "no such mailbox" to every recipient for hours. The bounces of one
 // edition at one recipient domain are an event, "edition:domain". They are believed up to a
 // share of the edition's readers at the domain. Above that share they suppress no reader,
-// the edition is held, and staff decide.
+// the edition is held for that domain, and staff decide.
+
+// BounceRule is the rule by which bounces of many readers are not believed.
+type BounceRule struct {
+	Share float64 // of an edition's readers at a domain, over 0 and up to 1
+	Floor int     // number of bounces that are believed regardless of their share
+}
+
+// usualBounces is the rule of a new store.
+var usualBounces = BounceRule{Share: 0.05, Floor: 10}
+
+// believes returns the number of bounces that are believed of a number of readers.
+func (r BounceRule) believes(readers int) float64 {
+	return max(float64(r.Floor), float64(readers)*r.Share)
+}
+
 const (
-	// bounceFloor is the number of bounces that are believed regardless of their share. It
-	// is also in the index bounce_events_many.
-	bounceFloor = "10"
-	bounceShare = "0.05"
-
-	// believable is the number of bounces of an event v that are believed. It is the floor
-	// until the event's readers are counted.
-	believable = `GREATEST(` + bounceFloor + `, v.readers * ` + bounceShare + `)`
-
-	// countBouncesSQL adds bounces to their events and returns those that are believed.
+	// countBouncesSQL adds bounces to their events and returns those that are believed: up
+	// to the floor until the event's readers are counted.
 	countBouncesSQL = `
 		WITH b AS MATERIALIZED (
 			SELECT u.edition_id, u.subscriber_id, u.reply, u.source, s.domain
 			FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS u (edition_id, subscriber_id, reply, source) JOIN subscribers s ON s.id = u.subscriber_id
 		), counted AS (
-			INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at)
-			SELECT edition_id, domain, count(*), (SELECT a.held_at FROM bounce_events a WHERE a.edition_id = b.edition_id AND a.domain = '` + allDomains + `')
-			FROM b GROUP BY edition_id, domain ORDER BY edition_id, domain
+			INSERT INTO bounce_events AS v (edition_id, domain, bounced, held_at, decided_at, believed)
+			SELECT n.edition_id, n.domain, n.bounced, a.held_at, COALESCE(a.decided_at, a.held_at), COALESCE(a.believed, false)
+			FROM (SELECT edition_id, domain, count(*) AS bounced FROM b GROUP BY edition_id, domain) n
+				LEFT JOIN bounce_events a ON a.edition_id = n.edition_id AND a.domain = '` + allDomains + `'
+			ORDER BY n.edition_id, n.domain
 			ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
-			RETURNING v.edition_id, v.domain, v.held_at IS NULL AND v.bounced <= ` + believable + ` AS believed
+			RETURNING v.edition_id, v.domain, v.believed OR v.held_at IS NULL AND v.bounced <= GREATEST($5::bigint, v.readers * $6::double precision) AS believed
 		)
 		SELECT b.subscriber_id, b.reply, COALESCE(NULLIF(b.source, ''), 'smtp') AS source, b.edition_id || ':' || b.domain AS event
 		FROM b JOIN counted USING (edition_id, domain) WHERE believed`
@@ -60,7 +69,7 @@ func (s *Store) bouncedTx(ctx context.Context, tx postgres.Tx, all []ended) erro
 		return nil
 	}
 	var believed []Bounce
-	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies), pq.Array(sources)); err != nil {
+	if err := sqlx.SelectContext(ctx, tx, &believed, countBouncesSQL, pq.Array(editions), pq.Array(readers), pq.Array(replies), pq.Array(sources), s.bounces.Floor, s.bounces.Share); err != nil {
 		return fmt.Errorf("counting bounces: %w", err)
 	}
 	if len(believed) == 0 {
@@ -95,29 +104,29 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 	var events []bounceEvent
 	if err := s.db.SelectContext(ctx, &events, `
 		SELECT edition_id, domain FROM bounce_events v
-		WHERE held_at IS NULL AND bounced > `+bounceFloor+` AND (readers IS NULL OR bounced > `+believable+`)
-		ORDER BY edition_id, domain`); err != nil {
+		WHERE held_at IS NULL AND bounced > $1 AND (readers IS NULL OR bounced > readers * $2::double precision)
+		ORDER BY edition_id, domain`, s.bounces.Floor, s.bounces.Share); err != nil {
 		return fmt.Errorf("looking for bounces of many readers: %w", err)
 	}
 	for _, e := range events {
-		held, reason := false, ""
+		reason := ""
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
-			held, reason, err = s.brakeEventTx(ctx, tx, e)
+			reason, err = s.brakeEventTx(ctx, tx, e)
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("deciding about bounces: %w", err)
 		}
-		s.logBrake(e.Edition, held, reason)
+		s.logBrake(e.Edition, false, reason)
 	}
 	return s.brakeEditions(ctx, 0)
 }
 
 // brakeEventTx counts an event's readers and then suppresses the readers that bounced, or
-// holds the edition.
-func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (held bool, reason string, err error) {
+// holds the edition for the domain.
+func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (reason string, err error) {
 	if err := lockEditionTx(ctx, tx, e.Edition); err != nil {
-		return false, "", err
+		return "", err
 	}
 	var now struct {
 		Bounced int  `db:"bounced"`
@@ -125,45 +134,45 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (h
 	}
 	if err := tx.GetContext(ctx, &now, `
 		SELECT bounced, held_at IS NOT NULL AS held FROM bounce_events WHERE edition_id = $1 AND domain = $2 FOR UPDATE`, e.Edition, e.Domain); err != nil || now.Held {
-		return false, "", err
+		return "", err
 	}
-	var counted struct {
-		Readers  int  `db:"readers"`
-		Believed bool `db:"believed"`
-	}
-	if err := tx.GetContext(ctx, &counted, `
+	var readers int
+	if err := tx.GetContext(ctx, &readers, `
 		UPDATE bounce_events v SET readers = COALESCE(v.readers, (
 			SELECT count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id WHERE d.edition_id = $1 AND s.domain = $2))
 		WHERE edition_id = $1 AND domain = $2
-		RETURNING readers, bounced <= `+believable+` AS believed`, e.Edition, e.Domain); err != nil {
-		return false, "", err
+		RETURNING readers`, e.Edition, e.Domain); err != nil {
+		return "", err
 	}
-	if counted.Believed {
+	if float64(now.Bounced) <= s.bounces.believes(readers) {
 		_, err := s.believeTx(ctx, tx, e, false)
-		return false, "", err
+		return "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
-		return false, "", err
+		return "", err
 	}
-	reason = fmt.Sprintf("%d of %d readers at %s bounced, too many to be believed; none of them is suppressed (event %s)", now.Bounced, counted.Readers, e.Domain, e.name())
+	if reason, err = undecidedTx(ctx, tx, e.Edition); err != nil {
+		return "", err
+	}
 	if err := s.events.Doubted(ctx, tx, Doubt{e.Edition, e.name(), reason}); err != nil {
-		return false, "", err
+		return "", err
 	}
-	held, err = s.events.Held(ctx, tx, e.Edition, reason)
-	return held, reason, err
+	// Senders of the edition read their leased deliveries again.
+	if _, err := tx.ExecContext(ctx, `INSERT INTO changes (of, id) VALUES ('edition', $1)`, e.Edition); err != nil {
+		return "", err
+	}
+	_, err = s.events.DomainHeld(ctx, tx, e.Edition, reason)
+	return reason, err
 }
 
 // name is the event's name in suppressions and commands.
 func (e bounceEvent) name() string { return fmt.Sprintf("%d:%s", e.Edition, e.Domain) }
 
 // BelieveBounces suppresses the readers that have bounced in an event, and returns the
-// number of newly suppressed readers. known is false if there is no such event.
+// number of newly suppressed readers. Later bounces of the event are believed, and its domain
+// goes on. known is false if there is no such event.
 func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, known bool, err error) {
-	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		e, found, err := findEventTx(ctx, tx, event)
-		if known = found; err != nil || !found {
-			return err
-		}
+	known, err = s.decide(ctx, event, true, func(tx *sqlx.Tx, e bounceEvent) error {
 		n, err = s.believeTx(ctx, tx, e, true)
 		return err
 	})
@@ -174,29 +183,20 @@ func (s *Store) BelieveBounces(ctx context.Context, event string) (n int64, know
 }
 
 // DoubtBounces marks the present and future bounces of an event as doubted, so that they
-// suppress no reader. known is false if there is no such event. Package subscribers lifts
-// the suppressions of the event.
+// suppress no reader, and its domain goes on. known is false if there is no such event.
+// Package subscribers lifts the suppressions of the event.
 func (s *Store) DoubtBounces(ctx context.Context, event string) (known bool, err error) {
-	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		e, found, err := findEventTx(ctx, tx, event)
-		if known = found; err != nil || !found {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE bounce_events SET held_at = COALESCE(held_at, now())
-			WHERE edition_id = $1 AND (domain = $2 OR $2 = '`+allDomains+`')`, e.Edition, e.Domain)
-		return err
-	})
+	known, err = s.decide(ctx, event, false, func(*sqlx.Tx, bounceEvent) error { return nil })
 	if err != nil {
 		return known, fmt.Errorf("deliveries: doubting event %s: %w", event, err)
 	}
 	return known, nil
 }
 
-// findEventTx finds an event by its name and locks it.
+// findEventTx finds an event by its name. The caller has locked its edition.
 func findEventTx(ctx context.Context, tx *sqlx.Tx, name string) (e bounceEvent, known bool, err error) {
 	var found []bounceEvent
-	err = tx.SelectContext(ctx, &found, `SELECT edition_id, domain FROM bounce_events WHERE edition_id || ':' || domain = $1 FOR UPDATE`, name)
+	err = tx.SelectContext(ctx, &found, `SELECT edition_id, domain FROM bounce_events WHERE edition_id || ':' || domain = $1`, name)
 	if err != nil || len(found) == 0 {
 		return e, false, err
 	}

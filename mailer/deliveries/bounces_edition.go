@@ -25,8 +25,8 @@ func (s *Store) brakeEditions(ctx context.Context, late int64) error {
 		WHERE e.state = 'sending' OR e.id = $1
 		GROUP BY e.id
 		HAVING count(*) FILTER (WHERE v.domain = '`+allDomains+`' AND v.held_at IS NOT NULL) = 0
-			AND sum(v.bounced) FILTER (WHERE v.held_at IS NULL) > GREATEST(`+bounceFloor+`, max(v.readers) FILTER (WHERE v.domain = '`+allDomains+`') * `+editionShare+`)
-		ORDER BY e.id`, late); err != nil {
+			AND sum(v.bounced) FILTER (WHERE v.held_at IS NULL) > GREATEST($2::bigint, max(v.readers) FILTER (WHERE v.domain = '`+allDomains+`') * `+editionShare+`)
+		ORDER BY e.id`, late, s.bounces.Floor); err != nil {
 		return fmt.Errorf("looking for editions with many bounces: %w", err)
 	}
 	for _, edition := range editions {
@@ -61,9 +61,9 @@ func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) 
 		Believed bool `db:"believed"`
 	}
 	if err := tx.GetContext(ctx, &now, `
-		SELECT o.bounced, v.readers, v.held_at IS NOT NULL OR o.bounced <= GREATEST(`+bounceFloor+`, v.readers * `+editionShare+`) AS believed
+		SELECT o.bounced, v.readers, v.held_at IS NOT NULL OR o.bounced <= GREATEST($3::bigint, v.readers * `+editionShare+`) AS believed
 		FROM bounce_events v, (SELECT COALESCE(sum(bounced), 0) AS bounced FROM bounce_events WHERE edition_id = $1 AND domain <> $2 AND held_at IS NULL) o
-		WHERE v.edition_id = $1 AND v.domain = $2`, edition, allDomains); err != nil || now.Believed {
+		WHERE v.edition_id = $1 AND v.domain = $2`, edition, allDomains, s.bounces.Floor); err != nil || now.Believed {
 		return false, "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1`, edition); err != nil {

@@ -32,6 +32,8 @@ type Store struct {
 	events Events
 	log    *slog.Logger
 
+	bounces BounceRule
+
 	recording *statements // workers wait for these statements
 	batching  *statements // a few for each batch
 }
@@ -52,8 +54,12 @@ func New(db *postgres.DB, resend Resend, events Events, log *slog.Logger) *Store
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Store{db: db, resend: resend, events: events, log: log, recording: newStatements(db), batching: newStatements(db)}
+	return &Store{db: db, resend: resend, events: events, log: log, bounces: usualBounces, recording: newStatements(db), batching: newStatements(db)}
 }
+
+// SetBounceRule sets the rule by which bounces of many readers are not believed, before the
+// store is used.
+func (s *Store) SetBounceRule(r BounceRule) { s.bounces = r }
 
 // Close frees the connections of the store.
 func (s *Store) Close() {

@@ -39,6 +39,20 @@ type Events struct {
 	// when it was stopped, or false when it is not stopped by Braked any more.
 	Released func(ctx context.Context, tx postgres.Tx, edition int64) (since time.Time, released bool, err error)
 
+	// DomainHeld is told that an edition in state sending does not send to some domains until
+	// staff decide about their bounces. It returns false when the edition was not in that
+	// state.
+	DomainHeld func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error)
+
+	// Waiting is told that only deliveries to domains of DomainHeld are left of an edition,
+	// which must stop. It returns false when the edition was not in state sending.
+	Waiting func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error)
+
+	// DomainDecided is told that staff have decided about bounces of an edition. reason is
+	// about the domains that are still held, or empty. If the edition was stopped by Waiting
+	// and goes on, it returns true and the time when the edition was stopped.
+	DomainDecided func(ctx context.Context, tx postgres.Tx, edition int64, reason string) (since time.Time, resumed bool, err error)
+
 	// Bounced is told of readers without an existing mailbox. It returns the number of
 	// readers that it newly suppressed.
 	Bounced func(ctx context.Context, tx postgres.Tx, bounces []Bounce) (int64, error)
@@ -85,6 +99,6 @@ type Complaint struct {
 
 // complete reports whether every function is set.
 func (e Events) complete() bool {
-	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Braked != nil && e.Released != nil &&
+	return e.Undelivered != nil && e.Finished != nil && e.Reopened != nil && e.Held != nil && e.Braked != nil && e.Released != nil && e.DomainHeld != nil && e.Waiting != nil && e.DomainDecided != nil &&
 		e.Bounced != nil && e.Complained != nil && e.Doubted != nil
 }

@@ -26,8 +26,12 @@ func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, since, now time
 		return nil
 	}
 	if _, err := tx.ExecContext(ctx, `
-		UPDATE deliveries SET first_at = first_at + ($2::timestamptz - GREATEST(first_at, $3::timestamptz))
-		WHERE edition_id = $1 AND state IN ('queued', 'deferred') AND first_at < $2`, editionID, now, since); err != nil {
+		WITH open AS MATERIALIZED (
+			SELECT subscriber_id FROM deliveries WHERE edition_id = $1 AND state IN ('queued', 'deferred') AND first_at < $2
+			ORDER BY subscriber_id FOR UPDATE
+		)
+		UPDATE deliveries d SET first_at = first_at + ($2::timestamptz - GREATEST(first_at, $3::timestamptz))
+		FROM open WHERE d.edition_id = $1 AND d.subscriber_id = open.subscriber_id`, editionID, now, since); err != nil {
 		return fmt.Errorf("deliveries: excusing edition %d: %w", editionID, err)
 	}
 	return nil

@@ -29,8 +29,8 @@ func (s *Store) logHeld(edition int64, reason string) {
 	s.log.Error("an edition is held; resume or cancel it with corridor editions", "edition_id", edition, "reason", reason)
 }
 
-// logBrake logs that bounces are not believed, if there is a reason: the edition is held,
-// or its bounces came when it was no longer being sent.
+// logBrake logs that bounces are not believed, if there is a reason: the edition is held as a
+// whole, or for a domain, or its bounces came when it was no longer being sent.
 func (s *Store) logBrake(edition int64, held bool, reason string) {
 	switch {
 	case held:

@@ -49,7 +49,7 @@ var leaseSQL = `
 		LEFT JOIN receiving_domains r ON r.domain = b.domain
 		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
 			AND (r.domain IS NULL OR r.next_at <= now() AND (r.quiet_until IS NULL OR r.quiet_until <= now()))
-			AND b.domain <> ALL ($3) AND ` + postgres.SchemaIsOurs + `
+			AND b.domain <> ALL ($3) AND NOT ` + domainWaits + ` AND ` + postgres.SchemaIsOurs + `
 		ORDER BY b.due_at, b.id
 		LIMIT 1
 		FOR UPDATE OF b SKIP LOCKED
@@ -57,7 +57,7 @@ var leaseSQL = `
 	UPDATE batches b SET leased_by = $1, fence = b.fence + 1, lease_fence = b.fence + 1, lease_until = now() + $2::interval, probing = false
 	FROM next WHERE b.id = next.id
 	RETURNING b.id, b.edition_id, b.fence, b.domain, b.due_at, b.marks <> '{}' OR EXISTS (SELECT FROM journal j WHERE j.batch_id = b.id),
-		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()), pg_current_snapshot()::text`
+		EXISTS (SELECT FROM receiving_domains WHERE quiet_until > now()) OR EXISTS (SELECT FROM bounce_events h WHERE h.edition_id = b.edition_id AND h.held_at IS NOT NULL AND h.decided_at IS NULL), pg_current_snapshot()::text`
 
 // Lease leases a due batch to a sender, or returns nil. most bounds the number of leases
 // over all processes; 0 means no limit. Batches of the domains in without are not leased.

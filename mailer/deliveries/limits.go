@@ -55,7 +55,9 @@ func fullDomainsTx(ctx context.Context, tx *sqlx.Tx, limits Limits) ([]string, e
 // domains, so that they do not delay the others.
 func (s *Store) splitLimited(ctx context.Context, l *Lease, limits Limits) error {
 	var special []string
-	if err := s.db.SelectContext(ctx, &special, `SELECT domain FROM receiving_domains WHERE quiet_until > now()`); err != nil {
+	if err := s.db.SelectContext(ctx, &special, `
+		SELECT domain FROM receiving_domains WHERE quiet_until > now()
+		UNION SELECT domain FROM bounce_events WHERE edition_id = $1 AND held_at IS NOT NULL AND decided_at IS NULL`, l.Edition); err != nil {
 		return err
 	}
 	for domain := range limits {

@@ -22,7 +22,7 @@ const leaseProbeSQL = `
 		SELECT b.id
 		FROM batches b
 		JOIN editions e ON e.id = b.edition_id AND (e.state = 'sending' OR e.state = 'held' AND e.braked)
-		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now())
+		WHERE b.due_at <= now() AND (b.lease_until IS NULL OR b.lease_until <= now()) AND NOT ` + domainWaits + `
 		ORDER BY b.due_at, b.id
 		LIMIT 1
 		FOR UPDATE OF b SKIP LOCKED

@@ -58,6 +58,7 @@ var fullMarkSQL = `
 		JOIN variants v ON v.id = d.variant_id
 		LEFT JOIN subscribers s ON s.id = m.subscriber_id
 		LEFT JOIN suppressions x ON x.address_hash = sha256(convert_to(s.folded, 'UTF8'))
+		WHERE NOT EXISTS (SELECT FROM bounce_events h WHERE h.edition_id = held.edition_id AND h.domain = s.domain AND h.held_at IS NOT NULL AND h.decided_at IS NULL)
 	), marked AS (
 		UPDATE batches b SET marked_at = now(),
 			marks = f.marks::bigint[] || COALESCE((SELECT array_agg(ARRAY[w.subscriber_id, w.attempt]) FROM wanted w WHERE w.ask = f.ask AND w.unwanted IS NULL), '{}')

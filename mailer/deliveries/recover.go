@@ -36,7 +36,10 @@ func (s *Store) Recover(ctx context.Context, self int64, grace time.Duration) (r
 	if err := s.finishForgotten(ctx); err != nil {
 		return r, err
 	}
-	return r, s.brakeBounces(ctx)
+	if err := s.brakeBounces(ctx); err != nil {
+		return r, err
+	}
+	return r, s.holdAllWaiting(ctx)
 }
 
 // SettleDead ends the leases of dead senders in every edition and settles their deliveries in

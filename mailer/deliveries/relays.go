@@ -81,8 +81,14 @@ func (s *Store) NoteBack(ctx context.Context, address string, list []string) err
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
+			WITH open AS MATERIALIZED (
+				SELECT d.edition_id, d.subscriber_id
+				FROM editions e JOIN deliveries d ON d.edition_id = e.id
+				WHERE e.state = 'sending' AND d.state IN ('queued', 'deferred') AND d.first_at < now()
+				ORDER BY d.edition_id, d.subscriber_id FOR UPDATE OF d
+			)
 			UPDATE deliveries d SET first_at = first_at + (now() - GREATEST(first_at, $1))
-			FROM editions e WHERE e.state = 'sending' AND d.edition_id = e.id AND d.state IN ('queued', 'deferred') AND d.first_at < now()`, since)
+			FROM open WHERE d.edition_id = open.edition_id AND d.subscriber_id = open.subscriber_id`, since)
 		return err
 	})
 	if err != nil {

@@ -37,11 +37,12 @@ const (
 			FROM deliveries d WHERE d.batch_id = b.id AND d.state IN ('queued', 'deferred')
 			HAVING count(*) > 0`
 
-	// isOverSQL is the condition that an edition in state sending has no open delivery
-	// left.
+	// isOverSQL is the conditions that an edition in state sending has no open delivery
+	// left, and that it holds a domain.
 	isOverSQL = `
 		SELECT state = 'sending' AND NOT EXISTS (SELECT FROM batches WHERE edition_id = $1 AND due_at IS NOT NULL)
-			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL)
+			AND NOT EXISTS (SELECT FROM variants WHERE edition_id = $1 AND rendering_id IS NULL) AS over,
+			state = 'sending' AND EXISTS (SELECT FROM bounce_events WHERE edition_id = $1 AND held_at IS NOT NULL AND decided_at IS NULL) AS held
 		FROM editions WHERE id = $1`
 )
 
@@ -81,23 +82,30 @@ func (s *Store) Return(ctx context.Context, l *Lease, sender int64, done bool, n
 	return nil
 }
 
-// Finish finishes an edition when all its batches are done. Each sender calls it after its
+// Finish finishes an edition when all its batches are done, and holds it when the others are
+// of held domains, or staff have not decided about bounces. Each sender calls it after its
 // last write for the edition, so that the last call sees the writes of all. The edition's row
 // is locked before the second query, so that a batch reopened meanwhile is not missed.
 func (s *Store) Finish(ctx context.Context, edition int64) error {
-	var over bool
-	if err := s.batching.one(ctx, isOverSQL, []any{edition}, &over); err != nil || !over {
+	var over, held bool
+	if err := s.batching.one(ctx, isOverSQL, []any{edition}, &over, &held); err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
-		if err := lockEditionTx(ctx, tx, edition); err != nil {
-			return err
-		}
-		if err := tx.GetContext(ctx, &over, isOverSQL, edition); err != nil || !over {
-			return err
-		}
-		return s.events.Finished(ctx, tx, edition)
-	})
+	switch {
+	case held:
+		return s.holdWaiting(ctx, edition)
+	case over:
+		return s.db.InTx(ctx, func(tx *sqlx.Tx) error {
+			if err := lockEditionTx(ctx, tx, edition); err != nil {
+				return err
+			}
+			if err := tx.QueryRowContext(ctx, isOverSQL, edition).Scan(&over, &held); err != nil || !over || held {
+				return err
+			}
+			return s.events.Finished(ctx, tx, edition)
+		})
+	}
+	return nil
 }
 
 // lockEditionTx locks an edition's row, before any other row of the edition.

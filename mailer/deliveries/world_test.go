@@ -39,15 +39,18 @@ func (w *world) beingSent() int64                    { return w.InFlight() }
 // testEvents replaces package editions, which imports this package.
 func testEvents() Events {
 	return Events{
-		Undelivered: mailertest.Miss[Missed],
-		Finished:    mailertest.Finish,
-		Reopened:    mailertest.Reopen,
-		Held:        mailertest.Hold,
-		Braked:      mailertest.Brake,
-		Released:    mailertest.Release,
-		Bounced:     mailertest.Bounce[Bounce],
-		Complained:  mailertest.Complain[Complaint],
-		Doubted:     func(ctx context.Context, tx postgres.Tx, d Doubt) error { return mailertest.Doubt(ctx, tx, d.Event) },
+		Undelivered:   mailertest.Miss[Missed],
+		Finished:      mailertest.Finish,
+		Reopened:      mailertest.Reopen,
+		Held:          mailertest.Hold,
+		Braked:        mailertest.Brake,
+		Released:      mailertest.Release,
+		DomainHeld:    mailertest.HoldDomain,
+		Waiting:       mailertest.Wait,
+		DomainDecided: mailertest.Decide,
+		Bounced:       mailertest.Bounce[Bounce],
+		Complained:    mailertest.Complain[Complaint],
+		Doubted:       func(ctx context.Context, tx postgres.Tx, d Doubt) error { return mailertest.Doubt(ctx, tx, d.Event) },
 	}
 }
 

@@ -33,16 +33,37 @@ func Reopen(ctx context.Context, tx postgres.Tx, edition int64) error {
 
 // Hold holds an edition in state sending.
 func Hold(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+	return hold(ctx, tx, "held", edition, reason)
+}
+
+func hold(ctx context.Context, tx postgres.Tx, name string, edition int64, reason string) (bool, error) {
 	var held []int64
-	err := sqlx.SelectContext(ctx, tx, &held, statement("held"), edition, reason)
+	err := sqlx.SelectContext(ctx, tx, &held, statement(name), edition, reason)
 	return len(held) > 0, err
+}
+
+// HoldDomain holds domains of an edition in state sending.
+func HoldDomain(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+	return hold(ctx, tx, "domain held", edition, reason)
+}
+
+// Wait holds an edition in state sending with held domains.
+func Wait(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
+	return hold(ctx, tx, "waiting", edition, reason)
+}
+
+// Decide continues an edition with held domains.
+func Decide(ctx context.Context, tx postgres.Tx, edition int64, reason string) (since time.Time, resumed bool, err error) {
+	var stopped []time.Time
+	if err = sqlx.SelectContext(ctx, tx, &stopped, statement("decided"), edition, reason); err != nil || len(stopped) == 0 {
+		return since, false, err
+	}
+	return stopped[0], true, nil
 }
 
 // Brake holds an edition in state sending until Release.
 func Brake(ctx context.Context, tx postgres.Tx, edition int64, reason string) (bool, error) {
-	var held []int64
-	err := sqlx.SelectContext(ctx, tx, &held, statement("braked"), edition, reason)
-	return len(held) > 0, err
+	return hold(ctx, tx, "braked", edition, reason)
 }
 
 // Release continues an edition that Brake held.

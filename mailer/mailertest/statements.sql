@@ -44,6 +44,15 @@ UPDATE editions SET state = 'held', reason = $2, braked = true, stopped_at = now
 -- released
 UPDATE editions SET state = 'sending', reason = '', braked = false WHERE id = $1 AND state = 'held' AND braked RETURNING stopped_at
 
+-- domain held
+UPDATE editions SET reason = $2, domain_held = true WHERE id = $1 AND state = 'sending' RETURNING id
+
+-- waiting
+UPDATE editions SET state = 'held', reason = $2, stopped_at = now(), domain_held = true WHERE id = $1 AND state = 'sending' RETURNING id
+
+-- decided
+UPDATE editions SET state = 'sending', reason = $2, domain_held = $2 <> '' WHERE id = $1 AND state IN ('sending', 'held') AND domain_held RETURNING COALESCE(stopped_at, now())
+
 -- bounced
 INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, event, created_at)
 SELECT sha256(convert_to(s.folded, 'UTF8')), s.email, s.id, 'hard_bounce', b."Reply", b."Source", b."Event", now()
