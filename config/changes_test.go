@@ -41,3 +41,21 @@ func TestMerge(t *testing.T) {
 		}
 	}
 }
+
+func TestEarlyLog(t *testing.T) {
+	variables := map[string]string{}
+	getenv := func(name string) (string, bool) { v, ok := variables[name]; return v, ok }
+	want := func(flags Flags, level, format string) {
+		t.Helper()
+		if got := EarlyLog(getenv, flags); got != (Log{level, format}) {
+			t.Errorf("%+v with %v: %+v", flags, variables, got)
+		}
+	}
+	want(Flags{}, "info", "text")
+	variables["CORRIDOR_LOG_LEVEL"], variables["CORRIDOR_LOG_FORMAT"] = "debug", "json"
+	want(Flags{}, "debug", "json")
+	want(Flags{LogLevel: "warn"}, "warn", "json")
+	variables["CORRIDOR_LOG_FORMAT"] = ""
+	want(Flags{LogFormat: "json"}, "debug", "json")
+	want(Flags{}, "debug", "text")
+}

@@ -272,7 +272,7 @@ func configurationDoc() string {
 	b.WriteString(`# Configuration
 
 Corridor reads one TOML file: ` + "`corridor.toml`" + ` in the working directory, or the file that ` + "`--config`" + ` names. Every key
-of ` + "`[server]`, `[database]`, `[smtp]`, `[bounces]` and `[hooks]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
+of ` + "`[publication]`, `[server]`, `[database]`, `[smtp]`, `[bounces]`, `[hooks]` and `[log]`" + ` can also be set by an environment variable. A list is separated by commas; a variable
 without a value empties a text or a list. The environment overrides the file, and a flag overrides both.
 
 A key that is unknown or wrong stops the program with exit status 2 before it opens anything; the message names the

@@ -21,12 +21,18 @@ import (
 // for n readers at example.net that was not sent yet.
 func newMailing(t *testing.T, n int, script sink.Script) terminal {
 	t.Helper()
+	return newMailingOf(t, "alerts = \"desk@example.org\"", n, script)
+}
+
+// newMailingOf is newMailing with further keys of [publication].
+func newMailingOf(t *testing.T, keys string, n int, script sink.Script) terminal {
+	t.Helper()
 	server, err := sink.Listen(sink.Options{Script: script})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	text := strings.Replace(readersConfig, "[publication]", "[publication]\nalerts = \"desk@example.org\"", 1) +
+	text := strings.Replace(readersConfig, "[publication]", "[publication]\n"+keys, 1) +
 		"[smtp]\nurl = \"smtp+insecure://" + server.Addr() + "\"\n"
 	term := newTerminal(t, text)
 	var rows strings.Builder
