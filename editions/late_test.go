@@ -137,3 +137,33 @@ func TestStaffHearOfDoubtedBounces(t *testing.T) {
 		t.Errorf("believed after all: %d, %v, %v", n, known, err)
 	}
 }
+
+// The articles of an email that came back are in the reader's next digest, unless the
+// mailbox does not exist.
+func TestWhatCameBackComesAgain(t *testing.T) {
+	w := newWorld(t)
+	a := w.article("A", monday.Add(-time.Hour), nil, nil)
+	refused, gone, got := w.reader("refused@example.com", Daily, "UTC", nil, nil), w.reader("gone@example.org", Daily, "UTC", nil, nil), w.reader("got@example.com", Daily, "UTC", nil, nil)
+	edition := w.send(Daily, monday).Edition
+	for _, reader := range []int64{refused, gone, got} {
+		w.end(edition, reader, "sent")
+	}
+	w.finish(edition, monday)
+	store := deliveries.New(w.db, deliveries.Resend{}, Events(), nil)
+	defer store.Close()
+	for reader, hard := range map[int64]bool{refused: false, gone: true} {
+		if changed, err := store.BounceLate(w.ctx, edition, reader, deliveries.LateBounce{Code: 550, Enhanced: "5.7.1", Reply: "looks like spam", Hard: hard}); err != nil || !changed {
+			t.Fatal(changed, err)
+		}
+	}
+	b := w.article("B", monday.Add(20*time.Hour), nil, nil)
+	w.send(Daily, monday.Add(24*time.Hour))
+	for reader, want := range map[int64]string{refused: fmt.Sprint([][]int64{{a}, {b, a}}), gone: fmt.Sprint([][]int64{{a}}), got: fmt.Sprint([][]int64{{a}, {b}})} {
+		if list := fmt.Sprint(w.got(reader)); list != want {
+			t.Errorf("reader %d got %s, want %s", reader, list, want)
+		}
+	}
+	if e, err := w.store.Find(w.ctx, edition); err != nil || e.Counts.Sent != 1 || e.Counts.Bounced != 1 || e.Counts.Failed != 1 || e.State != Finished {
+		t.Errorf("%+v, %v", e, err)
+	}
+}

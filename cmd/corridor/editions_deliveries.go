@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"corridor/editions"
 	"corridor/service"
@@ -91,7 +92,7 @@ func tableRows(out io.Writer) deliveryRows {
 	return deliveryRows{func(d editions.DeliveryDocument) error {
 		cells := d.Cells()
 		for i, cell := range cells {
-			if cells[i] = strings.Join(strings.Fields(cell), " "); cells[i] == "" {
+			if cells[i] = oneCell(cell); cells[i] == "" {
 				cells[i] = "-"
 			}
 		}
@@ -103,6 +104,12 @@ func tableRows(out io.Writer) deliveryRows {
 		}
 		return nil
 	}, w.Flush}
+}
+
+// oneCell returns a server's words as a cell of a table: on one line, without characters that
+// control a terminal.
+func oneCell(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }), " ")
 }
 
 type editionsRetry struct {

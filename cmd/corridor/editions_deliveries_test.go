@@ -28,7 +28,7 @@ func TestARetryReachesTheRest(t *testing.T) {
 		switch {
 		case stage != sink.RCPT || healed.Load():
 		case to == "r1@example.net" || to == "r2@example.net":
-			return "552 5.2.2 =HYPERLINK() the mailbox is over quota"
+			return "552 5.2.2 =HYPERLINK() the mailbox is\x1b[2J over quota"
 		case to == "r3@example.net":
 			return "550 5.1.1 No such user"
 		}
@@ -58,7 +58,7 @@ func TestARetryReachesTheRest(t *testing.T) {
 		t.Errorf("%v, %v", rows, err)
 	}
 	term.play([]step{
-		{"editions | deliveries | 1", 0, []string{"EMAIL", "r1@example.net", "over quota", "r9@example.net"}},
+		{"editions | deliveries | 1", 0, []string{"EMAIL", "r1@example.net", "the mailbox is [2J over quota", "r9@example.net"}},
 		{"editions | deliveries | 1 | --state | lost", 2, []string{"lost"}},
 		{"editions | deliveries | 1 | --domain | exa mple", 2, []string{"--domain"}},
 		{"editions | deliveries | 9", 1, []string{"there is no edition 9"}},
