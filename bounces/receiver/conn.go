@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -23,7 +22,9 @@ type conn struct {
 	replies int
 	closed  func()
 	once    sync.Once
-	stopped atomic.Bool // it must not wait any longer
+
+	mu      sync.Mutex // guards stopped and the deadline of reading
+	stopped bool       // it must not wait any longer
 }
 
 func newConn(raw net.Conn, now time.Time) *conn {
@@ -32,7 +33,7 @@ func newConn(raw net.Conn, now time.Time) *conn {
 
 // begin greets the client and reads its first command. LMTP clients begin with LHLO.
 func (c *conn) begin(name string) (isLMTP bool, err error) {
-	if err := c.SetDeadline(time.Now().Add(idleTime)); err != nil {
+	if err := errors.Join(c.SetReadDeadline(time.Now().Add(idleTime)), c.SetWriteDeadline(time.Now().Add(time.Minute))); err != nil {
 		return false, err
 	}
 	if _, err := c.Conn.Write([]byte("220 " + name + " ESMTP LMTP Corridor\r\n")); err != nil {
@@ -67,10 +68,12 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // SetReadDeadline sets the deadline, which the end of the connection limits.
 func (c *conn) SetReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if t.After(c.end) {
 		t = c.end
 	}
-	if c.stopped.Load() {
+	if c.stopped {
 		t = time.Unix(1, 0)
 	}
 	return c.Conn.SetReadDeadline(t)
@@ -79,7 +82,9 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 // interrupt ends the waiting for a command. A message that is being received is cut off, and
 // the client sends it again.
 func (c *conn) interrupt() {
-	c.stopped.Store(true)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stopped = true
 	_ = c.Conn.SetReadDeadline(time.Unix(1, 0))
 }
 

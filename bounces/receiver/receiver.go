@@ -19,13 +19,13 @@ import (
 
 // Limits of the receiver. Clients are mail servers, usually one on the same machine.
 const (
-	maxSize        = 50 << 20 // bytes of a message; the desk reads its beginning
-	maxLine        = 1 << 20  // bytes of a line
-	maxRecipients  = 50       // of a message
-	maxRefused     = 20       // recipients of a connection
-	maxMessages    = 1000     // of a connection
-	maxReplies     = 20_000   // of a connection
-	maxConnections = 100
+	maxSize        = 50 << 20         // bytes of a message; the desk reads its beginning
+	maxLine        = 1 << 20          // bytes of a line
+	maxRecipients  = 50               // of a message
+	maxRefused     = 20               // recipients of a connection
+	maxMessages    = 1000             // of a connection
+	maxReplies     = 20_000           // of a connection
+	maxConnections = 40               // each may hold a message in memory
 	idleTime       = 5 * time.Minute  // for a command or a message, RFC 5321 section 4.5.3.2
 	connectionTime = time.Hour        // for a connection
 	deskTime       = 20 * time.Second // for the database
