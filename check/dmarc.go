@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// policy is what a DMARC record asks of receivers for the domain of From, RFC 7489.
+// policy is the request of a DMARC record to receivers for the domain of From, RFC 7489.
 type policy struct {
 	action string // none, quarantine or reject; empty: there is no policy
 	at     string // the domain that publishes it

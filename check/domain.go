@@ -19,7 +19,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// domain is what receivers judge the publication's emails by.
+// domain is the facts by which receivers judge the publication's emails.
 type domain struct {
 	ctx      context.Context
 	dns      *net.Resolver

@@ -1,17 +1,13 @@
 package check
 
 import (
-	"crypto/ed25519"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"corridor/config"
+	"corridor/testkit"
 )
 
 func TestReservedDomainsAreKnown(t *testing.T) {
@@ -26,19 +22,9 @@ func TestReservedDomainsAreKnown(t *testing.T) {
 func signingKey(t *testing.T) (c config.DKIM, record string) {
 	t.Helper()
 	c = config.Default().DKIM
-	c.Ed25519KeyFile = filepath.Join(t.TempDir(), "key.pem")
-	_, private, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(c.Ed25519KeyFile, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return c, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(private.Public().(ed25519.PublicKey))
+	file, public := testkit.KeyFile(t)
+	c.Ed25519KeyFile = file
+	return c, "v=DKIM1; k=ed25519; p=" + base64.StdEncoding.EncodeToString(public)
 }
 
 func TestTheKeysOfAReservedDomainAreShown(t *testing.T) {

@@ -43,7 +43,7 @@ func (s *Sender) mayLease(ctx context.Context) bool {
 	return a.Emails > 0
 }
 
-// limited names the relay whose limits count: the first, for the emails of all.
+// limited is the address of the first relay. The limits count the emails of all relays under it.
 func (s *Sender) limited() string { return s.options.Relays[0].String() }
 
 // noteLimit logs the beginning and the end of a limit that emails wait for.
@@ -57,7 +57,7 @@ func (s *Sender) noteLimit(a deliveries.Allowance, waiting bool) {
 }
 
 // reserve returns the number of emails of a lease, up to n, that the limits allow now. 0
-// means that there are none, or that the database does not answer.
+// means that the limits allow no email, or that the database does not answer.
 func (s *Sender) reserve(ctx context.Context, l *lease, n int) int {
 	if !s.options.Quota.Limits() {
 		return n

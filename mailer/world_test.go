@@ -2,14 +2,8 @@ package mailer
 
 import (
 	"context"
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -123,18 +117,7 @@ func (w *world) sink(o sink.Options) *sink.Server {
 // testSigner signs with a new Ed25519 key.
 func testSigner(t testing.TB) *message.Signer {
 	t.Helper()
-	_, key, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "key.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file, _ := testkit.KeyFile(t)
 	s, err := message.NewSigner("example.org", message.DKIMKey{Selector: "e1", File: file})
 	if err != nil {
 		t.Fatal(err)

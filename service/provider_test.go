@@ -2,15 +2,10 @@ package service
 
 import (
 	"bytes"
-	"crypto/ed25519"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"net/mail"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,6 +13,7 @@ import (
 
 	"corridor/mailer/message"
 	"corridor/mailer/smtp"
+	"corridor/testkit"
 
 	"github.com/emersion/go-msgauth/dkim"
 )
@@ -26,18 +22,7 @@ import (
 // [smtp].
 func bySigningProvider(t *testing.T, provider, further string) *Service {
 	t.Helper()
-	_, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "key.pem")
-	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	file, _ := testkit.KeyFile(t)
 	return open(t, readersConfig+fmt.Sprintf("[dkim]\ned25519_key_file = %q\n[smtp]\nurl = \"smtps://mail.example.org\"\nprovider = %q\n%s", file, provider, further))
 }
 

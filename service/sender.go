@@ -134,7 +134,7 @@ func (s *Service) senderOptions() mailer.Options {
 	return o
 }
 
-// quota returns the configured limits by hour and day. Captured emails have none.
+// quota returns the configured limits by hour and day. It is empty for captured emails.
 func (s *Service) quota() deliveries.Quota {
 	c := s.Live().SMTP
 	if s.Captures() {

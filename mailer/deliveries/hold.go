@@ -41,8 +41,8 @@ func (s *Store) logBrake(edition int64, held bool, reason string) {
 }
 
 // holdOverdue holds editions whose batches have been due for longer than grace while no
-// sender worked on them and none waited for a limit ([Store.Room]). After a long outage staff decide whether old news is still sent.
-// It returns the number of editions.
+// sender worked on them or waited for a limit ([Store.Room]). After a long outage staff
+// decide whether old news is still sent. It returns the number of editions.
 func (s *Store) holdOverdue(ctx context.Context, grace time.Duration) (n int64, err error) {
 	if grace <= 0 {
 		return 0, nil

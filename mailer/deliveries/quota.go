@@ -35,8 +35,8 @@ type Used struct {
 // Allowance is the answer to a request for emails.
 type Allowance struct {
 	Emails int
-	Until  time.Time // the next time at which there may be emails, when there are none now
-	Reason string    // why there are none now
+	Until  time.Time // when Emails is 0: the next time at which emails may be allowed
+	Reason string    // when Emails is 0: the limit
 	used   Used      // with the emails
 }
 

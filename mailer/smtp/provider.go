@@ -16,7 +16,8 @@ type Provider struct {
 	Editions []string // further ones of editions, which are bulk email
 	Rewrites []string // headers that it changes, which a DKIM signature must not cover
 
-	// Limits where [smtp] has none. 0: none is published, or it depends on the account.
+	// Limits for keys of [smtp] that are not set. 0: no limit is published, or it depends on
+	// the account.
 	Rate        float64 // emails a second
 	Connections int     // at once, over all processes
 	PerDay      int     // emails
