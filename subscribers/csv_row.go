@@ -263,10 +263,13 @@ func (c *csvReader) preferences(programs, regions string) listed {
 // allCell stands for all programs or all regions in a file.
 const allCell = "*"
 
-// listCell parses slugs separated by semicolons. For an empty cell given is false. For "*",
+// listSeparators separates the slugs of a cell, in other tools too.
+var listSeparators = strings.NewReplacer(",", ";", "|", ";")
+
+// listCell parses slugs separated by semicolons, commas or bars. For an empty cell given is false. For "*",
 // which stands for all, given is true and list is empty.
 func listCell(kind, cell string, known map[string]bool) (list string, given bool, reason string) {
-	cells := strings.Split(cell, ";")
+	cells := strings.Split(listSeparators.Replace(cell), ";")
 	all := slices.ContainsFunc(cells, func(s string) bool { return strings.TrimSpace(s) == allCell })
 	if all {
 		cells = slices.DeleteFunc(cells, func(s string) bool { return strings.TrimSpace(s) == allCell })

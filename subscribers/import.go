@@ -124,7 +124,7 @@ type importer struct {
 	sets    map[setKey]int64
 	merge   string
 	repeats bool // the tool writes several rows for a person
-	emailAt int // position of the column email, from 1
+	emailAt int  // position of the column email, from 1
 	consent string
 	seed    maphash.Seed
 	former  map[string]bool // hashes of suppressions that may be former hashes

@@ -156,11 +156,12 @@ func (h *Hooks) receive(ctx context.Context, p provider, name string, header htt
 		return Result{}, ctx.Err()
 	}
 	result := Result{Events: len(events)}
-	var failure error
+	var failure, reason error
+	unread := 0
 	for _, event := range events {
 		notices, err := p.read(event)
 		if err != nil {
-			h.Log.Warn("an event of a mail provider is not understood", "provider", name, "error", err)
+			unread, reason = unread+1, err
 		}
 		ours, changed, err := h.take(ctx, name, notices)
 		switch {
@@ -171,6 +172,9 @@ func (h *Hooks) receive(ctx context.Context, p provider, name string, header htt
 		case !ours:
 			result.Ignored++
 		}
+	}
+	if unread > 0 {
+		h.Log.Warn("events of a mail provider are not understood", "provider", name, "events", unread, "error", reason)
 	}
 	if failure == nil && id != "" {
 		h.seen.add(name + id)
