@@ -13,7 +13,7 @@ func (s *Sender) doubt(l *lease) {
 	if held, err := s.store.IsHeld(s.given, l.Lease, s.id()); err != nil || !held {
 		s.queue.stop(l)
 	}
-	s.queue.give(l, nil, false)
+	s.queue.give(l, nil)
 }
 
 // heartbeatEvery leaves two more renewals before a lease expires.

@@ -45,9 +45,7 @@ type leaseQueue struct {
 	stopped   bool                  // none of its deliveries may be sent
 	quiet     []string              // domains that answered 421: their deliveries wait
 	notBefore time.Time             // its domain has no turn until then
-	again     bool                  // a delivery will be tried again
 	returning bool                  // all its deliveries are settled
-	done      bool                  // and the batch has no open delivery
 }
 
 func newLease(l *deliveries.Lease) *lease {

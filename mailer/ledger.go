@@ -167,7 +167,7 @@ func (l *ledger) begin(a *ask, started []deliveries.Delivery) {
 	for i, d := range started {
 		ready[i] = delivery{d, a.lease}
 	}
-	l.queue.give(a.lease, ready, len(started) == len(a.want))
+	l.queue.give(a.lease, ready)
 }
 
 // insist repeats do until it succeeds, or returns false when ctx ends.

@@ -61,7 +61,7 @@ func (s *Sender) probeWithEmail(ctx context.Context, relay string) error {
 func (w *worker) sendProbe(ctx context.Context, m delivery) {
 	if ctx.Err() != nil || !w.queue.mayGo(m) {
 		w.takeBack(m)
-		w.queue.done(m.lease, true)
+		w.queue.done(m.lease)
 		return
 	}
 	w.prepare(ctx, w.mail, m)
@@ -71,8 +71,8 @@ func (w *worker) sendProbe(ctx context.Context, m delivery) {
 	} else {
 		o.Text = w.mail.err.Error()
 	}
-	again := w.report(m, o)
-	w.queue.done(m.lease, again)
+	w.report(m, o)
+	w.queue.done(m.lease)
 	w.probed(m.lease.probe, w.brakes.stage(m.lease.probe), o)
 }
 

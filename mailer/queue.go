@@ -183,7 +183,6 @@ func (q *queue) putBack(m delivery) {
 	defer q.mu.Unlock()
 	l := m.lease
 	if l.out--; l.stopped || l.isQuiet(m.Domain) {
-		l.again = true
 		q.calls.takeBack(m)
 	} else {
 		l.ready = append([]delivery{m}, l.ready...)
@@ -225,12 +224,11 @@ func (q *queue) mayGo(m delivery) bool {
 	return !m.lease.stopped && !m.lease.isQuiet(m.Domain)
 }
 
-// done records that a delivery has its result. again means that it will be tried again.
-func (q *queue) done(l *lease, again bool) {
+// done records that a delivery has its result.
+func (q *queue) done(l *lease) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	l.out--
-	l.again = l.again || again
 	q.release(l)
 	q.settle(l)
 }
@@ -272,7 +270,7 @@ func (q *queue) cut(l *lease, notBefore time.Time) {
 
 func (q *queue) cutLocked(l *lease) {
 	if len(l.open) > 0 {
-		l.open, l.again = nil, true
+		l.open = nil
 		signal(q.hungry)
 	}
 	signal(l.turn)
@@ -295,7 +293,6 @@ func (q *queue) setApart(domain string) {
 				rest = append(rest, d)
 			}
 		}
-		l.again = l.again || len(rest) < len(l.open)
 		l.open = rest
 		q.settle(l)
 	}
@@ -306,7 +303,6 @@ func (q *queue) takeBackLocked(l *lease, which func(delivery) bool) {
 	l.ready = slices.DeleteFunc(l.ready, func(m delivery) bool {
 		back := which(m)
 		if back {
-			l.again = true
 			q.calls.takeBack(m)
 		}
 		return back
@@ -354,7 +350,7 @@ func (q *queue) idle() bool {
 // settle returns a lease when all its deliveries are settled.
 func (q *queue) settle(l *lease) {
 	if !l.returning && l.out == 0 && !l.asked && len(l.ready) == 0 && len(l.open) == 0 {
-		l.returning, l.done = true, !l.again && !l.Later
+		l.returning = true
 		signal(l.turn)
 		q.calls.returnLease(l)
 	}

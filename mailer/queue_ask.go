@@ -52,15 +52,13 @@ func (q *queue) ask(room int) (asks []*ask) {
 	return asks
 }
 
-// give adds the deliveries of an ask that may be sent. all is false if some were not put in
-// flight, for unknown reasons.
-func (q *queue) give(l *lease, ready []delivery, all bool) {
+// give adds the deliveries of an ask that may be sent.
+func (q *queue) give(l *lease, ready []delivery) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	l.asked, l.again = false, l.again || !all
+	l.asked = false
 	for _, m := range ready {
 		if l.stopped || l.isQuiet(m.Domain) {
-			l.again = true
 			q.calls.takeBack(m)
 		} else {
 			l.ready = append(l.ready, m)

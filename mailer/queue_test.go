@@ -46,7 +46,7 @@ func (c *counter) round(room int) (n int) {
 			ready = append(ready, delivery{j, a.lease})
 		}
 		n += len(ready)
-		c.give(a.lease, ready, true)
+		c.give(a.lease, ready)
 	}
 	c.answered()
 	return n
@@ -82,10 +82,10 @@ func TestWorkersShareALease(t *testing.T) {
 		if i == 24 && q.round(25) != 5 {
 			t.Error("the rest is not marked")
 		}
-		q.done(l, false)
+		q.done(l)
 	}
-	if len(q.handed) != 1 || !l.done {
-		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.done)
+	if len(q.handed) != 1 {
+		t.Errorf("handed back %d times", len(q.handed))
 	}
 	if _, ok := q.take(workers[0], nil); ok {
 		t.Error("an empty queue has something")
@@ -149,7 +149,7 @@ func TestALeaseForOneAtATime(t *testing.T) {
 	}
 	take(a, nil, one)
 	take(b, nil, shared)
-	q.done(one, false)
+	q.done(one)
 	take(b, shared, shared) // not a delivery that others must not wait for
 	m := take(b, nil, one)
 	q.putBack(m) // it has no connection
@@ -170,15 +170,15 @@ func TestAStoppedLease(t *testing.T) {
 	if len(q.taken) != 9 || q.mayGo(m) {
 		t.Errorf("%d of 9 are taken back; one in hand may go: %v", len(q.taken), q.mayGo(m))
 	}
-	q.done(l, false)
+	q.done(l)
 	if len(q.handed) != 0 {
 		t.Error("handed back while some are being marked")
 	}
-	q.give(l, []delivery{{asks[0].want[0], l}}, false)
+	q.give(l, []delivery{{asks[0].want[0], l}})
 	q.answered()
 	q.stop(l)
-	if len(q.taken) != 10 || len(q.handed) != 1 || l.done {
-		t.Errorf("%d of 10 are taken back; handed back %d times, finished: %v", len(q.taken), len(q.handed), l.done)
+	if len(q.taken) != 10 || len(q.handed) != 1 {
+		t.Errorf("%d of 10 are taken back; handed back %d times", len(q.taken), len(q.handed))
 	}
 	if !q.wants() || !q.idle() {
 		t.Error("nothing new is wanted")
@@ -202,11 +202,11 @@ func TestADomainIsSetApart(t *testing.T) {
 		if !ok || m.Domain == "b.example" || !q.mayGo(m) {
 			t.Errorf("%v, to %s", ok, m.Domain)
 		}
-		q.done(l, false)
+		q.done(l)
 	}
 	q.cut(l, time.Time{})
-	if len(q.handed) != 1 || l.done {
-		t.Errorf("handed back %d times, finished: %v", len(q.handed), l.done)
+	if len(q.handed) != 1 {
+		t.Errorf("handed back %d times", len(q.handed))
 	}
 }
 
@@ -214,7 +214,7 @@ func TestADomainIsSetApart(t *testing.T) {
 // leased again.
 func TestALeaseThatIsLost(t *testing.T) {
 	q := newCounter(2)
-	l := q.lease(10)
+	q.lease(10)
 	q.round(10)
 	q.late = true
 	if _, ok := q.take(&worker{}, nil); ok || len(q.taken) != 10 {
@@ -225,7 +225,7 @@ func TestALeaseThatIsLost(t *testing.T) {
 	again := newLease(former.Lease)
 	again.allowed = 10
 	q.open(again)
-	if !former.stopped || again.stopped || l.done {
+	if !former.stopped || again.stopped {
 		t.Error("the former lease goes on, or the new one does not")
 	}
 }

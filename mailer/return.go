@@ -12,7 +12,7 @@ func (s *Sender) returnLease(l *lease) {
 		}
 	}
 	if err == nil {
-		err = s.store.Return(s.given, l.Lease, s.id(), l.done, l.notBefore)
+		err = s.store.Return(s.given, l.Lease, s.id(), l.notBefore)
 	}
 	if last := s.queue.remove(l); err == nil && last { // else another lease of it is returned later
 		err = s.store.Finish(s.given, l.Edition)

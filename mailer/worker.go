@@ -52,7 +52,7 @@ func (s *Sender) work(ctx context.Context) {
 		if ctx.Err() != nil || !w.queue.mayGo(m) {
 			leave()
 			w.takeBack(m)
-			w.queue.done(m.lease, true)
+			w.queue.done(m.lease)
 			ok = false
 			continue
 		}
@@ -63,11 +63,10 @@ func (s *Sender) work(ctx context.Context) {
 		}
 		outcome, connected := w.deliver(ctx, m, ahead)
 		leave()
-		again := true
 		if outcome.Relay == "" && !connected { // every relay is braked
 			w.takeBack(m)
 		} else {
-			again = w.report(m, outcome)
+			w.report(m, outcome)
 		}
 		switch {
 		case !connected && w.connected.Load() == 0 && w.relays.Failing(2): // the dispatcher waits too
@@ -78,7 +77,7 @@ func (s *Sender) work(ctx context.Context) {
 			w.setApart(m.Domain)
 			w.troubles.Begin(trouble.Domain, m.Domain, errors.New(outcome.ReplyLine()))
 		}
-		w.queue.done(m.lease, again)
+		w.queue.done(m.lease)
 		if !connected && more { // another worker may have a connection
 			w.queue.putBack(next)
 			more = false
@@ -183,7 +182,7 @@ func recipient(d deliveries.Delivery) message.Recipient {
 func (s *Sender) takeBack(m delivery) { s.ledger.report(m.result(deliveries.Queued)) }
 
 // report records an outcome, and returns true if the delivery will be tried again.
-func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
+func (w *worker) report(m delivery, o smtp.Outcome) {
 	if o.At.IsZero() {
 		o.At = time.Now()
 	}
@@ -200,7 +199,6 @@ func (w *worker) report(m delivery, o smtp.Outcome) (again bool) {
 	}
 	w.count(state, o)
 	w.ledger.report(r)
-	return state == deliveries.Deferred || state == deliveries.Queued
 }
 
 // judge returns the state after an outcome, and the time of the next attempt.

@@ -75,7 +75,7 @@ func TestPostingLeavesOtherEntries(t *testing.T) {
 	if got, n := w.states(edition), w.number(`SELECT count(*) FROM journal`); got["sent"] != 1 || n != 2 {
 		t.Errorf("%v, %d rows in the journal; want one sent and two rows", got, n)
 	}
-	if err := h.Return(w.ctx, h.lease, 1, false, time.Time{}); err != nil {
+	if err := h.Return(w.ctx, h.lease, 1, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if next := w.holder(2, false); len(next.lease.Deliveries) != 0 || w.states(edition)["sent"] != 3 {
@@ -103,37 +103,34 @@ func TestPostingTwice(t *testing.T) {
 	}
 }
 
-// A delivery that becomes due while its batch is leased is found when the batch is
-// returned, in either order of the two.
+// A delivery that staff make due while its batch is returned is found.
 func TestWhatIsMadeDueMeanwhileIsFound(t *testing.T) {
-	for _, finished := range []bool{false, true} { // as far as the holder knows
-		w := newWorld(t)
-		w.readers(2, 1)
-		edition := w.edition("<p>x</p>")
-		h := w.holder(1, false)
-		for _, m := range h.mark() {
-			h.end(m, "uncertain")
-		}
-		tx := w.db.MustBegin() // staff resend it
-		for _, q := range []string{
-			`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
-		} {
-			tx.MustExec(q)
-		}
-		done := make(chan error, 1)
-		go func() { done <- h.Return(w.ctx, h.lease, 1, finished, time.Time{}) }()
-		w.until("waiting for the batch", func() bool {
-			return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
-		})
-		if err := tx.Commit(); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-done; err != nil {
-			t.Fatal(err)
-		}
-		if next := w.holder(2, false); len(next.lease.Deliveries) != 2 {
-			t.Errorf("%d are due again, want 2; %v", len(next.lease.Deliveries), w.states(edition))
-		}
+	w := newWorld(t)
+	w.readers(2, 1)
+	edition := w.edition("<p>x</p>")
+	h := w.holder(1, false)
+	for _, m := range h.mark() {
+		h.end(m, "uncertain")
+	}
+	tx := w.db.MustBegin() // staff resend it
+	for _, q := range []string{
+		`SELECT FROM batches FOR NO KEY UPDATE`, `UPDATE deliveries SET state = 'queued' WHERE state = 'uncertain'`, `UPDATE batches SET due_at = now()`,
+	} {
+		tx.MustExec(q)
+	}
+	done := make(chan error, 1)
+	go func() { done <- h.Return(w.ctx, h.lease, 1, time.Time{}) }()
+	w.until("waiting for the batch", func() bool {
+		return w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 1
+	})
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if next := w.holder(2, false); len(next.lease.Deliveries) != 2 {
+		t.Errorf("%d are due again, want 2; %v", len(next.lease.Deliveries), w.states(edition))
 	}
 }
 
@@ -187,7 +184,7 @@ func TestForgottenEntriesArePosted(t *testing.T) {
 		dead.note(ready[0], "sent")
 		dead.note(ready[1], "deferred")
 		if !held {
-			if err := next.Return(w.ctx, next.lease, 2, false, time.Time{}); err != nil {
+			if err := next.Return(w.ctx, next.lease, 2, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
 			if err := next.Finish(w.ctx, edition); err != nil || !w.finished(edition) {

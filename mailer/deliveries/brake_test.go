@@ -136,7 +136,7 @@ func TestABrakeHoldsEditions(t *testing.T) {
 		t.Fatalf("a held edition is leased: %v, %v", l, err)
 	}
 	l, err := store.LeaseProbe(w.ctx, 1, "relay:25", now)
-	if err != nil || l == nil || len(l.Deliveries) != 1 || l.Deliveries[0].Attempt != 0 || !l.Later {
+	if err != nil || l == nil || len(l.Deliveries) != 1 || l.Deliveries[0].Attempt != 0 {
 		t.Fatalf("the probe: %+v, %v", l, err)
 	}
 	if held, err := store.IsHeld(w.ctx, l, 1); err != nil || !held {

@@ -89,7 +89,7 @@ func TestALateBounceOfARecordedResult(t *testing.T) {
 	if err := h.Apply(w.ctx, results); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Return(w.ctx, h.lease, 1, true, time.Time{}); err != nil {
+	if err := h.Return(w.ctx, h.lease, 1, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Finish(w.ctx, edition); err != nil {

@@ -28,7 +28,6 @@ type Lease struct {
 	Batch, Edition int64
 	Domain         string     // shared by all its readers; empty for several domains
 	Deliveries     []Delivery // those that were due
-	Later          bool       // other deliveries were not due yet
 	Read           time.Time  // when Deliveries were read, by the process's clock
 
 	fence    int64
@@ -120,44 +119,38 @@ func (s *Store) take(ctx context.Context, sender int64, most int, limits Limits,
 	return l, left, quiet, err
 }
 
-// openSQL reads the open deliveries of a batch, with the readers of those that are due. It
-// reads the suppressions since the edition was planned, which are few; planning leaves out
+// openSQL reads the deliveries of a batch that are due, with their readers. It reads the suppressions since the edition was planned, which are few; planning leaves out
 // readers that were suppressed before.
 const openSQL = `
 	WITH x AS MATERIALIZED (
 		SELECT subscriber_id FROM suppressions
 		WHERE subscriber_id IS NOT NULL AND created_at > (SELECT created_at - interval '1 day' FROM editions WHERE id = $2)
 	)
-	SELECT d.due_at IS NULL OR d.due_at <= now(), d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at, d.resent,
+	SELECT d.subscriber_id, d.variant_id, v.rendering_id, d.attempt, d.first_at, d.resent,
 		s.id IS NULL OR s.state <> 'active' OR COALESCE(s.paused_until > now(), false) OR d.subscriber_id IN (SELECT subscriber_id FROM x),
 		s.email, s.domain, s.name, s.format, s.language, s.link_version, s.preference_set_id
 	FROM deliveries d
 	LEFT JOIN LATERAL (SELECT rendering_id FROM variants WHERE id = d.variant_id LIMIT 1) v ON true
 	LEFT JOIN LATERAL (
 		SELECT id, state, paused_until, email, domain, name, format, language, link_version, preference_set_id FROM subscribers
-		WHERE id = d.subscriber_id AND (d.due_at IS NULL OR d.due_at <= now()) LIMIT 1
+		WHERE id = d.subscriber_id LIMIT 1
 	) s ON true
-	WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred')`
+	WHERE d.batch_id = $1 AND d.state IN ('queued', 'deferred') AND (d.due_at IS NULL OR d.due_at <= now())`
 
 // read reads the deliveries of a leased batch that are due.
 func (s *Store) read(ctx context.Context, l *Lease) error {
 	l.Read = time.Now()
 	return s.batching.run(ctx, openSQL, []any{l.Batch, l.Edition}, func(rows *sql.Rows) error {
 		var d Delivery
-		var due bool
 		var first sql.NullTime
 		var rendering sql.NullInt64
 		var reader struct {
 			address, domain, name, format, language sql.NullString // null: erased
 			linkVersion, preferenceSet              sql.NullInt64
 		}
-		if err := rows.Scan(&due, &d.SubscriberID, &d.VariantID, &rendering, &d.Attempt, &first, &d.Resent, &d.doubtful,
+		if err := rows.Scan(&d.SubscriberID, &d.VariantID, &rendering, &d.Attempt, &first, &d.Resent, &d.doubtful,
 			&reader.address, &reader.domain, &reader.name, &reader.format, &reader.language, &reader.linkVersion, &reader.preferenceSet); err != nil {
 			return err
-		}
-		if !due {
-			l.Later = true
-			return nil
 		}
 		d.EditionID, d.RenderingID = l.Edition, rendering.Int64
 		d.First, d.Domain = first.Time, reader.domain.String

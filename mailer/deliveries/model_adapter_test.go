@@ -27,8 +27,6 @@ type StepLease struct {
 	l      *Lease
 	flight *Flight
 	open   []Delivery // not in flight yet
-
-	Again bool // a delivery of it will be tried again
 }
 
 // StepAttempt is a delivery in flight.
@@ -89,16 +87,11 @@ func (l *StepLease) Edition() int64 { return l.l.Edition }
 func (l *StepLease) Left() int      { return len(l.open) }
 
 // Cut drops the deliveries of a lease that are not in flight.
-func (l *StepLease) Cut() {
-	l.Again = l.Again || len(l.open) > 0
-	l.open = nil
-}
+func (l *StepLease) Cut() { l.open = nil }
 
 // SetApart drops the deliveries to one domain.
 func (l *StepLease) SetApart(domain string) {
-	n := len(l.open)
 	l.open = slices.DeleteFunc(l.open, func(d Delivery) bool { return d.Domain == domain })
-	l.Again = l.Again || len(l.open) < n
 }
 
 // NewRecord makes the statement for some results, and for the next n deliveries of a lease,
@@ -145,7 +138,6 @@ func (s *StepSender) Record(ctx context.Context, r *StepRecord) (flying []*StepA
 		for _, d := range answers[i] {
 			flying = append(flying, &StepAttempt{l, d.SubscriberID, d.RenderingID, d.Attempt, d.Resent, d})
 		}
-		l.Again = l.Again || len(answers[i]) < len(r.asks[i].Want)
 	}
 	return flying, nil
 }
@@ -179,7 +171,7 @@ func (s *StepSender) Return(ctx context.Context, l *StepLease, apart string) err
 			return err
 		}
 	}
-	return s.store.Return(ctx, l.l, s.session.ID(), !l.Again && !l.l.Later, time.Time{})
+	return s.store.Return(ctx, l.l, s.session.ID(), time.Time{})
 }
 
 func (s *StepSender) Finish(ctx context.Context, edition int64) error {

@@ -56,7 +56,7 @@ func (s *Store) LeaseProbe(ctx context.Context, sender int64, relay string, wait
 	}
 	if len(l.Deliveries) > 1 { // the least tried: another may be refused for reasons of its own
 		first := slices.MinFunc(l.Deliveries, func(a, b Delivery) int { return cmp.Compare(a.Attempt, b.Attempt) })
-		l.Deliveries, l.Later = []Delivery{first}, true
+		l.Deliveries = []Delivery{first}
 	}
 	return l, nil
 }

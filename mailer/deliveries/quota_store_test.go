@@ -117,7 +117,7 @@ func TestAReturnedBatchKeepsItsPlace(t *testing.T) {
 		if err != nil || l == nil || l.Edition != first {
 			t.Fatalf("leased %+v, %v; want a batch of edition %d", l, err, first)
 		}
-		if err := s.Return(w.ctx, l, 1, false, l.Due()); err != nil {
+		if err := s.Return(w.ctx, l, 1, l.Due()); err != nil {
 			t.Fatal(err)
 		}
 	}

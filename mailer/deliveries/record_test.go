@@ -25,7 +25,7 @@ func TestAMarkStandsUntilItsResult(t *testing.T) {
 		t.Errorf("%d are marked after two of three results", w.beingSent())
 	}
 	h.end(ready[2], "queued")
-	if err := h.Return(w.ctx, h.lease, 1, false, time.Time{}); err != nil {
+	if err := h.Return(w.ctx, h.lease, 1, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.states(edition); got["sent"] != 1 || got["deferred"] != 1 || got["queued"] != 1 || w.beingSent() != 0 {
@@ -165,7 +165,7 @@ func TestAnEditionIsFinishedThoughItsSenderDied(t *testing.T) {
 		t.Errorf("not finished: %v", err)
 	}
 	w.exec(`UPDATE deliveries SET state = 'queued'`) // a late result
-	if err := h.Return(w.ctx, h.lease, 1, false, time.Time{}); err != nil || w.finished(edition) {
+	if err := h.Return(w.ctx, h.lease, 1, time.Time{}); err != nil || w.finished(edition) {
 		t.Errorf("not reopened: %v", err)
 	}
 	if err := h.finishForgotten(w.ctx); err != nil || w.finished(edition) {

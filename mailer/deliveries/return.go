@@ -19,11 +19,6 @@ const (
 	// deliveries are read again with the batch locked.
 	returnSQL = returnBatch + ` AND b.due_at = $5` + returned + `, ` + noWait
 
-	// endSQL is returnSQL for a batch without open deliveries.
-	endSQL = `
-		UPDATE batches SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = NULL
-		WHERE id = $1 AND fence = $2 AND leased_by = $3 AND due_at = $4 RETURNING ` + noWait
-
 	returnBatch = `
 		UPDATE batches b SET leased_by = NULL, lease_until = NULL, worked_at = now(), marks = '{}', due_at = (` + earliestDue + `)
 		FROM editions e
@@ -47,18 +42,11 @@ const (
 )
 
 // Return ends a lease after all its results are applied. The batch is due again when its
-// earliest delivery is, not before notBefore; without an open delivery it is done. done
-// means that the sender knows of no open delivery. With [Lease.Due] as notBefore the batch
+// earliest delivery is, not before notBefore; without an open delivery it is done. With [Lease.Due] as notBefore the batch
 // keeps its place before batches that became due later. See [Store.Finish] for the edition.
-func (s *Store) Return(ctx context.Context, l *Lease, sender int64, done bool, notBefore time.Time) error {
+func (s *Store) Return(ctx context.Context, l *Lease, sender int64, notBefore time.Time) error {
 	var edition string
 	var closed bool
-	if done {
-		err := s.batching.one(ctx, endSQL, []any{l.Batch, l.fence, sender, l.due}, new(string))
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-	}
 	args := []any{l.Batch, postgres.NullTime(notBefore), l.fence, sender}
 	err := s.batching.one(ctx, returnSQL, append(slices.Clone(args), l.due), &edition, &closed, new(string))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -281,7 +281,6 @@ func (p *play) answered(l *lease, i int, state string) {
 		state, t.due = "queued", time.Now()
 	}
 	t.state = state
-	l.Again = l.Again || state == "deferred" || state == "queued"
 	l.sender.results = append(l.sender.results, t)
 }
 
@@ -297,7 +296,7 @@ func (p *play) takeBack(l *lease, which func(*try) bool) {
 		if !which(t) {
 			return false
 		}
-		t.state, t.back, l.Again = "queued", true, true
+		t.state, t.back = "queued", true
 		l.sender.results = append(l.sender.results, t)
 		return true
 	})
