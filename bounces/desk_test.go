@@ -24,6 +24,7 @@ func TestMessagesChangeTheRightThing(t *testing.T) {
 		{"hard bounce", one.Bounce, report(one.Bounce, one.MessageID, unknownUser("reader1@example.net")), "failed: bounced", gone},
 		{"in capitals", strings.ToUpper(one.Bounce), report("x@y.example", noID, unknownUser("READER1@EXAMPLE.NET")), "failed: bounced", gone},
 		{"address in the header", "", report(one.Bounce, noID, unknownUser("reader1@example.net")), "failed: bounced", gone},
+		{"through an alias", "", "X-Original-To: " + one.Bounce + "\nDelivered-To: corridor@mx.example.org\n" + report("news@example.org", noID, unknownUser("reader1@example.net")), "failed: bounced", gone},
 		{"quoted Message-ID", "", report("news@example.org", one.MessageID, unknownUser("reader1@example.net")), "failed: bounced", gone},
 		{"identifier of the envelope", "", strings.Replace(report("news@example.org", noID, unknownUser("reader1@example.net")), "Reporting-MTA", "Original-Envelope-Id: "+one.EnvelopeID()+"\nReporting-MTA", 1), "failed: bounced", gone},
 		{"forwarded", one.Bounce, report(one.Bounce, one.MessageID, unknownUser("elsewhere@example.com")), "failed: bounced", gone},
