@@ -94,6 +94,7 @@ func TestRetire(t *testing.T) {
 		batch := w.number(`INSERT INTO batches (edition_id) VALUES ($1) RETURNING id`, id)
 		w.exec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id, state, bytes) SELECT $1, i, $2, 1, CASE i WHEN 1 THEN 'failed' ELSE 'sent' END, 7 FROM generate_series(1, 3) i`, id, batch)
 	}
+	w.exec(`UPDATE deliveries SET complained_at = now() WHERE edition_id = $1 AND subscriber_id > 1`, old)
 	if err := w.store.Retire(w.ctx, 0); err != nil || w.number(`SELECT count(*) FROM deliveries`) != 6 {
 		t.Errorf("without a limit deliveries are dropped; %v", err)
 	}
@@ -105,7 +106,7 @@ func TestRetire(t *testing.T) {
 	if n := w.number(`SELECT count(*) FROM deliveries WHERE edition_id = $1`, fresh); n != 3 || w.number(`SELECT count(*) FROM deliveries`) != 3 || w.number(`SELECT count(*) FROM batches`) != 1 {
 		t.Errorf("%d deliveries of the new edition are left, want 3 and no others", n)
 	}
-	if e, err := w.store.Find(w.ctx, old); err != nil || e.Counts != (Counts{Planned: 8, Sent: 7, Failed: 1, Bytes: 31}) {
+	if e, err := w.store.Find(w.ctx, old); err != nil || e.Counts != (Counts{Planned: 8, Sent: 7, Failed: 1, Complained: 2, Bytes: 31}) {
 		t.Errorf("%+v, %v", e.Counts, err)
 	}
 }
