@@ -59,6 +59,7 @@ type mMail struct {
 	rendered                 bool
 	state                    string
 	dropped                  bool
+	owed                     bool // it did not arrive, and no digest has considered its articles since
 }
 
 func newModel() *model {
@@ -118,7 +119,11 @@ func (m *model) consider(r *mReader, f Frequency, period, horizon, now time.Time
 		}
 	}
 	slices.SortFunc(list, func(a, b int64) int { return int(m.articles[b].no - m.articles[a].no) })
-	r.seen, r.considered, r.period, r.owed = m.last, string(f), period, map[int64]bool{}
+	r.seen, r.considered, r.period = m.last, string(f), period
+	for _, d := range m.mails {
+		d.owed = d.owed && d.reader != r.id
+	}
+	m.oweAgain(r)
 	return list, true
 }
 
@@ -141,9 +146,30 @@ func (m *model) render(variant int64, words bool) {
 
 // missed records that an email did not arrive.
 func (m *model) missed(d *mMail) {
-	for _, id := range d.articles {
-		m.readers[d.reader].owed[id] = true
+	d.owed = true
+	m.oweAgain(m.readers[d.reader])
+}
+
+// oweAgain sets the articles that a reader is owed.
+func (m *model) oweAgain(r *mReader) {
+	r.owed = map[int64]bool{}
+	for _, d := range m.mails {
+		for _, id := range d.articles {
+			if d.owed && d.reader == r.id {
+				r.owed[id] = true
+			}
+		}
 	}
+}
+
+// mayRetry reports whether an email that did not arrive is sent once more by a retry.
+func (m *model) mayRetry(d *mMail, now time.Time) bool {
+	r := m.readers[d.reader]
+	if d.dropped || d.state != "failed" && d.state != "bounced" || r.state != "active" || r.suppressed || now.Before(r.pausedUntil) {
+		return false
+	}
+	left := slices.ContainsFunc(d.carries, func(id int64) bool { return m.articles[id].state == "released" })
+	return !d.digest || d.owed && left
 }
 
 // sorted returns a map's values in the order of their ids, so that draws are reproducible.

@@ -13,7 +13,9 @@ import (
 	"github.com/lib/pq"
 	"pgregory.net/rapid"
 
+	"corridor/mailer/deliveries"
 	"corridor/postgres/postgrestest"
+	"corridor/subscribers"
 	"corridor/testkit"
 )
 
@@ -44,7 +46,7 @@ func TestEveryArticleReachesItsReadersOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &world{t: t, db: db, store: store, ctx: context.Background()}
 		w.exec(`TRUNCATE articles, subscribers, preference_sets, suppressions, editions, variants, variant_articles, renderings, reader_positions,
-			waves, instant_periods, missed_deliveries, batches, deliveries, installation RESTART IDENTITY CASCADE`)
+			waves, instant_periods, missed_deliveries, batches, deliveries, bounce_events, soft_bounces, hard_bounces, installation RESTART IDENTITY CASCADE`)
 		w.exec(`UPDATE release_counter SET last_no = 0`)
 		p := &play{T: rt, w: w, m: newModel(), now: monday}
 		p.due()
@@ -71,6 +73,8 @@ func TestEveryArticleReachesItsReadersOnce(t *testing.T) {
 			"deliver too":   p.step(p.deliver),
 			"special":       p.step(p.special),
 			"cancel":        p.step(p.cancel),
+			"came back":     p.step(p.cameBack),
+			"retry":         p.step(p.retry),
 			"":              func(*rapid.T) { p.m.checkOnce(rt) },
 		})
 		p.settle()
@@ -448,6 +452,66 @@ func (p *play) cancel() {
 			other.state = "skipped"
 			p.m.missed(other)
 		}
+	}
+}
+
+// cameBack reports that an email was not delivered after all.
+func (p *play) cameBack() {
+	d, ok := pick(p.T, "of mail", slices.DeleteFunc(slices.Clone(p.m.mails), func(d *mMail) bool { return d.state != "sent" && d.state != "uncertain" }))
+	if !ok {
+		return
+	}
+	hard := rapid.Bool().Draw(p.T, "hard")
+	reports := deliveries.New(p.w.db, deliveries.Resend{}, Events(), nil)
+	defer reports.Close()
+	if changed, err := reports.BounceLate(p.w.ctx, d.edition, d.reader, deliveries.LateBounce{Code: 550, Hard: hard, At: p.now}); err != nil || !changed {
+		p.Fatal("a report changes nothing: ", err)
+	}
+	if d.state = "failed"; hard {
+		d.state = "bounced"
+	}
+	p.m.missed(d)
+	p.m.readers[d.reader].suppressed = p.w.number(`SELECT count(*) FROM suppressions x JOIN subscribers s ON `+subscribers.SuppressionOf+` WHERE s.id = $1`, d.reader) > 0
+}
+
+// retry sends an edition once more to the readers that it did not reach.
+func (p *play) retry() {
+	of, ok := pick(p.T, "of mail", p.m.mails)
+	if !ok || p.editionState(of.edition) == "cancelled" {
+		return
+	}
+	carried := func(d *mMail) (list []int64) {
+		p.must(p.w.db.Select(&list, `SELECT unnest(n.article_ids) FROM variants v JOIN renderings n ON n.id = v.rendering_id WHERE v.id = $1`, d.variant))
+		return list
+	}
+	var again []*mMail
+	for _, d := range p.m.mails {
+		if d.edition != of.edition || d.state != "failed" && d.state != "bounced" {
+			continue
+		}
+		if d.carries = carried(d); p.m.mayRetry(d, p.now) {
+			again = append(again, d)
+		}
+	}
+	got, err := p.w.store.Retry(p.w.ctx, of.edition, p.now)
+	if err != nil || got.Queued != int64(len(again)) {
+		p.Fatalf("retrying edition %d: %+v, %v; want %d", of.edition, got, err, len(again))
+	}
+	for _, d := range again {
+		d.state, d.owed = "queued", false
+		p.m.oweAgain(p.m.readers[d.reader])
+	}
+	p.render()
+	for _, d := range again {
+		if list := carried(d); d.state == "queued" && !slices.Equal(list, d.carries) {
+			p.Fatalf("the retry to reader %d carries %v, want %v", d.reader, list, d.carries)
+		}
+	}
+}
+
+func (p *play) must(err error) {
+	if err != nil {
+		p.Fatal(err)
 	}
 }
 
