@@ -31,7 +31,7 @@ func (s *Store) Tell(ctx context.Context) (err error) {
 			return err
 		}
 		for _, line := range change.lines() {
-			s.log.LogAttrs(ctx, slog.LevelInfo, line, e.attrs()...)
+			s.log.LogAttrs(ctx, slog.LevelInfo, line, e.attrs()...) //nolint:sloglint // one of the constants of lines
 		}
 	}
 	return nil

@@ -116,7 +116,7 @@ func (l *Log) begin(i id, cause error, silent bool, attrs []any) bool {
 	l.listed.Store(int64(len(l.open)))
 	if !silent {
 		w := kinds[i.kind]
-		l.log.With(attrs...).Log(context.Background(), w.level, w.begins, "trouble", string(i.kind), w.key, i.name, "reason", cause.Error())
+		l.log.With(attrs...).Log(context.Background(), w.level, w.begins, "trouble", string(i.kind), w.key, i.name, "reason", cause.Error()) //nolint:sloglint // the messages are the table kinds
 	}
 	return true
 }
@@ -201,7 +201,7 @@ func (l *Log) logEnd(i id, s *state) {
 		return
 	}
 	w := kinds[i.kind]
-	l.log.Info(w.ends, "trouble", string(i.kind), w.key, i.name, "lasted", s.ended.Sub(s.since).Round(time.Second).String(), "failures", s.times)
+	l.log.Info(w.ends, "trouble", string(i.kind), w.key, i.name, "lasted", s.ended.Sub(s.since).Round(time.Second).String(), "failures", s.times) //nolint:sloglint // as in begin
 }
 
 // Open lists the open troubles of a kind.
