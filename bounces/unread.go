@@ -2,6 +2,8 @@ package bounces
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -77,7 +79,11 @@ func (d *Desk) Unread(ctx context.Context) ([]Unread, error) {
 // UnreadMessage returns the kept part of a message. It is empty if the message was not kept.
 func (d *Desk) UnreadMessage(ctx context.Context, id int64) ([]byte, error) {
 	var text []byte
-	if err := d.db.GetContext(ctx, &text, `SELECT message FROM unread_returns WHERE id = $1`, id); err != nil {
+	err := d.db.GetContext(ctx, &text, `SELECT message FROM unread_returns WHERE id = $1`, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("there is no message %d; 'corridor bounces unread' lists them", id)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("bounces: reading message %d: %w", id, err)
 	}
 	return text, nil

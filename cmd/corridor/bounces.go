@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"corridor/bounces"
 	"corridor/postgres"
+
+	"golang.org/x/term"
 )
 
 // bouncesCommand reads messages that came back.
@@ -171,9 +175,13 @@ func (c bouncesUnread) Run(ctx context.Context, p *program) error {
 	}
 	if c.ID != 0 {
 		text, err := desk.UnreadMessage(ctx, c.ID)
-		if err == nil {
-			_, err = p.stdout.Write(text)
+		if err != nil {
+			return err
 		}
+		if f, ok := p.stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+			text = bytes.Map(shown, text)
+		}
+		_, err = p.stdout.Write(text)
 		return err
 	}
 	list, err := desk.Unread(ctx)
@@ -187,4 +195,12 @@ func (c bouncesUnread) Run(ctx context.Context, p *program) error {
 		rows = append(rows, []string{strconv.FormatInt(d.ID, 10), d.At, d.Kind, d.Source, d.Reason})
 	}
 	return p.table(c.JSON, documents, []string{"id", "at", "kind", "source", "reason"}, rows)
+}
+
+// shown replaces characters that control a terminal.
+func shown(r rune) rune {
+	if r == '\n' || r == '\t' || unicode.IsGraphic(r) {
+		return r
+	}
+	return ' '
 }

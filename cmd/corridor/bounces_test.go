@@ -81,6 +81,12 @@ func TestBouncesOnTheCommandLine(t *testing.T) {
 		t.Error(errs)
 	}
 	term.run(2, "bounces", "read")
+	if got := strings.Map(shown, "a\x1b[2J\tб\n\x00\u202e"); got != "a [2J\tб\n  " {
+		t.Errorf("%q", got)
+	}
+	if _, errs := term.run(1, "bounces", "unread", "99"); !strings.Contains(errs, "no message 99") {
+		t.Error(errs)
+	}
 
 	s.DB.MustExec(`ALTER TABLE unread_returns RENAME TO away`) // a message that cannot be recorded
 	reader, err := s.Readers().Find(t.Context(), "r1@example.net")
