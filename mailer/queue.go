@@ -316,11 +316,19 @@ func (q *queue) left(l *lease) int {
 	return len(l.open)
 }
 
-// isNext reports whether no lease that came before l, and whose domain has no rate, has an
-// open delivery.
-func (q *queue) isNext(l *lease) bool {
+// isNext reports whether l may request emails of a limit: there are enough for all open
+// deliveries, or no lease that came before l, and whose domain has no rate, has an open
+// delivery.
+func (q *queue) isNext(l *lease, left int64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	open := 0
+	for _, l := range q.leases {
+		open += len(l.open)
+	}
+	if left >= int64(open) {
+		return true
+	}
 	for _, older := range q.leases {
 		if older == l {
 			return true

@@ -73,22 +73,24 @@ func (s *Sender) reserve(ctx context.Context, l *lease, n int) int {
 		if l.quota.counted > 0 && !r.SameHour(l.quota.reserved) { // unsent emails of an hour that is over stay counted there
 			l.quota.counted = l.quota.spent.Load()
 		}
+		s.left.Store(int64(r.Left))
 		l.quota.reserved, l.quota.mine = r, r.Emails
 		l.quota.counted += int64(r.Emails)
 	}
 	return min(n, l.quota.mine)
 }
 
-// awaitOlder waits until the leases that came before have requested all their emails, so that
-// the emails that a limit still allows go to the batches that were due first. A lease that
-// waits for the rate of its domain holds up no other. It returns false when l has ended.
+// awaitOlder waits, when a limit may not allow all open deliveries, until the leases that came
+// before have requested all their emails, so that the batches that were due first get the
+// rest. A lease that waits for the rate of its domain holds up no other. It returns false
+// when l has ended.
 func (s *Sender) awaitOlder(ctx context.Context, l *lease) bool {
 	for {
 		changed := s.queue.watch()
 		if s.queue.left(l) == 0 || ctx.Err() != nil {
 			return false
 		}
-		if s.queue.isNext(l) {
+		if s.queue.isNext(l, s.left.Load()) {
 			return true
 		}
 		select {

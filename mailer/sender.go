@@ -73,8 +73,9 @@ type Sender struct {
 	connected atomic.Int64 // workers with a connection
 
 	news     news
-	roomAt   time.Time   // when the limits are looked at again; used by the dispatcher only
-	refunded atomic.Bool // emails were taken back since
+	roomAt   time.Time    // when the limits are looked at again; used by the dispatcher only
+	refunded atomic.Bool  // emails were taken back since
+	left     atomic.Int64 // emails that the limits allowed after the last request
 
 	back sync.WaitGroup // goroutines that serve single leases
 }

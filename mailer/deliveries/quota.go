@@ -35,6 +35,7 @@ type Used struct {
 // Allowance is the answer to a request for emails.
 type Allowance struct {
 	Emails int
+	Left   int       // emails that the limits allow after these
 	Until  time.Time // when Emails is 0: the next time at which emails may be allowed
 	Reason string    // when Emails is 0: the limit
 	used   Used      // with the emails
@@ -51,6 +52,7 @@ func (q Quota) Allow(u Used, now time.Time, n int, single bool) Allowance {
 	now = now.In(q.Zone)
 	u = u.at(now)
 	a := Allowance{Emails: n}
+	left := math.MaxInt
 	block := func(until time.Time, reason string) {
 		if a.Emails = 0; until.After(a.Until) {
 			a.Until, a.Reason = until, reason
@@ -72,15 +74,16 @@ func (q Quota) Allow(u Used, now time.Time, n int, single bool) Allowance {
 		if !single {
 			kept = keptForSingles(limit.emails)
 		}
-		if left := limit.emails - kept - limit.used; left > 0 {
-			a.Emails = min(a.Emails, left)
-		} else {
+		free := max(0, limit.emails-kept-limit.used)
+		if left = min(left, free); free == 0 {
 			block(limit.end, fullReason(limit.used, limit.emails, kept, limit.name))
 		}
 	}
 	if !single && !q.Window.open(now) {
 		block(q.Window.next(now), fmt.Sprintf("the sending window is %s", q.Window))
 	}
+	a.Emails = min(a.Emails, left)
+	a.Left = left - a.Emails
 	u.InHour, u.InDay = u.InHour+a.Emails, u.InDay+a.Emails
 	a.used = u
 	return a

@@ -64,6 +64,9 @@ func TestQuotas(t *testing.T) {
 	} {
 		test.q.Zone = baku
 		got := test.q.Allow(test.u, test.now.UTC(), 1000, test.single)
+		if few := test.q.Allow(test.u, test.now.UTC(), 1, test.single); test.want > 0 && test.want < 1000 && (few.Emails != 1 || few.Left != test.want-1 || got.Left != 0) {
+			t.Errorf("%s: %d emails are left after one, and %d after all", test.name, few.Left, got.Left)
+		}
 		if got.Emails != test.want || !got.Until.Equal(test.until) || got.Reason != test.reason {
 			t.Errorf("%s: %d emails, until %v, %q", test.name, got.Emails, got.Until, got.Reason)
 		}
