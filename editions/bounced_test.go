@@ -107,6 +107,9 @@ func TestFailuresInARow(t *testing.T) {
 			if got := strings.TrimSpace(w.reason(reader)); got != c.want {
 				t.Errorf("suppressed: %q, want %q", got, c.want)
 			}
+			if n := w.number(`SELECT count(*) FROM soft_bounces`); c.results[len(c.results)-1] == arrived && n != 0 {
+				t.Error("failures are kept after an email has arrived")
+			}
 		})
 	}
 }

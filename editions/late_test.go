@@ -22,6 +22,15 @@ func TestReportsComeBackWhileOthersDecide(t *testing.T) {
 	for i := range readers {
 		ids = append(ids, w.reader(fmt.Sprintf("r%d@d%d.example.com", i, i%3), Daily, "UTC", nil, nil))
 	}
+	for i, id := range ids {
+		for range i % 4 { // some of long standing
+			w.after(-1, id, arrived)
+		}
+		w.after(-9, id, []result{full, gone}[i%2])
+	}
+	w.exec(`DELETE FROM suppressions`)
+	w.exec(`DELETE FROM missed_deliveries`)
+	w.exec(`UPDATE subscribers SET created_at = $1`, monday.Add(-240*time.Hour))
 	edition := w.send(Daily, monday).Edition
 	w.exec(`UPDATE deliveries SET state = 'uncertain', attempt = 1, last_at = now() - interval '1 hour', reply = 'old'`)
 	store := deliveries.New(w.db, deliveries.Resend{}, Events(), nil)
@@ -40,9 +49,13 @@ func TestReportsComeBackWhileOthersDecide(t *testing.T) {
 	}
 	for i, id := range ids {
 		run(func() error {
-			_, err := store.BounceLate(w.ctx, edition, id, deliveries.LateBounce{Code: 550, Enhanced: "5.1.1", Reply: "no such user", Source: "lmtp", Hard: i%2 == 0})
+			_, err := store.BounceLate(w.ctx, edition, id, report(i%2 == 0))
 			return err
 		})
+		if i%4 == 1 {
+			run(func() error { _, err := people.Confirm(w.ctx, id, "", monday); return ignoreErased(err) })
+			run(func() error { return ignoreErased(people.Lift(w.ctx, fmt.Sprintf("r%d@d%d.example.com", i, i%3))) })
+		}
 		if i%3 == 0 {
 			run(func() error { return people.Erase(w.ctx, id, monday) })
 			run(func() error {
@@ -52,6 +65,7 @@ func TestReportsComeBackWhileOthersDecide(t *testing.T) {
 		}
 	}
 	run(func() error { _, err := w.store.ResendUncertain(w.ctx, edition, monday); return ignoreState(err) })
+	run(func() error { return w.store.SuppressFailing(w.ctx) })
 	run(func() error { return w.store.Cancel(w.ctx, edition, monday) })
 	close(start)
 	all.Wait()
@@ -70,6 +84,22 @@ func TestReportsComeBackWhileOthersDecide(t *testing.T) {
 			t.Errorf("%d %s", n, what)
 		}
 	}
+}
+
+// report is a late report that a mailbox does not exist, or that it is full.
+func report(hard bool) deliveries.LateBounce {
+	if hard {
+		return deliveries.LateBounce{Code: 550, Enhanced: "5.1.1", Reply: "no such user", Source: "lmtp", Hard: true}
+	}
+	return deliveries.LateBounce{Code: 552, Enhanced: "5.2.2", Reply: "mailbox full", Source: "lmtp"}
+}
+
+// ignoreErased ignores that the reader was erased before, or is not suppressed.
+func ignoreErased(err error) error {
+	if errors.Is(err, subscribers.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // ignoreState ignores that the edition was cancelled before.

@@ -49,8 +49,8 @@ func CountSoftBouncesTx(ctx context.Context, tx postgres.Tx, list []SoftBounce) 
 	return nil
 }
 
-// SuppressSoftBouncedTx suppresses readers whose last emails failed. details are the mail
-// servers' last words. It returns the number of those that were not suppressed.
+// SuppressSoftBouncedTx suppresses readers after failures in a row. details are the mail
+// servers' last replies. It returns the number of readers that were not suppressed.
 func SuppressSoftBouncedTx(ctx context.Context, tx postgres.Tx, ids []int64, details []string) (int64, error) {
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO suppressions (address_hash, email, subscriber_id, reason, detail, source, created_at)
@@ -73,8 +73,8 @@ type Failures struct {
 	FirstHard *time.Time `json:"first_hard_bounce" db:"first_at"`
 }
 
-// Failures returns what counts against a reader. An email that arrived after the last failure
-// ends the row at the next failure, and is not considered.
+// Failures returns what counts against a reader. An email that arrived ends the row within
+// an hour, and at the next failure.
 func (s *Store) Failures(ctx context.Context, id int64) (f Failures, err error) {
 	err = s.db.GetContext(ctx, &f, failuresSQL, id)
 	if err != nil {
@@ -98,6 +98,33 @@ const (
 func forgetBouncesTx(ctx context.Context, tx *sqlx.Tx, forgetSQL, folded string) error {
 	if _, err := tx.ExecContext(ctx, forgetSQL, folded); err != nil {
 		return fmt.Errorf("subscribers: forgetting bounces: %w", err)
+	}
+	return nil
+}
+
+// Counted is a failure in a row, or a first hard bounce, by its reader and time.
+type Counted struct {
+	Reader int64     `db:"subscriber_id"`
+	At     time.Time `db:"at"`
+}
+
+// ForgetCounted deletes counts of failures. A row that has changed meanwhile, or that another
+// transaction holds, stays.
+func ForgetCounted(ctx context.Context, tx sqlx.ExecerContext, list []Counted) error {
+	ids, times := make([]int64, len(list)), make([]string, len(list))
+	for i, c := range list {
+		ids[i], times[i] = c.Reader, c.At.Format(time.RFC3339Nano)
+	}
+	for _, forget := range []string{`
+		DELETE FROM soft_bounces WHERE subscriber_id IN (
+			SELECT k.subscriber_id FROM soft_bounces k JOIN unnest($1::bigint[], $2::timestamptz[]) AS c (id, at) ON k.subscriber_id = c.id AND k.last_at = c.at
+			FOR UPDATE OF k SKIP LOCKED)`, `
+		DELETE FROM hard_bounces WHERE subscriber_id IN (
+			SELECT k.subscriber_id FROM hard_bounces k JOIN unnest($1::bigint[], $2::timestamptz[]) AS c (id, at) ON k.subscriber_id = c.id AND k.first_at = c.at
+			FOR UPDATE OF k SKIP LOCKED)`} {
+		if _, err := tx.ExecContext(ctx, forget, pq.Array(ids), pq.Array(times)); err != nil {
+			return fmt.Errorf("subscribers: forgetting failures: %w", err)
+		}
 	}
 	return nil
 }
