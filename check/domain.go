@@ -84,7 +84,8 @@ func exampleFindings(domain string, signer *message.Signer) []Finding {
 
 // findSenders finds the addresses from which receivers get the emails. Those of a provider
 // are known to its SPF record only. A mail server on this machine delivers from the address
-// of smtp.helo, another one from its own, unless it passes the emails on.
+// of smtp.helo, another one from its own, unless it passes the emails on. Receivers see no
+// private address.
 func (d *domain) findSenders(c config.SMTP) {
 	if c.URL == "" { // emails are captured
 		return
@@ -101,6 +102,7 @@ func (d *domain) findSenders(c config.SMTP) {
 	if d.local {
 		d.senders = d.addresses(d.helo)
 	}
+	d.senders = slices.DeleteFunc(d.senders, func(a netip.Addr) bool { return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() })
 }
 
 // hostOf is the host of a mail server's URL, or "" for another text, which the check of the

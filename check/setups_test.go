@@ -228,6 +228,10 @@ var setups = []setup{
 		want: map[string]State{"host name": Warn, "SPF": Warn}, says: []string{"was not evaluated", "has no address in DNS"},
 	},
 	{
+		name: "a mail server in a private network", signs: "example.edu", zone: without("mail.example.edu", "mail.example.edu A 10.0.0.5\n"),
+		want: map[string]State{"SPF": Warn}, says: []string{"was not evaluated", "DKIM by example.edu"},
+	},
+	{
 		name: "a provider whose servers SPF permits", signs: "example.edu", url: "smtp://smtp-relay.gmail.com", zone: without("example.edu", `
 			example.edu MX 10 mx1.example.edu
 			example.edu TXT v=spf1 include:_spf.example.edu -all
