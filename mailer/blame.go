@@ -10,9 +10,9 @@ import (
 const StageReport = "report"
 
 // IsSoftBounce reports whether the stored reply to a failed delivery is about its reader,
-// and so counts against the reader: the mailbox is full or busy, or the recipient was
-// refused in unclear words. A refusal of the sender or of the message does not count, nor does
-// one after DATA in unclear words, which may be of the message.
+// and so counts against the reader: the mailbox is full or busy, or this recipient was
+// refused at RCPT. A refusal of the sender at RCPT is final only if the relay accepted the
+// emails to other recipients, so it counts too. A reply after DATA may be about the message.
 func IsSoftBounce(stage string, code int, enhanced, reply string) bool {
 	late := stage == StageReport
 	if late {
@@ -32,6 +32,8 @@ func IsSoftBounce(stage string, code int, enhanced, reply string) bool {
 		return true
 	case smtp.Unclear:
 		return stage == "RCPT"
+	case smtp.Us, smtp.ThisMessage:
+		return stage == "RCPT" && !late
 	}
 	return false
 }

@@ -16,7 +16,9 @@ func TestIsSoftBounce(t *testing.T) {
 		{"RCPT", 550, "", "Requested action not taken", true},
 		{"dot", 554, "", "Transaction failed", false}, // perhaps the message
 		{"MAIL", 550, "", "Requested action not taken", false},
-		{"RCPT", 550, "5.7.1", "Sender is on a block list", false},
+		{"RCPT", 550, "5.7.1", "Sender is on a block list", true}, // after give_up, others were accepted
+		{"RCPT", 554, "5.7.1", "<a@example.net>: Relay access denied", true},
+		{"RCPT", 550, "5.7.1", "This message has been blocked as likely unsolicited mail", true},
 		{"dot", 552, "5.3.4", "Message too big", false},
 		{"dot", 554, "5.7.1", "Message looks like spam", false},
 		{"", 0, "", "", false},                        // no reply
