@@ -1,6 +1,8 @@
 package mailer
 
 import (
+	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,21 +61,31 @@ func TestSinglesCountAgainstTheRate(t *testing.T) {
 	}
 }
 
+// The pause of a domain has one line when it begins, however often the domain answers so, and
+// one when the domain accepts an email.
 func TestASingleThatIsAnswered421SlowsItsDomain(t *testing.T) {
 	w := newWorld(t)
+	var answered atomic.Int32
 	server := w.sink(sink.Options{Script: func(stage, _ string) string {
-		if stage == sink.RCPT {
+		if stage == sink.RCPT && answered.Add(1) <= 3 {
 			return "421 4.7.0 too fast"
 		}
 		return ""
 	}})
-	w.run(w.options(server.Addr()))
+	o := w.options(server.Addr())
+	var log lines
+	o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	w.run(o)
 	if err := PostTx(w.ctx, w.db, "confirmation", "newcomer@Example.net", []byte("Subject: Hello\r\n\r\nHello\r\n"), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w.until("the domain being left alone", func() bool {
 		return w.number(`SELECT count(*) FROM receiving_domains WHERE domain = 'example.net' AND quiet_count > 0`) == 1
 	})
+	w.until("the line of its end", func() bool { return log.count("trouble=domain domain=example.net lasted=") == 1 })
+	if n := log.count(`trouble=domain domain=example.net reason="421 4.7.0 too fast"`); n != 1 {
+		t.Errorf("%d lines at the beginning", n)
+	}
 }
 
 // The rate of a relay applies to all senders together, for any number of connections.

@@ -104,7 +104,11 @@ func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outbox
 func (s *Sender) chargeMessage(recipient string, o smtp.Outcome) error {
 	domain := strings.ToLower(recipient[strings.LastIndexByte(recipient, '@')+1:])
 	var problems []error
+	if o.Kind == smtp.Accepted {
+		s.troubles.End(trouble.Domain, domain)
+	}
 	if o.SlowDown && domain != "" && !o.BeforeMail() {
+		s.troubles.Begin(trouble.Domain, domain, errors.New(o.ReplyLine()))
 		problems = append(problems, s.store.Quiet(s.given, domain, s.options.Retry.Min, s.options.Retry.Max))
 	}
 	if o.Bytes == 0 {
