@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"slices"
 	"time"
 
 	"corridor/mailer/deliveries"
@@ -77,4 +78,70 @@ func (q *queue) answered() {
 	defer q.mu.Unlock()
 	q.asking = false
 	q.lookLow()
+}
+
+// left is the number of open deliveries of a lease.
+func (q *queue) left(l *lease) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(l.open)
+}
+
+// isNext reports whether l may request emails of a limit: there are enough for all open
+// deliveries, or no lease that came before l, and whose domain has no rate, has an open
+// delivery.
+func (q *queue) isNext(l *lease, left int64) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	open := 0
+	for _, l := range q.leases {
+		open += len(l.open)
+	}
+	if left >= int64(open) {
+		return true
+	}
+	for _, older := range q.leases {
+		if older == l {
+			return true
+		}
+		if older.domainRate == 0 && len(older.open) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// allow gives n more deliveries of a limited lease a turn.
+func (q *queue) allow(l *lease, n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l.allowed += n
+	q.lookLow()
+}
+
+// idle reports whether no delivery is left to put in flight.
+func (q *queue) idle() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return !q.asking && !slices.ContainsFunc(q.leases, func(l *lease) bool { return l.askable() })
+}
+
+// lookLow signals low before workers are idle.
+func (q *queue) lookLow() {
+	if q.asking {
+		return
+	}
+	ready, askable := 0, false
+	for _, l := range q.leases {
+		if !l.alone {
+			ready += len(l.ready)
+			askable = askable || l.askable()
+		} else if len(l.ready) <= askBelow && l.askable() {
+			signal(q.low)
+			return
+		}
+	}
+	if askable && ready <= q.connections/2 {
+		signal(q.low)
+	}
 }
