@@ -12,7 +12,7 @@ import (
 // send it, or the brake has opened. Deferred deliveries that a relay refused with a final
 // code are due at once, with their whole retry time, and refusals are counted from zero.
 // The time since, when the edition was stopped, does not count toward the retry time of the
-// others; a zero time means that it was not.
+// others, which a late answer may defer; a zero time means that it was not.
 func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, since, now time.Time) error {
 	if _, err := tx.ExecContext(ctx, `
 		WITH late AS MATERIALIZED (SELECT id FROM batches WHERE edition_id = $1 AND due_at < $2 ORDER BY id FOR NO KEY UPDATE)
@@ -27,7 +27,7 @@ func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, since, now time
 	}
 	if _, err := tx.ExecContext(ctx, `
 		WITH open AS MATERIALIZED (
-			SELECT subscriber_id FROM deliveries WHERE edition_id = $1 AND state IN ('queued', 'deferred') AND first_at < $2
+			SELECT subscriber_id FROM deliveries WHERE edition_id = $1 AND state IN ('queued', 'deferred', 'uncertain') AND first_at < $2
 			ORDER BY subscriber_id FOR UPDATE
 		)
 		UPDATE deliveries d SET first_at = first_at + ($2::timestamptz - GREATEST(first_at, $3::timestamptz))

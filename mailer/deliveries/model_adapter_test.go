@@ -81,6 +81,37 @@ func (s *StepSender) Lease(ctx context.Context, limits Limits) (*StepLease, erro
 	return &StepLease{l: l, flight: NewFlight(l), open: slices.Clone(l.Deliveries)}, nil
 }
 
+// stepRelay is the relay of the model test.
+const stepRelay = "mx:25"
+
+// CloseBrake closes the brake of the only relay, and holds the editions.
+func (s *StepSender) CloseBrake(ctx context.Context) error {
+	at := func(int) time.Duration { return 0 }
+	for range leastRefusals {
+		if _, err := s.store.CountRefusal(ctx, Refusal{Relay: stepRelay, Stage: "MAIL", Words: "no"}, BrakeRule{Share: 1, Answers: leastRefusals}, at); err != nil {
+			return err
+		}
+	}
+	return s.store.HoldBraked(ctx, "no")
+}
+
+// OpenBrake opens the brake, and releases the editions.
+func (s *StepSender) OpenBrake(ctx context.Context) error {
+	if _, _, err := s.store.OpenBrake(ctx, stepRelay); err != nil {
+		return err
+	}
+	return s.store.ReleaseBraked(ctx)
+}
+
+// LeaseProbe leases a delivery for a probe. It returns nil if no batch is due.
+func (s *StepSender) LeaseProbe(ctx context.Context) (*StepLease, error) {
+	l, err := s.store.LeaseProbe(ctx, s.session.ID(), stepRelay, func(int) time.Duration { return 0 })
+	if err != nil || l == nil {
+		return nil, err
+	}
+	return &StepLease{l: l, flight: NewFlight(l), open: slices.Clone(l.Deliveries)}, nil
+}
+
 func (l *StepLease) Batch() int64   { return l.l.Batch }
 func (l *StepLease) Fence() int64   { return l.l.fence }
 func (l *StepLease) Edition() int64 { return l.l.Edition }

@@ -32,8 +32,10 @@ type mEdition struct {
 	id                   int64
 	cancelled, withdrawn bool         // it has begun
 	closed               bool         // cancelled, and committed
-	stopped              bool         // paused or cancelled, and committed
-	sending              int          // the last step in which it was not stopped
+	stopped              bool         // held, paused or cancelled, and committed
+	braked               bool         // held by the brake, and committed
+	sending, probed      int          // the last steps in which it was not stopped, and in which the brake held it
+	hours                int          // that passed while it was not stopped
 	rendered             []mRendering // that were committed
 }
 
@@ -85,6 +87,7 @@ type row struct {
 	EditionState string `db:"edition"`   //
 	InFlight     bool   `db:"in_flight"` // in being_sent
 	Missed       bool   `db:"missed"`
+	Hours        int    `db:"hours"` // that count toward giving up
 }
 
 func (r row) open() bool { return r.State == "queued" || r.State == "deferred" }
@@ -97,7 +100,7 @@ func (t *mTry) unknown() bool {
 }
 
 // begin checks that an attempt may begin that was asked for in the step since.
-func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, since int, ended bool) *mTry {
+func (m *model) begin(d *mDelivery, number int, rendering int64, resent, probe bool, since int, ended bool) *mTry {
 	allowed := d.resends + d.retries
 	if m.resend {
 		allowed += 1 + d.retries
@@ -123,7 +126,7 @@ func (m *model) begin(d *mDelivery, number int, rendering int64, resent bool, si
 		m.Fatalf("delivery %d.%d is in flight under a lease that has ended", d.edition.id, d.reader.id)
 	case d.reader.gone > 0 && d.reader.gone < since:
 		m.Fatalf("delivery %d.%d is in flight although its reader has left", d.edition.id, d.reader.id)
-	case d.edition.sending < since:
+	case d.edition.sending < since && (!probe || d.edition.probed < since):
 		m.Fatalf("delivery %d.%d is in flight although its edition was stopped", d.edition.id, d.reader.id)
 	case slices.ContainsFunc(d.edition.rendered, func(r mRendering) bool { return r.id > rendering && r.at < since }):
 		m.Fatalf("delivery %d.%d carries rendering %d, but of %v a newer one was committed before step %d", d.edition.id, d.reader.id, rendering, d.edition.rendered, since)
@@ -182,6 +185,8 @@ func (m *model) check(d *mDelivery, r row) {
 		fail("was " + d.seen)
 	case r.open() && !r.Due:
 		fail("is open, and its batch is never due")
+	case r.open() && r.EditionState == "sending" && r.Hours > d.edition.hours:
+		fail(fmt.Sprint("counts time in which its edition was stopped; it was sending for ", d.edition.hours, " hours"))
 	case r.open() && r.EditionState == "finished":
 		fail("is open in an edition that is finished")
 	case r.State == "failed" && r.Reason == "dropped":

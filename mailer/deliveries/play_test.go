@@ -136,6 +136,7 @@ type lease struct {
 	ready   []*try // in flight, not sent yet
 	wire    []*try
 	apart   string // a domain that answered 421
+	probe   bool
 }
 
 // record is a statement of the ledger.
@@ -398,7 +399,8 @@ func (p *play) rows() (list []row) {
 	err := p.db.Select(&list, `
 		SELECT d.edition_id, d.subscriber_id, d.state, COALESCE(d.reason, '') AS reason, d.attempt, b.due_at IS NOT NULL AS due, e.state AS edition,
 			EXISTS (SELECT FROM being_sent f WHERE f.edition_id = d.edition_id AND f.subscriber_id = d.subscriber_id) AS in_flight,
-			EXISTS (SELECT FROM missed_deliveries m WHERE m.subscriber_id = d.subscriber_id AND m.variant_id = d.variant_id) AS missed
+			EXISTS (SELECT FROM missed_deliveries m WHERE m.subscriber_id = d.subscriber_id AND m.variant_id = d.variant_id) AS missed,
+			COALESCE(round(extract(epoch FROM now() - d.first_at) / 3600), 0) AS hours
 		FROM deliveries d JOIN batches b ON b.id = d.batch_id JOIN editions e ON e.id = d.edition_id ORDER BY 1, 2`)
 	p.must(err)
 	return list
@@ -417,6 +419,9 @@ func (p *play) check(*rapid.T) {
 	for _, e := range p.m.editions {
 		if !e.stopped {
 			e.sending = p.m.step
+		}
+		if e.braked {
+			e.probed = p.m.step
 		}
 	}
 }

@@ -36,6 +36,8 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	add(p.time, "time")
 	add(p.goOn, "go on", "go on too", "go on as well", "go on again", "go on more", "go on at last")
 	add(p.control, "control", "control too")
+	add(p.brake, "brake", "brake too")
+	add(p.hour, "hour", "hour too")
 	add(p.uncertain, "uncertain", "uncertain too")
 	add(p.retry, "retry", "retry too")
 	add(p.report, "report", "report too", "report as well")
@@ -57,6 +59,7 @@ func (p *play) work() {
 		do     func(*sender)
 	}{
 		{2, len(s.leases) < 2, p.lease},
+		{2, len(s.leases) < 2 && p.anyBraked(), p.probe},
 		{6, s.record != nil || len(s.results) > 0 || slices.ContainsFunc(s.leases, func(l *lease) bool { return l.Left() > 0 }), p.mark},
 		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.ready) > 0 }), p.send},
 		{6, slices.ContainsFunc(s.leases, func(l *lease) bool { return len(l.wire) > 0 }), p.answer},
@@ -118,31 +121,34 @@ func (p *play) lease(s *sender) {
 	p.run("lease", s.actor, "batch", func() (err error) {
 		got, err = s.Lease(p.ctx, p.limits)
 		return err
-	}, func(_ *op, err error) {
-		if s.lost = err != nil; got == nil {
-			return
+	}, func(_ *op, err error) { p.leased(s, got, false, err) })
+}
+
+// leased is the end of a lease, perhaps for a probe.
+func (p *play) leased(s *sender, got *deliveries.StepLease, probe bool, err error) {
+	if s.lost = err != nil; got == nil {
+		return
+	}
+	l := &lease{StepLease: got, sender: s, probe: probe}
+	for _, other := range p.leases(got.Batch()) {
+		former, next := other, l
+		if other.Fence() > l.Fence() { // the answer for l came late
+			former, next = l, other
 		}
-		l := &lease{StepLease: got, sender: s}
-		for _, other := range p.leases(got.Batch()) {
-			former, next := other, l
-			if other.Fence() > l.Fence() { // the answer for l came late
-				former, next = l, other
-			}
-			if former.ended == 0 && former == other && !former.sender.silent {
-				p.m.Fatalf("batch %d is leased while %s holds it", got.Batch(), former.sender.actor.name)
-			}
-			if former.ended == 0 {
-				former.ended = p.m.step
-			}
-			if former.sender == next.sender {
-				p.stopLease(former)
-			}
+		if former.ended == 0 && former == other && !former.sender.silent {
+			p.m.Fatalf("batch %d is leased while %s holds it", got.Batch(), former.sender.actor.name)
 		}
-		if e := p.expired[got.Batch()]; l.Fence() <= e.fence {
-			l.ended, l.late = e.step, true
+		if former.ended == 0 {
+			former.ended = p.m.step
 		}
-		s.leases = append(s.leases, l)
-	})
+		if former.sender == next.sender {
+			p.stopLease(former)
+		}
+	}
+	if e := p.expired[got.Batch()]; l.Fence() <= e.fence {
+		l.ended, l.late = e.step, true
+	}
+	s.leases = append(s.leases, l)
 }
 
 // leases returns the leases of a batch that senders know.
@@ -241,7 +247,7 @@ func (p *play) recorded(r *record, o *op, flying []*deliveries.StepAttempt) {
 		if r.again {
 			d.tries = slices.DeleteFunc(d.tries, func(t *mTry) bool { return t.number == a.Number && slices.Contains(r.phantoms, t) })
 		}
-		t := p.m.begin(d, a.Number, a.Rendering, a.Resent, o.began, l.ended > 0 && l.ended < o.began)
+		t := p.m.begin(d, a.Number, a.Rendering, a.Resent, l.probe, o.began, l.ended > 0 && l.ended < o.began)
 		l.ready = append(l.ready, &try{mTry: t, attempt: a, lease: l})
 		l.pending++
 	}
@@ -514,13 +520,17 @@ func (p *play) control() {
 	case "pause":
 		p.staffs("pause", func() error { return p.staff.eds.Pause(p.ctx, e.id) }, func(err error) { e.stopped = e.stopped || err == nil })
 	case "resume":
-		e.stopped = e.closed
-		p.staffs("resume", func() error { return p.staff.eds.Resume(p.ctx, e.id, now) }, func(error) {})
+		for _, other := range p.m.editions {
+			if other == e || e.braked && other.braked {
+				other.stopped = other.closed
+			}
+		}
+		p.staffs("resume", func() error { return p.staff.eds.Resume(p.ctx, e.id, now) }, func(error) { p.readBraked() })
 	case "cancel":
 		e.cancelled = true
 		p.staffs("cancel", func() error { return p.staff.eds.Cancel(p.ctx, e.id, now) }, func(err error) {
 			e.closed = e.closed || err == nil
-			e.stopped = e.stopped || e.closed
+			e.stopped, e.braked = e.stopped || e.closed, e.braked && !e.closed
 		})
 	}
 }
@@ -681,9 +691,10 @@ func (p *play) settle() {
 		}
 		p.kill(s)
 	}
+	p.hour()
 	for _, e := range p.m.editions {
 		if err := p.staff.eds.Resume(p.ctx, e.id, time.Now()); err == nil {
-			e.stopped, e.sending = false, p.m.step+1
+			e.stopped, e.braked, e.sending = false, false, p.m.step+1
 		}
 	}
 	p.m.step++
