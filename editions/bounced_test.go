@@ -94,8 +94,9 @@ func TestFailuresInARow(t *testing.T) {
 		"one arrived":             {[]float64{1, 3, 4, 5}, []result{full, full, arrived, full}, ""},
 		"again after one arrived": {[]float64{1, 2, 3, 5, 8}, []result{full, arrived, full, full, busy}, "soft_bounces Mailbox busy"},
 		"the last one arrived":    {[]float64{1, 3, 5, 6}, []result{full, full, full, arrived}, ""},
-		"others do not count":     {[]float64{1, 2, 3, 4, 5, 6, 7}, []result{refusesUs, tooLarge, neverAsked, full, refusesUs, tooLarge, neverAsked}, ""},
-		"others do not end it":    {[]float64{1, 2, 3, 5}, []result{full, refusesUs, full, full}, "soft_bounces Mailbox full"},
+		"others do not count":     {[]float64{1, 2, 3, 4, 5}, []result{tooLarge, neverAsked, full, tooLarge, neverAsked}, ""},
+		"others do not end it":    {[]float64{1, 2, 3, 5}, []result{full, tooLarge, full, full}, "soft_bounces Mailbox full"},
+		"refused until given up":  {[]float64{1, 3, 5}, []result{refusesUs, refusesUs, refusesUs}, "soft_bounces The sender's address is on a block list"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := failing(t)
