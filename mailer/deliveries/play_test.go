@@ -105,7 +105,7 @@ type play struct {
 	expired map[int64]expiry // by batch
 	started int              // senders
 	calm    bool             // without further faults
-	waits   bool             // the next op stops before its first statement
+	waits   int              // the next op stops before this statement; 0: as drawn
 	changed bool             // since the last check
 }
 
@@ -269,13 +269,13 @@ func (p *play) run(name string, a *actor, class string, do func() error, then fu
 	o.then = func(err error) { then(o, err) }
 	cut := false
 	if a != nil && !p.calm && !p.busy(a) {
-		if p.waits {
-			o.gate = a.proxy.Stop(1, false)
+		if p.waits > 0 {
+			o.gate = a.proxy.Stop(p.waits, false)
 		} else {
 			cut = p.fault(o)
 		}
 	}
-	p.waits = false
+	p.waits = 0
 	go func() { o.done <- do() }()
 	if o.gate == nil {
 		p.await(o, nil)

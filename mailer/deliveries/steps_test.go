@@ -33,6 +33,7 @@ func (p *play) steps() map[string]func(*rapid.T) {
 	add(p.expire, "expire", "expire too", "expire as well")
 	add(p.leaseAgain, "lease again", "lease again too")
 	add(p.applyMeanwhile, "apply meanwhile")
+	add(p.finishMeanwhile, "finish meanwhile")
 	add(p.time, "time")
 	add(p.goOn, "go on", "go on too", "go on as well", "go on again", "go on more", "go on at last")
 	add(p.control, "control", "control too")
@@ -358,7 +359,7 @@ func (p *play) applyMeanwhile() {
 	l.wire, l.ready = append(l.wire, l.ready...), nil
 	p.answered(l, 0, "sent")
 	p.mark(s)
-	p.waits = true
+	p.waits = 1
 	p.run("apply", s.actor, "batch", func() error { return s.Apply(p.ctx, l.StepLease) }, func(*op, error) {})
 	for len(l.wire) > 0 {
 		p.answered(l, 0, "sent")
@@ -543,6 +544,23 @@ func (p *play) staffs(name string, do func() error, then func(error)) {
 // uncertain is a decision of staff about attempts with an unknown result.
 func (p *play) uncertain() {
 	e := p.anEdition()
+	if rapid.Bool().Draw(p.T, "drop") {
+		p.drop(e)
+	} else {
+		p.resend(e)
+	}
+}
+
+func (p *play) drop(e *mEdition) {
+	now := time.Now()
+	p.finishStaff()
+	for _, d := range p.m.delivered {
+		d.dropped = d.dropped || d.edition == e
+	}
+	p.staffs("drop", func() error { _, err := p.staff.eds.DropUncertain(p.ctx, e.id, now); return err }, func(error) {})
+}
+
+func (p *play) resend(e *mEdition) {
 	now := time.Now()
 	p.finishStaff()
 	granted := map[*mDelivery]bool{}
@@ -554,15 +572,39 @@ func (p *play) uncertain() {
 			}
 		}
 	}
-	if rapid.Bool().Draw(p.T, "drop") {
-		for _, d := range p.m.delivered {
-			d.dropped = d.dropped || d.edition == e
-		}
-		p.staffs("drop", func() error { _, err := p.staff.eds.DropUncertain(p.ctx, e.id, now); return err }, func(error) {})
-		return
-	}
 	grant()
 	p.staffs("resend", func() error { _, err := p.staff.eds.ResendUncertain(p.ctx, e.id, now); return err }, func(error) { grant() })
+}
+
+// finishMeanwhile lets a sender finish an edition while staff resend a delivery of it.
+func (p *play) finishMeanwhile() {
+	s, ok := pick(p.T, "sender", slices.DeleteFunc(slices.Clone(p.senders), func(s *sender) bool { return p.busy(s.actor) }))
+	if !ok {
+		return
+	}
+	if len(s.leases) == 0 {
+		p.lease(s)
+		p.check(p.T)
+	}
+	l, ok := pick(p.T, "lease", slices.DeleteFunc(slices.Clone(s.leases), func(l *lease) bool { return l.late }))
+	if !ok {
+		return
+	}
+	for range 3 {
+		p.mark(s)
+		l.wire, l.ready = append(l.wire, l.ready...), nil
+		for len(l.wire) > 0 {
+			p.answered(l, 0, "uncertain")
+		}
+	}
+	p.mark(s)
+	p.apply(s)
+	p.check(p.T)
+	if len(s.leases) == 1 && l.over() && !p.busy(s.actor) {
+		p.waits = 5 // after it looked whether the edition is over, twice
+		p.giveBack(s)
+		p.resend(p.m.editions[l.Edition()])
+	}
 }
 
 // retry is a decision of staff about deliveries that failed.
