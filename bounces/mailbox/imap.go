@@ -16,7 +16,7 @@ import (
 // position. Without MoveTo the folder is opened for reading only.
 func (m *Mailbox) readIMAP(ctx context.Context, conn net.Conn) (n int, err error) {
 	client := imapclient.New(conn, nil)
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	if err := client.WaitGreeting(); err != nil {
 		return 0, fmt.Errorf("greeting: %w", err)
 	}
