@@ -30,7 +30,7 @@ func (t Troubled) HeldAlert() string {
 	if t.State != Held {
 		return ""
 	}
-	return fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor special resume %d\nCancel it: corridor special cancel %d",
+	return fmt.Sprintf("Edition %d, %q, is held: %s.\nSend it: corridor editions resume %d\nCancel it: corridor editions cancel %d",
 		t.ID, t.Subject, t.Reason, t.ID, t.ID)
 }
 

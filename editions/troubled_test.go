@@ -12,7 +12,7 @@ func TestAlertsNameTheCommandsToChooseFrom(t *testing.T) {
 		want     [2]string
 	}{
 		{Troubled{ID: 7, Subject: "News", State: "held", Reason: "overdue"}, [2]string{
-			"Edition 7, \"News\", is held: overdue.\nSend it: corridor special resume 7\nCancel it: corridor special cancel 7",
+			"Edition 7, \"News\", is held: overdue.\nSend it: corridor editions resume 7\nCancel it: corridor editions cancel 7",
 		}},
 		{Troubled{ID: 7, Subject: "News", State: "finished", Uncertain: 3}, [2]string{
 			"", "Edition 7, \"News\", has 3 deliveries with an unknown result: the connection or the sender ended before the answer came.\nList them: corridor editions uncertain 7\n" +

@@ -38,8 +38,18 @@ func Levels() []string { return []string{"debug", "info", "warn", "error"} }
 
 // New returns a handler that writes text lines of level info and above to out.
 func New(out io.Writer) *Handler {
-	all := &slog.HandlerOptions{Level: slog.Level(-100)} // Enabled decides
-	return &Handler{&settings{}, slog.NewTextHandler(out, all), slog.NewJSONHandler(out, all)}
+	all := slog.HandlerOptions{Level: slog.Level(-100)} // Enabled decides
+	inWords := all
+	inWords.ReplaceAttr = durationInWords
+	return &Handler{&settings{}, slog.NewTextHandler(out, &all), slog.NewJSONHandler(out, &inWords)}
+}
+
+// durationInWords writes a duration as text lines do, like "23s", instead of nanoseconds.
+func durationInWords(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // SetLevel sets the least level that is written, one of [Levels].

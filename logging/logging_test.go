@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestRedact(t *testing.T) {
@@ -86,12 +87,12 @@ func TestLevelAndFormatChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	derived.Warn("not at level error")
-	derived.Error("failed", "error", errors.New("no such host"))
+	derived.Error("failed", "error", errors.New("no such host"), "lasted", 23*time.Second)
 	var line struct {
 		Level, Msg, Role string
-		Mail             struct{ Error string }
+		Mail             struct{ Error, Lasted string }
 	}
-	if err := json.Unmarshal([]byte(written()), &line); err != nil || line.Level != "ERROR" || line.Msg != "failed" || line.Role != "sender" || line.Mail.Error != "no such host" {
+	if err := json.Unmarshal([]byte(written()), &line); err != nil || line.Level != "ERROR" || line.Msg != "failed" || line.Role != "sender" || line.Mail.Error != "no such host" || line.Mail.Lasted != "23s" {
 		t.Errorf("%+v, %v", line, err)
 	}
 	if h.SetLevel("loud") == nil || h.SetFormat("xml") == nil {

@@ -66,8 +66,8 @@ func (s *Sender) claimMessage(ctx context.Context) (probe string, m *outboxMessa
 func (s *Sender) sendMessage(ctx context.Context, client *smtp.Client, m *outboxMessage, probe string) smtp.Outcome {
 	o := s.transmit(ctx, client, m, probe)
 	s.watchRelays(0, m.ID, o)
-	if o.Relay != "" {
-		s.probed(o.Relay, s.brakes.stage(o.Relay), o)
+	if stage := s.brakes.stage(o.Relay); m.Kind != alertKind || !smtp.DependsOnEmail(stage) {
+		s.probed(o.Relay, stage, o)
 	}
 	if o.Kind == smtp.Accepted {
 		s.counters.outbox.Add(1)

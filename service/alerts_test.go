@@ -42,7 +42,7 @@ func TestAlertsTellOnce(t *testing.T) {
 		INSERT INTO sources (name, failing_since, last_error) VALUES ('site', $1::timestamptz - interval '23 hours', 'answers 500'), ('gone', $1::timestamptz - interval '9 days', 'x')`, now)
 
 	messages := told(now)
-	if len(messages) != 1 || !strings.Contains(messages[0], "A late one") || !strings.Contains(messages[0], "corridor special resume 1") || strings.Contains(messages[0], "A good one") {
+	if len(messages) != 1 || !strings.Contains(messages[0], "A late one") || !strings.Contains(messages[0], "corridor editions resume 1") || strings.Contains(messages[0], "A good one") {
 		t.Fatalf("told of a held edition: %q", messages)
 	}
 	messages = told(now.Add(2 * time.Hour))

@@ -23,3 +23,7 @@ var stages = []string{stageConnect, stageTLS, stageBanner, stageEHLO, stageSTART
 func IsConnecting(stage string) bool {
 	return slices.Index(stages, stage) < slices.Index(stages, stageMAIL)
 }
+
+// DependsOnEmail reports whether a refusal at a stage may depend on the recipient or the
+// content, so that another email may be accepted nevertheless.
+func DependsOnEmail(stage string) bool { return stage != "" && !beforeRecipient(stage) }
