@@ -60,7 +60,8 @@ type Original struct {
 	ListID    string // without its angle brackets; may be empty
 }
 
-// Limits of one message. A message beyond them is read as far as they go.
+// Limits of one message. A message with more parts is not understood; a message beyond the
+// other limits is read as far as they go.
 const (
 	MaxSize       = 2 << 20 // bytes of a message that are read
 	maxParts      = 30

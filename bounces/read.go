@@ -37,6 +37,8 @@ func Read(r io.Reader) (Report, error) {
 	report := Report{To: sentTo(&e.Header), Original: p.quoted()}
 	report.Date, _ = (&mail.Header{Header: e.Header}).Date()
 	switch {
+	case p.seen > maxParts: // no mail server writes such a report
+		report.Kind = Unknown
 	case p.feedback != nil:
 		report.complaint(p.feedback)
 	case p.status != nil && report.delivery(p.status):
@@ -62,7 +64,7 @@ func (p *parts) walk(e *gomessage.Entity, depth int) {
 	kind, _, _ := e.Header.ContentType()
 	kind = strings.ToLower(kind)
 	if mr := e.MultipartReader(); mr != nil {
-		for p.seen < maxParts && depth < maxDepth {
+		for p.seen <= maxParts && depth < maxDepth {
 			part, err := mr.NextPart()
 			if part == nil || err != nil && !gomessage.IsUnknownCharset(err) && !gomessage.IsUnknownEncoding(err) {
 				return

@@ -69,6 +69,10 @@ func TestHostileReports(t *testing.T) {
 	for range 1000 {
 		deep += "--x\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
 	}
+	reports := head + strings.Repeat("--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; a@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n", 10_000) + "--x--\r\n"
+	if got, err := Read(strings.NewReader(reports)); err != nil || got.Kind != Unknown || len(got.Recipients) != 0 {
+		t.Errorf("ten thousand parts are understood: %+v, %v", got, err)
+	}
 	groups := head + "--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n" +
 		strings.Repeat("Final-Recipient: rfc822; a@x.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n", 5000) + "--x--\r\n"
 	for name, text := range map[string]string{"many": many, "deep": deep, "groups": groups, "empty": "", "no header": "hello\r\n\r\n", "long": head + strings.Repeat("550 5.1.1 ", 1<<20), "indented": plain + "550 x\n" + strings.Repeat(" y\n", 1<<19), "addresses": plain + strings.Repeat("a@", 1<<20)} {
