@@ -10,6 +10,7 @@ import (
 
 	"corridor/mailer/deliveries"
 	"corridor/mailer/sink"
+	"corridor/trouble"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -121,6 +122,34 @@ func TestFourTwentyOneSlowsOneDomainOnly(t *testing.T) {
 	if n := len(server.Accepted()); n != 400 {
 		t.Errorf("%d got theirs, want 400", n)
 	}
+}
+
+// The answer 421 to MAIL names no recipient: it is one trouble of the server, and no trouble of
+// each receiving domain.
+func TestFourTwentyOneAtMAILIsOneTrouble(t *testing.T) {
+	w := newWorld(t)
+	w.readers(60, 20)
+	edition := w.edition("<p>News</p>")
+	var healed atomic.Bool
+	server := w.sink(sink.Options{Script: func(stage, _ string) string {
+		if stage == sink.MAIL && !healed.Load() {
+			return "421 4.7.0 Try again later, closing connection"
+		}
+		return ""
+	}})
+	o := w.options(server.Addr())
+	o.Retry.Min, o.Retry.Max = 50*time.Millisecond, 50*time.Millisecond
+	o.Troubles = trouble.New(o.Log)
+	w.run(o)
+	w.until("refusals for many domains", func() bool {
+		return w.number(`SELECT count(*) FROM receiving_domains WHERE quiet_count > 0`) > 5
+	})
+	healed.Store(true)
+	w.until("the edition's end", func() bool { return w.finished(edition) })
+	if refusals, domains := o.Troubles.Begun(trouble.Refusals), o.Troubles.Begun(trouble.Domain); refusals != 1 || domains != 0 {
+		t.Errorf("%d troubles of the server, %d of domains", refusals, domains)
+	}
+	twice(t, server.Accepted())
 }
 
 // A server that accepts fewer connections gets the emails over those, and pauses no

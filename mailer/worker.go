@@ -75,7 +75,9 @@ func (s *Sender) work(ctx context.Context) {
 			w.queue.stop(m.lease)
 		case connected && outcome.SlowDown:
 			w.setApart(m.Domain)
-			w.troubles.Begin(trouble.Domain, m.Domain, errors.New(outcome.ReplyLine()))
+			if !outcome.BeforeRecipient() { // else it is the relay's answer for every domain
+				w.troubles.Begin(trouble.Domain, m.Domain, errors.New(outcome.ReplyLine()))
+			}
 		}
 		w.queue.done(m.lease)
 		if !connected && more { // another worker may have a connection

@@ -142,6 +142,22 @@ func TestAMailServerThatIsAway(t *testing.T) {
 	}
 }
 
+// An edition of which only deferred emails are left shows the last answer.
+func TestAnEditionThatIsDeferred(t *testing.T) {
+	term := newMailing(t, 3, nil)
+	s := term.open()
+	s.DB.MustExec(`UPDATE editions SET state = 'sending', started_at = now() WHERE id = 1`)
+	s.DB.MustExec(`INSERT INTO deliveries (edition_id, subscriber_id, batch_id, variant_id) VALUES (1, 1, 1, 1), (1, 2, 1, 1)`)
+	s.DB.MustExec(`UPDATE deliveries SET state = 'deferred', stage = 'RCPT', code = 450, enhanced = '4.2.0', reply = 'Greylisted', last_at = now() WHERE subscriber_id = 1`)
+	if reason := term.edition("1")["reason"]; reason != nil {
+		t.Errorf("an email is queued, and the reason is %v", reason)
+	}
+	s.DB.MustExec(`UPDATE deliveries SET state = 'deferred', stage = 'connect', reply = 'refused', last_at = now() - interval '1 hour' WHERE subscriber_id = 2`)
+	if reason := term.edition("1")["reason"]; reason != "all 2 emails that are left are deferred; the last answer: RCPT: 450 4.2.0 Greylisted" {
+		t.Errorf("the reason is %v", reason)
+	}
+}
+
 // Bounces of all readers of a domain suppress no reader, and one command lifts or applies
 // them.
 func TestBouncesOfEverybody(t *testing.T) {

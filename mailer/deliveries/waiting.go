@@ -3,6 +3,7 @@ package deliveries
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Waiting is the number of due batches and of running senders.
@@ -20,4 +21,16 @@ func (s *Store) Waiting(ctx context.Context) (Waiting, error) {
 		return w, fmt.Errorf("deliveries: counting what waits: %w", err)
 	}
 	return w, nil
+}
+
+// LastDeferral returns the stage and the words of the answer that deferred an email of an
+// edition last, or "" if none is deferred.
+func (s *Store) LastDeferral(ctx context.Context, edition int64) (string, error) {
+	var words []string
+	if err := s.db.SelectContext(ctx, &words, `
+		SELECT concat_ws(': ', NULLIF(stage, ''), concat_ws(' ', NULLIF(code, 0), NULLIF(enhanced, ''), reply))
+		FROM deliveries WHERE edition_id = $1 AND state = 'deferred' ORDER BY last_at DESC NULLS LAST LIMIT 1`, edition); err != nil {
+		return "", fmt.Errorf("deliveries: reading the last deferral of edition %d: %w", edition, err)
+	}
+	return strings.Join(words, ""), nil
 }
