@@ -15,6 +15,10 @@ import (
 // permits 512; lines of messages may be longer.
 const maxLine = 64 << 10
 
+// maxListed is the number of messages of a mailbox that are looked at. Messages stay in the
+// mailbox, so it is far above maxMessages.
+const maxListed = 200_000
+
 // pop3 is a connection to a POP3 server, RFC 1939.
 type pop3 struct {
 	conn net.Conn
@@ -33,17 +37,31 @@ func (m *Mailbox) readPOP3(ctx context.Context, conn net.Conn) (n int, err error
 			return 0, fmt.Errorf("signing in: %w", err)
 		}
 	}
-	list, err := p.list()
+	list, whole, err := p.list()
 	if err != nil {
 		return 0, fmt.Errorf("listing messages: %w", err)
 	}
+	if n, err = m.takePOP3(ctx, p, list); err != nil {
+		return n, err
+	}
+	if !whole {
+		return n, fmt.Errorf("it has more than %d messages, and the last ones are not read; delete old messages, or use IMAP", maxListed)
+	}
+	if err := m.position.keepOnly(ctx, list); err != nil {
+		return n, err
+	}
+	return n, p.do("QUIT")
+}
+
+// takePOP3 takes up to maxMessages messages of a list that have not been read.
+func (m *Mailbox) takePOP3(ctx context.Context, p *pop3, list []listed) (n int, err error) {
 	read, err := m.position.readOf(ctx, list)
 	if err != nil {
 		return 0, err
 	}
 	var done []string
 	for _, message := range list {
-		if read[message.id] {
+		if read[message.id] || n == maxMessages {
 			continue
 		}
 		text, err := p.retrieve(message.number)
@@ -61,15 +79,7 @@ func (m *Mailbox) readPOP3(ctx context.Context, conn net.Conn) (n int, err error
 			done = nil
 		}
 	}
-	if err := m.position.add(ctx, done); err != nil {
-		return n, err
-	}
-	if len(list) < maxMessages { // else the list is not whole
-		if err := m.position.keepOnly(ctx, list); err != nil {
-			return n, err
-		}
-	}
-	return n, p.do("QUIT")
+	return n, m.position.add(ctx, done)
 }
 
 // listed is a message of the mailbox.
@@ -78,19 +88,22 @@ type listed struct {
 	id     string // unique-id, 1 to 70 characters
 }
 
-// list returns the first maxMessages messages.
-func (p *pop3) list() (list []listed, err error) {
+// list returns the first maxListed messages. whole is false if there are more.
+func (p *pop3) list() (list []listed, whole bool, err error) {
 	if err := p.do("UIDL"); err != nil {
-		return nil, fmt.Errorf("the server does not name its messages (UIDL), use IMAP: %w", err)
+		return nil, false, fmt.Errorf("the server does not name its messages (UIDL), use IMAP: %w", err)
 	}
+	whole = true
 	err = p.lines(func(line []byte) {
 		number, id, _ := strings.Cut(strings.TrimSpace(string(line)), " ")
 		n, err := strconv.Atoi(number)
-		if id = strings.TrimSpace(id); err == nil && n > 0 && id != "" && len(id) <= 200 && len(list) < maxMessages {
-			list = append(list, listed{n, id})
+		if id = strings.TrimSpace(id); err == nil && n > 0 && id != "" && len(id) <= 200 {
+			if whole = len(list) < maxListed; whole {
+				list = append(list, listed{n, id})
+			}
 		}
 	})
-	return list, err
+	return list, whole, err
 }
 
 // retrieve returns a message, up to maxSize bytes.

@@ -93,6 +93,22 @@ func TestPOP3MessagesAreReadOnceAndStay(t *testing.T) {
 	}
 }
 
+// Messages stay in the mailbox, so it grows beyond the messages of one reading.
+func TestPOP3MailboxWithManyMessagesThatWereRead(t *testing.T) {
+	db, server, r := postgrestest.New(t), &pop3Server{}, &reader{}
+	m := r.open(t, db, mailbox.Options{URL: server.start(t)})
+	const many = 20_500
+	for i := range many {
+		server.deliver(fmt.Sprint("x", i), "")
+	}
+	if _, err := db.Exec(`INSERT INTO mailbox_messages (mailbox, unique_id) SELECT $1, 'x' || i FROM generate_series(0, $2 - 1) AS i`, m.String(), many); err != nil {
+		t.Fatal(err)
+	}
+	server.deliver("new", "Subject: a\r\n\r\n")
+	read(t, m, 1)
+	read(t, m, 0)
+}
+
 func TestPOP3FailureEndsTheReading(t *testing.T) {
 	db, server, r := postgrestest.New(t), &pop3Server{}, &reader{fail: "c"}
 	m := r.open(t, db, mailbox.Options{URL: server.start(t)})
