@@ -216,10 +216,7 @@ func (d *Desk) complain(ctx context.Context, e Event, email string) (Change, err
 	var changed bool
 	var err error
 	if e.Outbox != 0 {
-		var reason subscribers.Reason
-		if reason, err = d.readers.Suppression(ctx, email); err == nil && reason == "" {
-			changed, err = true, d.readers.Suppress(ctx, email, subscribers.Complaint, e.Text, e.At)
-		}
+		changed, err = d.readers.SuppressComplaint(ctx, email, e.Text, e.Source, e.At)
 	} else {
 		changed, err = d.deliveries.Complain(ctx, e.Edition, e.Reader, e.Text, e.Source, e.At)
 	}

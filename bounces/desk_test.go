@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"corridor/mailer"
+	"corridor/subscribers"
 )
 
 const untouched = "sent sent sent"
@@ -124,6 +125,25 @@ func TestSingleMessagesBounce(t *testing.T) {
 	}
 	if got := w.receive("", complaint("fbl@example.org", "abuse", marks.MessageID)); got != "complaint: nothing it was known before" {
 		t.Errorf("%q", got)
+	}
+	if n := w.Number(`SELECT count(*) FROM suppressions WHERE email = 'new@example.net' AND source NOT IN ('', 'staff') AND detail = 'abuse'`); n != 1 {
+		t.Error("the complaint has no source")
+	}
+}
+
+// A complaint about a single message replaces a suppression that lifting a bounce event
+// lifts, as one about an edition does.
+func TestAComplaintAboutASingleMessageReplacesABounce(t *testing.T) {
+	w := newWorld(t)
+	id := w.Number(`INSERT INTO outbox (kind, recipient, message, state, created_at) VALUES ('confirmation', 'New@example.net', '', 'sent', now()) RETURNING id`)
+	if err := w.desk.readers.Suppress(t.Context(), "new@example.net", subscribers.HardBounce, "", time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.receive("", complaint("fbl@example.org", "abuse", w.ids.Marks(0, id).MessageID)); got != "complaint: complained" {
+		t.Errorf("%q", got)
+	}
+	if reason, err := w.desk.readers.Suppression(t.Context(), "new@example.net"); err != nil || reason != subscribers.Complaint {
+		t.Errorf("suppressed: %q, %v", reason, err)
 	}
 }
 
