@@ -14,19 +14,12 @@ const (
 )
 
 // judge interprets a failure by the rules for replies to RCPT (RFC 5321 section 3.3). code
-// may be 0, enhanced and text empty. A report without an SMTP code has the one of the class
-// of its status (RFC 3463 section 3.1).
+// may be 0, enhanced and text empty.
 func judge(code int, enhanced, text string) verdict {
 	if code == 0 && enhanced == "" && text == "" {
 		return unreadable
 	}
-	if code == 0 {
-		code = 550
-		if firstByte(enhanced) == '4' {
-			code = 450
-		}
-	}
-	if kind, _ := smtp.Classify("RCPT", code, enhanced, text); kind == smtp.Bounced {
+	if kind, _ := smtp.ClassifyReport(code, enhanced, text); kind == smtp.Bounced {
 		return hard
 	}
 	return soft

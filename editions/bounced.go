@@ -3,8 +3,6 @@ package editions
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"corridor/mailer"
@@ -25,7 +23,7 @@ const (
 	longStanding = "3"
 
 	// failedAt is the time of the failure of delivery d.
-	failedAt = `COALESCE(CASE d.stage WHEN '` + mailer.StageReport + `' THEN d.bounced_at ELSE d.last_at END, now())`
+	failedAt = `COALESCE(CASE d.stage WHEN '` + deliveries.StageReport + `' THEN d.bounced_at ELSE d.last_at END, now())`
 
 	// arrivedSince is the condition that an email has arrived at the reader of k after the
 	// time k.at. A retried edition has no end, or a new one.
@@ -66,9 +64,7 @@ type bounceFacts struct {
 func bounceFactsTx(ctx context.Context, tx postgres.Tx, bounces []deliveries.Bounce) (map[int64]bounceFacts, error) {
 	readers, editions := make([]int64, len(bounces)), make([]int64, len(bounces))
 	for i, b := range bounces {
-		edition, _, _ := strings.Cut(b.Event, ":")
-		editions[i], _ = strconv.ParseInt(edition, 10, 64) // 0: no delivery
-		readers[i] = b.SubscriberID
+		readers[i], editions[i] = b.SubscriberID, b.Edition
 	}
 	var rows []bounceFacts
 	if err := sqlx.SelectContext(ctx, tx, &rows, `

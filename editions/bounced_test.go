@@ -51,7 +51,7 @@ func (w *world) tell(edition, reader, variant int64, r result) {
 			return nil
 		}
 		if r.state == "bounced" {
-			if _, err := Events().Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: reader, Reply: r.reply, Event: fmt.Sprint(edition, ":example.com"), Source: "smtp"}}); err != nil {
+			if _, err := Events().Bounced(w.ctx, tx, []deliveries.Bounce{{Edition: edition, SubscriberID: reader, Reply: r.reply, Event: fmt.Sprint(edition, ":example.com"), Source: "smtp"}}); err != nil {
 				return err
 			}
 		}

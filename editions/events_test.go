@@ -34,7 +34,7 @@ func TestEventsOfASender(t *testing.T) {
 	events := Events()
 	for _, want := range []int64{2, 0} {
 		w.inTx(func(tx *sqlx.Tx) error {
-			n, err := events.Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: b, Reply: "no", Event: "1:example.com", Source: "smtp"}, {SubscriberID: a, Event: "1:example.com"}, {SubscriberID: 99, Event: "1:example.com"}})
+			n, err := events.Bounced(w.ctx, tx, []deliveries.Bounce{{Edition: 1, SubscriberID: b, Reply: "no", Event: "1:example.com", Source: "smtp"}, {Edition: 1, SubscriberID: a, Event: "1:example.com"}, {Edition: 1, SubscriberID: 99, Event: "1:example.com"}})
 			if n != want {
 				t.Errorf("%d readers are suppressed now, want %d", n, want)
 			}
@@ -127,7 +127,7 @@ func TestErasingWaitsForAPosting(t *testing.T) {
 		for w.number(`SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`) == 0 {
 			time.Sleep(time.Millisecond)
 		}
-		if _, err := Events().Bounced(w.ctx, tx, []deliveries.Bounce{{SubscriberID: a, Event: "1:example.com"}}); err != nil {
+		if _, err := Events().Bounced(w.ctx, tx, []deliveries.Bounce{{Edition: 1, SubscriberID: a, Event: "1:example.com"}}); err != nil {
 			return err
 		}
 		return Events().Undelivered(w.ctx, tx, []deliveries.Missed{{SubscriberID: a, VariantID: 1}})

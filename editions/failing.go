@@ -55,7 +55,6 @@ func (s *Store) forgetFailures(ctx context.Context) error {
 	return subscribers.ForgetCounted(ctx, s.db, over)
 }
 
-// failingReader is a reader to suppress.
 // failingReader is a reader whose last emails failed.
 type failingReader struct {
 	Reader int64  `db:"subscriber_id"`

@@ -45,12 +45,12 @@ const (
 			ON CONFLICT (edition_id, domain) DO UPDATE SET bounced = v.bounced + EXCLUDED.bounced
 			RETURNING v.edition_id, v.domain, v.believed OR v.held_at IS NULL AND v.bounced <= GREATEST($5::bigint, v.readers * $6::double precision) AS believed
 		)
-		SELECT b.subscriber_id, b.reply, COALESCE(NULLIF(b.source, ''), 'smtp') AS source, b.edition_id || ':' || b.domain AS event
+		SELECT b.edition_id, b.subscriber_id, b.reply, COALESCE(NULLIF(b.source, ''), 'smtp') AS source, b.edition_id || ':' || b.domain AS event
 		FROM b JOIN counted USING (edition_id, domain) WHERE believed`
 
 	// eventBouncesSQL reads the bounces of an event.
 	eventBouncesSQL = `
-		SELECT s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, CASE d.stage WHEN '` + stageReport + `' THEN d.stage ELSE 'smtp' END AS source, d.edition_id || ':' || s.domain AS event
+		SELECT d.edition_id, s.id AS subscriber_id, COALESCE(d.reply, '') AS reply, CASE d.stage WHEN '` + StageReport + `' THEN d.stage ELSE 'smtp' END AS source, d.edition_id || ':' || s.domain AS event
 		FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
 		WHERE d.edition_id = $1 AND d.state = 'bounced' AND ($2 = '` + allDomains + `' OR s.domain = $2)`
 )

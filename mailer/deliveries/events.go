@@ -75,6 +75,7 @@ type Missed struct {
 
 // Bounce is a delivery to a mailbox that does not exist.
 type Bounce struct {
+	Edition      int64  `db:"edition_id"`
 	SubscriberID int64  `db:"subscriber_id"`
 	Reply        string `db:"reply"`  // of the mail server
 	Event        string `db:"event"`  // "edition:domain"

@@ -28,8 +28,8 @@ type LateBounce struct {
 // or known to be lost, within [LeaseTime]: the caller repeats the call.
 var ErrInFlight = errors.New("deliveries: the email is on its way, and its result is not recorded yet")
 
-// stageReport is the stage of a reply that a late report quotes.
-const stageReport = "report"
+// StageReport is the stage of a reply that came back after an email was accepted.
+const StageReport = "report"
 
 // BounceLate records that an accepted email was not delivered. A delivery that is sent or
 // uncertain becomes bounced if the mailbox does not exist, and failed otherwise. It is
@@ -97,7 +97,7 @@ func (s *Store) bounceTx(ctx context.Context, tx *sqlx.Tx, edition, subscriber i
 	}
 	if err == nil { // with the delivery locked, so that erasing the reader deletes the reply
 		_, err = tx.ExecContext(ctx, `
-			UPDATE deliveries SET state = $3, stage = '`+stageReport+`', code = NULLIF($4, 0), enhanced = NULLIF($5, ''), bounced_at = $7,
+			UPDATE deliveries SET state = $3, stage = '`+StageReport+`', code = NULLIF($4, 0), enhanced = NULLIF($5, ''), bounced_at = $7,
 				reply = CASE WHEN EXISTS (SELECT FROM subscribers s WHERE s.id = $2) THEN NULLIF($6, '') END
 			WHERE edition_id = $1 AND subscriber_id = $2`, edition, subscriber, e.State, b.Code, b.Enhanced, b.Reply, b.At)
 	}
