@@ -55,8 +55,13 @@ func (t *tally) take(relay string) (r relayTally) {
 func (t *tally) giveBack(relay string, r relayTally) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.relays[relay].answers += r.answers
-	t.relays[relay].accepted = t.relays[relay].accepted || r.accepted
+	had := t.relays[relay]
+	if had == nil {
+		had = &relayTally{}
+		t.relays[relay] = had
+	}
+	had.answers += r.answers
+	had.accepted = had.accepted || r.accepted
 }
 
 // counted lists the relays that have answered.
@@ -112,15 +117,19 @@ func (s *Sender) countRefusal(edition, subscriber int64, o smtp.Outcome) error {
 	before := s.tally.take(o.Relay)
 	if before.accepted { // CountRefusal stores the number only
 		if err := s.store.NoteAnswers(s.given, o.Relay, before.answers, true, s.options.Brake); err != nil {
+			s.tally.giveBack(o.Relay, before)
 			return err
 		}
-		before.answers = 0
+		before = relayTally{}
 	}
 	r := deliveries.Refusal{Relay: o.Relay, Others: before.answers, Stage: o.Stage, Words: o.Stage + ": " + o.ReplyLine()}
 	if !o.BeforeRecipient() {
 		r.Edition, r.Subscriber = edition, subscriber
 	}
 	closed, err := s.store.CountRefusal(s.given, r, s.options.Brake, s.options.Retry.probeAfter)
+	if err != nil {
+		s.tally.giveBack(o.Relay, before)
+	}
 	if err != nil || !closed {
 		return err
 	}
@@ -134,6 +143,7 @@ func (s *Sender) countUnclear(edition, subscriber int64, o smtp.Outcome) error {
 	s.tally.add(o.Relay, false)
 	if before.answers > 0 {
 		if err := s.store.NoteAnswers(s.given, o.Relay, before.answers, before.accepted, s.options.Brake); err != nil {
+			s.tally.giveBack(o.Relay, before)
 			return err
 		}
 	}
