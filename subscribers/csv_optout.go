@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Columns in which other tools record that a person does not want emails, by name without
@@ -17,7 +16,7 @@ var (
 		"globallyunsubscribed", "optout", "optedout", "optoutat", "optedoutat", "optouttime", "optoutdate", "isoptout", "emailoptout", "emailoptedout",
 		"hasoptedoutofemail", "hsemailoptout", "optedoutofemail", "smsoptout", "newsletteroptout", "marketingoptout", "emaildisabled", "emailsdisabled",
 		"emailblacklisted", "blacklisted", "blocklisted", "emailblocklisted", "isblacklisted", "isblocked", "blocked", "banned", "disabled", "isdisabled", "donotemail",
-		"donotcontact", "donotmail", "nomail", "noemail", "leftat", "cancelled", "canceled", "cancelledat", "canceledat", "deletedat", "deleted", "removed", "removedat", "archived",
+		"donotcontact", "donotmail", "nomail", "noemail", "left", "leftat", "lefton", "leftdate", "dateleft", "baja", "cancelled", "canceled", "cancelledat", "canceledat", "deletedat", "deleted", "removed", "removedat", "archived",
 		"inactive", "isinactive",
 	}
 	// bouncedColumns and complainedColumns hold a yes or a time after a bounce or complaint.
@@ -40,19 +39,18 @@ var (
 		"subscriptionstatus", "emailstatus", "subscriberstatus", "newsletterstatus", "contactstatus", "liststatus", "memberstatus", "emailsubscriptionstatus", "marketingstatus",
 		"emailmarketingstatus", "subscribestatus", "mailstatus", "optinstatus", "globalstatus", "subscribertype",
 	}
-	// suspectParts are parts of column names, in the languages of common tools. Such a column
-	// may hold opt-outs in a form that Corridor does not know.
+	// suspectParts are parts of column names, beside refusalStems. Such a column may hold
+	// opt-outs in a form that Corridor does not know.
 	suspectParts = []string{
-		"unsub", "optout", "optedout", "bounce", "complain", "spam", "suppress", "blacklist", "blocklist", "donot", "abuse", "undeliver",
-		"abgemeld", "abmeld", "afgemeld", "uitgeschr", "désabon", "desabon", "désinscr", "desinscr", "disiscr", "cancelad", "отпис", "відпис", "wypis", "abonelikten",
+		"unsub", "optout", "optedout", "bounce", "complain", "spam", "suppress", "blacklist", "blocklist", "donot", "abuse", "undeliver", "fechabaja", "cancelad",
 	}
-	// askedParts are parts of names of columns that may say whether a person wants emails. Only
-	// a no in such a column may be an opt-out.
-	askedParts = []string{"optin", "consent", "gdpr", "newsletter", "mailok", "mailing", "wants", "permission", "allowemail", "acceptsemail", "contactable", "subscribe"}
+	// askedParts are parts of names of columns that may say whether a person wants emails, beside
+	// askedStems. Only a no in such a column may be an opt-out.
+	askedParts = []string{"optin", "consent", "gdpr", "newsletter", "mailok", "mailing", "wants", "permission", "allowemail", "acceptsemail", "contactable", "subscribe", "notification"}
 	// plainRefusals are words that may mean an opt-out in a column of any name.
 	plainRefusals = []string{
 		"unsubscribed", "unsubscribe", "notsubscribed", "nonsubscribed", "optedout", "optout", "bounced", "hardbounce", "hardbounced", "cleaned", "complained", "markedasspam",
-		"spamcomplaint", "spammy", "blocklisted", "blacklisted", "blocked", "banned", "suppressed", "removed", "undeliverable", "unactivated", "unconfirmed", "withdrawn", "revoked",
+		"spamcomplaint", "spammy", "blocklisted", "blacklisted", "blocked", "banned", "suppressed", "removed", "undeliverable", "unactivated", "unconfirmed", "withdrawn", "revoked", "stop",
 	}
 )
 
@@ -74,12 +72,7 @@ const (
 func (k optColumn) unsure() bool { return k == optNone || k == optAsked || k == optSuspect }
 
 func optColumnOf(name string) optColumn {
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, strings.ToLower(name))
+	name = bareLetters(name)
 	for kind, names := range map[optColumn][]string{
 		optLeft: leftColumns, optBounced: bouncedColumns, optComplained: complainedColumns, optWanted: wantedColumns, optStatus: statusColumns,
 	} {
@@ -87,11 +80,10 @@ func optColumnOf(name string) optColumn {
 			return kind
 		}
 	}
-	inName := func(part string) bool { return strings.Contains(name, part) }
 	switch {
-	case slices.ContainsFunc(suspectParts, inName):
+	case hasStem(name, suspectParts), hasStem(name, refusalStems):
 		return optSuspect
-	case slices.ContainsFunc(askedParts, inName):
+	case hasStem(name, askedParts), hasStem(name, askedStems), name == "marketing":
 		return optAsked
 	}
 	return optNone
@@ -141,8 +133,9 @@ func yesOrNo(cell string) (yes, no bool) {
 	case "1", "true", "yes", "y", "t", "on", "x", "✓", "subscribed", "optedin", "confirmed", "active", "enabled":
 		return true, false
 	}
+	word := bareLetters(cell)
 	_, ok := readTime(cell)
-	return ok, false
+	return ok || slices.Contains(yesWords, word), slices.Contains(noWords, word)
 }
 
 // optOut parses a cell of a column of the given kind. The reason is not empty for a cell
@@ -176,7 +169,7 @@ func optOut(kind optColumn, cell string, t tool) (w standingWord, reason string)
 		return word, ""
 	case optSuspect, optAsked, optNone:
 		said := strings.TrimSpace(cell) != ""
-		if kind == optSuspect && !no || kind == optAsked && no && said || slices.Contains(plainRefusals, bareWord(cell)) {
+		if kind == optSuspect && !no || kind == optAsked && no && said || refuses(cell) {
 			return w, "this column may say that the person does not want emails; write status left in such rows, and take the column out"
 		}
 	}

@@ -30,7 +30,7 @@ type tool struct {
 var tools = []tool{
 	{
 		name:  "mailchimp", // "Export audience": a file each of subscribed, unsubscribed, cleaned and non-subscribed contacts
-		marks: [][]string{{"email_address", "optin_time"}, {"email_address", "leid"}},
+		marks: [][]string{{"email_address", "optin_time"}, {"email_address", "leid"}, {"leid", "euid"}},
 		columns: map[string]string{
 			"optin_time": "created_at", "confirm_time": "confirmed_at", "timezone": "time_zone",
 			"region": notUsed, "cc": notUsed, "address": notUsed, "phone_number": notUsed, "birthday": notUsed, "notes": notUsed,
@@ -81,6 +81,10 @@ var spreadsheet = tool{
 		"email_address": "email", "e-mail": "email", "e-mail_address": "email", "e_mail": "email", "emailaddress": "email", "mail": "email", "subscriber_email": "email",
 		"full_name": "name", "fullname": "name", "first_name": firstName, "firstname": firstName, "given_name": firstName,
 		"last_name": lastName, "lastname": lastName, "surname": lastName, "family_name": lastName, "timezone": "time_zone",
+		"e-mail-adresse": "email", "email-adresse": "email", "e-mailadres": "email", "emailadres": "email", "adresse_e-mail": "email", "adresse_email": "email",
+		"correo_electrónico": "email", "dirección_de_correo_electrónico": "email", "endereço_de_e-mail": "email", "indirizzo_email": "email", "indirizzo_e-mail": "email",
+		"эл._почта": "email", "электронная_почта": "email", "адрес_электронной_почты": "email", "e-posta": "email", "e-poçt": "email",
+		"vorname": firstName, "nachname": lastName, "voornaam": firstName, "achternaam": lastName, "prénom": firstName, "имя": firstName, "фамилия": lastName,
 	},
 }
 
