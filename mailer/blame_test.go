@@ -20,6 +20,8 @@ func TestIsSoftBounce(t *testing.T) {
 		{"RCPT", 554, "5.7.1", "<a@example.net>: Relay access denied", true},
 		{"RCPT", 550, "5.7.1", "This message has been blocked as likely unsolicited mail", true},
 		{"dot", 552, "5.3.4", "Message too big", false},
+		{"RCPT", 552, "5.3.4", "Message too big", false},
+		{"RCPT", 552, "", "Message size exceeds the limit of the recipient", false},
 		{"dot", 554, "5.7.1", "Message looks like spam", false},
 		{"", 0, "", "", false},                        // no reply
 		{"RCPT", 0, "", "connection reset", false},    // no reply

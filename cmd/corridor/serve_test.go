@@ -255,7 +255,7 @@ func TestWrongUsageAndConfigurationExitWith2(t *testing.T) {
 	}{
 		{"unknown key", minimal + "[sending]\nretry_mim = \"1m\"\n[server]\ndata = \"DATA\"\n", []string{"serve"}, 2, []string{"corridor.toml: line 7", "retry_mim", "did you mean retry_min?"}},
 		{"cron line", minimal + "[schedule]\ndaily = \"7 o'clock\"\n[server]\ndata = \"DATA\"\n", []string{"check"}, 2, []string{"schedule.daily", "0 7 * * 1-5"}},
-		{"role", minimal, []string{"serve", "--roles", "webb"}, 2, []string{`"webb"`, "web, scheduler and sender"}},
+		{"role", minimal, []string{"serve", "--roles", "webb"}, 2, []string{`"webb"`, "web, scheduler, sender and bounces"}},
 		{"flag", minimal, []string{"serve", "--port", "80"}, 2, []string{"--port", "--help"}},
 		{"frequency", minimal, []string{"digest", "send", "--frequency", "hourly"}, 2, []string{"hourly"}},
 		{"address in use", minimal + "[server]\ndata = \"DATA\"\n", []string{"serve", "--listen", occupy(t)}, 1, []string{"cannot listen", "--listen"}},
