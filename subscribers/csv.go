@@ -119,6 +119,13 @@ type FileOptions struct {
 	As       string            // status of every row, unless the row has a stricter one
 }
 
+// OptionError is an option that is wrong for every file, such as an unknown encoding.
+type OptionError struct{ reason string }
+
+func (e OptionError) Error() string { return e.reason }
+
+func optionErrorf(format string, args ...any) error { return OptionError{fmt.Sprintf(format, args...)} }
+
 // newCSVReader returns a reader that has read the first line, and remarks about the whole
 // file. An error concerns the whole file.
 func newCSVReader(r io.Reader, rules *Rules, o FileOptions) (c *csvReader, remarks []string, err error) {
@@ -150,7 +157,7 @@ func newCSVReader(r io.Reader, rules *Rules, o FileOptions) (c *csvReader, remar
 	if err == nil {
 		err = c.readHeader(header)
 	}
-	if c.tool.name != spreadsheet.name {
+	if c.tool.name != spreadsheet.name && c.tool.name != "" {
 		remarks = append(remarks, "read as a file of "+c.tool.name)
 	}
 	if len(c.unused) > 0 {
@@ -177,7 +184,7 @@ func (c *csvReader) asEvery(o FileOptions) (remarks []string, err error) {
 	}
 	known := false
 	if c.every, known = statusWords[bareWord(as)]; !known {
-		return nil, fmt.Errorf("%q is not a status: use active, pending, left, bounced, complained or suppressed", clip(as, 40))
+		return nil, optionErrorf("%q is not a status: use active, pending, left, bounced, complained or suppressed", clip(as, 40))
 	}
 	return remarks, nil
 }

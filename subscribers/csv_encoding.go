@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -33,7 +32,7 @@ func decode(r io.Reader, name string) (text *bufio.Reader, guess string, err err
 	enc, guess := recognise(head)
 	if name != "" {
 		if enc, err = htmlindex.Get(name); err != nil {
-			return nil, "", fmt.Errorf("there is no encoding %q; use utf-8, utf-16, windows-1252, windows-1251 or another name of the WHATWG standard", clip(name, 40))
+			return nil, "", optionErrorf("there is no encoding %q; use utf-8, utf-16, windows-1252, windows-1251 or another name of the WHATWG standard", clip(name, 40))
 		}
 		guess = ""
 	}

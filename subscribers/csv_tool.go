@@ -120,7 +120,7 @@ func toolOf(name string, header []string) (tool, error) {
 		}
 	}
 	if name != "" {
-		return tool{}, fmt.Errorf("there is no tool %q; use one of %s", clip(name, 40), strings.Join(Tools(), ", "))
+		return tool{}, optionErrorf("there is no tool %q; use one of %s", clip(name, 40), strings.Join(Tools(), ", "))
 	}
 	return spreadsheet, nil
 }
@@ -142,7 +142,7 @@ func (t tool) mapped(columns map[string]string, header []string) (tool, error) {
 	for theirs, ours := range columns {
 		to := columnKey(ours)
 		if !isColumn(to) && to != firstName && to != lastName && to != notUsed {
-			return t, fmt.Errorf("there is no column %q here; map to one of %s, first_name, last_name, or - for a column that is not used", clip(ours, 40), strings.Join(csvColumns, ", "))
+			return t, optionErrorf("there is no column %q here; map to one of %s, first_name, last_name, or - for a column that is not used", clip(ours, 40), strings.Join(csvColumns, ", "))
 		}
 		if !slices.ContainsFunc(header, func(cell string) bool { return columnKey(cell) == columnKey(theirs) }) {
 			return t, fmt.Errorf("the first line has no column %q to map", clip(theirs, 40))

@@ -35,13 +35,13 @@ type commandLine struct {
 
 	Digest      digestCommand      `cmd:"" help:"Digests: plan, send."`
 	Special     specialCommand     `cmd:"" help:"Special editions: create, edit, preview, test, approve, send, pause, resume, cancel."`
-	Editions    editionsCommand    `cmd:"" help:"Editions: list, show, uncertain, pause, resume, cancel."`
+	Editions    editionsCommand    `cmd:"" help:"Editions: list, show, uncertain, deliveries, retry, pause, resume, cancel."`
 	Why         whyCommand         `cmd:"" help:"Explain why a reader did or did not get an article."`
 	Subscribers subscribersCommand `cmd:"" help:"Readers: add, show, list, import, export, suppress, erase."`
 
-	Bounces bouncesCommand `cmd:"" help:"Messages that came back: read, unread."`
+	Bounces bouncesCommand `cmd:"" help:"Messages that came back: read, fetch, unread."`
 
-	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no email: list, add, lift."`
+	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no email: list, add, lift, import, export."`
 
 	Keys keysCommand `cmd:"" help:"Keys of signed links: list, rotate, retire."`
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -72,10 +73,18 @@ func (c subscribersImport) Run(ctx context.Context, p *program) error {
 		})
 		_ = bar.Clear()
 		if err != nil {
-			return fmt.Errorf("%s: %w (%s processed; the import may be repeated)", c.File, err, number(summary.Rows, "row", "rows"))
+			return importError(c.File, summary.Rows, err)
 		}
 		return c.finish(p, summary)
 	})
+}
+
+// importError says how far an import came. A wrong option is wrong usage.
+func importError(file string, rows int, err error) error {
+	if wrong, ok := errors.AsType[subscribers.OptionError](err); ok {
+		return usagef("%v", wrong)
+	}
+	return fmt.Errorf("%s: %w (%s processed; the import may be repeated)", file, err, number(rows, "row", "rows"))
 }
 
 // hadUntil parses --had-everything-until. A date is its start in the publication's zone.

@@ -149,6 +149,12 @@ func TestAnImportOfAnotherTool(t *testing.T) {
 		t.Error(errs)
 	}
 	term.run(2, "subscribers", "import", list, "--map", "Adresse")
+	for _, wrong := range []string{"--from=pigeon", "--as=perhaps", "--encoding=klingon", "--map=Adresse=whom"} {
+		if _, errs := term.run(2, "subscribers", "import", list, wrong); strings.Count(errs, "\n") != 1 {
+			t.Errorf("import %s: %s", wrong, errs)
+		}
+	}
+	term.run(2, "suppressions", "import", list, "--encoding=klingon")
 	out, _ = term.run(0, "subscribers", "import", write("cleaned_audience.csv", "Email Address\nANNA@example.org\n"), "--dry-run")
 	if !strings.HasPrefix(out, "line 2: ANNA@example.org: updated; left, suppressed (hard_bounce)") {
 		t.Error(out)

@@ -36,7 +36,7 @@ func (c suppressionsImport) Run(ctx context.Context, p *program) error {
 			Wrong:  func(e subscribers.RowError) { fmt.Fprintf(p.stderr, "%s: %v\n", c.File, e) },
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w (%s processed; the import may be repeated)", c.File, err, number(counts.Rows, "row", "rows"))
+			return importError(c.File, counts.Rows, err)
 		}
 		return c.finish(p, counts)
 	})
