@@ -102,7 +102,9 @@ func (s *Store) planInstantDue(ctx context.Context, now time.Time) (err error) {
 			if err != nil && !errors.Is(err, ErrCancelled) {
 				return err
 			}
-			s.logPlan(plan, nil)
+			if err == nil {
+				s.logPlan(plan, nil)
+			}
 			return closeInstantTx(ctx, tx, newest.Period, upto)
 		}
 		return nil

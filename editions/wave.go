@@ -145,7 +145,11 @@ func claimWavesTx(ctx context.Context, tx *sqlx.Tx, w wave) ([]string, error) {
 	return zones, err
 }
 
+// logPlan logs a plan with an edition. Without one no reader has new articles.
 func (s *Store) logPlan(plan *Plan, zones []string) {
+	if plan.Edition == 0 {
+		return
+	}
 	s.log.Info("edition planned", "edition_id", plan.Edition, "kind", "digest", "frequency", string(plan.Frequency), "period", plan.Period.Format(wallLayout),
 		"zones", len(zones), "considered", plan.Considered, "readers", plan.Readers, "variants", len(plan.Variants))
 }

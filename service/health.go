@@ -10,6 +10,7 @@ import (
 	"corridor/alerts"
 	"corridor/articles"
 	"corridor/mailer/deliveries"
+	"corridor/mailer/smtp"
 	"corridor/scheduler"
 	"corridor/trouble"
 )
@@ -33,11 +34,27 @@ func (s *Service) health(ctx context.Context) (h health, err error) {
 	if h.brakes, err = s.Deliveries().Brakes(ctx); err != nil {
 		return h, err
 	}
+	h.brakes = s.configured(h.brakes)
 	if h.sources, err = articles.NewStore(s.DB).SourceStates(ctx); err != nil {
 		return h, err
 	}
 	h.jobs, err = scheduler.States(ctx, s.DB)
 	return h, err
+}
+
+// configured returns the brakes of configured mail servers: a server that was replaced is
+// probed by no process, so that its brake stays closed.
+func (s *Service) configured(brakes []deliveries.Brake) []deliveries.Brake {
+	if s.Captures() {
+		return brakes
+	}
+	used := map[string]bool{}
+	for _, url := range append([]string{s.Live().SMTP.URL}, s.Live().SMTP.Fallbacks...) {
+		if relay, err := smtp.ParseRelay(url, smtp.RelayOptions{}); err == nil {
+			used[relay.String()] = true
+		}
+	}
+	return slices.DeleteFunc(brakes, func(b deliveries.Brake) bool { return !used[b.Relay] })
 }
 
 // failsFor is the time for which a source fails before /readyz shows it.

@@ -41,6 +41,24 @@ func TestReadyShowsWhatFails(t *testing.T) {
 	}
 }
 
+// A mail server that is configured no longer keeps its brake, and no email waits for it.
+func TestReadyShowsBrakesOfConfiguredServers(t *testing.T) {
+	s := open(t, readersConfig+"[smtp]\nurl = \"smtp+opportunistic://new.example.org:25\"\nfallbacks = [\"smtp+opportunistic://second.example.org:25\"]\n")
+	for _, relay := range []string{"former.example.org:25", "second.example.org:25"} {
+		s.DB.MustExec(`INSERT INTO relays (address, braked_at, braked_stage, braked_reason, probe_at) VALUES ($1, now(), 'MAIL', '550 quota', now())`, relay)
+	}
+	if got := s.notes(t.Context(), time.Now()); len(got) != 1 || !strings.Contains(got[0], "second.example.org:25 refuses them") {
+		t.Errorf("%q", got)
+	}
+	h, err := s.health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.unwell(h, time.Now()); len(got) != 1 || got[0].Name != "second.example.org:25" {
+		t.Errorf("%v", got)
+	}
+}
+
 // A trouble of this process ends when another process has success.
 func TestASuccessElsewhereEndsATrouble(t *testing.T) {
 	s := open(t, readersConfig+oneSource)

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"corridor/config"
 	"corridor/postgres"
@@ -73,6 +74,11 @@ func main() {
 	go func() {
 		<-signals // the first one ends the program in order
 		cancel()
+		// One event may send two, as timeout(1) does: to the program and to its group.
+		time.Sleep(oneEvent)
+		for len(signals) > 0 {
+			<-signals
+		}
 		// The second one ends it at once. The default action of the system would not, because
 		// a shell makes programs in the background ignore Ctrl-C.
 		<-signals
@@ -80,6 +86,9 @@ func main() {
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// oneEvent is the time in which further signals belong to the first one.
+const oneEvent = 200 * time.Millisecond
 
 // stoppedAtOnce is the exit status after a second signal: that of an interrupt in a shell.
 const stoppedAtOnce = 130

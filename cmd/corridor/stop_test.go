@@ -80,6 +80,19 @@ func TestASecondInterruptStopsAtOnce(t *testing.T) {
 	}
 }
 
+// timeout(1) signals the program and then its group, the program among it.
+func TestTwoSignalsOfOneEventStopInOrder(t *testing.T) {
+	t.Parallel()
+	in, wait := stalled(t)
+	s := in.serve("--roles", "sender")
+	wait()
+	_ = s.Process.Signal(syscall.SIGTERM)
+	time.Sleep(20 * time.Millisecond) // two that arrive together count as one
+	if status := s.end(t, syscall.SIGTERM); status != 0 {
+		t.Errorf("it exited with %d", status)
+	}
+}
+
 func TestADatabaseThatIsFrozenHoldsUpNoStop(t *testing.T) {
 	t.Parallel()
 	in, wait := stalled(t)

@@ -56,12 +56,14 @@ func (s *Store) Away(ctx context.Context) ([]AwayRelay, error) {
 	return list, nil
 }
 
-// NoteAway records that a relay is away.
+// NoteAway records that a relay is away. The beginning that a sender recorded counts while
+// it is fresh; a sender that ended may have left it behind.
 func (s *Store) NoteAway(ctx context.Context, a AwayRelay) error {
 	if _, err := s.db.ExecContext(ctx, `
 		INSERT INTO relays AS r (address, away_since, away_reason, away_seen_at) VALUES ($1, $2, $3, now())
-		ON CONFLICT (address) DO UPDATE SET away_since = LEAST(r.away_since, $2), away_reason = $3, away_seen_at = now()`,
-		a.Address, a.Since, a.Reason); err != nil {
+		ON CONFLICT (address) DO UPDATE SET away_reason = $3, away_seen_at = now(),
+			away_since = CASE WHEN r.away_seen_at > now() - $4::interval THEN LEAST(r.away_since, $2) ELSE $2 END`,
+		a.Address, a.Since, a.Reason, awayFresh.String()); err != nil {
 		return fmt.Errorf("deliveries: noting that a relay is away: %w", err)
 	}
 	return nil

@@ -72,3 +72,27 @@ func TestAnOutageOfEveryRelayCountsNotTowardGivingUp(t *testing.T) {
 		t.Errorf("after all notes the delivery is %v old", got)
 	}
 }
+
+// The beginning of an outage is that of the first sender that sees it. What a sender left
+// behind when it ended is no part of the next outage.
+func TestTheBeginningOfAnOutage(t *testing.T) {
+	w := newWorld(t)
+	store := New(w.db, Resend{}, testEvents(), nil)
+	for i, step := range []struct {
+		since, unseen, want time.Duration
+	}{
+		{3 * time.Hour, 0, 3 * time.Hour},
+		{time.Hour, 0, 3 * time.Hour},
+		{4 * time.Hour, 0, 4 * time.Hour},
+		{2 * time.Hour, 2 * awayFresh, 2 * time.Hour},
+	} {
+		w.exec(`UPDATE relays SET away_seen_at = away_seen_at - $1::interval`, step.unseen.String())
+		if err := store.NoteAway(w.ctx, AwayRelay{Address: "a:25", Since: time.Now().Add(-step.since), Reason: "dead"}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := store.Away(w.ctx)
+		if err != nil || len(list) != 1 || time.Since(list[0].Since).Round(time.Hour) != step.want {
+			t.Errorf("step %d: %+v, %v; want %v", i, list, err, step.want)
+		}
+	}
+}
