@@ -155,6 +155,14 @@ corridor.toml: smtp.connection_max_age = "soon": must be a length of time, like 
 	if err == nil || err.Error() != want {
 		t.Errorf("the error is\n%v\nwant\n%s", err, want)
 	}
+	for value, want := range map[string]string{
+		"Stream": `smtp.headers = "Stream": must be written like NAME=VALUE;NAME=VALUE (from CORRIDOR_SMTP_HEADERS)`,
+		"From=x": `smtp.headers.From = "x": From is written by Corridor or by mail servers and cannot be set (from CORRIDOR_SMTP_HEADERS)`,
+	} {
+		if _, err := parse(t, minimal, map[string]string{"CORRIDOR_SMTP_HEADERS": value}); err == nil || err.Error() != "corridor.toml: "+want {
+			t.Errorf("the error is\n%v\nwant\n%s", err, want)
+		}
+	}
 }
 
 // Every key of the tables that may hold a secret, and of the log, has a variable: CORRIDOR_TABLE_KEY.

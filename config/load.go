@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -64,8 +65,10 @@ func Parse(file string, text []byte, getenv func(string) (string, bool), flags F
 	if len(problems) > 0 {
 		for i, problem := range problems {
 			problems[i] = file + ": " + problem
-			if key, _, _ := strings.Cut(problem, " "); from[key] != "" {
-				problems[i] += fmt.Sprintf(" (from %s)", from[key])
+			key, _, _ := strings.Cut(problem, " ")
+			table := key[:max(strings.LastIndexByte(key, '.'), 0)] // a variable may set a whole table, such as smtp.headers
+			if name := cmp.Or(from[key], from[table]); name != "" {
+				problems[i] += fmt.Sprintf(" (from %s)", name)
 			}
 		}
 		return nil, problemf("%s", strings.Join(problems, "\n"))

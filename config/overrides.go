@@ -109,7 +109,11 @@ func (c *Config) applyEnvironment(getenv func(string) (string, bool)) (from map[
 		}
 		from[v.key] = v.name
 		if err := v.flag.Parse(kong.ScanFromTokens(kong.Token{Type: kong.FlagValueToken, Value: value}), v.flag.Target); err != nil {
-			problems = append(problems, fmt.Sprintf("%s = %q: must be %s", v.key, value, formOf(v.flag.Target.Type().String())))
+			form := formOf(v.flag.Target.Type().String())
+			if v.flag.Target.Kind() == reflect.Map {
+				form = "written like NAME=VALUE;NAME=VALUE"
+			}
+			problems = append(problems, fmt.Sprintf("%s = %q: must be %s", v.key, value, form))
 		}
 	}
 	return from, problems
