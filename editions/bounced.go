@@ -23,7 +23,7 @@ const (
 	longStanding = "3"
 
 	// failedAt is the time of the failure of delivery d.
-	failedAt = `COALESCE(CASE d.stage WHEN '` + deliveries.StageReport + `' THEN d.bounced_at ELSE d.last_at END, now())`
+	failedAt = `COALESCE(` + reportedAt + `, now())`
 
 	// arrivedSince is the condition that an email has arrived at the reader of k after the
 	// time k.at. A retried edition has no end, or a new one.

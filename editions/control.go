@@ -57,14 +57,7 @@ func (s *Store) Resume(ctx context.Context, id int64, now time.Time) (err error)
 				return err
 			}
 		}
-		if err := deliveries.ExcuseTx(ctx, tx, id, was.Stopped.Time, now); err != nil {
-			return err
-		}
-		until := now
-		if was.Stopped.Valid {
-			until = was.Stopped.Time
-		}
-		return deliveries.DecideTx(ctx, tx, id, until)
+		return deliveries.ResumeTx(ctx, tx, id, was.Stopped.Time, now)
 	})
 }
 

@@ -45,7 +45,7 @@ const deliveriesPage = 5000
 const stageShown = `COALESCE(d.stage, CASE d.state WHEN 'sent' THEN 'dot' ELSE '' END)`
 
 // reportedAt is the time of the last attempt or report of a delivery d.
-const reportedAt = `CASE d.stage WHEN 'report' THEN d.bounced_at ELSE d.last_at END`
+const reportedAt = `CASE d.stage WHEN '` + deliveries.StageReport + `' THEN d.bounced_at ELSE d.last_at END`
 
 // EachDelivery calls fn for every delivery of an edition that f selects, ordered by reader.
 // A delivery in flight has the state sending. The error is [ErrNotFound] when there is no

@@ -35,10 +35,7 @@ func (w *world) resume(edition int64) {
 		if err := deliveries.OpenBrakesTx(w.ctx, tx); err != nil {
 			return err
 		}
-		if err := deliveries.DecideTx(w.ctx, tx, edition, time.Now()); err != nil {
-			return err
-		}
-		return deliveries.ExcuseTx(w.ctx, tx, edition, time.Now(), time.Now())
+		return deliveries.ResumeTx(w.ctx, tx, edition, time.Now(), time.Now())
 	})
 	if err != nil {
 		w.t.Fatal(err)

@@ -151,7 +151,7 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (r
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {
 		return "", err
 	}
-	if reason, err = undecidedTx(ctx, tx, e.Edition); err != nil {
+	if reason, err = undecidedTx(ctx, tx, e.Edition, ""); err != nil {
 		return "", err
 	}
 	if err := s.events.Doubted(ctx, tx, Doubt{e.Edition, e.name(), reason}); err != nil {

@@ -21,9 +21,12 @@ const domainWaits = `EXISTS (SELECT FROM bounce_events h WHERE h.edition_id = b.
 // mostReasons bounds the domains in the reason of an edition.
 const mostReasons = 3
 
-// undecidedTx describes the events of an edition about which staff have not decided, or
-// returns "".
-func undecidedTx(ctx context.Context, tx postgres.Tx, edition int64) (string, error) {
+// undecidedTx describes the events of an edition about which staff have not decided, without
+// that of the domain except, or returns "".
+func undecidedTx(ctx context.Context, tx postgres.Tx, edition int64, except string) (string, error) {
+	if except == allDomains {
+		return "", nil
+	}
 	var list []struct {
 		Domain  string `db:"domain"`
 		Bounced int    `db:"bounced"`
@@ -31,8 +34,8 @@ func undecidedTx(ctx context.Context, tx postgres.Tx, edition int64) (string, er
 	}
 	if err := sqlx.SelectContext(ctx, tx, &list, `
 		SELECT domain, bounced, COALESCE(readers, bounced) AS readers FROM bounce_events
-		WHERE edition_id = $1 AND domain <> '`+allDomains+`' AND held_at IS NOT NULL AND decided_at IS NULL
-		ORDER BY held_at, domain`, edition); err != nil || len(list) == 0 {
+		WHERE edition_id = $1 AND domain <> '`+allDomains+`' AND domain <> $2 AND held_at IS NOT NULL AND decided_at IS NULL
+		ORDER BY held_at, domain`, edition, except); err != nil || len(list) == 0 {
 		return "", err
 	}
 	var reasons []string
@@ -61,7 +64,7 @@ func (s *Store) holdWaiting(ctx context.Context, edition int64) error {
 			return err
 		}
 		var err error
-		if reason, err = undecidedTx(ctx, tx, edition); err != nil || reason == "" {
+		if reason, err = undecidedTx(ctx, tx, edition, ""); err != nil || reason == "" {
 			return err
 		}
 		held, err = s.events.Waiting(ctx, tx, edition, reason)
@@ -92,7 +95,7 @@ func (s *Store) holdAllWaiting(ctx context.Context) error {
 }
 
 // decide records the decision of staff about an event, and continues its edition. of acts
-// for the event first. known is false if there is no such event.
+// for the event at the end. known is false if there is no such event.
 func (s *Store) decide(ctx context.Context, event string, believed bool, of func(*sqlx.Tx, bounceEvent) error) (known bool, err error) {
 	err = s.db.InTx(ctx, func(tx *sqlx.Tx) error {
 		var edition []int64 // locked before its event
@@ -104,10 +107,15 @@ func (s *Store) decide(ctx context.Context, event string, believed bool, of func
 		if known = found; err != nil || !found {
 			return err
 		}
-		if err := of(tx, e); err != nil {
+		reason, err := undecidedTx(ctx, tx, e.Edition, e.Domain)
+		if err != nil {
 			return err
 		}
-		if err := decidedTx(ctx, tx, e.Edition, e.Domain, time.Now()); err != nil {
+		since, resumed, err := s.events.DomainDecided(ctx, tx, e.Edition, reason)
+		if err != nil {
+			return err
+		}
+		if err := goOnTx(ctx, tx, e, resumed, since, time.Now()); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `
@@ -115,47 +123,50 @@ func (s *Store) decide(ctx context.Context, event string, believed bool, of func
 			WHERE edition_id = $1 AND (domain = $2 OR $2 = '`+allDomains+`')`, e.Edition, e.Domain, believed); err != nil {
 			return err
 		}
-		reason, err := undecidedTx(ctx, tx, e.Edition)
-		if err != nil {
-			return err
-		}
-		since, resumed, err := s.events.DomainDecided(ctx, tx, e.Edition, reason)
-		if err != nil || !resumed {
-			return err
-		}
-		return ExcuseTx(ctx, tx, e.Edition, since, time.Now())
+		return of(tx, e)
 	})
 	return known, err
 }
 
-// DecideTx lets the held domains of an edition go on, because staff resume it. until is the
-// time when the edition was stopped as a whole, or now.
-func DecideTx(ctx context.Context, tx postgres.Tx, edition int64, until time.Time) error {
-	if err := decidedTx(ctx, tx, edition, allDomains, until); err != nil {
-		return fmt.Errorf("deliveries: continuing the domains of edition %d: %w", edition, err)
+// ResumeTx lets an edition go on with all its domains, because staff resume it. since is the
+// time when the edition was stopped as a whole; a zero time means that it was not. See
+// [ExcuseTx].
+func ResumeTx(ctx context.Context, tx *sqlx.Tx, edition int64, since, now time.Time) error {
+	e := bounceEvent{edition, allDomains}
+	if err := goOnTx(ctx, tx, e, true, since, now); err != nil {
+		return fmt.Errorf("deliveries: resuming edition %d: %w", edition, err)
+	}
+	if _, err := tx.ExecContext(ctx, `
+		UPDATE bounce_events SET decided_at = now() WHERE edition_id = $1 AND held_at IS NOT NULL AND decided_at IS NULL`, edition); err != nil {
+		return fmt.Errorf("deliveries: resuming edition %d: %w", edition, err)
 	}
 	return nil
 }
 
-// decidedTx records that staff have decided about events of an edition. The time until then
-// does not count toward the time for which deliveries of the domains are retried.
-func decidedTx(ctx context.Context, tx postgres.Tx, edition int64, domain string, until time.Time) error {
-	for _, q := range []string{
-		`
+// goOnTx prepares the deliveries of an event for a decision of staff. If resumed is true, the
+// edition was stopped as a whole since then, and [ExcuseTx] applies to it. The time before
+// that, in which the domain alone waited, does not count toward the time for which its
+// deliveries are retried either. The caller writes the events afterwards, because
+// deliveries come first in the order of locks.
+func goOnTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent, resumed bool, since, now time.Time) error {
+	until := now
+	if resumed && !since.IsZero() {
+		until = since
+	}
+	if _, err := tx.ExecContext(ctx, openBatchesSQL, e.Edition); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `
 		WITH open AS MATERIALIZED (
 			SELECT d.subscriber_id, v.held_at
 			FROM bounce_events v JOIN subscribers s ON s.domain = v.domain JOIN deliveries d ON d.edition_id = v.edition_id AND d.subscriber_id = s.id
-			WHERE v.edition_id = $1 AND v.held_at < $3::timestamptz AND v.decided_at IS NULL AND (v.domain = $2 OR $2 = '` + allDomains + `')
+			WHERE v.edition_id = $1 AND v.held_at < $3::timestamptz AND v.decided_at IS NULL AND (v.domain = $2 OR $2 = '`+allDomains+`')
 				AND d.state IN ('queued', 'deferred') AND d.first_at < $3
 			ORDER BY d.subscriber_id FOR UPDATE OF d
 		)
-		UPDATE deliveries d SET first_at = d.first_at + ($3 - GREATEST(d.first_at, open.held_at)) FROM open WHERE d.edition_id = $1 AND d.subscriber_id = open.subscriber_id`, `
-		UPDATE bounce_events SET decided_at = now()
-		WHERE edition_id = $1 AND held_at IS NOT NULL AND decided_at IS NULL AND (domain = $2 OR $2 = '` + allDomains + `') AND $3::timestamptz IS NOT NULL`,
-	} {
-		if _, err := tx.ExecContext(ctx, q, edition, domain, until); err != nil {
-			return err
-		}
+		UPDATE deliveries d SET first_at = d.first_at + ($3 - GREATEST(d.first_at, open.held_at)) FROM open WHERE d.edition_id = $1 AND d.subscriber_id = open.subscriber_id`,
+		e.Edition, e.Domain, until); err != nil || !resumed {
+		return err
 	}
-	return nil
+	return ExcuseTx(ctx, tx, e.Edition, since, now)
 }

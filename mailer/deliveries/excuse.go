@@ -37,11 +37,16 @@ func ExcuseTx(ctx context.Context, tx *sqlx.Tx, editionID int64, since, now time
 	return nil
 }
 
+// openBatchesSQL locks the batches of an edition that may have open deliveries.
+const openBatchesSQL = `SELECT FROM batches WHERE edition_id = $1 AND due_at <> 'infinity' ORDER BY id FOR NO KEY UPDATE`
+
 // retryRefusedTx makes an edition's deferred deliveries due that were refused with a final
 // code. Their batches are locked first.
 func retryRefusedTx(ctx context.Context, tx *sqlx.Tx, editionID int64, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, openBatchesSQL, editionID); err != nil {
+		return err
+	}
 	for _, q := range []string{
-		`SELECT FROM batches WHERE edition_id = $1 AND due_at <> 'infinity' AND $2::timestamptz IS NOT NULL ORDER BY id FOR NO KEY UPDATE`,
 		`WITH refused AS (
 			UPDATE deliveries SET due_at = $2, first_at = NULL
 			WHERE edition_id = $1 AND state = 'deferred' AND code >= 500
