@@ -47,6 +47,10 @@ var (
 	// askedParts are parts of names of columns that may say whether a person wants emails, beside
 	// askedStems. Only a no in such a column may be an opt-out.
 	askedParts = []string{"optin", "consent", "gdpr", "newsletter", "mailok", "mailing", "wants", "permission", "allowemail", "acceptsemail", "contactable", "subscribe", "notification"}
+	// askedColumns are names of such columns whose parts may be in other names as well.
+	askedColumns = []string{
+		"marketing", "confirmed", "isconfirmed", "emailconfirmed", "subscriptionconfirmed", "verified", "isverified", "emailverified",
+	}
 	// plainRefusals are words that may mean an opt-out in a column of any name.
 	plainRefusals = []string{
 		"unsubscribed", "unsubscribe", "notsubscribed", "nonsubscribed", "optedout", "optout", "bounced", "hardbounce", "hardbounced", "cleaned", "complained", "markedasspam",
@@ -83,7 +87,7 @@ func optColumnOf(name string) optColumn {
 	switch {
 	case hasStem(name, suspectParts), hasStem(name, refusalStems):
 		return optSuspect
-	case hasStem(name, askedParts), hasStem(name, askedStems), name == "marketing":
+	case hasStem(name, askedParts), hasStem(name, askedStems), slices.Contains(askedColumns, name):
 		return optAsked
 	}
 	return optNone
@@ -128,7 +132,7 @@ func bareWord(s string) string {
 // wantedColumns is an error.
 func yesOrNo(cell string) (yes, no bool) {
 	switch bareWord(cell) {
-	case "", "0", "false", "no", "n", "f", "off", "null", "none", "nil", "undefined", "never", "na", "n/a", "—", "–", "00000000", "0000000000:00:00":
+	case "", "0", "false", "no", "n", "f", "off", "null", "none", "nil", "undefined", "never", "na", "n/a", "—", "–", "[]", "{}", "00000000", "0000000000:00:00":
 		return false, true
 	case "1", "true", "yes", "y", "t", "on", "x", "✓", "subscribed", "optedin", "confirmed", "active", "enabled":
 		return true, false
