@@ -104,7 +104,11 @@ func (k *rowCheck) time(column string) string {
 	}
 	t, ok := readTime(cell)
 	if !ok {
-		k.fail(column, fmt.Sprintf("%q is not a time; it should look like 2026-03-02T12:00:00Z", clip(cell, 40)))
+		reason := fmt.Sprintf("%q is not a time; it should look like 2026-03-02T12:00:00Z", clip(cell, 40))
+		if i := k.position[column]; !k.own {
+			reason += fmt.Sprintf("; --map '%s=-' leaves the column out", k.columnName(i+1))
+		}
+		k.fail(column, reason)
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339Nano)

@@ -117,6 +117,10 @@ func TestColumnsThatStaffMap(t *testing.T) {
 		{"E-Mail,Vorname,Nachname\na@example.org,Änna,Ö\n", subscribers.FileOptions{Columns: map[string]string{"vorname": "first_name", "Nachname": "last_name"}}, []string{"a@example.org active  Änna Ö"}},
 		{"Adresse,Themen,Abgemeldet am\na@example.org,energy,\nb@example.org,trade,2021-01-01\n", subscribers.FileOptions{Columns: map[string]string{"Adresse": "email", "Themen": "programs", "Abgemeldet am": "left_at"}}, []string{"a@example.org active", "b@example.org left"}},
 		{"email;Tags\na@example.org;energy, trade\n", subscribers.FileOptions{Columns: map[string]string{"Tags": "programs"}}, []string{"a@example.org active"}},
+		{"Email Address,LEID,OPTIN_TIME\na@example.org,1,1/2/2020 10:00\n", subscribers.FileOptions{}, []string{
+			`line 2, column 3 (OPTIN_TIME): "1/2/2020 10:00" is not a time; it should look like 2026-03-02T12:00:00Z; --map 'OPTIN_TIME=-' leaves the column out`,
+		}},
+		{"Email Address,LEID,OPTIN_TIME\na@example.org,1,1/2/2020 10:00\n", subscribers.FileOptions{Columns: map[string]string{"OPTIN_TIME": "-"}}, []string{"a@example.org active"}},
 		{"email,mail_ok\na@example.org,no\n", subscribers.FileOptions{Columns: map[string]string{"mail_ok": "-"}}, []string{"a@example.org active"}},
 		{"email\na@example.org\n", subscribers.FileOptions{As: "unsubscribed"}, []string{"a@example.org left"}},
 		{"email,status\na@example.org,active\nb@example.org,complained\n", subscribers.FileOptions{As: "bounced"}, []string{"a@example.org left hard_bounce", "b@example.org left complaint"}},
