@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -41,12 +42,17 @@ func (m *Mailbox) readIMAP(ctx context.Context, conn net.Conn) (n int, err error
 		return 0, fmt.Errorf("looking for new messages: %w", err)
 	}
 	for part := range slices.Chunk(uids, batch) {
-		done, err := m.takeIMAP(ctx, client, part)
-		n += done
-		if err != nil {
-			return n, err
+		taken, failed := m.takeIMAP(ctx, client, part)
+		if n += len(taken); len(taken) > 0 {
+			if err := m.moveIMAP(client, taken); err != nil {
+				return n, errors.Join(failed, err)
+			}
+			last = taken[len(taken)-1]
 		}
-		if err := m.position.store(ctx, folder.UIDValidity, part[len(part)-1]); err != nil {
+		if failed == nil { // a message may have been deleted meanwhile
+			last = part[len(part)-1]
+		}
+		if err := errors.Join(failed, m.position.store(ctx, folder.UIDValidity, last)); err != nil {
 			return n, err
 		}
 	}
@@ -85,39 +91,53 @@ func newUIDs(client *imapclient.Client, last imap.UID) ([]imap.UID, error) {
 	return slices.Compact(uids), nil
 }
 
-// takeIMAP reads the messages of a batch and then moves them.
-func (m *Mailbox) takeIMAP(ctx context.Context, client *imapclient.Client, uids []imap.UID) (n int, err error) {
-	set := imap.UIDSetNum(uids...)
+// takeIMAP reads the messages of a batch, up to one that cannot be taken. taken are the UIDs
+// before that one, ascending; they may be stored as read.
+func (m *Mailbox) takeIMAP(ctx context.Context, client *imapclient.Client, uids []imap.UID) (taken []imap.UID, failed error) {
 	body := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: maxSize}}
-	fetch := client.Fetch(set, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{body}})
-	var failed error
+	fetch := client.Fetch(imap.UIDSetNum(uids...), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{body}})
+	first := uids[len(uids)-1] + 1 // UID of the first message that is not taken
 	for message := fetch.Next(); message != nil; message = fetch.Next() {
-		text, err := bodyOf(message)
-		if failed == nil && err == nil && len(text) > 0 {
+		uid, text, err := bodyOf(message)
+		if failed == nil && err == nil && len(text) > 0 && slices.Contains(uids, uid) {
 			err = m.Take(ctx, text)
-			n++
 		}
-		if failed == nil { // the rest of the batch is read all the same, because the client waits for that
-			failed = err
-		}
-	}
-	if failed != nil {
-		return n, failed
-	}
-	if err := fetch.Close(); err != nil {
-		return n, fmt.Errorf("reading messages: %w", err)
-	}
-	if m.MoveTo != "" {
-		if _, err := client.Move(set, m.MoveTo).Wait(); err != nil {
-			return n, fmt.Errorf("moving messages to the folder %s: %w", m.MoveTo, err)
+		switch {
+		case !slices.Contains(uids, uid) && err == nil: // a notice about another message
+		case failed != nil: // the rest of the batch is read all the same, because the client waits for that
+			first = min(first, uid)
+		case err != nil:
+			failed, first = err, uid
+		default:
+			taken = append(taken, uid)
 		}
 	}
-	return n, nil
+	if failed == nil {
+		if failed = fetch.Close(); failed != nil {
+			return nil, fmt.Errorf("reading messages: %w", failed)
+		}
+	}
+	slices.Sort(taken)
+	return slices.DeleteFunc(slices.Compact(taken), func(uid imap.UID) bool { return uid >= first }), failed
 }
 
-// bodyOf reads a fetched message, up to maxSize bytes.
-func bodyOf(message *imapclient.FetchMessageData) (text []byte, err error) {
+// moveIMAP moves messages to the folder MoveTo, if there is one.
+func (m *Mailbox) moveIMAP(client *imapclient.Client, uids []imap.UID) error {
+	if m.MoveTo == "" {
+		return nil
+	}
+	if _, err := client.Move(imap.UIDSetNum(uids...), m.MoveTo).Wait(); err != nil {
+		return fmt.Errorf("moving messages to the folder %s: %w", m.MoveTo, err)
+	}
+	return nil
+}
+
+// bodyOf reads a fetched message, up to maxSize bytes. After an error its UID may be 0.
+func bodyOf(message *imapclient.FetchMessageData) (uid imap.UID, text []byte, err error) {
 	for item := message.Next(); item != nil; item = message.Next() {
+		if named, ok := item.(imapclient.FetchItemDataUID); ok {
+			uid = named.UID
+		}
 		section, ok := item.(imapclient.FetchItemDataBodySection)
 		if !ok || section.Literal == nil {
 			continue
@@ -130,11 +150,11 @@ func bodyOf(message *imapclient.FetchMessageData) (text []byte, err error) {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading a message: %w", err)
+			return uid, nil, fmt.Errorf("reading a message: %w", err)
 		}
 		if text == nil {
 			text = read
 		}
 	}
-	return text, nil
+	return uid, text, nil
 }

@@ -155,26 +155,32 @@ func TestMessagesAreMoved(t *testing.T) {
 	}
 }
 
-// A message that cannot be taken now stays for the next reading, with those after it.
+// A message that cannot be taken now stays for the next reading, with those after it. Those
+// before it are taken once.
 func TestFailureEndsTheReading(t *testing.T) {
-	db, p, r := postgrestest.New(t), newProvider(t, nil), &reader{fail: "55"}
-	m := r.open(t, db, mailbox.Options{URL: p.url("")})
-	for i := range 60 {
-		p.deliver(t, "INBOX", fmt.Sprint(i))
-	}
-	if _, err := m.Read(t.Context()); err == nil || !strings.Contains(err.Error(), "the database is away") {
-		t.Fatalf("Read = %v", err)
-	}
-	r.fail = ""
-	if _, err := m.Read(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	taken := map[string]int{}
-	for _, w := range r.taken {
-		taken[w]++
-	}
-	if len(taken) != 60 || taken["55"] != 1 || taken["10"] != 1 {
-		t.Errorf("took %v", taken)
+	for _, folder := range []string{"", "Read by Corridor"} {
+		t.Run(folder, func(t *testing.T) {
+			db, p, r := postgrestest.New(t), newProvider(t, nil), &reader{fail: "55"}
+			m := r.open(t, db, mailbox.Options{URL: p.url(""), MoveTo: folder})
+			for i := range 60 {
+				p.deliver(t, "INBOX", fmt.Sprint(i))
+			}
+			if n, err := m.Read(t.Context()); err == nil || n != 55 || !strings.Contains(err.Error(), "the database is away") {
+				t.Fatalf("Read = %d, %v", n, err)
+			}
+			if moved := 60 - len(p.flags(t, "INBOX")); folder != "" && moved != 55 {
+				t.Errorf("%d messages were moved, want 55", moved)
+			}
+			r.fail = ""
+			read(t, m, 5)
+			taken := map[string]bool{}
+			for _, w := range r.taken {
+				taken[w] = true
+			}
+			if len(taken) != 60 || len(r.taken) != 60 {
+				t.Errorf("took %v", r.taken)
+			}
+		})
 	}
 }
 
