@@ -29,7 +29,10 @@ func (s *Service) Await(ctx context.Context, store *editions.Store, id int64, sh
 	if err != nil && ctx.Err() == nil { // a scheduler that alerts staff may not be running
 		err = errors.Join(err, s.Alert(ctx, time.Now()))
 	}
-	return errors.Join(err, stop())
+	if err = errors.Join(err, stop()); err != nil {
+		return err
+	}
+	return store.SuppressFailing(ctx) // an hourly job of the scheduler, too
 }
 
 // Watch returns when the edition is done, or with an error when the edition needs staff. It

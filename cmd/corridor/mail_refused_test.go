@@ -158,6 +158,31 @@ func TestAnEditionThatIsDeferred(t *testing.T) {
 	}
 }
 
+// Without a scheduler, --wait suppresses the readers whose emails fail.
+func TestWaitSuppressesReadersThatFail(t *testing.T) {
+	term := newMailing(t, 3, func(stage, to string) string {
+		if stage == sink.RCPT && to == "r1@example.net" {
+			return "552 5.2.2 mailbox full"
+		}
+		return ""
+	})
+	text, err := os.ReadFile(term.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(term.config, append(text, "[sending]\nsoft_bounces = 2\nsoft_bounce_days = \"0s\"\n"...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	term.run(0, "special", "create", "--subject", "Another", "--intro", "It is on Monday.")
+	for i, want := range []int{0, 1} {
+		term.run(1, "special", "send", fmt.Sprint(i+1), "--wait") // an email failed
+		out, _ := term.run(0, "suppressions", "list")
+		if n := strings.Count(out, "soft_bounces"); n != want {
+			t.Errorf("after %d failures: %s", i+1, out)
+		}
+	}
+}
+
 // Bounces of all readers of a domain suppress no reader, and one command lifts or applies
 // them.
 func TestBouncesOfEverybody(t *testing.T) {
