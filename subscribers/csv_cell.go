@@ -52,13 +52,21 @@ func startsFormula(s string) bool {
 // timeLayouts are the accepted formats of times in files.
 var timeLayouts = []string{time.RFC3339Nano, "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700 MST", "2006-01-02 15:04:05 MST", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
 
+// dayLayouts are the accepted formats of times that begin with a day of the week, as
+// Mailgun writes them.
+var dayLayouts = []string{time.RFC1123, time.RFC1123Z}
+
 // readTime parses a time. A time without a zone is in UTC.
 func readTime(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
-	if len(s) < len(time.DateOnly) || s[0] < '0' || s[0] > '9' {
+	if len(s) < len(time.DateOnly) {
 		return time.Time{}, false
 	}
-	for _, layout := range timeLayouts {
+	layouts := timeLayouts
+	if s[0] < '0' || s[0] > '9' {
+		layouts = dayLayouts
+	}
+	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 1900 && t.Year() < 2200 {
 			return t, true
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -189,6 +190,9 @@ func (f *suppressionReader) row(record []string) (r suppressionRow, err error) {
 	r.detail, r.source = clip(cell("detail"), 1000), clip(cell("source"), 40)
 	if at := cell("at"); at != "" {
 		r.at, _ = readTime(at)
+		if seconds, err := strconv.ParseUint(at, 10, 32); err == nil && r.at.IsZero() { // as SendGrid writes them
+			r.at = time.Unix(int64(seconds), 0).UTC()
+		}
 	}
 	return r, f.setReason(&r, cell("reason"), cell("status"))
 }

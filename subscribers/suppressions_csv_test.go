@@ -109,6 +109,8 @@ func TestSuppressionsOfOtherTools(t *testing.T) {
 		}, nil},
 		{"SendGrid", "status,reason,email,created\n5.1.1,550 5.1.1 no such user,anna@example.org,2025-01-02\n", []string{`anna@example.org staff "550 5.1.1 no such user" import 2025-01-02T00:00:00Z`}, nil},
 		{"Mailgun", "address,code,error,created_at\nanna@example.org,550,No such user,2999-01-02\n", []string{`anna@example.org staff "No such user" import ` + now}, nil},
+		{"Mailgun's times", "address,created_at\nanna@example.org,\"Thu, 02 Jan 2025 03:04:05 UTC\"\n", []string{`anna@example.org staff "" import 2025-01-02T03:04:05Z`}, nil},
+		{"SendGrid's times", "email,created\nanna@example.org,1735787045\n", []string{`anna@example.org staff "" import 2025-01-02T03:04:05Z`}, nil},
 		{"an unsubscribed list", "Email,Status\nanna@example.org,Unsubscribed\nben@example.org,cleaned\n", []string{`anna@example.org asked "" import ` + now, `ben@example.org hard_bounce "" import ` + now}, nil},
 		{
 			"readers", "email,status\nanna@example.org,active\nben@example.org,left\n",
