@@ -78,7 +78,9 @@ type post struct {
 // after a crash between the answer and its record it is posted again, with the same id. taken
 // is the number of posts that the webhook accepted.
 func (h Hook) Deliver(ctx context.Context, db *postgres.DB, now time.Time) (taken int, err error) {
+	began := time.Now()
 	for taken < atOnce {
+		now := now.Add(time.Since(began)) // calls take time: no post is due again while it is under way
 		var p post
 		err := db.GetContext(ctx, &p, `
 			UPDATE alert_posts SET attempt = attempt + 1, due_at = $1::timestamptz + LEAST($2::interval * power(2, LEAST(attempt, 20)), $3::interval)
