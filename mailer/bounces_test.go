@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -171,5 +172,28 @@ func TestUsualBouncesSuppress(t *testing.T) {
 		if n := w.number(`SELECT count(*) FROM suppressions WHERE reason = 'hard_bounce' AND event = '1:example.net'`); n != tt.want {
 			t.Errorf("of %d readers %d were suppressed, want %d", tt.readers, n, tt.want)
 		}
+	}
+}
+
+// Many bounces in different words are those of a list with dead addresses: they are believed,
+// also beyond the share.
+func TestBouncesWithDifferentAnswersSuppress(t *testing.T) {
+	answers := []string{
+		"550 5.1.1 User unknown", "550 5.1.10 Recipient not found", "554 5.1.1 no such user", "550 5.2.1 This mailbox is disabled", "550 no such mailbox here",
+	}
+	w := newWorld(t)
+	w.readers(60, 1)
+	edition := w.edition("<p>x</p>")
+	server := w.sink(sink.Options{Script: func(stage, to string) string {
+		var n int
+		if _, err := fmt.Sscanf(to, "reader%d@", &n); stage != sink.RCPT || err != nil || n > 25 {
+			return ""
+		}
+		return answers[n%len(answers)]
+	}})
+	w.run(w.options(server.Addr()))
+	w.until("the edition is over", func() bool { return w.finished(edition) })
+	if got, n := w.states(edition), w.number(`SELECT count(*) FROM suppressions WHERE reason = 'hard_bounce'`); int64(got["bounced"]) != n || n < 24 {
+		t.Errorf("%v; %d readers suppressed", got, n)
 	}
 }

@@ -104,7 +104,7 @@ func (s *Store) brakeBounces(ctx context.Context) error {
 	var events []bounceEvent
 	if err := s.db.SelectContext(ctx, &events, `
 		SELECT edition_id, domain FROM bounce_events v
-		WHERE held_at IS NULL AND bounced > $1 AND (readers IS NULL OR bounced > readers * $2::double precision)
+		WHERE held_at IS NULL AND bounced > GREATEST($1, weighed) AND (readers IS NULL OR bounced > readers * $2::double precision)
 		ORDER BY edition_id, domain`, s.bounces.Floor, s.bounces.Share); err != nil {
 		return fmt.Errorf("looking for bounces of many readers: %w", err)
 	}
@@ -144,8 +144,14 @@ func (s *Store) brakeEventTx(ctx context.Context, tx *sqlx.Tx, e bounceEvent) (r
 		RETURNING readers`, e.Edition, e.Domain); err != nil {
 		return "", err
 	}
-	if float64(now.Bounced) <= s.bounces.believes(readers) {
-		_, err := s.believeTx(ctx, tx, e, false)
+	alike, err := alikeTx(ctx, tx, e)
+	if err != nil {
+		return "", err
+	}
+	if float64(alike) <= s.bounces.believes(readers) {
+		if _, err = s.believeTx(ctx, tx, e, false); err == nil {
+			err = weighTx(ctx, tx, e, now.Bounced)
+		}
 		return "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = now() WHERE edition_id = $1 AND domain = $2`, e.Edition, e.Domain); err != nil {

@@ -25,7 +25,7 @@ func (s *Store) brakeEditions(ctx context.Context, late int64) error {
 		WHERE e.state = 'sending' OR e.id = $1
 		GROUP BY e.id
 		HAVING count(*) FILTER (WHERE v.domain = '`+allDomains+`' AND v.held_at IS NOT NULL) = 0
-			AND sum(v.bounced) FILTER (WHERE v.held_at IS NULL) > GREATEST($2::bigint, max(v.readers) FILTER (WHERE v.domain = '`+allDomains+`') * `+editionShare+`)
+			AND sum(v.bounced) FILTER (WHERE v.held_at IS NULL) > GREATEST($2::bigint, max(v.weighed) FILTER (WHERE v.domain = '`+allDomains+`'), max(v.readers) FILTER (WHERE v.domain = '`+allDomains+`') * `+editionShare+`)
 		ORDER BY e.id`, late, s.bounces.Floor); err != nil {
 		return fmt.Errorf("looking for editions with many bounces: %w", err)
 	}
@@ -56,14 +56,23 @@ func (s *Store) brakeEditionTx(ctx context.Context, tx *sqlx.Tx, edition int64) 
 		return false, "", err
 	}
 	var now struct {
-		Bounced  int  `db:"bounced"`
-		Readers  int  `db:"readers"`
-		Believed bool `db:"believed"`
+		Bounced  int     `db:"bounced"`
+		Readers  int     `db:"readers"`
+		Held     bool    `db:"held"`
+		Believes float64 `db:"believes"`
 	}
 	if err := tx.GetContext(ctx, &now, `
-		SELECT o.bounced, v.readers, v.held_at IS NOT NULL OR o.bounced <= GREATEST($3::bigint, v.readers * `+editionShare+`) AS believed
+		SELECT o.bounced, v.readers, v.held_at IS NOT NULL AS held, GREATEST($3::bigint, v.readers * `+editionShare+`) AS believes
 		FROM bounce_events v, (SELECT COALESCE(sum(bounced), 0) AS bounced FROM bounce_events WHERE edition_id = $1 AND domain <> $2 AND held_at IS NULL) o
-		WHERE v.edition_id = $1 AND v.domain = $2`, edition, allDomains, s.bounces.Floor); err != nil || now.Believed {
+		WHERE v.edition_id = $1 AND v.domain = $2`, edition, allDomains, s.bounces.Floor); err != nil || now.Held {
+		return false, "", err
+	}
+	alike, err := alikeTx(ctx, tx, all)
+	if err == nil && float64(alike) <= now.Believes {
+		err = weighTx(ctx, tx, all, now.Bounced)
+		return false, "", err
+	}
+	if err != nil {
 		return false, "", err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE bounce_events SET held_at = COALESCE(held_at, now()) WHERE edition_id = $1`, edition); err != nil {
