@@ -118,7 +118,7 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	}
 	var sent []whyDelivery
 	if err := s.db.SelectContext(ctx, &sent, `
-		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at, d.complained_at, CASE d.stage WHEN '` + deliveries.StageReport + `' THEN d.bounced_at END AS bounced_at,
+		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at, d.complained_at, CASE d.stage WHEN '`+deliveries.StageReport+`' THEN d.bounced_at END AS bounced_at,
 			CASE WHEN EXISTS (SELECT 1 FROM being_sent b WHERE b.batch_id = d.batch_id AND b.subscriber_id = d.subscriber_id) THEN 'sending' ELSE d.state END AS state,
 			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
 		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
