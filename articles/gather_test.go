@@ -203,6 +203,7 @@ func TestOneArticleHasOneIdentity(t *testing.T) {
 }
 
 func TestStaffsWordWins(t *testing.T) {
+	testkit.Heavy(t)
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/a/one", "One", "Text.")
 	s.sitemap("/a/one")

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"corridor/testkit"
 )
 
 // An edition to named readers alone is neither in the archive nor at a public address.
 func TestArchiveOfSpecials(t *testing.T) {
+	testkit.Heavy(t)
 	w := newWorld(t)
 	reader := w.reader("anna@example.com", Daily, "UTC", []string{"eep"}, nil)
 	a := w.article("A", monday.Add(-time.Hour), []string{"eep"}, nil)

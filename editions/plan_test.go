@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"corridor/testkit"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
@@ -249,6 +251,7 @@ func TestFirstDigestReachesBack(t *testing.T) {
 }
 
 func TestLongListsPlan(t *testing.T) {
+	testkit.Heavy(t)
 	w := newWorld(t)
 	r := w.reader("r@example.com", Monthly, "UTC", nil, nil)
 	for range 600 {

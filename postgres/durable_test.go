@@ -7,11 +7,13 @@ import (
 
 	"corridor/postgres"
 	"corridor/postgres/postgrestest"
+	"corridor/testkit"
 )
 
 // Commits wait for the disk under any default of the database, the role or the address,
 // and nothing stronger is made weaker. A transaction may still opt out.
 func TestCommitsWaitForTheDisk(t *testing.T) {
+	testkit.Heavy(t)
 	settings := map[string]string{"off": "on", "local": "on", "remote_write": "on", "on": "on", "remote_apply": "remote_apply"}
 	for where, set := range map[string]func(db *postgres.DB, setting string) (address string){
 		"database": func(db *postgres.DB, setting string) string {

@@ -70,6 +70,7 @@ func handledBy(p smtp.Provider, raw string) string {
 }
 
 func TestSignaturesSurviveEveryProvider(t *testing.T) {
+	testkit.Heavy(t)
 	for _, p := range smtp.Providers {
 		s := bySigningProvider(t, p.Name, "")
 		signer, err := s.DKIMSigner()

@@ -11,6 +11,7 @@ import (
 	"corridor/editions"
 	"corridor/postgres/postgrestest"
 	"corridor/subscribers"
+	"corridor/testkit"
 )
 
 // importSuppressions imports a file and returns its counts, the remarks and the errors of
@@ -91,6 +92,7 @@ func TestSuppressionsMove(t *testing.T) {
 
 // Lists and files of other tools are understood: addresses, reasons and dates.
 func TestSuppressionsOfOtherTools(t *testing.T) {
+	testkit.Heavy(t)
 	const now = "2026-03-02T12:00:00Z"
 	for _, tt := range []struct {
 		name, file string

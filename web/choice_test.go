@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"corridor/testkit"
 )
 
 // picked returns the ticked boxes and options of a page, as name=value.
@@ -24,6 +26,7 @@ func (st *site) sets(email string) string {
 }
 
 func TestNothingTickedIsNotEverything(t *testing.T) {
+	testkit.Heavy(t)
 	for _, c := range []struct {
 		name, before string // the reader's programs/regions
 		form         string

@@ -179,6 +179,7 @@ func TestSubscribePushUnsubscribe(t *testing.T) {
 }
 
 func TestIntentMustBeConfirmed(t *testing.T) {
+	testkit.Heavy(t)
 	db, src := postgrestest.New(t), &source{body: "one"}
 	h := newHub(t, db, src)
 	s := newSubscriber(t)

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"corridor/testkit"
 )
 
 // accounts is the stored data of all deliveries, without times.
@@ -20,6 +22,7 @@ func (w *world) accounts() (list []string) {
 // Results of a dead sender in the journal are applied by the next holder of the batch, with
 // the same outcome.
 func TestTheJournalOfTheDeadIsPosted(t *testing.T) {
+	testkit.Heavy(t)
 	states := []State{"sent", "deferred", "bounced", "failed", "uncertain", "queued"}
 	var accounts [2][]string
 	for i, dies := range []bool{false, true} {

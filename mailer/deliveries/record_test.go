@@ -3,6 +3,8 @@ package deliveries
 import (
 	"testing"
 	"time"
+
+	"corridor/testkit"
 )
 
 // A delivery is marked in flight before it is sent, visible to others, until the result is
@@ -68,6 +70,7 @@ func TestMarksOfTheDeadAreSettled(t *testing.T) {
 // A delivery that was called off while it was on the wire was sent all the same. It is not
 // tried again, and its known result stays when its sender dies.
 func TestWhatWasCalledOffTooLate(t *testing.T) {
+	testkit.Heavy(t)
 	for _, tt := range []struct {
 		end       State
 		rendering int64 // 0: it was not sent

@@ -1,9 +1,14 @@
 package deliveries
 
-import "testing"
+import (
+	"testing"
+
+	"corridor/testkit"
+)
 
 // A crash counts as an attempt with an unknown result too, and so do two.
 func TestCrashesResendOnce(t *testing.T) {
+	testkit.Heavy(t)
 	for name, tt := range map[string]struct{ first, second State }{ // "": the sender dies
 		"two crashes":                  {"", ""},
 		"no answer, then a crash":      {"queued", ""},
