@@ -24,12 +24,15 @@ func (p *play) brake() {
 	p.run("close the brake", s.actor, "pool", func() error { return s.CloseBrake(p.ctx) }, func(*op, error) { p.readBraked() })
 }
 
-// readBraked reads the editions that the brake holds.
+// readBraked reads the editions that the brake holds. Others that it held are released: a step
+// that closed the brake may have ended while another opened it.
 func (p *play) readBraked() {
 	var held []int64
 	p.must(p.db.Select(&held, `SELECT id FROM editions WHERE state = 'held' AND braked`))
 	for _, e := range p.m.editions {
-		e.braked = false
+		if e.braked {
+			e.braked, e.stopped = false, e.closed
+		}
 	}
 	for _, id := range held {
 		p.m.editions[id].braked, p.m.editions[id].stopped = true, true

@@ -519,7 +519,11 @@ func (p *play) control() {
 	now := time.Now()
 	switch rapid.SampledFrom([]string{"pause", "resume", "resume", "cancel"}).Draw(p.T, "control") {
 	case "pause":
-		p.staffs("pause", func() error { return p.staff.eds.Pause(p.ctx, e.id) }, func(err error) { e.stopped = e.stopped || err == nil })
+		p.staffs("pause", func() error { return p.staff.eds.Pause(p.ctx, e.id) }, func(err error) {
+			if err == nil {
+				e.stopped, e.braked = true, false
+			}
+		})
 	case "resume":
 		for _, other := range p.m.editions {
 			if other == e || e.braked && other.braked {
