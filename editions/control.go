@@ -21,7 +21,7 @@ func (s *Store) Pause(ctx context.Context, id int64) (err error) {
 		if err := setStateTx(ctx, tx, id, Paused, "paused", Sending); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff', stopped_at = now() WHERE id = $1`, id)
+		_, err := tx.ExecContext(ctx, `UPDATE editions SET reason = 'paused by staff', stopped_at = COALESCE(stopped_at, now()) WHERE id = $1`, id)
 		return err
 	})
 }
