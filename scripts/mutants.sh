@@ -22,7 +22,7 @@ for patch in "$patches"/*.patch; do
 		continue
 	fi
 	start=$SECONDS
-	out=$(cd "$tree" && "$go" test -count=1 "$package" -run '^TestTheProtocolHolds$' -rapid.nofailfile -rapid.shrinktime=0s -rapid.checks="${CHECKS:-300}" 2>&1) &&
+	out=$(cd "$tree" && "$go" test -count=1 "$package" -run '^TestTheProtocolHolds$' -rapid.nofailfile -rapid.shrinktime=0s -rapid.checks="${CHECKS:-1500}" 2>&1) &&
 		result=SURVIVED || result=found
 	# A failure that depends on the time of a lock is called flaky.
 	grep -qE '\[rapid\] (failed after|flaky test)' <<<"$out" || [ $result = SURVIVED ] || result=ERROR

@@ -321,8 +321,11 @@ func (p *play) busy(a *actor) bool {
 // await waits until a step has ended, or returns false at its gate. If it waits for a lock,
 // all stopped ops continue.
 func (p *play) await(o *op, reached <-chan struct{}) bool {
+	stuck := time.After(time.Minute)
 	for {
 		select {
+		case <-stuck: // it may wait for another step inside its process: then both are of one class
+			p.Fatalf("%s does not end", o.name)
 		case err := <-o.done:
 			p.over(o, err)
 			return true

@@ -54,7 +54,7 @@ func (p *play) probe(s *sender) {
 		return
 	}
 	var got *deliveries.StepLease
-	p.run("probe", s.actor, "pool", func() (err error) {
+	p.run("probe", s.actor, "batch", func() (err error) {
 		got, err = s.LeaseProbe(p.ctx)
 		return err
 	}, func(_ *op, err error) { p.leased(s, got, true, err) })
