@@ -14,7 +14,7 @@ import (
 // included, and of [Found.hash]. Raise it with every change after which some document
 // reads differently. A known article that was read by other rules then gets a new
 // baseline, and keeps its text, labels and dates until its document is edited.
-const readingRules = 8
+const readingRules = 9
 
 // Evidence tells an edited document from one that only reads differently.
 type Evidence struct {

@@ -15,10 +15,10 @@ import (
 )
 
 // chooseBody is the element that holds the text: the one that says so, else the smallest
-// in scope that has nearly all of its prose.
-func (t *tree) chooseBody(scope *html.Node) *html.Node {
+// in scope that has nearly all of its prose. The rule is in words for people.
+func (t *tree) chooseBody(scope *html.Node) (body *html.Node, rule string) {
 	if marked := t.markedBody(scope); marked != nil {
-		return marked
+		return marked, "marked as the article’s body"
 	}
 	node, total := scope, t.prose(scope)
 	for !t.late() {
@@ -33,7 +33,7 @@ func (t *tree) chooseBody(scope *html.Node) *html.Node {
 		}
 		node, total = best, t.prose(best)
 	}
-	return node
+	return node, "the smallest element with nearly all of the prose"
 }
 
 // paragraphBeside reports whether a paragraph of the text stands beside an element.
@@ -146,7 +146,7 @@ func (r *Reading) SetContent(base, fragment string) {
 	if err != nil {
 		return
 	}
-	strip(root)
+	strip(root, nil)
 	if body := (&tree{ctx: context.Background()}).first(root, atom.Body); body != nil {
 		_ = r.setBody(body, base)
 	}

@@ -29,7 +29,7 @@ type articlePage struct {
 func (p *articlePage) cutOthers() {
 	for n := range p.descend(p.body) {
 		if p.isOther(n) {
-			p.remove(n)
+			p.cut(n, "an element of the site or a list of other articles")
 			continue
 		}
 		if headingLevel(n) > 0 || p.isLoneLine(n) {
@@ -135,7 +135,7 @@ func (p *articlePage) cutUnder(heading *html.Node) {
 		for box.Parent != nil && !p.guarded(box.Parent) && p.prose(box.Parent) < 600 && p.beginsWith(box.Parent, box) {
 			box = box.Parent
 		}
-		p.remove(box)
+		p.cut(box, "a box under the heading “"+text+"”")
 	}
 }
 
@@ -147,7 +147,7 @@ func (p *articlePage) cutFrom(heading *html.Node) {
 		node = node.Parent
 	}
 	if node != heading && p.text(node) > p.text(heading)+20 {
-		p.remove(node) // a separate box
+		p.cut(node, "a box under the heading “"+p.shortText(heading)+"”")
 		return
 	}
 	if p.refused > maxRefused || p.headline != nil && p.isAfter(p.headline, node) {
@@ -157,12 +157,13 @@ func (p *articlePage) cutFrom(heading *html.Node) {
 		p.refused++
 		return // most of the page: the heading means something else
 	}
+	rule := "under the heading “" + p.shortText(heading) + "”"
 	for n := node.NextSibling; n != nil && !p.isNextSection(n, heading); {
 		next := n.NextSibling
-		p.remove(n)
+		p.cut(n, rule)
 		n = next
 	}
-	p.remove(node)
+	p.cut(node, rule)
 }
 
 // proseAfter is how much prose the siblings behind a node have.

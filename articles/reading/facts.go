@@ -23,6 +23,8 @@ type facts struct {
 	image       string
 	credit      string
 	description string
+	describedBy string // the element of the description
+	imagedBy    string // the element of the image
 	ldLanguage  string
 	isArticle   bool
 	body        string // the whole text, where machines are told it and anybody may read it
@@ -55,7 +57,7 @@ func readFacts(doc *goquery.Document, base string) *facts {
 	})
 	f.link, _ = doc.Find(`link[rel=canonical]`).First().Attr("href")
 	f.site = f.meta["og:site_name"]
-	f.description = firstText(f.meta["description"], f.meta["og:description"], f.meta["dc.description"], f.meta["twitter:description"])
+	f.description, f.describedBy = f.firstMeta("description", "og:description", "dc.description", "twitter:description")
 	f.isArticle = f.meta["og:type"] == "article"
 	read := 0
 	doc.Find(`script[type="application/ld+json"]`).Each(func(_ int, s *goquery.Selection) {
@@ -69,8 +71,21 @@ func readFacts(doc *goquery.Document, base string) *facts {
 			f.takeLD(value)
 		}
 	})
-	f.image = Resolve(base, firstText(f.image, f.meta["og:image"], f.meta["og:image:url"], f.meta["twitter:image"], f.meta["twitter:image:src"]))
+	if f.imagedBy = ldElement; f.image == "" {
+		f.image, f.imagedBy = f.firstMeta("og:image", "og:image:url", "twitter:image", "twitter:image:src")
+	}
+	f.image = Resolve(base, strings.TrimSpace(f.image))
 	return f
+}
+
+// firstMeta is the first of these meta elements with a content, and the element.
+func (f *facts) firstMeta(names ...string) (content, element string) {
+	for _, name := range names {
+		if content = f.meta[name]; content != "" {
+			return content, metaElement(name)
+		}
+	}
+	return "", ""
 }
 
 // takeLD reads JSON-LD: one object, several, or a @graph of them.
@@ -103,7 +118,7 @@ func (f *facts) takeLD(value any) {
 			f.image, _ = ldImage(o["thumbnailUrl"], byID)
 		}
 		if f.description == "" {
-			f.description = PlainText(ldText(o["description"]))
+			f.description, f.describedBy = PlainText(ldText(o["description"])), ldElement
 		}
 		f.ldLanguage = ldText(o["inLanguage"])
 		if free := strings.ToLower(fmt.Sprint(o["isAccessibleForFree"])); free != "false" {

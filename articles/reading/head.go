@@ -7,6 +7,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// Rules of cuts around the headline.
+const (
+	aboveHeadline = "above the headline"
+	beforeText    = "between headline and text"
+)
+
 // head holds the facts around the headline and below the text: authors, date, picture credit,
 // labels.
 type head struct {
@@ -34,8 +40,10 @@ func (p *articlePage) readHead(title string, site string) (head, *html.Node) {
 	for i, r := range runs[:first] {
 		isTitle := p.showsTitle(r, title, site)
 		switch {
-		case isTitle, names.read(&h, i):
-			r.clear()
+		case isTitle:
+			r.clear("the headline or the site’s name")
+		case names.read(&h, i):
+			r.clear("names")
 		default:
 			h.readLine(r, followedByProse(runs, i, first))
 		}
@@ -43,7 +51,7 @@ func (p *articlePage) readHead(title string, site string) (head, *html.Node) {
 	letters := 0 // of the text, up to a line
 	for i, r := range runs[first:min(last+1, len(runs))] {
 		if first == 0 && i == 0 && p.showsTitle(r, title, site) {
-			r.clear()
+			r.clear("the headline or the site’s name")
 			continue
 		}
 		letters += h.readTextLine(r, letters)
@@ -67,11 +75,11 @@ func (h *head) readTextLine(r run, before int) int {
 	switch {
 	case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
 		h.report = firstText(h.report, r.text)
-		r.clear()
+		r.clear("a link to a document")
 		return 0
 	case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4,
 		len(r.text) <= 80 && playLine.MatchString(r.text):
-		r.clear()
+		r.clear("a line that leads elsewhere")
 		return 0
 	}
 	if before < 1200 && (before == 0 || len(r.text) <= maxByline) {
@@ -114,11 +122,11 @@ func (p *articlePage) readLabelsAbove(h *head, above *html.Node) {
 // clearAbove removes an element above the headline, and leaves its pictures.
 func (p *articlePage) clearAbove(above *html.Node) {
 	if p.first(above, atom.Img) == nil && above.DataAtom != atom.Img {
-		p.remove(above)
+		p.cut(above, aboveHeadline)
 		return
 	}
 	for _, r := range p.runsOf(above) {
-		r.clear()
+		r.clear(aboveHeadline)
 	}
 }
 
@@ -127,12 +135,12 @@ func (p *articlePage) clearAbove(above *html.Node) {
 func (h *head) readLine(r run, beforeProse bool) {
 	if r.isCaption() {
 		h.credit = firstText(h.credit, r.credit())
-		r.clear()
+		r.clear("a caption")
 		return
 	}
 	if h.count++; h.count > maxHeadLines {
 		if !r.isSentence() {
-			r.clear()
+			r.clear(beforeText)
 		}
 		return
 	}
@@ -141,7 +149,7 @@ func (h *head) readLine(r run, beforeProse bool) {
 			h.weak = r.people()
 		}
 		if h.readByline(r) {
-			r.clear()
+			r.clear("a byline or a date")
 			return
 		}
 		if reportLine.MatchString(r.text) && r.links > 0 {
@@ -152,7 +160,7 @@ func (h *head) readLine(r run, beforeProse bool) {
 		}
 	}
 	if !r.opensText(beforeProse) {
-		r.clear()
+		r.clear(beforeText)
 	}
 }
 
@@ -188,7 +196,7 @@ func (h *head) readLead(r run) {
 			return
 		}
 		h.setPublished(parseDate(text), SureText)
-		run{t: r.t, nodes: []*html.Node{node}}.clear()
+		run{t: r.t, nodes: []*html.Node{node}, text: text}.clear("a date")
 		return
 	}
 }

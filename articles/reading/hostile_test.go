@@ -223,7 +223,7 @@ func TestSizes(t *testing.T) {
 		}
 		for n, r := range tree.runsOf(root) {
 			if n%5 == 0 {
-				r.clear()
+				r.clear("a test")
 			}
 		}
 		fresh := newTree(t.Context(), root)

@@ -101,7 +101,7 @@ func (p *articlePage) cutGroup(g *group) {
 		if p.guarded(n) || g.kind == tool && p.hasSentences(n) || g.kind == box && !isNamed(n, g.word) && p.isInText(n) {
 			continue
 		}
-		p.remove(n)
+		p.cut(n, "named “"+g.word+"”")
 	}
 }
 

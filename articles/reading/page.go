@@ -35,14 +35,22 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 		base = firstText(Resolve(base, href), base)
 	}
 	facts := readFacts(doc, base)
-	r := Reading{URL: facts.canonical(p.URL), Language: facts.language(doc)}
+	r := Reading{URL: facts.canonical(p.URL)}
+	r.takeLanguage(doc, facts)
 	r.signs = readSigns(doc, facts, base)
-	strip(root)
+	var cuts *cutList
+	if p.Explain {
+		cuts = &cutList{}
+	}
+	strip(root, cuts)
 	t := newTree(ctx, root)
+	t.cuts = cuts
 	r.signs.readText(t, t.first(root, atom.Body), base)
-	if r.Title = t.chooseTitle(root, facts); r.Title == "" {
+	title := t.chooseTitle(root, facts)
+	if r.Title = title.text; r.Title == "" {
 		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
+	r.note("title", r.Title, title.rule, title.element)
 	body := t.first(root, atom.Body)
 	if body == nil {
 		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
@@ -75,16 +83,16 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	r.Authors = chooseAuthors(marked, f, found)
 	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f))
 	r.ImageCredit = firstText(found.credit, f.credit)
-	r.ImageURL = f.image
-	if r.ImageURL == "" || notPicture.MatchString(fileName(r.ImageURL)) {
-		r.ImageURL = page.firstImage(scope, base, r.Authors)
-	}
+	r.takeImage(page, scope, f, base)
 	page.cutNamed()
-	body := page.chooseBody(scope)
+	body, rule := page.chooseBody(scope)
 	page.dropPicture(body, r.ImageURL, base)
+	element := pathOf(body)
+	page.recordOutside(body)
 	if err := r.setBody(body, base); err != nil {
 		return err
 	}
+	r.noteBody(rule, element)
 	r.readAgain(p, f, base)
 	switch {
 	case r.Words == 0 && found.report != "":
@@ -94,7 +102,8 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle && countWords(*r) < 12:
 		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
 	}
-	r.Summary = chooseSummary(f.description, r.ContentText)
+	r.takeSummary(f)
+	r.Cuts = page.recordedCuts()
 	return nil
 }
 
@@ -207,15 +216,23 @@ func (f *facts) canonical(pageURL string) string {
 	return ""
 }
 
-func (f *facts) language(doc *goquery.Document) string {
+// takeLanguage takes the first statement of the page's language that is a language tag.
+func (r *Reading) takeLanguage(doc *goquery.Document, f *facts) {
 	lang, _ := doc.Find("html").Attr("lang")
-	for _, said := range []string{lang, f.meta["og:locale"], f.meta["content-language"], f.meta["dc.language"], f.ldLanguage} {
-		said = strings.ReplaceAll(strings.TrimSpace(said), "_", "-")
-		if languageForm.MatchString(said) {
-			return said
+	for _, said := range []struct{ value, element string }{
+		{lang, "html[lang]"},
+		{f.meta["og:locale"], metaElement("og:locale")},
+		{f.meta["content-language"], `meta[http-equiv="content-language"]`},
+		{f.meta["dc.language"], metaElement("dc.language")},
+		{f.ldLanguage, ldElement},
+	} {
+		value := strings.ReplaceAll(strings.TrimSpace(said.value), "_", "-")
+		if languageForm.MatchString(value) {
+			r.Language = value
+			r.note("language", value, "the page’s statement", said.element)
+			return
 		}
 	}
-	return ""
 }
 
 // firstLetters is the beginning of a text, of that many bytes at most.

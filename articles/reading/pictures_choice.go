@@ -10,6 +10,16 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// takeImage takes the picture that the metadata name, else the first of the article.
+func (r *Reading) takeImage(p *articlePage, scope *html.Node, f *facts, base string) {
+	if r.ImageURL = f.image; r.ImageURL != "" && !notPicture.MatchString(fileName(r.ImageURL)) {
+		r.note("image", r.ImageURL, "the metadata", f.imagedBy)
+		return
+	}
+	r.ImageURL = p.firstImage(scope, base, r.Authors)
+	r.note("image", r.ImageURL, "the first picture of the article", pathOf(scope)+" img")
+}
+
 // firstImage is the first picture below n that shows something of the article.
 func (t *tree) firstImage(n *html.Node, base string, people []string) string {
 	for e := range t.descend(n) {

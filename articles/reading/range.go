@@ -160,6 +160,6 @@ func (p *articlePage) dropLateHeadline() {
 		}
 	}
 	for _, n := range append(rest, late) {
-		p.remove(n)
+		p.cut(n, "below the text")
 	}
 }

@@ -16,6 +16,7 @@ type Page struct {
 	Body        []byte
 	Seen        time.Time   // when it was fetched: no article is dated later; zero: unknown
 	Near        []time.Time // days near which the article may be dated, from its source
+	Explain     bool        // record what is cut, in Reading.Cuts
 }
 
 // Reading is the article that was read from a page or a file. Facts that the document
@@ -43,6 +44,9 @@ type Reading struct {
 	UpdatedLocal   bool
 
 	PublishedSureness Sureness
+
+	Facts []Fact // which rule read each fact from which element
+	Cuts  []Cut  // what was left out of the text; only with Page.Explain
 
 	signs *signs // evidence in the page's elements for and against an article; nil for a file
 }

@@ -69,8 +69,12 @@ func (l *runLister) walk(n, block *html.Node, inLink bool) {
 	}
 }
 
-// clear takes the run's text out of the page; elements that are empty then go later.
-func (r run) clear() {
+// clear takes the run's text out of the page and records the rule; elements that are empty
+// then go later.
+func (r run) clear(rule string) {
+	if len(r.nodes) > 0 {
+		r.t.cuts.addText(r.nodes[0], r.text, rule)
+	}
 	for _, node := range r.nodes {
 		if node.Parent != nil && node.Data != "" {
 			r.t.take(node.Parent, textSize(node.Parent, node))

@@ -113,12 +113,13 @@ func (p *articlePage) cutReplies(heading *html.Node) bool {
 	for node.Parent != nil && node.Parent != p.area && p.beginsWith(node.Parent, node) {
 		node = node.Parent
 	}
+	const rule = "under a heading for readers’ comments"
 	if node == heading {
 		for n := node.NextSibling; n != nil; n = node.NextSibling {
-			p.remove(n)
+			p.cut(n, rule)
 		}
 	}
-	p.remove(node)
+	p.cut(node, rule)
 	return true
 }
 
@@ -144,7 +145,7 @@ func (p *articlePage) cutCards() {
 			continue
 		}
 		if p.isCard(n) || !p.contains(longest, n) && !(areParts && p.isPart(n, longest)) {
-			p.remove(n)
+			p.cut(n, "another article’s element")
 		}
 	}
 }
@@ -176,7 +177,7 @@ func (p *articlePage) dropDoubles() {
 		last = n
 		text := textOf(n)
 		if seen[text] && (p.headline == nil || !p.contains(n, p.headline)) {
-			p.remove(n)
+			p.cut(n, "a copy for another size of the screen")
 		}
 		seen[text] = true
 	}

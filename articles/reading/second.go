@@ -30,6 +30,7 @@ func (r *Reading) readAgain(p Page, f *facts, base string) {
 		told := Reading{}.fromPlainText(f.body)
 		if told.Words >= max(secondWords, 2*r.Words) {
 			r.takeText(told)
+			r.noteBody("the articleBody of the structured data", ldElement)
 			return
 		}
 	}
@@ -38,6 +39,7 @@ func (r *Reading) readAgain(p Page, f *facts, base string) {
 	}
 	if second, ok := readSecond(p, base); ok && second.Words >= max(secondWords, 2*r.Words) {
 		r.takeText(second)
+		r.noteBody("Mozilla’s Readability", "")
 	}
 }
 
@@ -80,7 +82,7 @@ func readSecond(p Page, base string) (r Reading, ok bool) {
 	}
 	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
 	box.AppendChild(article.Node)
-	strip(box)
+	strip(box, nil)
 	if letters, linked := lettersOf(box, false); linked*2 > letters {
 		return Reading{}, false
 	}

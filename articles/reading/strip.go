@@ -9,17 +9,20 @@ import (
 )
 
 // strip removes the elements that are never text: scripts, controls, and elements that
-// stay hidden. Parts that a reader opens (panels of accordions and tabs) are text.
-func strip(root *html.Node) {
-	s := &stripper{opened: openedIDs(root)}
+// stay hidden. Parts that a reader opens (panels of accordions and tabs) are text. What is
+// removed is recorded in cuts; nil: nothing is recorded.
+func strip(root *html.Node, cuts *cutList) {
+	s := &stripper{opened: openedIDs(root), cuts: cuts}
 	letters := s.walk(root, false)
 	for _, h := range s.hidden {
 		if h.letters*2 < letters { // a page that a script uncovers is hidden as a whole
+			cuts.add(h.node, "hidden")
 			h.remove()
 		}
 	}
 	for _, h := range s.unscripted {
 		if h.letters*2 < letters { // the same text, most likely
+			cuts.add(h.node, "for browsers without scripts")
 			h.remove()
 		}
 	}
@@ -30,6 +33,7 @@ type stripper struct {
 	asked      int             // elements that were looked through
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
+	cuts       *cutList
 }
 
 // doubtful is a part of a page that stays only where little else is there.

@@ -7,11 +7,23 @@ import (
 
 // chooseSummary is the page's own description, when it is one, else the beginning.
 func chooseSummary(description, text string) string {
-	description = oneLine(description)
-	if len(strings.Fields(description)) >= 6 {
+	if isSummary(description) {
 		return Shorten(description)
 	}
 	return Shorten(text)
+}
+
+// isSummary tells a description from a slogan or a title.
+func isSummary(description string) bool { return len(strings.Fields(description)) >= 6 }
+
+// takeSummary takes over the page's own description, or the beginning of the text.
+func (r *Reading) takeSummary(f *facts) {
+	r.Summary = chooseSummary(f.description, r.ContentText)
+	if isSummary(f.description) {
+		r.note("summary", r.Summary, "the page’s description", f.describedBy)
+	} else {
+		r.note("summary", r.Summary, "the beginning of the text", "")
+	}
 }
 
 // summaryLength is how long a summary is at most, in bytes.

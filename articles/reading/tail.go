@@ -26,7 +26,7 @@ func (h *head) readLineInText(r run, seen int) {
 		return
 	}
 	h.take(r.text)
-	r.clear()
+	r.clear("a byline, a date or a credit")
 }
 
 func endsNamed(text string) bool { return !endsSentence(text) }
@@ -47,7 +47,7 @@ func (h *head) readTail(runs []run, container *html.Node) {
 		case source[i] && !heading:
 			kept = true
 		case i < maxHeadLines && h.readTailLine(r), !heading && r.isFurniture(container), heading && !kept:
-			r.clear()
+			r.clear("below the text")
 			kept = false
 		default:
 			kept = !heading

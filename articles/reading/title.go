@@ -17,26 +17,30 @@ var siteSeparators = []string{" | ", " – ", " — ", " - ", " · ", " :: ", " 
 // page offers no other.
 const longTitle = 300
 
+// titleText is a text that may be the headline, and where it was read.
+type titleText struct{ text, rule, element string }
+
 // chooseTitle takes the headline on which most sources agree, in the spelling with
-// capitals: sites repeat it in small letters in breadcrumbs and titles.
-func (t *tree) chooseTitle(root *html.Node, f *facts) string {
+// capitals: sites repeat it in small letters in breadcrumbs and titles. The text is empty
+// when there is no headline.
+func (t *tree) chooseTitle(root *html.Node, f *facts) titleText {
 	h := t.headingsOf(root)
 	candidates := h.candidates(t, root, f)
 	if len(candidates) == 0 {
-		return ""
+		return titleText{}
 	}
 	best := candidates[0]
 	for _, c := range candidates[1:] {
-		if isBetterSpelling(c, best) {
+		if isBetterSpelling(c.text, best.text) {
 			best = c
 		}
 	}
-	if capitals(best) == 0 { // a line of the page that is no heading may have the capitals
-		best = t.spellingOnPage(root, best)
+	if capitals(best.text) == 0 { // a line of the page that is no heading may have the capitals
+		best.text = t.spellingOnPage(root, best.text)
 	}
-	if strings.ToUpper(best) == best && strings.ToLower(best) != best { // all capitals: another candidate may have small letters
+	if strings.ToUpper(best.text) == best.text && strings.ToLower(best.text) != best.text { // all capitals: another candidate may have small letters
 		for _, c := range candidates {
-			if strings.EqualFold(c, best) && strings.ToUpper(c) != c {
+			if strings.EqualFold(c.text, best.text) && strings.ToUpper(c.text) != c.text {
 				return c
 			}
 		}
@@ -65,20 +69,25 @@ func (t *tree) spellingOnPage(root *html.Node, headline string) string {
 }
 
 // candidates are the texts that may be the headline, the likeliest first.
-func (h headings) candidates(t *tree, root *html.Node, f *facts) []string {
+func (h headings) candidates(t *tree, root *html.Node, f *facts) []titleText {
 	c := titleCandidates{site: f.site}
 	if h.isUnsure(f) {
-		c.add(h.among(t, root, f))
+		c.add("a line of the page that is its headline", "body", h.among(t, root, f))
 	}
-	c.add(f.headline, stripSite(f.meta["og:title"], f.site), h.marked, h.inTitle())
-	c.add(h.inside...)
-	c.add(h.first...)
-	c.add(f.meta["citation_title"], stripSite(f.meta["twitter:title"], f.site), stripSite(h.page, f.site))
+	c.add("the headline of the structured data", ldElement, f.headline)
+	c.add("og:title without the site’s name", metaElement("og:title"), stripSite(f.meta["og:title"], f.site))
+	c.add("marked as the headline", `[itemprop="headline"]`, h.marked)
+	c.add("a heading that the page’s title names", "h2, h3", h.inTitle())
+	c.add("the first heading of the article", "article h1, main h1", h.inside...)
+	c.add("the first heading", "h1", h.first...)
+	c.add("the title of a citation", metaElement("citation_title"), f.meta["citation_title"])
+	c.add("twitter:title without the site’s name", metaElement("twitter:title"), stripSite(f.meta["twitter:title"], f.site))
+	c.add("the page’s title without the site’s name", "title", stripSite(h.page, f.site))
 	if len(c.texts) == 0 {
 		c.texts = c.long
 	}
 	if len(c.texts) == 0 && !c.isCut {
-		c.add(h.lower...)
+		c.add("a lower heading", "h2, h3", h.lower...)
 	}
 	return c.texts
 }
@@ -86,20 +95,20 @@ func (h headings) candidates(t *tree, root *html.Node, f *facts) []string {
 // titleCandidates gathers texts that may be the headline.
 type titleCandidates struct {
 	site        string
-	texts, long []string // long ones are used where there are no others
-	isCut       bool     // a text was too long to be read whole
+	texts, long []titleText // long ones are used where there are no others
+	isCut       bool        // a text was too long to be read whole
 }
 
-func (c *titleCandidates) add(texts ...string) {
+func (c *titleCandidates) add(rule, element string, texts ...string) {
 	for _, s := range texts {
 		switch s = oneLine(s); {
 		case s == "" || strings.EqualFold(s, c.site):
 		case len(s) > shortText-utf8.UTFMax:
 			c.isCut = true
 		case utf8.RuneCountInString(s) > longTitle:
-			c.long = append(c.long, s)
+			c.long = append(c.long, titleText{s, rule, element})
 		default:
-			c.texts = append(c.texts, s)
+			c.texts = append(c.texts, titleText{s, rule, element})
 		}
 	}
 }

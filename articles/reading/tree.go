@@ -17,6 +17,7 @@ type tree struct {
 	sizes map[*html.Node]*size
 	steps int
 	err   error // of ctx, once a walk was broken off
+	cuts  *cutList
 }
 
 // size holds the counts of an element that are known without a walk through it.
@@ -128,6 +129,12 @@ func (t *tree) remove(n *html.Node) {
 		t.take(parent, textSize(parent, n))
 	}
 	parent.RemoveChild(n)
+}
+
+// cut takes a node out of the page and records the rule.
+func (t *tree) cut(n *html.Node, rule string) {
+	t.cuts.add(n, rule)
+	t.remove(n)
 }
 
 // late reports whether the time for the page is over. It asks now and then.
