@@ -40,6 +40,7 @@ type Article struct {
 	ContentText string
 	Version     int
 
+	HeldReason  string    // why gathering holds it for staff; empty in any other state
 	Newsworthy  bool      // false: in feeds and archive, but in no digest
 	ReleaseNo   int64     // 0: never released
 	ReleasedAt  time.Time // first release

@@ -206,15 +206,16 @@ func (g *Gatherer) readFromFeed(c candidate) (Found, error) {
 }
 
 func (g *Gatherer) readFromPage(ctx context.Context, c candidate, k knownPage, page *fetch.Document) (Found, error) {
-	r, err := g.readDocument(ctx, c, page)
-	if err := g.judgePage(ctx, c, k, page, r, err); err != nil {
+	r, readErr := g.readDocument(ctx, c, page)
+	doubt, err := g.judgePage(ctx, c, k, page, r, readErr)
+	if err != nil {
 		return Found{}, err
 	}
 	if c.Text != nil {
 		r.FillFrom(*c.Text)
 	}
 	found := g.Describe(r, cmp.Or(r.URL, page.URL))
-	found.Source, found.GUID, found.Digest = c.round.source.Name, c.GUID, digestOf(string(page.Body))
+	found.Source, found.GUID, found.Digest, found.HeldReason = c.round.source.Name, c.GUID, digestOf(string(page.Body)), doubt
 	if err := g.place(ctx, c, k, page, &found); err != nil {
 		return Found{}, err
 	}

@@ -28,36 +28,38 @@ func (r *refusal) Unwrap() error { return reading.ErrNoArticle }
 // have been read.
 var errUndecided = errors.New("the page is judged later")
 
-// judgePage judges what was read from a page; readErr is the error of the reading. The
-// error is a refusal, readErr, errUndecided or about the database.
-func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page *fetch.Document, r reading.Reading, readErr error) error {
+// judgePage judges what was read from a page; readErr is the error of the reading. doubt is
+// the reason to hold a new article for staff; empty: it can be released. The error is a
+// refusal, readErr, errUndecided or about the database.
+func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page *fetch.Document, r reading.Reading, readErr error) (doubt string, err error) {
 	if !r.IsPage() {
-		return readErr
+		return "", readErr
 	}
 	e := caseOf(c, page, r)
 	j := reading.Judge(e)
 	if k.ID != 0 && needsKnownText(e, j) {
 		if err := g.store.compare(ctx, k.ID, &e); err != nil {
-			return err
+			return "", err
 		}
 		j = reading.Judge(e)
 	}
 	if e.IsBare() && readErr == nil && (k.ID == 0 || j.Kept < 0.5) {
 		c.texts.add(c.URL, r)
 		if j.Verdict == reading.IsArticle && k.ID == 0 {
-			var err error
 			if j, err = g.judgeBare(ctx, c, page, e); err != nil {
-				return err
+				return "", err
 			}
 		}
 	}
 	switch {
 	case readErr != nil && j.Verdict != reading.NotArticle:
-		return readErr
+		return "", readErr
 	case j.Verdict == reading.IsArticle:
-		return nil
+		return "", nil
+	case j.Verdict == reading.Doubtful && k.ID == 0:
+		return j.Reason(), nil
 	}
-	return &refusal{j}
+	return "", &refusal{j}
 }
 
 // needsKnownText reports whether a judgement must be weighed against the known text.

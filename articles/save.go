@@ -46,11 +46,13 @@ type Found struct {
 	Newsworthy bool
 	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page names no language
+	HeldReason string // why a new article is held for staff; empty: it is released
 
 	round *round // nil: an import
 }
 
-// Save stores an article that was found: as a new article, released at once; as a new
+// Save stores an article that was found: as a new article, released at once unless it is held
+// for staff; as a new
 // version of a known one, which keeps its id and its place; or not at all when nothing
 // changed. ownPage makes the address of an article without one from its id. An error that
 // wraps [ErrNoArticle] is about the text that was found.
@@ -227,17 +229,20 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
 			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
-			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness)
+			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness, held_reason)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'released', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25, $26)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness)
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason)
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
 	}
 	if err := aliasTx(ctx, tx, known{ID: id, URL: f.URL}, f); err != nil {
 		return 0, "", err
+	}
+	if f.HeldReason != "" {
+		return id, New, nil // a release by staff makes it news
 	}
 	if f.Fresh {
 		if err := newsTx(ctx, tx, id, now); err != nil {

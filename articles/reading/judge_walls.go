@@ -168,7 +168,7 @@ func (e Case) asScripts(words map[Wall]points) points {
 	p := words[scripts]
 	p.wall = scripts
 	if e.Reading.signs.mount && e.words < 30 {
-		p.add(3.5, "hardly any text stands in the page itself")
+		p.add(4, "hardly any text stands in the page itself")
 	}
 	return p
 }
@@ -188,7 +188,7 @@ func (e Case) asPaywall(map[Wall]points) points {
 			continue
 		}
 		if offer := paywallOffer(line); offer != "" {
-			p.add(3.5, "it says %q", offer)
+			p.add(offerWeight(e.words), "it says %q", offer)
 			break
 		}
 	}
@@ -202,6 +202,15 @@ func (e Case) asPaywall(map[Wall]points) points {
 		p.add(2, "most of the known text is gone")
 	}
 	return p
+}
+
+// offerWeight is the weight of an offer below a text. A longer text may be a short article
+// on a site that asks for support.
+func offerWeight(words int) float64 {
+	if words < 120 {
+		return 4.5
+	}
+	return 3.5
 }
 
 // paywallOffer returns the offer that a line begins with. A sentence of an article may

@@ -40,11 +40,15 @@ func (p *program) printArticles(asJSON bool, s *service.Service, list []articles
 		d := a.Document(s.Zone)
 		documents = append(documents, d)
 		date := ""
+		title := d.Title
+		if a.HeldReason != "" {
+			title += " (held: the page " + a.HeldReason + ")"
+		}
 		if !a.Published.IsZero() {
 			date = a.Published.In(s.Zone).Format("2006-01-02")
 		}
 		rows = append(rows, []string{
-			strconv.FormatInt(a.ID, 10), string(d.State), date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), d.Title, d.URL,
+			strconv.FormatInt(a.ID, 10), string(d.State), date, strings.Join(append(append([]string{}, d.Programs...), d.Regions...), " "), title, d.URL,
 		})
 	}
 	return p.table(asJSON, documents, []string{"id", "state", "date", "labels", "title", "address"}, rows)
@@ -137,6 +141,7 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 			{"Image", a.ImageURL},
 			{"Image credit", a.ImageCredit},
 			{"State", string(a.State)},
+			{"Held because the page", a.HeldReason},
 			{"Words", strconv.Itoa(a.Words)},
 		} {
 			if line[1] != "" {

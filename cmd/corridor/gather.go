@@ -53,7 +53,10 @@ func (p *program) printRows(asJSON bool, s *service.Service, rows []articles.Row
 	for _, row := range rows {
 		d := row.Document(s.Zone)
 		why := d.Reason
-		if d.MovedFrom != "" {
+		switch {
+		case d.HeldReason != "" && d.Outcome == articles.New:
+			why = "held for staff: the page " + d.HeldReason
+		case d.MovedFrom != "":
 			why = "moved from " + d.MovedFrom
 		}
 		documents, table = append(documents, d), append(table, []string{string(d.Outcome), d.Title, d.URL, why})
