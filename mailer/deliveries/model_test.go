@@ -16,6 +16,7 @@ import (
 type model struct {
 	*rapid.T
 	step      int // increases with each step of the play
+	began     int // the earliest step in which an op began that has ended since the last check
 	resend    bool
 	readers   map[int64]*mReader
 	editions  map[int64]*mEdition
@@ -196,7 +197,7 @@ func (m *model) check(d *mDelivery, r row) {
 	case (r.State == "sent" || r.State == "bounced" || r.State == "failed") && !d.may(r.State):
 		fail("has no such result")
 	case r.State == "uncertain" && d.seen != r.State && !slices.ContainsFunc(d.tries, func(t *mTry) bool {
-		return t.written < yes || t.at >= m.step-1 || t.state == "uncertain" || t.state == "queued" && !t.back
+		return t.written < yes || t.at >= m.began || t.state == "uncertain" || t.state == "queued" && !t.back
 	}):
 		fail("has no attempt of unknown fate")
 	case r.State == "skipped" && !d.reader.leaves && !m.bounced(d.reader) && !d.edition.cancelled && !d.edition.withdrawn:

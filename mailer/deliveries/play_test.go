@@ -174,7 +174,7 @@ const clear = `
 	SELECT setval(pg_get_serial_sequence(t, 'id'), 1, false) FROM unnest('{subscribers,editions,variants,renderings,batches,senders}'::text[]) t`
 
 func (s *stage) begin(t *rapid.T) *play {
-	p := &play{stage: s, T: t, addr: map[int64]string{}, expired: map[int64]expiry{}, m: &model{T: t, step: 1, readers: map[int64]*mReader{}, editions: map[int64]*mEdition{}, delivered: map[[2]int64]*mDelivery{}}}
+	p := &play{stage: s, T: t, addr: map[int64]string{}, expired: map[int64]expiry{}, m: &model{T: t, step: 1, began: 1, readers: map[int64]*mReader{}, editions: map[int64]*mEdition{}, delivered: map[[2]int64]*mDelivery{}}}
 	p.exec(clear)
 	p.m.resend = rapid.Bool().Draw(t, "resend")
 	if rapid.IntRange(0, 3).Draw(t, "limited") == 0 {
@@ -349,6 +349,7 @@ func (p *play) over(o *op, err error) {
 	if err != nil {
 		p.Logf("%s: %v", o.name, err)
 	}
+	p.m.began = min(p.m.began, o.began)
 	o.then(err)
 }
 
@@ -427,4 +428,5 @@ func (p *play) check(*rapid.T) {
 			e.probed = p.m.step
 		}
 	}
+	p.m.began = p.m.step
 }

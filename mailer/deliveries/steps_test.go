@@ -450,6 +450,7 @@ func (p *play) kill(s *sender) {
 		}
 		o.gate.Open(true)
 		<-o.done
+		p.m.began = min(p.m.began, o.began)
 		return true
 	})
 	s.actor.proxy.Close()
