@@ -39,6 +39,7 @@ type Article struct {
 	ContentHTML string // sanitised, addresses absolute
 	ContentText string
 	Version     int
+	Labels      []Label // of Programs and Regions; and what the text may be about without enough certainty
 
 	HeldReason  string    // why gathering holds it for staff; empty in any other state
 	Newsworthy  bool      // false: in feeds and archive, but in no digest

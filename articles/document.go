@@ -46,13 +46,34 @@ func (a Article) Document(zone *time.Location) Document {
 // FullDocument is a [Document] with the text of the article.
 type FullDocument struct {
 	Document
-	ContentHTML string `json:"content_html"`
-	ContentText string `json:"content_text"`
+	ContentHTML string          `json:"content_html"`
+	ContentText string          `json:"content_text"`
+	Labels      []LabelDocument `json:"labels"`
+	Unclear     []LabelDocument `json:"unclear"` // what the text may be about, without enough certainty
+}
+
+// LabelDocument is the JSON form of a [Label].
+type LabelDocument struct {
+	Label      string  `json:"label"` // slug
+	Kind       string  `json:"kind"`  // program or region
+	Reason     string  `json:"reason"`
+	Confidence float64 `json:"confidence"` // from 0 to 1
+}
+
+// LabelDocuments returns the JSON form of the labels that are sure, or of the others.
+func LabelDocuments(labels []Label, sure bool) []LabelDocument {
+	list := []LabelDocument{}
+	for _, l := range labels {
+		if l.IsSure() == sure {
+			list = append(list, LabelDocument{l.Label, l.Kind, l.Reason, l.Confidence})
+		}
+	}
+	return list
 }
 
 // FullDocument returns the JSON form of a with its text.
 func (a Article) FullDocument(zone *time.Location) FullDocument {
-	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText}
+	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
 }
 
 // RowDocument is the JSON form of a [Row].

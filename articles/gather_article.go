@@ -235,6 +235,7 @@ func (g *Gatherer) readDocument(ctx context.Context, c candidate, page *fetch.Do
 func (g *Gatherer) Describe(r reading.Reading, url string) Found {
 	r = r.In(g.Zone)
 	found := Found{Reading: r, URL: url, Language: g.Language}
-	found.Programs, found.Regions = g.Labels.Match(r, url)
+	found.Labels = g.Labels.Match(r, url)
+	found.Programs, found.Regions = Slugs(found.Labels, ProgramLabel), Slugs(found.Labels, RegionLabel)
 	return found
 }

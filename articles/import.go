@@ -47,10 +47,10 @@ func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Ro
 		found.GUID = "file:" + absolute
 	}
 	if len(o.Programs) > 0 {
-		found.Programs = o.Programs
+		found.Programs, found.Labels = o.Programs, replaceLabels(found.Labels, ProgramLabel, o.Programs, "given with the import")
 	}
 	if len(o.Regions) > 0 {
-		found.Regions = o.Regions
+		found.Regions, found.Labels = o.Regions, replaceLabels(found.Labels, RegionLabel, o.Regions, "given with the import")
 	}
 	found.Newsworthy = o.News || g.isNews(found.Published, false)
 	found.Fresh = found.Newsworthy

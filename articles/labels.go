@@ -1,38 +1,41 @@
 package articles
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"corridor/articles/reading"
 )
 
-// Match names the programs and regions of an article, by slug: those that it names itself,
-// those that its labels or its address name, and, where no region is named, those of the
-// countries that it is about.
+// Match returns the programs and regions of an article: those that it names itself, those
+// that its labels or its address name, and, where no region is named, those of the
+// countries that it is about. Regions that it may be about have a confidence below [Sure].
 //
 // Hints are further labels or addresses, such as the categories in a feed.
-func (l Labels) Match(r reading.Reading, hints ...string) (programs, regions []string) {
-	texts := slices.Clone(r.Labels)
+func (l Labels) Match(r reading.Reading, hints ...string) []Label {
+	said := saying{texts: r.Labels}
 	for _, hint := range hints {
-		texts = append(texts, hint)
-		texts = append(texts, pathParts(hint)...)
+		said.hints = append(append(said.hints, hint), pathParts(hint)...)
 	}
+	var labels []Label
 	for _, p := range l.Programs {
-		if named(append([]string{p.Slug, p.Name}, p.Labels...), r.Programs, texts) {
-			programs = append(programs, p.Slug)
+		if reason := said.names(append([]string{p.Slug, p.Name}, p.Labels...), r.Programs); reason != "" {
+			labels = append(labels, Label{ProgramLabel, p.Slug, reason, 1})
 		}
 	}
+	regions := false
 	for _, region := range l.Regions {
-		if named(append([]string{region.Slug, region.Name}, region.Labels...), r.Regions, texts) {
-			regions = append(regions, region.Slug)
+		if reason := said.names(append([]string{region.Slug, region.Name}, region.Labels...), r.Regions); reason != "" {
+			labels, regions = append(labels, Label{RegionLabel, region.Slug, reason, 1}), true
 		}
 	}
-	if len(regions) == 0 {
-		regions = l.about(r)
+	if !regions {
+		labels = append(labels, l.about(r)...)
 	}
-	return programs, regions
+	return labels
 }
 
 func pathParts(address string) []string {
@@ -43,25 +46,35 @@ func pathParts(address string) []string {
 	return strings.Split(strings.Trim(u.Path, "/"), "/")
 }
 
-// named reports whether one of the forms is said, as a label of its own.
-func named(forms, said, texts []string) bool {
+// saying holds the texts outside of an article's body that may name a label.
+type saying struct {
+	texts []string // labels of the page
+	hints []string // its address, and labels of its feed
+}
+
+// names returns the reason of a label that one of the forms names, or "". own are the
+// labels that the document states as such; in other texts a form of several words may
+// stand among a few others.
+func (s saying) names(forms, own []string) string {
 	for _, form := range forms {
 		form = reading.Fold(form)
 		if form == "" {
 			continue
 		}
-		for _, text := range said {
-			if reading.Fold(text) == form {
-				return true
-			}
-		}
-		for _, text := range texts {
-			if t := reading.Fold(text); t == form || strings.Contains(form, " ") && len(t) < 3*len(form) && reading.ContainsWords(t, form) {
-				return true
+		for _, place := range []struct {
+			texts []string
+			name  string
+			whole bool
+		}{{own, "stated in the document", true}, {s.texts, "label of the page", false}, {s.hints, "address or feed", false}} {
+			for _, text := range place.texts {
+				t := reading.Fold(text)
+				if t == form || !place.whole && strings.Contains(form, " ") && len(t) < 3*len(form) && reading.ContainsWords(t, form) {
+					return place.name + ": " + strconv.Quote(text)
+				}
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // titleWeight is how many mentions in the text one in the headline is worth.
@@ -70,7 +83,7 @@ const titleWeight = 5
 // about names the regions that a text is about: a region counts when the text mentions its
 // name, its countries or their people in the headline or often enough for its length. A
 // passing mention labels nothing.
-func (l Labels) about(r reading.Reading) []string {
+func (l Labels) about(r reading.Reading) []Label {
 	terms := map[string][]regionTerm{}
 	for i, region := range l.Regions {
 		for _, name := range append([]string{region.Name}, region.Countries...) {
@@ -86,13 +99,14 @@ func (l Labels) about(r reading.Reading) []string {
 	countTerms(r.Title, terms, counts, titleWeight)
 	countTerms(r.ContentText, terms, counts, 1)
 	enough := min(max(r.Words/200, 2), 6)
-	var regions []string
+	var labels []Label
 	for i, n := range counts {
-		if n >= enough {
-			regions = append(regions, l.Regions[i].Slug)
+		if n > 0 {
+			reason := fmt.Sprintf("%d mentions in the headline and the text", n)
+			labels = append(labels, Label{RegionLabel, l.Regions[i].Slug, reason, min(1, Sure*float64(n)/float64(enough))})
 		}
 	}
-	return regions
+	return labels
 }
 
 type regionTerm struct {

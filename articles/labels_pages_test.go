@@ -40,7 +40,8 @@ func TestLabelsOfPages(t *testing.T) {
 		if r.URL == "" {
 			r.URL = want.URL // a page need not say it
 		}
-		programs, regions := caspian.Match(r, r.URL)
+		labels := caspian.Match(r, r.URL)
+		programs, regions := Slugs(labels, ProgramLabel), Slugs(labels, RegionLabel)
 		if !slices.Equal(programs, want.Programs) || !slices.Equal(regions, want.Regions) {
 			t.Errorf("%s: %q and %q, want %q and %q", file, programs, regions, want.Programs, want.Regions)
 		}

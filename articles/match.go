@@ -2,8 +2,8 @@ package articles
 
 import "slices"
 
-// Label is a program or a region by which articles are labelled.
-type Label struct {
+// Topic is a program or a region by which articles are labelled.
+type Topic struct {
 	Slug   string   // in articles, preferences and addresses
 	Name   string   // as readers see it
 	Former []string // former slugs
@@ -12,14 +12,14 @@ type Label struct {
 // Named returns the labels of known with the given slugs, in the order of known. others are
 // the slugs without a label in known, such as those of a program that is no longer
 // configured.
-func Named(known []Label, slugs []string) (labels []Label, others []string) {
+func Named(known []Topic, slugs []string) (labels []Topic, others []string) {
 	for _, l := range known {
 		if slices.Contains(slugs, l.Slug) {
 			labels = append(labels, l)
 		}
 	}
 	for _, slug := range slugs {
-		if !slices.ContainsFunc(labels, func(l Label) bool { return l.Slug == slug }) {
+		if !slices.ContainsFunc(labels, func(l Topic) bool { return l.Slug == slug }) {
 			others = append(others, slug)
 		}
 	}
@@ -28,7 +28,7 @@ func Named(known []Label, slugs []string) (labels []Label, others []string) {
 
 // NameOf returns the name of the label with the given slug, or the slug itself when known
 // has no such label.
-func NameOf(known []Label, slug string) string {
+func NameOf(known []Topic, slug string) string {
 	for _, l := range known {
 		if l.Slug == slug {
 			return l.Name

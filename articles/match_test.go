@@ -63,7 +63,7 @@ func TestCountMatchingMatches(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	known := []articles.Label{{Slug: "b", Name: "Bees"}, {Slug: "a", Name: "Ants"}}
+	known := []articles.Topic{{Slug: "b", Name: "Bees"}, {Slug: "a", Name: "Ants"}}
 	labels, others := articles.Named(known, []string{"a", "gone", "b"})
 	if len(labels) != 2 || labels[0].Name != "Bees" || labels[1].Name != "Ants" || len(others) != 1 || others[0] != "gone" {
 		t.Error(labels, others)

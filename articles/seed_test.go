@@ -54,7 +54,8 @@ func TestFirstRealArticle(t *testing.T) {
 			t.Errorf("%q is lost", kept)
 		}
 	}
-	programs, regions := caspian.Match(r, "")
+	labels := caspian.Match(r, "")
+	programs, regions := Slugs(labels, ProgramLabel), Slugs(labels, RegionLabel)
 	if len(programs) != 0 || !slices.Equal(regions, []string{"central-asia", "south-caucasus"}) {
 		t.Errorf("labels %v %v", programs, regions)
 	}

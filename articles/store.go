@@ -31,22 +31,25 @@ type Filter struct {
 	Author       string // slug, as AuthorSlug gives it
 	Source       string
 	AfterRelease int64 // released with a higher number
+	Unclear      bool  // without a region, but perhaps about one
 	Limit        int
 }
 
 const articleColumns = `
 	id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, ` + EditedSQL + `, programs, regions,
 	summary, image_url, image_credit, language, words, content_html, content_text, version,
-	held_reason, newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, ` + PrintedDateSQL
+	held_reason, newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, labels, staff_labelled, ` + PrintedDateSQL
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scanArticle(row scanner) (Article, error) {
 	var a Article
 	var published, updated, released, withdrawn, date sql.NullTime
+	var read storedLabels
+	var staff bool
 	err := row.Scan(&a.ID, &a.UID, &a.URL, &a.GUID, &a.Source, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated,
 		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words,
-		&a.ContentHTML, &a.ContentText, &a.Version, &a.HeldReason, &a.Newsworthy, &a.ReleaseNo, &released, &a.ChangedAt, &withdrawn, &a.FirstSeenAt, &date)
+		&a.ContentHTML, &a.ContentText, &a.Version, &a.HeldReason, &a.Newsworthy, &a.ReleaseNo, &released, &a.ChangedAt, &withdrawn, &a.FirstSeenAt, &read, &staff, &date)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Article{}, ErrUnknown
 	}
@@ -54,6 +57,7 @@ func scanArticle(row scanner) (Article, error) {
 		return Article{}, fmt.Errorf("articles: reading an article: %w", err)
 	}
 	a.Published, a.Updated, a.ReleasedAt, a.WithdrawnAt, a.Date = published.Time, updated.Time, released.Time, withdrawn.Time, date.Time
+	a.Labels = read.of(a, staff)
 	return a, nil
 }
 
@@ -81,8 +85,9 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Article, error) {
 			AND ($4 = '' OR authors && $5)
 			AND ($6 = '' OR source = $6)
 			AND ($7 = 0 OR release_no > $7)
+			AND (NOT $9 OR regions = '{}' AND NOT staff_labelled AND labels @> '[{"kind": "region"}]')
 		ORDER BY `+DateSQL+` DESC, id DESC
-		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit)
+		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit, f.Unclear)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing: %w", err)
 	}

@@ -36,7 +36,7 @@ type Options struct {
 }
 
 // Label is a program or a region.
-type Label = articles.Label
+type Label = articles.Topic
 
 // Store plans, renders and reads editions. It is safe for concurrent use, in any number
 // of processes on one database.

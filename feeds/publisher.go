@@ -20,7 +20,7 @@ import (
 )
 
 // Label is a program or a region.
-type Label = articles.Label
+type Label = articles.Topic
 
 // Options describe the publication.
 type Options struct {

@@ -24,7 +24,7 @@ import (
 )
 
 // Label is a program or a region that readers choose from.
-type Label = articles.Label
+type Label = articles.Topic
 
 // Options are the parts of the program that the pages need. Routes of a nil part are not
 // served.

@@ -58,6 +58,7 @@ type articlesList struct {
 	State   string `help:"Only articles in this state: released, held or withdrawn." enum:",released,held,withdrawn" default:""`
 	Program string `help:"Only articles of this program." placeholder:"SLUG"`
 	Region  string `help:"Only articles of this region." placeholder:"SLUG"`
+	Unclear bool   `help:"Only articles without a region that may be about one: label them by hand."`
 	Limit   int    `help:"Maximum rows; 0: all." default:"0"`
 	JSON    bool   `name:"json" help:"Print one JSON document."`
 }
@@ -68,7 +69,7 @@ func (c articlesList) Run(ctx context.Context, p *program) error {
 		if err := knownLabels(s, nonEmpty(c.Program), nonEmpty(c.Region)); err != nil {
 			return err
 		}
-		f := articles.Filter{Program: c.Program, Region: c.Region, Limit: c.Limit}
+		f := articles.Filter{Program: c.Program, Region: c.Region, Unclear: c.Unclear, Limit: c.Limit}
 		if c.State != "" {
 			f.States = []articles.State{articles.State(c.State)}
 		}
@@ -147,6 +148,9 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 			if line[1] != "" {
 				fmt.Fprintf(p.stdout, "%s: %s\n", line[0], line[1])
 			}
+		}
+		for _, l := range a.Labels {
+			fmt.Fprintln(p.stdout, l)
 		}
 		if d.Published != nil {
 			fmt.Fprintf(p.stdout, "Published: %s\n", *d.Published)
