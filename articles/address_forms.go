@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,6 +39,7 @@ var (
 	copyHost   = regexp.MustCompile(`^(m|mobile|amp|print|touch|wap)\.`)
 	copyPart   = regexp.MustCompile(`^(amp|print|printable|printview|mobile|m)(\.html?)?$`)
 	copyEnding = regexp.MustCompile(`[-_.](amp|print|printable|mobile)(\.html?)?$`)
+	indexPart  = regexp.MustCompile(`^(?i)(index|default)\.(html?|php|aspx?|jsp)$`)
 	copyValues = []string{"", "1", "true", "yes", "amp", "print", "mobile", "m"}
 	copyNames  = []string{"amp", "print", "printable", "printview", "mobile", "view", "output", "outputtype", "format", "nonamp", "noamp", "display", "mode"}
 )
@@ -56,7 +58,10 @@ func copyBase(address string) string {
 			parts = append(parts, copyEnding.ReplaceAllString(part, "$2"))
 		}
 	}
-	u.Path, u.RawPath = strings.Join(parts, "/"), ""
+	if last := len(parts) - 1; last > 0 && indexPart.MatchString(parts[last]) {
+		parts = parts[:last]
+	}
+	u.Path, u.RawPath = strings.ToLower(strings.Join(parts, "/")), "" // Windows servers ignore case
 	var kept []string
 	for _, pair := range strings.Split(u.RawQuery, "&") {
 		if !isCopyParameter(strings.ToLower(pair)) {
@@ -64,7 +69,7 @@ func copyBase(address string) string {
 		}
 	}
 	u.RawQuery = strings.Join(kept, "&")
-	return addressKey(u.String())
+	return addressKey(plainAddress(u.String()))
 }
 
 func isCopyParameter(pair string) bool {
@@ -82,7 +87,38 @@ var copyWord = regexp.MustCompile(`[/\-_.](amp|print|printable|mobile|share)([/\
 // looksLikeCopy reports whether an address has marks of a copy or any parameters, so that
 // another address of the same text is the better one.
 func looksLikeCopy(address string) bool {
-	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address)
+	return copyBase(address) != addressKey(address) || strings.Contains(address, "?") || copyWord.MatchString(address) || firstPage(address) != ""
+}
+
+// Numbers of the further pages of a long article.
+var (
+	pagePath  = regexp.MustCompile(`^(.+?)(?:/(?:page|seite|pagina|sayfa|strona)[/-]?|/)([2-9]|[1-9][0-9])$`)
+	pageNames = []string{"page", "paged", "pg", "pagenum", "seite", "pagina", "sayfa", "strona"}
+)
+
+// firstPage returns the address of an article's first page, of an address that may be that of
+// a further page; else the empty string. It is a guess that titles must confirm.
+func firstPage(address string) string {
+	base, query, isQuery := strings.Cut(address, "?")
+	if !isQuery {
+		if m := pagePath.FindStringSubmatch(address); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	pairs := strings.Split(query, "&")
+	kept := slices.DeleteFunc(slices.Clone(pairs), func(pair string) bool {
+		name, value, _ := strings.Cut(strings.ToLower(pair), "=")
+		n, err := strconv.Atoi(value)
+		return err == nil && n > 1 && slices.Contains(pageNames, name)
+	})
+	switch {
+	case len(kept) == len(pairs):
+		return ""
+	case len(kept) == 0:
+		return base
+	}
+	return base + "?" + strings.Join(kept, "&")
 }
 
 // isSamePage reports whether two addresses name one page, apart from marks of copies. It is

@@ -36,6 +36,7 @@ type known struct {
 	TextKey       []byte           `db:"text_key"`
 	Title         string           `db:"title"`
 	Text          string           `db:"content_text"`
+	Language      string           `db:"language"`
 	Published     sql.NullTime     `db:"published"`
 	Sureness      reading.Sureness `db:"published_sureness"` // of Published
 	Former        pq.StringArray   `db:"former"`             // former and further addresses, where they are asked for
@@ -47,11 +48,11 @@ func (k known) isSamePage(address string) bool {
 }
 
 const knownColumns = `id, url, COALESCE(guid, '') AS guid, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions,
-	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, published, published_sureness`
+	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, language, published, published_sureness`
 
 // traits are those of the last reading, and of the text that is stored when it is older.
 func (k known) traits() []traits {
-	stored := traits{fingerprintOf(k.Title, k.Text), k.Title, k.Text, k.Published.Time, k.Rules}
+	stored := traits{fingerprintOf(k.Title, k.Text), k.Title, k.Text, k.Published.Time, k.Language, k.Rules}
 	if k.TitleKey == nil || slices.Equal(k.TextKey, stored.TextKey) {
 		return []traits{stored}
 	}
@@ -78,7 +79,7 @@ func identifyTx(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))`, print.TitleKey); err != nil {
 		return match{}, fmt.Errorf("articles: locking a title: %w", err)
 	}
-	for _, find := range []func(context.Context, *sqlx.Tx, Found) (match, error){matchByID, matchByAddress, matchByFormerAddress, matchByGUID, matchByLead, matchByText} {
+	for _, find := range []func(context.Context, *sqlx.Tx, Found) (match, error){matchByID, matchByAddress, matchByFormerAddress, matchByGUID, matchByLead, matchByFirstPage, matchByText} {
 		m, err := find(ctx, tx, f)
 		if !errors.Is(err, errNoMatch) {
 			return m, err
@@ -168,7 +169,23 @@ func matchByLead(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	return match{}, errNoMatch
 }
 
-// matchByText compares with the articles of the same title; the likeliest first.
+// matchByFirstPage finds the article of which a page is the second or a later one: all pages
+// have its title. The text is that of the first page alone.
+func matchByFirstPage(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
+	first := firstPage(f.URL)
+	if f.round == nil || first == "" {
+		return match{}, errNoMatch
+	}
+	m, err := oneTx(ctx, tx, addressKeySQL+` = $2 AND title_key = $3 ORDER BY url = $1 DESC, id`, first, addressKey(first), f.traits().TitleKey)
+	if err == nil && compareDates(m.Published.Time, f.Published) == otherDay {
+		return match{}, errNoMatch
+	}
+	m.isCopy = true
+	return m, err
+}
+
+// matchByText compares with the articles of the same title, and with those of the same day
+// that share a band of the text; the likeliest first.
 func matchByText(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	if f.round == nil {
 		return match{}, errNoMatch
@@ -178,9 +195,11 @@ func matchByText(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	err := tx.SelectContext(ctx, &list, `
 		SELECT `+knownColumns+`, ARRAY(SELECT f.url FROM article_addresses f WHERE f.article_id = articles.id) AS former
 		FROM articles
-		WHERE title_key = $1 AND source <> ''
-		ORDER BY text_key = $2 DESC, abs(extract(epoch FROM published - $3)) NULLS LAST, id
-		LIMIT 20`, t.TitleKey, t.TextKey, postgres.NullTime(f.Published))
+		WHERE source <> '' AND (title_key = $1 OR text_key = $2
+			OR text_bands && $4 AND published BETWEEN $3::timestamptz - interval '18 hours' AND $3::timestamptz + interval '18 hours')
+		ORDER BY text_key = $2 DESC, title_key = $1 DESC, (SELECT count(*) FROM unnest(text_bands) AS band WHERE band = ANY ($4)) DESC,
+			abs(extract(epoch FROM published - $3)) NULLS LAST, id
+		LIMIT 20`, t.TitleKey, t.TextKey, postgres.NullTime(f.Published), pq.Array(sketchOf(f.ContentText)))
 	if err != nil {
 		return match{}, fmt.Errorf("articles: comparing texts: %w", err)
 	}
@@ -222,7 +241,7 @@ func versionsHoldTx(ctx context.Context, tx *sqlx.Tx, f Found, id int64) (bool, 
 	}
 	for _, v := range versions {
 		// A version takes no address any more, as an article that is gone.
-		if isSameArticle(traits{fingerprintOf(f.Title, v.Text), f.Title, v.Text, v.Published.Time, v.Rules}, f.traits(), present) {
+		if isSameArticle(traits{fingerprintOf(f.Title, v.Text), f.Title, v.Text, v.Published.Time, "", v.Rules}, f.traits(), present) {
 			return true, nil
 		}
 	}
@@ -253,7 +272,7 @@ func (s *Store) traits(ctx context.Context, id int64) ([]traits, error) {
 func (s *Store) fillFingerprints(ctx context.Context) error {
 	for {
 		var list []known
-		if err := s.db.SelectContext(ctx, &list, `SELECT `+knownColumns+` FROM articles WHERE title_key IS NULL ORDER BY id LIMIT 100`); err != nil {
+		if err := s.db.SelectContext(ctx, &list, `SELECT `+knownColumns+` FROM articles WHERE text_bands IS NULL ORDER BY id LIMIT 100`); err != nil {
 			return fmt.Errorf("articles: listing those without fingerprint: %w", err)
 		}
 		if len(list) == 0 {
@@ -261,7 +280,9 @@ func (s *Store) fillFingerprints(ctx context.Context) error {
 		}
 		for _, k := range list {
 			print := fingerprintOf(k.Title, k.Text)
-			if _, err := s.db.ExecContext(ctx, `UPDATE articles SET title_key = $2, text_key = $3 WHERE id = $1 AND title_key IS NULL`, k.ID, print.TitleKey, print.TextKey); err != nil {
+			if _, err := s.db.ExecContext(ctx, `
+				UPDATE articles SET title_key = COALESCE(title_key, $2), text_key = COALESCE(text_key, $3), text_bands = $4
+				WHERE id = $1 AND text_bands IS NULL`, k.ID, print.TitleKey, print.TextKey, pq.Array(sketchOf(k.Text))); err != nil {
 				return fmt.Errorf("articles: storing a fingerprint: %w", err)
 			}
 		}

@@ -2,6 +2,7 @@ package articles
 
 import (
 	"bytes"
+	"strings"
 	"time"
 )
 
@@ -26,11 +27,12 @@ type traits struct {
 	Title     string
 	Text      string
 	Published time.Time
+	Language  string // as the page names it
 	Rules     int
 }
 
 func (f *Found) traits() traits {
-	return traits{fingerprintOf(f.Title, f.ContentText), f.Title, f.ContentText, f.Published, readingRules}
+	return traits{fingerprintOf(f.Title, f.ContentText), f.Title, f.ContentText, f.Published, f.Reading.Language, readingRules}
 }
 
 // dates of two readings.
@@ -52,14 +54,18 @@ func compareDates(a, b time.Time) dating {
 	return otherDay
 }
 
-// isSameArticle reports whether two readings with equal titles are of one article. Two
-// addresses that both answer must have the same text; a text that moves may be edited on
-// the way. Articles of a series, which share a title and much of the text, differ by date.
+// isSameArticle reports whether two readings are of one article. Two addresses that both
+// answer must have the same text; a text that moves may be edited on the way. Articles of a
+// series, which share a title and much of the text, differ by date. Two texts in two
+// languages are two articles.
 func isSameArticle(a, b traits, r relation) bool {
-	if !bytes.Equal(a.TitleKey, b.TitleKey) {
+	p := compare(a, b)
+	if !p.exact && !areOneLanguage(a.Language, b.Language) {
 		return false
 	}
-	p := compare(a, b)
+	if !bytes.Equal(a.TitleKey, b.TitleKey) {
+		return p.isRetitled(r)
+	}
 	switch r {
 	case linked:
 		return p.dates != otherDay && p.areAlike(0.8)
@@ -92,6 +98,31 @@ func compare(a, b traits) pair {
 	}
 	p.long = words >= minIdentity
 	return p
+}
+
+// isRetitled reports whether an article got another title on its way to another address. A
+// title in other words needs the same text.
+func (p pair) isRetitled(r relation) bool {
+	if !p.long || p.dates == otherDay || r == present {
+		return false
+	}
+	switch compareTitles(p.a.Title, p.b.Title) {
+	case sameTitle, edited:
+		isEdit := (r == gone || r == linked) && p.dates == sameDay && p.areAlike(0.85)
+		return p.exact || isEdit
+	case reworded:
+		return p.exact && p.dates == sameDay && (r == gone || r == linked)
+	case series:
+	}
+	return false
+}
+
+// areOneLanguage reports whether two readings may be in one language; a page that names none
+// may be in any.
+func areOneLanguage(a, b string) bool {
+	x, _, _ := strings.Cut(strings.ToLower(a), "-")
+	y, _, _ := strings.Cut(strings.ToLower(b), "-")
+	return x == "" || y == "" || x == y
 }
 
 // areAlike reports whether the texts are equal, or so similar.

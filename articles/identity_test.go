@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,6 +40,85 @@ func TestCopyBase(t *testing.T) {
 		if isSamePage(one, address) {
 			t.Errorf("%s is taken for a copy", address)
 		}
+	}
+}
+
+func TestFirstPage(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://example.org/a?page=2":     "https://example.org/a",
+		"https://example.org/a?x=1&Page=3": "https://example.org/a?x=1",
+		"https://example.org/a/2":          "https://example.org/a",
+		"https://example.org/a/page/12":    "https://example.org/a",
+		"https://example.org/a/page-2":     "https://example.org/a",
+		"https://example.org/a?page=1":     "",
+		"https://example.org/a?page=b":     "",
+		"https://example.org/a?p=2":        "", // WordPress names articles so
+		"https://example.org/2026":         "",
+		"https://example.org/a":            "",
+	} {
+		if got := firstPage(address); got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+}
+
+func TestCompareTitles(t *testing.T) {
+	for _, test := range []struct {
+		a, b string
+		want titling
+	}{
+		{"The port grows", "The Port Grows!", sameTitle},
+		{"The port grows", "The port of Aktau grows", edited},
+		{"The port grows, updated", "The port grows", edited},
+		{"The habour grows", "The harbour grows", edited},
+		{"Порт растет", "Порт растёт", edited},
+		{"Vacancy in Aktau", "Vacancy in Baku", series},
+		{"Week 8", "Week 9", series},
+		{"Voters in Iran", "Voters in Iraq", series},
+		{"Austria votes", "Australia votes", series},
+		{"The port grows", "The port grows, part 2", reworded},
+		{"The port of Aktau grows again", "The port of Aktau takes more ships", reworded},
+		{"The port grows", "More ships than ever", reworded},
+		{"Rates", "Rates of the banks in the capital", reworded},
+	} {
+		if got := compareTitles(test.a, test.b); got != test.want {
+			t.Errorf("%q, %q: %d, want %d", test.a, test.b, got, test.want)
+		}
+		if got := compareTitles(test.b, test.a); got != test.want {
+			t.Errorf("%q, %q in turn: %d, want %d", test.a, test.b, got, test.want)
+		}
+	}
+}
+
+// TestSketch: an edited text shares a band with its former version, and another text does not.
+func TestSketch(t *testing.T) {
+	var words []string
+	for i := range 400 {
+		words = append(words, "word"+strings.Repeat("x", i%31)+strings.Repeat("y", i%7))
+	}
+	text := strings.Join(words, " ")
+	words[50], words[200] = "changed", "changed too"
+	edited, other := strings.Join(words, " "), strings.Repeat("Nothing of this was said before, anywhere. ", 20)
+	shared := func(a, b string) (n int) {
+		for _, band := range sketchOf(b) {
+			if slices.Contains(sketchOf(a), band) {
+				n++
+			}
+		}
+		return n
+	}
+	if n := shared(text, edited); n < 4 {
+		t.Errorf("an edit leaves %d bands", n)
+	}
+	if n := shared(text, other); n != 0 {
+		t.Errorf("another text shares %d bands", n)
+	}
+	if n := len(sketchOf("...")); n != 0 {
+		t.Errorf("no words have %d bands", n)
+	}
+	// The bands are stored: another value of the same text would hide it.
+	if got := sketchOf("The port grows again."); got[0] != -8079282390264645072 {
+		t.Errorf("%d", got[0])
 	}
 }
 

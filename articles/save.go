@@ -230,12 +230,12 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
 			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
-			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness, held_reason, labels)
+			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness, held_reason, labels, text_bands)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25, $26, $27)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25, $26, $27, $28)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason, storedLabels(f.Labels))
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)))
 	if err != nil {
 		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
 	}
@@ -258,7 +258,7 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time, redated bool) error {
 	if _, err := tx.ExecContext(ctx, `
 		INSERT INTO article_versions (article_id, version, seen_at, article)
-		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest,title_key,text_key}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
+		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest,title_key,text_key,text_bands}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -284,8 +284,8 @@ func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time
 	_, err := tx.ExecContext(ctx, `
 		UPDATE articles SET
 			content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL,
-			title_key = $8, text_key = $9, labels = $10
-		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey, storedLabels(f.Labels))
+			title_key = $8, text_key = $9, labels = $10, text_bands = $11
+		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)))
 	return err
 }
 
