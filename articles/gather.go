@@ -141,6 +141,7 @@ func onePerArticle(rows []Row) []Row {
 
 // gatherSource reads one source; failure is the source's, err ours.
 func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, failure, err error) {
+	began := g.Now()
 	state, err := g.store.sourceState(ctx, s.Name)
 	if err != nil {
 		return nil, nil, err
@@ -172,7 +173,10 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return rows, failure, err
 	}
-	return rows, failure, g.store.sourceDone(ctx, s.Name, failure, read, g.Now())
+	if err := g.store.sourceDone(ctx, s.Name, failure, read, g.Now()); err != nil {
+		return rows, failure, err
+	}
+	return rows, failure, g.schedule(ctx, s, state, began, rows, failure)
 }
 
 // candidates lists the articles that a source names. An error with candidates is about the

@@ -188,6 +188,9 @@ func (g *Gatherer) read(ctx context.Context, c candidate, k knownPage) (Found, *
 
 func (g *Gatherer) readFromFile(c candidate, file string) (Found, error) {
 	r, evidence, err := ReadFile(filepath.Join(c.round.source.URL, filepath.FromSlash(file)), g.MaxBytes)
+	if time.Since(evidence.Modified) < c.round.source.Resting {
+		return Found{}, errUndecided
+	}
 	if err != nil {
 		return Found{}, err
 	}

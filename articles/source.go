@@ -25,10 +25,12 @@ const (
 
 // Source is where articles are gathered from.
 type Source struct {
-	Name  string
-	Kind  string
-	URL   string // a path for a folder
-	Match string // which addresses are articles; empty: all
+	Name    string
+	Kind    string
+	URL     string        // a path for a folder
+	Match   string        // which addresses are articles; empty: all
+	Every   time.Duration // the shortest time between two readings; see [Gatherer.Work]
+	Resting time.Duration // a file that changed less long ago is left to the next gather: it may be half written
 }
 
 // candidate is an entry of a source for one article.
@@ -60,6 +62,9 @@ func (c candidate) dates() []time.Time {
 // sourceState is the stored state of a source.
 type sourceState struct {
 	FirstDone sql.NullTime `db:"first_done_at"`
+	Newest    sql.NullTime `db:"newest"`   // when its last new article came
+	Gap       float64      `db:"gap"`      // mean seconds between its latest articles; 0: unknown
+	Failures  int          `db:"failures"` // in a row
 }
 
 func (s *Store) sourceState(ctx context.Context, name string) (sourceState, error) {
@@ -67,7 +72,7 @@ func (s *Store) sourceState(ctx context.Context, name string) (sourceState, erro
 	err := s.db.GetContext(ctx, &state, `
 		INSERT INTO sources (name) VALUES ($1)
 		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING first_done_at`, name)
+		RETURNING first_done_at, newest, COALESCE(extract(epoch FROM gap), 0)::float8 AS gap, failures`, name)
 	if err != nil {
 		return state, fmt.Errorf("articles: reading a source's state: %w", err)
 	}
@@ -129,12 +134,13 @@ type SourceState struct {
 	LastDone     sql.NullTime `db:"last_done_at"`  // of the last gather that succeeded
 	FailingSince sql.NullTime `db:"failing_since"` // null: the last gather succeeded
 	LastError    string       `db:"last_error"`
+	Due          sql.NullTime `db:"due_at"` // when it is read next; null: at once
 }
 
 // SourceStates returns the states of all sources that were ever gathered, by name.
 func (s *Store) SourceStates(ctx context.Context) (map[string]SourceState, error) {
 	var list []SourceState
-	if err := s.db.SelectContext(ctx, &list, `SELECT name, last_done_at, failing_since, last_error FROM sources`); err != nil {
+	if err := s.db.SelectContext(ctx, &list, `SELECT name, last_done_at, failing_since, last_error, due_at FROM sources`); err != nil {
 		return nil, fmt.Errorf("articles: reading the states of sources: %w", err)
 	}
 	states := make(map[string]SourceState, len(list))

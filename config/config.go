@@ -141,7 +141,7 @@ type Source struct {
 	Kind  string `toml:"kind" doc:"sitemap, feed, page (a listing page) or folder (files dropped by staff). Required."`
 	URL   string `toml:"url" doc:"Its address; a path for a folder. Required."`
 	Match string `toml:"match" doc:"Addresses that are articles: a path, * for one part of it. Empty: all."`
-	Every Length `toml:"every" doc:"Interval between two gathers. Empty: 15m."`
+	Every Length `toml:"every" doc:"Shortest interval between two gathers; a source with few articles is read less often. Empty: 15m."`
 }
 
 // Gather is [gather].

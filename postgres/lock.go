@@ -47,6 +47,18 @@ func (l *Locks) Lock(ctx context.Context, key int64) (unlock func(), err error) 
 	}
 }
 
+// TryLock takes the lock key if no other holder has it; else unlock is nil.
+func (l *Locks) TryLock(ctx context.Context, key int64) (unlock func(), err error) {
+	locked, err := l.try(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("postgres: trying a lock: %w", err)
+	}
+	if !locked {
+		return nil, nil
+	}
+	return func() { l.unlock(key) }, nil
+}
+
 func (l *Locks) try(ctx context.Context, key int64) (locked bool, err error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()

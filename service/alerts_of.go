@@ -82,7 +82,7 @@ func (s *Service) unwell(h health, now time.Time) (list []alerts.Alert) {
 	if last := h.jobs[jobAlerts].LastSuccess; last == nil || now.Sub(*last) > 2*alertEvery {
 		return list
 	}
-	for _, late := range h.overdue(s.jobIntervals(), now) {
+	for _, late := range s.overdue(h, now) {
 		list = append(list, alert(alerts.Job, late.job, late.String()+".\nThe log has the reason."))
 	}
 	return list
@@ -106,7 +106,7 @@ func (s *Service) endedTx(ctx context.Context, tx *sqlx.Tx, open []alerts.Open, 
 	if still[key{alerts.Returned, unreadName}], err = bounces.HasUnreadTx(ctx, tx); err != nil {
 		return nil, err
 	}
-	for _, late := range h.overdue(s.jobIntervals(), now) {
+	for _, late := range s.overdue(h, now) {
 		still[key{alerts.Job, late.job}] = true
 	}
 	for _, o := range open {

@@ -93,7 +93,7 @@ func TestNoAlertAtTheStart(t *testing.T) {
 	if list := s.unwell(h, time.Now()); len(list) != 0 {
 		t.Errorf("%+v", list)
 	}
-	if late := h.overdue(s.jobIntervals(), time.Now()); len(late) != 2 || late[0].job != "alerts" || late[1].job != "plan" {
+	if late := s.overdue(h, time.Now()); len(late) != 2 || late[0].job != "alerts" || late[1].job != "plan" {
 		t.Errorf("%+v", late)
 	}
 }

@@ -84,7 +84,7 @@ func (s *Service) notes(ctx context.Context, now time.Time) []string {
 			notes = append(notes, fmt.Sprintf("the source %s fails since %s", source.Name, since.Time.UTC().Format(time.RFC3339)))
 		}
 	}
-	for _, late := range h.overdue(s.jobIntervals(), now) {
+	for _, late := range s.overdue(h, now) {
 		notes = append(notes, late.String())
 	}
 	return notes
@@ -101,11 +101,21 @@ func (l late) String() string {
 	return fmt.Sprintf("the job %q has not succeeded for %s", l.job, l.without.Round(time.Second))
 }
 
-// overdue returns the jobs without a success for too long, by name.
-func (h health) overdue(intervals map[string]time.Duration, now time.Time) (list []late) {
-	for name, every := range intervals {
+// unreadFor is the time for which a source is due, and no process reads it, before staff are
+// told.
+const unreadFor = 10 * time.Minute
+
+// overdue returns the jobs without a success for too long, and the sources that are due and
+// not read, by name.
+func (s *Service) overdue(h health, now time.Time) (list []late) {
+	for name, every := range s.jobIntervals() {
 		if without := h.jobs[name].Overdue(every, now); h.jobs[name].Job != "" && without > 0 {
 			list = append(list, late{name, without})
+		}
+	}
+	for _, source := range s.Config.Sources {
+		if due := h.sources[source.Name].Due; due.Valid && now.Sub(due.Time) > unreadFor {
+			list = append(list, late{"gather " + source.Name, now.Sub(due.Time)})
 		}
 	}
 	slices.SortFunc(list, func(a, b late) int { return strings.Compare(a.job, b.job) })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"corridor/articles"
 	"corridor/bounces"
 	"corridor/postgres"
 	"corridor/scheduler"
@@ -29,17 +30,11 @@ const (
 	jobMailbox = "mailbox"
 )
 
-// gatherJob is the name of the job that gathers a source.
-func gatherJob(source string) string { return "gather " + source }
-
 // jobIntervals returns the interval of every job by its name.
 func (s *Service) jobIntervals() map[string]time.Duration {
 	jobs := map[string]time.Duration{jobPlan: planEvery, jobAlerts: alertEvery, jobTidy: tidyEvery}
 	if s.Config.Bounces.Mailbox != "" {
 		jobs[jobMailbox] = time.Duration(s.Config.Bounces.Every)
-	}
-	for _, source := range s.Config.Sources {
-		jobs[gatherJob(source.Name)] = time.Duration(source.Every)
 	}
 	return jobs
 }
@@ -48,8 +43,7 @@ func (s *Service) jobIntervals() map[string]time.Duration {
 func (r *Process) whileOurs(job scheduler.Job) scheduler.Job {
 	run := job.Run
 	job.Run = func(ctx context.Context, tick time.Time) error {
-		var newer *postgres.NewerSchemaError
-		if errors.As(r.DB.CheckSchema(ctx), &newer) {
+		if !r.isOurs(ctx) {
 			return nil // sayOutdated has logged it
 		}
 		return run(ctx, tick)
@@ -57,7 +51,13 @@ func (r *Process) whileOurs(job scheduler.Job) scheduler.Job {
 	return job
 }
 
-// startScheduler starts the jobs: planning, gathering, alerts, tidying.
+// isOurs reports whether the schema is not newer than the program.
+func (r *Process) isOurs(ctx context.Context) bool {
+	var newer *postgres.NewerSchemaError
+	return !errors.As(r.DB.CheckSchema(ctx), &newer)
+}
+
+// startScheduler starts the jobs (planning, alerts, tidying) and the timetable of the sources.
 func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) error {
 	store, err := r.Editions()
 	if err != nil {
@@ -79,19 +79,13 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 			return errors.Join(purged, store.SuppressFailing(ctx), bounces.ForgetUnread(ctx, r.DB, time.Now()), store.Retire(ctx, time.Duration(r.Config.Sending.Keep)), r.Deliveries().TrimChanges(ctx))
 		}},
 	}
-	for _, source := range r.Config.Sources {
-		jobs = append(jobs, scheduler.Job{Name: gatherJob(source.Name), Every: time.Duration(source.Every), Run: func(ctx context.Context, _ time.Time) error {
-			began := time.Now()
-			rows, failures, err := gatherer.Gather(ctx, source.Name)
-			r.metrics.gathered(source.Name, rows, failures)
-			r.noteGather(ctx, source.Name, rows, failures, time.Since(began))
-			return err
-		}})
-	}
 	for i, job := range jobs {
 		jobs[i] = r.whileOurs(job)
 	}
 	r.work(group, func(ctx context.Context) error { return store.Follow(ctx, time.Now) })
+	r.work(group, func(ctx context.Context) error {
+		return gatherer.Work(ctx, r.isOurs, func(result articles.Gathered) { r.noteGathered(ctx, result) })
+	})
 	r.work(group, scheduler.New(r.DB, r.Log, r.Troubles, time.Now, jobs...).Run)
 	return nil
 }

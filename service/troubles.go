@@ -2,26 +2,37 @@ package service
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"corridor/articles"
 	"corridor/trouble"
 )
 
-// noteGather logs the result of gathering a source, and the beginning and the end of a trouble
-// with it.
-func (s *Service) noteGather(ctx context.Context, source string, rows []articles.Row, failures []articles.Failure, took time.Duration) {
+// noteGathered counts and logs the result of reading a source, and the beginning and the end of
+// a trouble with it or with the database.
+func (r *Process) noteGathered(ctx context.Context, result articles.Gathered) {
+	if ctx.Err() != nil {
+		return
+	}
+	_ = r.Troubles.Note(ctx, trouble.Work, "gather", result.Err)
+	if result.Source == "" || result.Err != nil {
+		return
+	}
+	r.metrics.gathered(result.Source, result.Rows, result.Failures)
 	outcomes := map[articles.Outcome]int{}
-	for _, row := range rows {
+	for _, row := range result.Rows {
 		outcomes[row.Outcome]++
 	}
-	if ctx.Err() == nil {
-		s.Log.Info("gathered", "source", source, "new", outcomes[articles.New], "updated", outcomes[articles.Updated], "unchanged", outcomes[articles.Unchanged],
-			"withdrawn", outcomes[articles.Gone], "skipped", outcomes[articles.Skipped], "failures", len(failures), "seconds", took.Round(time.Millisecond).Seconds())
+	level := slog.LevelDebug
+	if outcomes[articles.New]+outcomes[articles.Updated]+outcomes[articles.Gone] > 0 {
+		level = slog.LevelInfo
 	}
+	r.Log.Log(ctx, level, "gathered", "source", result.Source, "new", outcomes[articles.New], "updated", outcomes[articles.Updated], "unchanged", outcomes[articles.Unchanged],
+		"withdrawn", outcomes[articles.Gone], "skipped", outcomes[articles.Skipped], "failures", len(result.Failures), "seconds", result.Took.Round(time.Millisecond).Seconds())
 	var err error
-	if len(failures) > 0 {
-		err = failures[0].Err
+	if len(result.Failures) > 0 {
+		err = result.Failures[0].Err
 	}
-	_ = s.Troubles.Note(ctx, trouble.Source, source, err)
+	_ = r.Troubles.Note(ctx, trouble.Source, result.Source, err)
 }
