@@ -4,7 +4,11 @@
 // the articles released after number N, never for those dated after a day.
 package articles
 
-import "time"
+import (
+	"time"
+
+	"corridor/articles/reading"
+)
 
 // State of an article. Only released ones stand in feeds, digests and the archive.
 type State string
@@ -38,6 +42,7 @@ type Article struct {
 	Words       int
 	ContentHTML string // sanitised, addresses absolute
 	ContentText string
+	Media       []reading.Media // what the text embeds, in its order
 	Version     int
 	Labels      []Label // of Programs and Regions; and what the text may be about without enough certainty
 

@@ -48,6 +48,7 @@ type FullDocument struct {
 	Document
 	ContentHTML string          `json:"content_html"`
 	ContentText string          `json:"content_text"`
+	Media       []reading.Media `json:"media"`
 	Labels      []LabelDocument `json:"labels"`
 	Unclear     []LabelDocument `json:"unclear"` // what the text may be about, without enough certainty
 }
@@ -73,7 +74,7 @@ func LabelDocuments(labels []Label, sure bool) []LabelDocument {
 
 // FullDocument returns the JSON form of a with its text.
 func (a Article) FullDocument(zone *time.Location) FullDocument {
-	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
+	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, append([]reading.Media{}, a.Media...), LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
 }
 
 // RowDocument is the JSON form of a [Row].

@@ -62,6 +62,9 @@ func (f *Found) limit() error {
 		f.Reading.Language = ""
 	}
 	f.ContentHTML, f.ContentText = storable(f.ContentHTML), storable(f.ContentText)
+	for i := range f.Media {
+		f.Media[i].Title = storable(f.Media[i].Title)
+	}
 	f.Published, f.Reading.Updated = storableTime(f.Published), storableTime(f.Reading.Updated)
 	return nil
 }

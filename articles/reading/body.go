@@ -114,7 +114,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 		"blockquote", "q", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "section", "span", "time", "del", "ins", "bdi", "bdo", "ruby", "rt", "rp", "details", "summary")
 	p.AllowAttrs("href", "title", "hreflang").OnElements("a")
 	p.AllowAttrs("src", "alt", "title", "width", "height").OnElements("img")
-	p.AllowAttrs("src", "controls").OnElements("audio", "video")
+	p.AllowAttrs("src", "controls", "preload", "poster").OnElements("audio", "video")
 	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")
 	p.AllowAttrs("start", "type", "reversed").OnElements("ol")
 	p.AllowAttrs("cite").OnElements("blockquote", "q")
@@ -126,6 +126,7 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 
 // setBody takes over the text of an element that has been cut to size.
 func (r *Reading) setBody(node *html.Node, base string) error {
+	r.Media = showMedia(node, base)
 	cleanUp(node, base)
 	var b bytes.Buffer
 	for c := node.FirstChild; c != nil; c = c.NextSibling {
@@ -240,7 +241,7 @@ func writeBlocks(b *strings.Builder, n *html.Node) {
 		switch {
 		case c.Type == html.TextNode:
 			b.WriteString(c.Data)
-		case c.Type != html.ElementNode:
+		case c.Type != html.ElementNode || hasAttribute(c, label):
 		case c.DataAtom == atom.Br && isSecondBreak(c):
 			b.WriteByte(0)
 		case c.DataAtom == atom.Br:

@@ -63,24 +63,43 @@ func largest(srcset string) string {
 	return best
 }
 
-// fillPicture gives an image without an address that of the image in the noscript element
-// behind it.
-func fillPicture(noscript *html.Node) {
-	img := noscript.PrevSibling
-	for img != nil && img.Type != html.ElementNode {
-		img = img.PrevSibling
-	}
-	if img == nil || img.DataAtom != atom.Img || pictureOf(img) != "" {
+// takePicture gives an image without an address that of the picture in the noscript
+// element beside it. Where no image is, the picture itself takes the place of the element.
+func takePicture(noscript *html.Node) {
+	picture := firstPicture(noscript.FirstChild.Data)
+	if picture == nil || attributePicture(picture) == "" {
 		return
 	}
-	nodes, err := html.ParseFragment(strings.NewReader(noscript.FirstChild.Data), &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"})
-	if err != nil {
-		return
-	}
-	for _, node := range nodes {
-		if node.DataAtom == atom.Img {
-			img.Attr = node.Attr
+	for _, beside := range []*html.Node{prevElement(noscript), nextElement(noscript)} {
+		if img := imageIn(beside); img != nil {
+			if pictureOf(img) == "" {
+				img.Attr = picture.Attr
+			}
 			return
 		}
 	}
+	if !isTiny(picture) && !trackers.MatchString(attributePicture(picture)) && within(noscript, atom.Body) != nil {
+		noscript.Parent.InsertBefore(element(atom.Img, picture.Attr...), noscript)
+	}
+}
+
+// imageIn is the image that an element is or holds, where it holds little else.
+func imageIn(n *html.Node) *html.Node {
+	if n == nil || n.DataAtom == atom.Img {
+		return n
+	}
+	looked := 0
+	for d := range n.Descendants() {
+		if looked++; d.DataAtom == atom.Img || looked > 20 {
+			return onlyImage(d)
+		}
+	}
+	return nil
+}
+
+func onlyImage(n *html.Node) *html.Node {
+	if n.DataAtom == atom.Img {
+		return n
+	}
+	return nil
 }

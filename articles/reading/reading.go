@@ -37,6 +37,7 @@ type Reading struct {
 	ContentHTML string // sanitised, addresses absolute
 	ContentText string
 	Words       int
+	Media       []Media // what the text embeds, in its order; see [Media]
 
 	// PublishedLocal and UpdatedLocal say that the document names no time zone: the
 	// time is then a wall clock's, held as UTC. See In.

@@ -86,6 +86,9 @@ func rowFacts(r Reading) []string {
 		address, _, _ := strings.Cut(part, ">")
 		say("image", strings.TrimSuffix(address, "/"))
 	}
+	for _, m := range r.Media {
+		say("media", oneLine(string(m.Kind)+" "+m.Provider+" "+m.URL+" "+m.Title))
+	}
 	own := PlainText(rowPage)
 	found := 0
 	for _, paragraph := range strings.Split(r.ContentText, "\n\n") {

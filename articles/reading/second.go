@@ -44,7 +44,7 @@ func (r *Reading) readAgain(p Page, f *facts, base string) {
 }
 
 func (r *Reading) takeText(from Reading) {
-	r.ContentHTML, r.ContentText, r.Words = from.ContentHTML, from.ContentText, from.Words
+	r.ContentHTML, r.ContentText, r.Words, r.Media = from.ContentHTML, from.ContentText, from.Words, from.Media
 }
 
 // fromPlainText is a reading of a text with a paragraph a line.

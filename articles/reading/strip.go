@@ -31,6 +31,7 @@ func strip(root *html.Node, cuts *cutList) {
 type stripper struct {
 	opened     map[string]bool // ids of elements that a control opens
 	asked      int             // elements that were looked through
+	quotes     int             // quotes
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
 	cuts       *cutList
@@ -68,6 +69,9 @@ func (s *stripper) walk(n *html.Node, inHeading bool) int {
 // stripElement strips an element, which may go as a whole or become another, and returns
 // how many letters of it are left.
 func (s *stripper) stripElement(n *html.Node, inHeading bool) int {
+	if s.takeEmbed(n) {
+		return 0
+	}
 	if kind := controlAs(n, inHeading); kind != 0 {
 		become(n, kind)
 		n.Attr = nil
@@ -236,7 +240,7 @@ func (s *stripper) openNoscript(n *html.Node) int {
 	parent := n.Parent
 	defer parent.RemoveChild(n)
 	if n.FirstChild != nil && n.FirstChild.Type == html.TextNode && strings.Contains(n.FirstChild.Data, "<img") {
-		fillPicture(n)
+		takePicture(n)
 	}
 	if n.FirstChild == nil || n.FirstChild.Type != html.TextNode || len(n.FirstChild.Data) < 300 || within(n, atom.Head) != nil {
 		return 0

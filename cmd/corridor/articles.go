@@ -152,6 +152,9 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 		for _, l := range a.Labels {
 			fmt.Fprintln(p.stdout, l)
 		}
+		for _, m := range a.Media {
+			fmt.Fprintf(p.stdout, "Embeds a %s: %s\n", m.Kind, strings.TrimSpace(m.Title+" "+m.URL))
+		}
 		if d.Published != nil {
 			fmt.Fprintf(p.stdout, "Published: %s\n", *d.Published)
 		}
