@@ -59,6 +59,11 @@ func (s *Store) lookUp(ctx context.Context, key string) (int64, error) {
 	if err != nil {
 		return 0, nil //nolint:nilerr // it is no address: no article has it
 	}
+	if _, part, has := strings.Cut(key, "#"); has { // an article may be a part of a page
+		if id, err := s.lookUpAddress(ctx, address+"#"+part); err != nil || id != 0 {
+			return id, err
+		}
+	}
 	return s.lookUpAddress(ctx, address)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"corridor/articles/reading"
 
@@ -121,7 +122,7 @@ func (g *Gatherer) verifyClaim(ctx context.Context, c candidate, found *Found) e
 func (g *Gatherer) look(ctx context.Context, c candidate, k knownPage, page *fetch.Document) (Found, error) {
 	found := Found{Asked: c.URL, URL: c.URL, Source: c.round.source.Name, round: c.round}
 	end, err := reading.CanonicalURL(page.URL)
-	if err != nil || end == c.URL {
+	if asked, _, _ := strings.Cut(c.URL, "#"); err != nil || end == asked {
 		if r, err := g.readDocument(ctx, c, page); err == nil && r.URL != "" && addressKey(r.URL) != addressKey(c.URL) {
 			c.round.setLead(r.URL, k.ID)
 		}

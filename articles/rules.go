@@ -20,6 +20,7 @@ const readingRules = 9
 type Evidence struct {
 	Digest   []byte    // SHA-256 of the document; nil: unknown
 	Steady   bool      // the bytes change only when the text does: a file, or an entry of a feed
+	Since    int       // digests by earlier versions of the rules are of something else
 	Modified time.Time // of a file; the zero time for anything else
 	Revised  bool      // its validators have changed since the last look, and are no nonces
 }

@@ -116,6 +116,9 @@ func (k known) isChangedBy(f Found, now time.Time) bool {
 	if slices.Equal(k.Hash, f.hash()) {
 		return false
 	}
+	if k.Rules < f.Since {
+		f.Digest = nil
+	}
 	return k.Rules == readingRules || f.isEdited(k.Digest, f.Reading.Updated, k.CheckedAt, now)
 }
 

@@ -2,14 +2,20 @@ package articles
 
 import (
 	"context"
+	"html"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
+	"corridor/articles/entries"
 	"corridor/articles/reading"
 
 	"corridor/fetch"
-
-	"github.com/mmcdole/gofeed"
 )
+
+// digestsOfEntries is the first version of the reading rules with the present digests of
+// entries. Earlier digests were of other texts, and say nothing of an edit.
+const digestsOfEntries = 9
 
 // fromFeed lists an RSS, Atom or JSON feed.
 func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) {
@@ -22,97 +28,120 @@ func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) 
 
 // readFeed lists a feed. An error with candidates is about entries that cannot be read.
 func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]candidate, error) {
-	feed, fault := parseFeed(contentType, body)
+	feed, fault := entries.Read(base, contentType, body)
 	if feed == nil {
 		return nil, fault
 	}
+	addresses := entryAddresses(feed.Entries)
 	var found []candidate
-	for _, item := range feed.Items {
-		if item == nil || len(found) >= maxCandidates {
-			continue
-		}
-		c := candidate{GUID: strings.TrimSpace(item.GUID)}
-		if url, err := reading.CanonicalURL(reading.Resolve(base, item.Link)); err == nil && item.Link != "" {
-			c.URL = url
-		}
+	for i, entry := range feed.Entries {
+		c := candidate{GUID: entry.ID, URL: addresses[i]}
 		if len(c.GUID) > reading.MaxAddress {
 			c.GUID = "" // too long for an index of the database
 		}
 		if c.URL == "" && c.GUID == "" || c.URL != "" && !matchesPath(s.Match, c.URL) {
 			continue
 		}
-		if item.UpdatedParsed != nil {
-			c.Changed = *item.UpdatedParsed
-		}
-		c.Text = g.readItem(feed, item, base)
-		c.Evidence = Evidence{Digest: digestOf(item.Title, item.Content, item.Description), Steady: true}
-		c.Whole = c.URL == "" || isWhole(item, c.Text)
+		c.Changed = entry.Updated.Time
+		c.Text = readEntry(feed, entry)
+		c.Evidence = Evidence{Digest: digestOf(entry.Title, entry.Content, entry.Summary), Steady: true, Since: digestsOfEntries}
+		c.Whole = c.URL == "" || strings.Contains(c.URL, "#") || isWhole(entry, c.Text)
 		found = append(found, c)
 	}
 	return found, fault
 }
 
-// readItem reads an article from its entry in the feed.
-func (g *Gatherer) readItem(feed *gofeed.Feed, item *gofeed.Item, base string) *reading.Reading {
-	r := &reading.Reading{Title: reading.PlainText(item.Title), Labels: item.Categories, Language: feed.Language}
-	for _, author := range item.Authors {
-		if author != nil && strings.TrimSpace(author.Name) != "" {
-			r.Authors = append(r.Authors, reading.SplitAuthors(author.Name)...)
+// entryAddresses returns the canonical addresses of entries. Entries that differ by the
+// fragment alone are parts of one page: each keeps its fragment. An address that several
+// entries with other titles share is none of theirs: their ids tell them apart.
+func entryAddresses(list []entries.Entry) []string {
+	addresses, fragments := make([]string, len(list)), make([]string, len(list))
+	parts, titles := map[string]map[string]bool{}, map[string]map[string]bool{} // by address
+	note := func(of map[string]map[string]bool, address, text string) {
+		if of[address] == nil {
+			of[address] = map[string]bool{}
+		}
+		of[address][text] = true
+	}
+	for i, entry := range list {
+		if address, err := reading.CanonicalURL(entry.URL); err == nil {
+			addresses[i] = address
+			_, fragments[i], _ = strings.Cut(entry.URL, "#")
+			note(parts, address, fragments[i])
+			note(titles, address, entry.Title)
 		}
 	}
-	takeItemDates(r, item)
-	if item.Image != nil {
-		r.ImageURL = reading.Resolve(base, item.Image.URL)
-	}
-	for _, enclosure := range item.Enclosures {
-		if r.ImageURL == "" && enclosure != nil && strings.HasPrefix(enclosure.Type, "image/") {
-			r.ImageURL = reading.Resolve(base, enclosure.URL)
+	for i, address := range addresses {
+		switch {
+		case fragments[i] != "" && len(parts[address]) > 1 && len(address)+len(fragments[i]) < reading.MaxAddress:
+			addresses[i] += "#" + fragments[i]
+		case fragments[i] == "" && len(titles[address]) >= manyTitles && list[i].ID != "":
+			addresses[i] = ""
 		}
 	}
-	content := item.Content
-	if content == "" {
-		content = item.Description
+	return addresses
+}
+
+// manyTitles is how many titles at one address say that the address is not the entries'.
+const manyTitles = 3
+
+// firstPicture is the address of the first picture in a text that was read.
+var firstPicture = regexp.MustCompile(`<img\s[^>]*?\bsrc="([^"]+)"`)
+
+// readEntry reads an article from its entry in the feed.
+func readEntry(feed *entries.Feed, entry entries.Entry) *reading.Reading {
+	r := &reading.Reading{Title: entry.Title, Labels: entry.Labels, Language: entry.Language, ImageURL: entry.ImageURL, ImageCredit: entry.ImageCredit}
+	if r.Language == "" {
+		r.Language = feed.Language
 	}
-	address := base
-	if item.Link != "" {
-		address = reading.Resolve(base, item.Link)
+	for _, author := range entry.Authors {
+		r.Authors = append(r.Authors, reading.SplitAuthors(author)...)
 	}
-	r.SetContent(address, content)
-	if item.Content != "" && item.Description != "" {
-		r.Summary = reading.Shorten(reading.PlainText(item.Description))
+	takeEntryDates(r, entry)
+	r.SetContent(entry.Base, entry.Content)
+	if summary := reading.PlainText(entry.Summary); summary != "" {
+		r.Summary = reading.Shorten(summary)
 	} else {
 		r.Summary = reading.Shorten(r.ContentText)
+	}
+	if r.ImageURL == "" {
+		if m := firstPicture.FindStringSubmatch(r.ContentHTML); m != nil {
+			r.ImageURL = html.UnescapeString(m[1])
+		}
 	}
 	return r
 }
 
-// takeItemDates takes over the dates of an item. An item with the date of an edit alone
+// takeEntryDates takes over the dates of an entry. An entry with the date of an edit alone
 // is dated by it, with less sureness.
-func takeItemDates(r *reading.Reading, item *gofeed.Item) {
-	if item.PublishedParsed != nil {
-		r.Published = *item.PublishedParsed
-	}
-	if item.UpdatedParsed != nil {
-		r.Updated = *item.UpdatedParsed
-	}
+func takeEntryDates(r *reading.Reading, entry entries.Entry) {
+	r.Published, r.PublishedLocal = entry.Published.Time, entry.Published.Local
+	r.Updated, r.UpdatedLocal = entry.Updated.Time, entry.Updated.Local
 	r.PublishedSureness = reading.SureFeed
 	if r.Published.IsZero() {
-		r.Published, r.PublishedSureness = r.Updated, reading.SureText
+		r.Published, r.PublishedLocal, r.PublishedSureness = r.Updated, r.UpdatedLocal, reading.SureText
 	}
 	if r.Published.IsZero() {
 		r.PublishedSureness = reading.SureNothing
 	}
 }
 
+// Least length of a text that a feed gives whole, in words: of a text of its own element,
+// and of one where feeds usually have a summary.
+const (
+	leastWhole       = 80
+	leastDescription = 250
+)
+
 // isWhole reports whether a feed carries the whole text of an article and not only a
 // teaser.
-func isWhole(item *gofeed.Item, r *reading.Reading) bool {
-	text := strings.TrimSpace(r.ContentText)
-	if r.Words < 80 || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") || strings.HasSuffix(text, "[…]") || strings.HasSuffix(text, "[...]") {
+func isWhole(entry entries.Entry, r *reading.Reading) bool {
+	text := strings.TrimRight(r.ContentText, " \n])")
+	if entry.Cut || r.Words < leastWhole || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") {
 		return false
 	}
-	if item.Content == "" { // RSS's description may hold all, but then it holds much, with markup
-		return r.Words >= 250 && strings.Contains(item.Description, "<p")
+	if entry.Summary == "" && !entry.HasText { // a summary may hold all, but then it holds much, in paragraphs
+		return r.Words >= leastDescription && strings.Count(entry.Content, "<p") > 0
 	}
-	return len(strings.Fields(reading.PlainText(item.Description))) < r.Words
+	return utf8.RuneCountInString(reading.PlainText(entry.Summary)) < utf8.RuneCountInString(r.ContentText)
 }

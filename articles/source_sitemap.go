@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"corridor/articles/entries"
 	"corridor/articles/reading"
 
 	"corridor/fetch"
@@ -118,7 +119,7 @@ func isLasting(fault error) bool {
 	parts, several := fault.(interface{ Unwrap() []error }) //nolint:errorlint // the joined error itself
 	if !several {
 		var status *fetch.StatusError
-		return errors.Is(fault, errNoAddress) || errors.Is(fault, errBadEntries) || errors.As(fault, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusGone)
+		return errors.Is(fault, errNoAddress) || errors.Is(fault, entries.ErrBadEntries) || errors.As(fault, &status) && (status.Status == http.StatusNotFound || status.Status == http.StatusGone)
 	}
 	for _, part := range parts.Unwrap() {
 		if !isLasting(part) {

@@ -152,3 +152,17 @@ func openingDate(text string) time.Time {
 	}
 	return time.Time{}
 }
+
+// ParseDate reads a date in any form in which pages write it; the zero time if text is no
+// date. The language (BCP 47) decides the order of day and month in numbers. local says that
+// the text names no zone: the time is then a wall clock's, held as UTC.
+func ParseDate(text, language string) (t time.Time, local bool) {
+	t = dateHints{language: language}.settle(parseDate(text))
+	if t.IsZero() {
+		return t, false
+	}
+	if isFloating(t) {
+		return inZone(t, time.UTC), true
+	}
+	return t.UTC(), false
+}

@@ -1,18 +1,24 @@
-package articles
+package entries
 
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
-
-	"corridor/postgres/postgrestest"
+	"unicode/utf16"
 )
 
+func utf16le(text string) string {
+	b := []byte{0xFF, 0xFE}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(unit), byte(unit>>8))
+	}
+	return string(b)
+}
+
 // Faults that people's programs make in feeds, and the titles that are read all the same.
-func TestParseFeed(t *testing.T) {
+func TestFaultsOfFeeds(t *testing.T) {
 	item := func(n int, title string) string {
 		return fmt.Sprintf("<item><title>%s</title><link>http://s/%d</link><guid>g%d</guid><description>Text %d</description></item>", title, n, n, n)
 	}
@@ -33,18 +39,18 @@ func TestParseFeed(t *testing.T) {
 		"plain":                  {body: head + item(1, "one") + item(2, "two") + end, want: []string{"one", "two"}},
 		"bare ampersand":         {body: head + item(1, "one & two") + item(2, "two") + end, want: []string{"one & two", "two"}},
 		"control character":      {body: head + item(1, "o\x01ne") + item(2, "two") + end, want: []string{"one", "two"}},
-		"bytes that are no text": {body: head + item(1, "one") + item(2, "t\xffwo") + end, want: []string{"one", "t wo"}},
+		"bytes that are no text": {body: head + item(1, "one") + item(2, "t\xffwo") + end, want: []string{"one", "tÿwo"}},
 		"bare <":                 {body: head + item(1, "5 < 6") + item(2, "two") + end, want: []string{"5 < 6", "two"}},
 		"bare < beside CDATA":    {body: head + item(1, "<![CDATA[3 < 4]]>") + item(2, "5 < 6") + end, want: []string{"3 < 4", "5 < 6"}},
 		"attribute without end":  {body: head + item(1, "one") + `<item><title>x</title><enclosure url="http://s/x></item>` + item(3, "three") + end, want: []string{"one", "three"}, fault: "1 of 3"},
-		"CDATA without end":      {body: head + item(1, "one") + item(2, "<![CDATA[two") + item(3, "three") + end, want: []string{"one", "three"}, fault: "1 of 3"},
+		"CDATA without end":      {body: head + item(1, "one") + item(2, "<![CDATA[two") + item(3, "three") + end, want: []string{"one", "two", "three"}},
 		"breaks off":             {body: head + item(1, "one") + item(2, "two") + "<item><title>thr", want: []string{"one", "two"}, fault: "1 of 3"},
 		"no end of the feed":     {body: head + item(1, "one") + item(2, "two"), want: []string{"one", "two"}},
 		"warning above":          {body: "<br />\n<b>Warning</b>: x in y on line 3\n" + head + item(1, "one") + end, want: []string{"one"}},
 		"unknown encoding":       {body: strings.Replace(head, "UTF-8", "utf8mb4", 1) + item(1, "one") + end, want: []string{"one"}},
 		"header names encoding":  {body: strings.Replace(head, "UTF-8", "nonsense", 1) + item(1, "\xee\xe4\xe8\xed") + end, contentType: "text/xml; charset=windows-1251", want: []string{"один"}},
-		"UTF-16":                 {body: inUTF16(strings.Replace(head, "UTF-8", "UTF-16", 1) + item(1, "one") + end), want: []string{"one"}},
-		"Atom":                   {body: atom + entry(1, "one") + entry(2, "5 < 6") + "<entry><title>x</title><link href='http://s/3></entry></feed>", want: []string{"one", "5 < 6"}, fault: "1 of 3"},
+		"UTF-16":                 {body: utf16le(strings.Replace(head, "UTF-8", "UTF-16", 1) + item(1, "one") + end), want: []string{"one"}},
+		"Atom":                   {body: atom + entry(1, "one") + entry(2, "5 < 6") + "<entry><title>x</title><link href='http://s/3></entry></feed>", want: []string{"one", "5 < 6", "x"}},
 		"RSS 1.0":                {body: rdf + item(1, "one") + item(2, "5 < 6") + "</rdf:RDF>", want: []string{"one", "5 < 6"}},
 		"JSON":                   {body: jsonFeed(jsonOne, jsonTwo), want: []string{"one", "two"}},
 		"JSON with a mark":       {body: "\ufeff" + jsonFeed(jsonOne), want: []string{"one"}},
@@ -54,49 +60,18 @@ func TestParseFeed(t *testing.T) {
 		"other JSON":             {body: `{"error": "x"}`, fault: "is not a feed"},
 		"only bad entries":       {body: head + "<item><title>x</title><enclosure url='x></item>" + end, fault: "is not a feed"},
 	} {
-		feed, err := parseFeed(c.contentType, []byte(c.body))
+		feed, err := Read("http://s/feed.xml", c.contentType, []byte(c.body))
 		var got []string
 		if feed != nil {
-			for _, item := range feed.Items {
+			for _, item := range feed.Entries {
 				got = append(got, item.Title)
 			}
 		}
 		if !slices.Equal(got, c.want) || (feed == nil) != (c.want == nil) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
-		if (err == nil) != (c.fault == "") || err != nil && (!strings.Contains(err.Error(), c.fault) || errors.Is(err, errBadEntries) != (c.want != nil)) {
+		if (err == nil) != (c.fault == "") || err != nil && (!strings.Contains(err.Error(), c.fault) || errors.Is(err, ErrBadEntries) != (c.want != nil)) {
 			t.Errorf("%s: the error is %v, want %q", name, err, c.fault)
-		}
-	}
-}
-
-// A bad entry of a feed is reported on a separate line; the others are gathered, and
-// nothing is concluded about articles that the bad entry may name.
-func TestOneBadEntryOfAFeed(t *testing.T) {
-	s, db, c := newSite(t), postgrestest.New(t), start()
-	feed := func(items ...string) {
-		s.set("/feed.xml", "application/rss+xml", `<rss version="2.0"><channel><title>Notes</title>`+strings.Join(items, "")+"</channel></rss>")
-	}
-	link := func(path string) string { return "<item><title>About</title><link>" + s.URL + path + "</link></item>" }
-	for _, name := range []string{"port", "rail", "sea"} {
-		s.article("/a/"+name, "About "+name, "The "+name+" grows.")
-	}
-	g := newGatherer(t, db, c, Source{Name: "notes", Kind: Feed, URL: s.URL + "/feed.xml"})
-	feed(link("/a/port"), link("/a/rail"))
-	if got := gather(t, g, s); got["/a/port"] != New || got["/a/rail"] != New {
-		t.Fatal(got)
-	}
-	feed(link("/a/sea"), link("/a/port"), `<item><title>About</title><enclosure url="x></item>`)
-	s.handle("/a/rail", http.NotFound)
-	for round := range 2 {
-		rows, failures, err := g.Gather(t.Context())
-		if err != nil || len(failures) != 1 || !strings.Contains(failures[0].Err.Error(), "has entries that cannot be read: 1 of 3") {
-			t.Fatalf("failures %v, %v", failures, err)
-		}
-		for _, row := range rows {
-			if outcome := map[bool]Outcome{true: New, false: Unchanged}[round == 0 && strings.HasSuffix(row.URL, "/sea")]; row.Outcome != outcome || strings.HasSuffix(row.URL, "/rail") {
-				t.Errorf("round %d: %s is %s, %s", round, row.URL, row.Outcome, row.Reason)
-			}
 		}
 	}
 }
