@@ -11,23 +11,24 @@ import (
 
 // facts are the page's metadata: JSON-LD, meta elements and links.
 type facts struct {
-	meta        map[string]string
-	authorMetas []string
-	tags        []string // sections, keywords, tags
-	link        string   // rel=canonical
-	site        string
-	headline    string
-	authors     []string
-	published   string
-	modified    string
-	image       string
-	credit      string
-	description string
-	describedBy string // the element of the description
-	imagedBy    string // the element of the image
-	ldLanguage  string
-	isArticle   bool
-	body        string // the whole text, where machines are told it and anybody may read it
+	meta          map[string]string
+	authorMetas   []string
+	authorElement string   // the first of these elements
+	tags          []string // sections, keywords, tags
+	link          string   // rel=canonical
+	site          string
+	headline      string
+	authors       []string
+	published     string
+	modified      string
+	image         string
+	credit        string
+	description   string
+	describedBy   string // the element of the description
+	imagedBy      string // the element of the image
+	ldLanguage    string
+	isArticle     bool
+	body          string // the whole text, where machines are told it and anybody may read it
 }
 
 var languageForm = regexp.MustCompile(`^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$`)
@@ -50,6 +51,7 @@ func readFacts(doc *goquery.Document, base string) *facts {
 			f.tags = append(f.tags, strings.FieldsFunc(content, func(r rune) bool { return r == ',' || r == ';' })...)
 		case authorMetas[name]:
 			f.authorMetas = append(f.authorMetas, content)
+			f.authorElement = firstText(f.authorElement, metaElement(name))
 		}
 		if _, has := f.meta[name]; !has {
 			f.meta[name] = content
@@ -191,24 +193,29 @@ func ldTexts(value any) []string {
 	return nil
 }
 
-// ldNames are the names of people; the graph may hold them elsewhere.
+// ldNames are the names of authors; the graph may hold them elsewhere.
 func ldNames(value any, byID map[string]map[string]any) []string {
 	var names []string
 	switch v := value.(type) {
 	case string:
-		names = SplitAuthors(v)
+		names = machineNames(v)
 	case []any:
 		for _, item := range v {
 			if len(names) < 50 {
 				names = append(names, ldNames(item, byID)...)
 			}
 		}
+		names = withoutOrganisations(names)
 	case map[string]any:
 		if id, ok := v["@id"].(string); ok && v["name"] == nil && byID[id] != nil {
 			v = byID[id]
 		}
-		for _, name := range ldTexts(v["name"]) {
-			names = append(names, SplitAuthors(name)...)
+		all := ldTexts(v["name"])
+		if len(all) == 0 {
+			all = []string{strings.TrimSpace(ldText(v["givenName"]) + " " + ldText(v["familyName"]))}
+		}
+		for _, name := range all {
+			names = append(names, machineNames(name)...)
 		}
 	}
 	return names

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -17,10 +18,12 @@ const (
 // labels.
 type head struct {
 	lineFacts
-	weak   []string // names that stand beside a date, without a word that they are the authors'
-	labels []string
-	report string // text of a link to a document that is the article itself
-	count  int    // lines read before the text
+	authorElement string   // the element of the byline
+	authorsBelow  bool     // the byline stands below the text
+	weak          []string // names that stand beside a date, without a word that they are the authors'
+	labels        []string
+	report        string // text of a link to a document that is the article itself
+	count         int    // lines read before the text
 }
 
 // readHead reads the lines around the headline and those below the text, and clears
@@ -178,10 +181,23 @@ func (h *head) readByline(r run) bool {
 	if parts := r.parts(); len(parts) > 1 {
 		return h.readParts(parts)
 	}
-	if spans := r.spans(); len(spans) > 1 && len(spans) < 6 && h.readParts(spans) {
+	if spans := r.spans(); len(spans) > 1 && len(spans) < 6 && (slices.ContainsFunc(spans, namesAuthors) || !namesAuthors(r.text)) && h.readParts(spans) {
 		return true
 	}
 	return h.take(r.text)
+}
+
+// namesAuthors reports whether a text is a byline.
+func namesAuthors(text string) bool {
+	var found lineFacts
+	return found.takeAuthors(text)
+}
+
+// noteAuthors records the line that the authors were read from.
+func (h *head) noteAuthors(r run, below bool) {
+	if len(h.authors) > 0 && h.authorElement == "" {
+		h.authorElement, h.authorsBelow = pathOf(r.block), below
+	}
 }
 
 // readLead takes a date off the beginning of the text's first line, where an element holds
@@ -230,6 +246,7 @@ func (l *nameLines) read(h *head, i int) bool {
 		return false
 	case announced && len(h.authors) < maxAuthors:
 		h.authors = append(h.authors, people...)
+		h.noteAuthors(r, false)
 		return true
 	case len(h.weak) == 0 && l.standsAtDate(i):
 		h.weak = people

@@ -80,7 +80,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	r.Labels = page.collectLabels(f, scope, address)
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
-	r.Authors = chooseAuthors(marked, f, found)
+	r.takeAuthors(chooseAuthors(marked, f, found))
 	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f))
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.takeImage(page, scope, f, base)
@@ -105,6 +105,14 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	r.takeSummary(f)
 	r.Cuts = page.recordedCuts()
 	return nil
+}
+
+// takeAuthors sets the authors and records where they were read.
+func (r *Reading) takeAuthors(b byline) {
+	r.Authors = b.names
+	for _, name := range b.names {
+		r.note("author", name, b.rule, b.element)
+	}
 }
 
 // dropPicture takes the article's picture out of its text when it stands above it: feeds

@@ -101,8 +101,11 @@ var bylineNames = nameSetOf([]rule{
 	{"contributor", "rows/byline-names-contributor"},
 	{"contributors", "rows/byline-names-contributors"},
 	{"writer", "rows/byline-names-writer"},
-	{"username", "rows/byline-names-username"},
 	{"auth", "rows/byline-names-auth"},
+	{"autor", "rows/byline-names-autor"},
+	{"autoren", "rows/byline-names-autoren"},
+	{"auteur", "rows/byline-names-auteur"},
+	{"autore", "rows/byline-names-autore"},
 })
 
 // besideAuthor are names of parts of a byline that hold no name.

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -75,6 +74,7 @@ func (h *head) readTailLine(r run) bool {
 	if len(r.text) <= maxByline && found.take(r.text) && (len(found.authors) > 0 || found.credit != "" || hasDateWord(r.text)) {
 		if found.isNewTo(h.lineFacts) {
 			h.take(r.text)
+			h.noteAuthors(r, true)
 		}
 		return true
 	}
@@ -106,21 +106,4 @@ func (r run) isParagraphIn(container *html.Node) bool {
 
 func hasDateWord(text string) bool {
 	return dateWords.MatchString(text) || editWords.MatchString(text)
-}
-
-// arePeople tells names of people, which have two words or more, each with a capital.
-func arePeople(names []string) bool {
-	for _, name := range names {
-		words := strings.Fields(name)
-		if len(words) < 2 || len(words) > 5 {
-			return false
-		}
-		for _, w := range words {
-			first := []rune(w)[0]
-			if !unicode.IsUpper(first) && !slices.Contains([]string{"de", "van", "von", "der", "bin", "al", "el", "la", "di", "da"}, w) || notPerson[strings.ToLower(strings.Trim(w, ".,"))] {
-				return false
-			}
-		}
-	}
-	return true
 }
