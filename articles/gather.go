@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"corridor/articles/hubs"
 	"corridor/fetch"
 	"corridor/postgres"
 
@@ -23,8 +24,9 @@ type Options struct {
 	Language   string         // of the publication
 	Zone       *time.Location // of the publication: dates without a zone are its
 	OwnPage    func(id int64) string
-	MaxBytes   int64         // of a document
-	Budget     time.Duration // of one source at one gather; the rest is read at the next. 0: no limit
+	MaxBytes   int64            // of a document
+	Budget     time.Duration    // of one source at one gather; the rest is read at the next. 0: no limit
+	Hubs       *hubs.Subscriber // of feeds; nil: none
 	Log        *slog.Logger
 	Now        func() time.Time
 }
@@ -42,6 +44,9 @@ type Gatherer struct {
 func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
 	return &Gatherer{Options: o, db: db, locks: postgres.NewLocks(db), store: NewStore(db), client: client}
 }
+
+// Client returns the client that g fetches through.
+func (g *Gatherer) Client() *fetch.Client { return g.client }
 
 // Row is the result of gathering one article.
 type Row struct {

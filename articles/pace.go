@@ -20,6 +20,8 @@ const (
 	// mostSilence is how many mean gaps of silence slow the readings down: after a weekend
 	// or a holiday the next article must not wait for half a day.
 	mostSilence = 3
+	// fewerWhenPushed is how many times fewer readings there are while a hub tells of news.
+	fewerWhenPushed = 4
 )
 
 // pace is what decides when a source is read next.
@@ -28,6 +30,7 @@ type pace struct {
 	Gap      time.Duration // mean time between its latest articles; 0: unknown
 	Silence  time.Duration // since its last new article
 	Failures int           // in a row
+	Pushed   bool          // a hub tells of news
 	Wait     time.Duration // that the site asks for (Retry-After); 0: none
 }
 
@@ -43,8 +46,11 @@ func (p pace) next() time.Duration {
 	if p.Gap == 0 {
 		return max(p.Every, p.Wait)
 	}
-	between := max(p.Gap, min(p.Silence, mostSilence*p.Gap))
-	return max(min(between/readingsPerArticle, slowest), p.Every, p.Wait)
+	wait := max(p.Gap, min(p.Silence, mostSilence*p.Gap)) / readingsPerArticle
+	if p.Pushed {
+		wait = max(fewerWhenPushed*wait, time.Hour)
+	}
+	return max(min(wait, slowest), p.Every, p.Wait)
 }
 
 // spread moves a time by up to a tenth, so that sources that were read together part.

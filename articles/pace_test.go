@@ -24,6 +24,9 @@ func TestPace(t *testing.T) {
 		{"one failure", pace{Every: 15 * time.Minute, Gap: 7 * day, Failures: 1}, 30 * time.Minute},
 		{"many failures", pace{Every: 15 * time.Minute, Failures: 1000}, 4 * time.Hour},
 		{"failures of a slow source", pace{Every: 12 * time.Hour, Failures: 9}, 12 * time.Hour},
+		{"a hub pushes", pace{Every: 15 * time.Minute, Gap: 8 * time.Hour, Pushed: true}, 4 * time.Hour},
+		{"a hub pushes a wire", pace{Every: 5 * time.Minute, Gap: 10 * time.Minute, Pushed: true}, time.Hour},
+		{"a hub of a source that fails", pace{Every: 15 * time.Minute, Gap: 8 * time.Hour, Pushed: true, Failures: 1}, 30 * time.Minute},
 		{"Retry-After", pace{Every: 15 * time.Minute, Failures: 1, Wait: 6 * time.Hour}, 6 * time.Hour},
 	} {
 		if got := c.pace.next(); got != c.want {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"corridor/articles/entries"
+	"corridor/articles/hubs"
 	"corridor/articles/reading"
 
 	"corridor/fetch"
@@ -23,7 +24,25 @@ func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) 
 	if err != nil {
 		return nil, err
 	}
+	g.followHub(ctx, s, doc)
 	return g.readFeed(s, doc.URL, doc.ContentType, doc.Body)
+}
+
+// followHub subscribes to the hub that a feed names. A hub that refuses costs nothing but
+// speed, so its failures are for debugging alone.
+func (g *Gatherer) followHub(ctx context.Context, s Source, doc *fetch.Document) {
+	if g.Hubs == nil {
+		return
+	}
+	var err error
+	if doc.NotModified {
+		err = g.Hubs.Renew(ctx, s.Name, g.Now())
+	} else {
+		err = g.Hubs.Follow(ctx, s.Name, hubs.LinksOf(doc.Header, doc.Body, doc.URL), g.Now())
+	}
+	if err != nil {
+		g.Log.Debug("a feed's hub is not followed", "source", s.Name, "error", err)
+	}
 }
 
 // readFeed lists a feed. An error with candidates is about entries that cannot be read.

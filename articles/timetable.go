@@ -44,7 +44,9 @@ type Gathered struct {
 func (g *Gatherer) Work(ctx context.Context, may func(context.Context) bool, report func(Gathered)) error {
 	var group sync.WaitGroup
 	defer group.Wait()
-	group.Go(func() { g.watchFolders(ctx) })
+	if slices.ContainsFunc(g.Sources, func(s Source) bool { return s.Kind == Folder }) {
+		group.Go(func() { g.watchFolders(ctx) })
+	}
 	slots := make(chan struct{}, workersAtOnce)
 	known := false
 	for {
@@ -181,8 +183,9 @@ func (s *Store) AskFor(ctx context.Context, name string, now time.Time) error {
 // sitemap of an index, does not slow down the rest.
 func (g *Gatherer) schedule(ctx context.Context, s Source, state sourceState, began time.Time, rows []Row, failure error) error {
 	now := g.Now()
-	if !state.Newest.Valid || slices.ContainsFunc(rows, func(r Row) bool { return r.Outcome == New }) {
-		var err error
+	var err error
+	news := slices.ContainsFunc(rows, func(r Row) bool { return r.Outcome == New })
+	if !state.Newest.Valid || news {
 		if state, err = g.store.learnPace(ctx, s.Name, state, now); err != nil {
 			return err
 		}
@@ -194,7 +197,12 @@ func (g *Gatherer) schedule(ctx context.Context, s Source, state sourceState, be
 	if failure != nil && len(rows) == 0 {
 		p.Failures = state.Failures + 1
 	}
-	_, err := g.db.ExecContext(ctx, `UPDATE sources SET due_at = CASE WHEN asked_at > $4 THEN asked_at ELSE $2 END, failures = $3 WHERE name = $1`,
+	if s.Kind == Feed && g.Hubs != nil {
+		if p.Pushed, err = g.Hubs.IsPushed(ctx, s.Name, news, now); err != nil {
+			return err
+		}
+	}
+	_, err = g.db.ExecContext(ctx, `UPDATE sources SET due_at = CASE WHEN asked_at > $4 THEN asked_at ELSE $2 END, failures = $3 WHERE name = $1`,
 		s.Name, now.Add(spread(p.next())), p.Failures, began)
 	if err != nil {
 		return fmt.Errorf("articles: setting when a source is due: %w", err)

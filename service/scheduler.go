@@ -68,6 +68,7 @@ func (r *Process) startScheduler(ctx context.Context, group *errgroup.Group) err
 	if err != nil {
 		return err
 	}
+	gatherer.Hubs = r.sourceHubs(gatherer.Client())
 	gatherer.Budget = time.Duration(r.Config.Gather.Budget)
 	jobs := []scheduler.Job{
 		{Name: jobPlan, Every: planEvery, Run: func(ctx context.Context, _ time.Time) error {

@@ -37,7 +37,7 @@ func (s *Service) webOptions(signer *subscribers.Signer) (o web.Options, err err
 		Site:           s.site(),
 		TrustedProxies: proxies, Log: s.Log, Now: time.Now,
 		Subscribers: s.Readers(), Signer: signer, WriteMessage: write, WriteEditionLink: writeLink, From: s.From.Address, SignUpTime: signUpTime,
-		Articles: articles.NewStore(s.DB), Editions: past, Feeds: publisher, Hub: s.hub(publisher), Ready: s.Ready,
+		Articles: articles.NewStore(s.DB), Editions: past, Feeds: publisher, Hub: s.hub(publisher), Hubs: s.sourceHubs(nil), Ready: s.Ready,
 	}
 	for _, p := range c.Programs {
 		o.Programs = append(o.Programs, web.Label{Slug: p.Slug, Name: p.Name})

@@ -7,8 +7,11 @@ import (
 	"path"
 	"strings"
 
+	"corridor/articles"
+	"corridor/articles/hubs"
 	"corridor/feeds"
 	"corridor/feeds/websub"
+	"corridor/fetch"
 )
 
 // hubAddress is the URL of our own hub.
@@ -22,6 +25,19 @@ func (s *Service) hubs() []string {
 		return s.Config.Feeds.Hubs
 	}
 	return []string{s.hubAddress()}
+}
+
+// sourceHubs returns the subscriber to hubs of sources. It asks hubs through client, which may
+// be nil in a process that only takes pushes.
+func (s *Service) sourceHubs(client *fetch.Client) *hubs.Subscriber {
+	o := hubs.Options{
+		Callback: func(token string) string { return s.hubAddress() + "/sources/" + token },
+		Ask:      articles.NewStore(s.DB).AskFor,
+	}
+	if client != nil {
+		o.Post = client.Post
+	}
+	return hubs.New(s.DB, o)
 }
 
 // hub returns the hub that pushes the publisher's documents.

@@ -45,6 +45,8 @@ func (s *Server) routes() []route {
 		{"GET /feeds/readers/{file}", s.feedReader, machine, ownPages},
 		{"OPTIONS /feeds/{file...}", s.feedOptions, machine, ownPages},
 		{"POST /websub", s.websub, machine, everywhere},
+		{"GET /websub/sources/{token}", s.confirmHub, machine, ownPages},
+		{"POST /websub/sources/{token}", s.pushed, machine, everywhere},
 		{"POST /hooks/{provider}", s.hook, machine, everywhere},
 		{"GET /static/{file}", s.static, machine, ownPages},
 		{"GET /robots.txt", s.robots, machine, ownPages},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/articles/hubs"
 	"corridor/bounces/hooks"
 	"corridor/editions"
 	"corridor/feeds"
@@ -48,6 +49,7 @@ type Options struct {
 	Editions *editions.Store  // past editions
 	Feeds    *feeds.Publisher // feeds and their pages
 	Hub      *websub.Hub      // pushes feeds to subscribers
+	Hubs     *hubs.Subscriber // takes what hubs push of the feeds that are gathered
 	Hooks    *hooks.Hooks     // takes the events of mail providers
 	Mail     *mailer.Mailbox  // captured emails; nil if emails are not captured
 	// MailToken authorizes requests for captured emails; if empty, emails are not shown.
