@@ -66,8 +66,8 @@ type Failure struct {
 }
 
 // gatherAtOnce is how many sources one call of Gather reads at once. Requests to one
-// host take turns all the same; a source that stalls holds up few others.
-const gatherAtOnce = 32
+// host take turns all the same. A source that stalls costs a goroutine, so there are many.
+const gatherAtOnce = 256
 
 // Gather reads the sources named, or all, once. A source that is being read, by this
 // process or another, is read again after that. A source that fails is reported and the

@@ -2,31 +2,42 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
-
-	"github.com/temoto/robotstxt"
 )
 
 const (
-	robotsFor   = time.Hour        // how long a robots.txt is used before it is fetched again
+	robotsFor   = 24 * time.Hour   // how long a robots.txt is used before it is fetched again (RFC 9309, section 2.4)
+	silenceFor  = 10 * time.Minute // how long a robots.txt that cannot be had is not asked for again
 	maxCrawlGap = 5 * time.Second  // a longer Crawl-delay is cut to this
 	patience    = 20 * time.Second // the longest Retry-After that a request waits for
 )
 
 // host is the state of one server: its robots.txt and its limits. slot has room for one
-// request, so that requests to a host take turns.
+// request, so that requests to a host take turns; its holder alone reads and writes
+// robots.
 type host struct {
-	root     string // scheme and authority
-	slot     chan struct{}
-	mu       sync.Mutex
-	robots   *robotstxt.Group
-	robotsAt time.Time
-	gap      time.Duration // least time between two requests
-	last     time.Time     // when the last request began
-	quiet    time.Time     // no requests before this time
+	root   string // scheme and authority
+	slot   chan struct{}
+	robots robotsFile
+
+	mu    sync.Mutex
+	gap   time.Duration // least time between two requests
+	last  time.Time     // when the last request began
+	quiet time.Time     // no requests before this time
+}
+
+// robotsFile is a host's robots.txt as it was when it was fetched last.
+type robotsFile struct {
+	rules      robots
+	err        error     // why it could not be had: then nothing may be fetched
+	known      bool      // rules are those of a file that was read, or of one that does not exist
+	until      time.Time // when to ask for it again
+	validators Validators
 }
 
 // host returns the state of u's server. When maxHosts are known, it forgets all of them
@@ -47,8 +58,9 @@ func (c *Client) host(u *url.URL) *host {
 }
 
 // turn waits until a request to the host may begin. The caller calls the function that
-// turn returns when the request has ended.
-func (h *host) turn(ctx context.Context) (func(), error) {
+// turn returns when the request has ended. A request that follows a redirect within the
+// host does not wait for the gap between two requests.
+func (h *host) turn(ctx context.Context, follows bool) (func(), error) {
 	select {
 	case h.slot <- struct{}{}:
 	case <-ctx.Done():
@@ -62,7 +74,9 @@ func (h *host) turn(ctx context.Context) (func(), error) {
 		release()
 		return nil, fmt.Errorf("asked to be left alone for another %v", wait.Round(time.Second))
 	}
-	wait = max(wait, h.gap-time.Since(h.last))
+	if !follows {
+		wait = max(wait, h.gap-time.Since(h.last))
+	}
 	h.last = time.Now().Add(max(0, wait))
 	h.mu.Unlock()
 	if wait <= 0 {
@@ -87,35 +101,57 @@ func (h *host) backOff(wait time.Duration) {
 	h.quiet = time.Now().Add(wait)
 }
 
-// allowed reports whether the host's robots.txt (RFC 9309) permits u. A robots.txt that
-// cannot be fetched forbids nothing: the sites are the publication's own, and the
-// publication would rather have its articles gathered than wait for robots.txt.
-func (c *Client) allowed(ctx context.Context, h *host, u *url.URL) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if time.Since(h.robotsAt) > robotsFor {
-		doc, err := c.get(ctx, h.root+"/robots.txt", Validators{}, c.maxBytes)
-		h.robots, h.gap = nil, 0
-		switch {
-		case err == nil && int64(len(doc.Body)) <= c.maxRobots:
-			if data, err := robotstxt.FromBytes(doc.Body); err == nil {
-				h.robots = data.FindGroup(c.agent)
-				h.gap = min(h.robots.CrawlDelay, maxCrawlGap)
-			}
-			h.robotsAt = time.Now()
-		case err == nil || doc != nil:
-			h.robotsAt = time.Now()
+// ErrRobotsUnknown is returned for an address of a host with a robots.txt that cannot be
+// had at present: then nothing may be fetched (RFC 9309, section 2.3.1.4).
+var ErrRobotsUnknown = errors.New("its robots.txt cannot be read")
+
+// allow returns nil when the host's robots.txt permits u. The caller holds the host's slot.
+// A robots.txt that does not exist permits everything. While one cannot be had, the rules
+// that were read before hold; without any, nothing is permitted.
+func (c *Client) allow(ctx context.Context, h *host, u *url.URL) error {
+	if !time.Now().Before(h.robots.until) {
+		file := c.fetchRobots(ctx, h)
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
+		h.robots = file
+		delay, _ := time.ParseDuration(file.rules.delay + "s")
+		h.mu.Lock()
+		h.gap = max(0, min(delay, maxCrawlGap))
+		h.mu.Unlock()
 	}
-	if h.robots == nil {
-		return true
+	switch {
+	case !h.robots.known:
+		return fmt.Errorf("%w: %w", ErrRobotsUnknown, h.robots.err)
+	case !h.robots.rules.allows(u):
+		return ErrRobots
 	}
-	path := u.EscapedPath()
-	if path == "" {
-		path = "/"
+	return nil
+}
+
+// fetchRobots asks for the host's robots.txt, and returns what holds then.
+func (c *Client) fetchRobots(ctx context.Context, h *host) robotsFile {
+	was := h.robots
+	u, err := url.Parse(h.root + "/robots.txt")
+	if err != nil {
+		return robotsFile{err: errNoAddress, until: time.Now().Add(silenceFor)}
 	}
-	if u.RawQuery != "" {
-		path += "?" + u.RawQuery
+	unchecked := func(context.Context, *url.URL, bool) (func(), error) { return func() {}, nil }
+	doc, err := c.follow(ctx, u, was.validators, unchecked, readUpTo(maxRobots, true))
+	var status *StatusError
+	switch {
+	case err == nil && doc.NotModified:
+		was.until, was.err = time.Now().Add(robotsFor), nil
+		return was
+	case err == nil:
+		return robotsFile{rules: parseRobots(doc.Body, c.agent), known: true, until: time.Now().Add(robotsFor), validators: doc.Validators}
+	case errors.Is(err, errManyRedirects), errors.As(err, &status) && status.Status < 500 && status.Status != http.StatusTooManyRequests:
+		return robotsFile{known: true, until: time.Now().Add(robotsFor)} // it does not exist
 	}
-	return h.robots.Test(path)
+	wait := silenceFor
+	if status != nil {
+		wait = max(wait, status.RetryAfter)
+	}
+	was.err, was.until = err, time.Now().Add(wait)
+	return was
 }

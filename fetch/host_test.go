@@ -19,7 +19,7 @@ func TestTurnsOfAHost(t *testing.T) {
 		h := &host{slot: make(chan struct{}, 1), gap: 3 * time.Second}
 		begin := func(ctx context.Context) (time.Duration, error) {
 			began := time.Now()
-			release, err := h.turn(ctx)
+			release, err := h.turn(ctx, false)
 			if err == nil {
 				release()
 			}
@@ -50,7 +50,7 @@ func TestTurnsOfAHost(t *testing.T) {
 		if waited, err := begin(stopped); !errors.Is(err, context.DeadlineExceeded) || waited != time.Second {
 			t.Errorf("a request that is stopped waited %v, %v", waited, err)
 		}
-		release, err := h.turn(t.Context()) // a stopped request has given its turn back
+		release, err := h.turn(t.Context(), false) // a stopped request has given its turn back
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,32 +83,6 @@ func TestAServerThatAsksForTime(t *testing.T) {
 	}
 	if _, err := c.Get(t.Context(), base+"/b", Validators{}); err == nil || !strings.Contains(err.Error(), "left alone") || asked != 1 {
 		t.Errorf("%v, after %d requests", err, asked)
-	}
-}
-
-func TestRobots(t *testing.T) {
-	for robots, want := range map[string]map[string]bool{
-		"User-agent: *\nDisallow: /private/\nDisallow: /a?draft=":      {"/": true, "/a": true, "/a?draft=1": false, "/private/b": false},
-		"User-agent: *\nDisallow: /\n\nUser-agent: Corridor\nAllow: /": {"": true, "/a": true},
-		strings.Repeat("User-agent: *\nDisallow: /\n", 30):             {"/a": true}, // larger than MaxRobots
-	} {
-		fetched := 0
-		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/robots.txt" {
-				fetched++
-				_, _ = io.WriteString(w, robots)
-			}
-		})
-		c := newClient(t, Options{Guard: loopback})
-		c.maxRobots = 500
-		for path, allowed := range want {
-			if _, err := c.Get(t.Context(), base+path, Validators{}); errors.Is(err, ErrRobots) == allowed {
-				t.Errorf("%.50q, %s: %v, want allowed=%v", robots, path, err, allowed)
-			}
-		}
-		if fetched != 1 {
-			t.Errorf("%.50q was fetched %d times in an hour", robots, fetched)
-		}
 	}
 }
 
