@@ -19,15 +19,17 @@ type Kind string
 
 // The kinds of alerts.
 const (
-	EditionHeld Kind = "edition_held" // named by the edition's id
-	Uncertain   Kind = "uncertain"    // named by the edition's id
-	Source      Kind = "source"       // named by the source
-	MailServer  Kind = "mail_server"  // named by host:port
-	Brake       Kind = "brake"        // named by host:port of the mail server
-	Job         Kind = "job"          // named by the job
-	Returned    Kind = "returned"     // messages that came back and wait for staff; named "unread"
-	Doubted     Kind = "doubted"      // bounces; named by the edition's id
-	Test        Kind = "test"         // of corridor check
+	EditionHeld Kind = "edition_held"  // named by the edition's id
+	Uncertain   Kind = "uncertain"     // named by the edition's id
+	Source      Kind = "source"        // named by the source
+	SourceWaits Kind = "source_braked" // a gather waits for staff; named by the source
+	Held        Kind = "articles_held" // by gathering, for staff; named "held"
+	MailServer  Kind = "mail_server"   // named by host:port
+	Brake       Kind = "brake"         // named by host:port of the mail server
+	Job         Kind = "job"           // named by the job
+	Returned    Kind = "returned"      // messages that came back and wait for staff; named "unread"
+	Doubted     Kind = "doubted"       // bounces; named by the edition's id
+	Test        Kind = "test"          // of corridor check
 )
 
 // Ends reports whether a trouble of the kind ends. Staff hear of another one only once.

@@ -27,6 +27,7 @@ type Options struct {
 	MaxBytes   int64            // of a document
 	Budget     time.Duration    // of one source at one gather; the rest is read at the next. 0: no limit
 	Hubs       *hubs.Subscriber // of feeds; nil: none
+	Brake      BrakeLimits
 	Log        *slog.Logger
 	Now        func() time.Time
 }
@@ -167,7 +168,9 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if complete || len(candidates) > 0 {
 		var down error
 		r, jobs := newRound(s, g.others(s), candidates, complete)
-		r.first = !state.FirstDone.Valid
+		if err := g.startPlan(ctx, r, state); err != nil {
+			return nil, nil, err
+		}
 		if rows, down, err = g.readRound(ctx, budget, r, jobs); down != nil {
 			failure, read = errors.Join(failure, down), false
 		}
@@ -178,7 +181,7 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if err != nil {
 		return rows, failure, err
 	}
-	if err := g.store.sourceDone(ctx, s.Name, failure, read, g.Now()); err != nil {
+	if err := g.store.sourceDone(ctx, s.Name, failure, read, g.settings(s), g.Now()); err != nil {
 		return rows, failure, err
 	}
 	return rows, failure, g.schedule(ctx, s, state, began, rows, failure)

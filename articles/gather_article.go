@@ -47,7 +47,7 @@ func (g *Gatherer) readOne(ctx, budget context.Context, c candidate, k knownPage
 	case err != nil:
 		return g.recordUnread(ctx, row, c, k, page, err)
 	case c.Look:
-		return g.looked(ctx, row, k, found)
+		return g.looked(ctx, row, c, k, found)
 	}
 	return g.storeFound(ctx, row, c, k, found, page)
 }
@@ -81,19 +81,34 @@ func (g *Gatherer) recordUnread(ctx context.Context, row Row, c candidate, k kno
 	return g.refuse(ctx, row, c, k, err)
 }
 
-// storeFound stores the article that was read.
+// storeFound stores the article that was read; a change waits for the brake.
 func (g *Gatherer) storeFound(ctx context.Context, row Row, c candidate, k knownPage, found Found, page *fetch.Document) (Row, error) {
-	asked, first := row.URL, c.round.first
+	first := c.round.first
 	found.Newsworthy, found.Others = g.isNews(found.Published, first), c.round.others
 	found.round, found.Asked = c.round, c.URL
 	found.Fresh = found.Newsworthy && !first // a first gather brings the archive
+	found.Accepted = c.round.plan.accepted.text(row.URL, found.Reading)
+	if !found.Accepted && !c.round.plan.decided {
+		return g.rehearse(ctx, row, c, k, found, page)
+	}
+	return g.storeNow(ctx, row, c, k, found, page)
+}
+
+// storeNow stores the article that was read.
+func (g *Gatherer) storeNow(ctx context.Context, row Row, c candidate, k knownPage, found Found, page *fetch.Document) (Row, error) {
 	a, outcome, err := g.store.Save(ctx, found, g.Now(), g.OwnPage)
 	if errors.Is(err, reading.ErrNoArticle) {
-		return g.refuse(ctx, row, c, k, err)
+		return g.refuseFound(ctx, row, c, k, found, err)
 	}
 	if err != nil {
 		return row, err
 	}
+	return g.recordStored(ctx, row, c, a, outcome, page)
+}
+
+// recordStored records the validators of the page of an article that was stored.
+func (g *Gatherer) recordStored(ctx context.Context, row Row, c candidate, a Article, outcome Outcome, page *fetch.Document) (Row, error) {
+	asked := row.URL
 	row.Article, row.Outcome, row.URL = a, outcome, a.URL
 	row.MovedFrom = c.round.movedFrom(a)
 	if page != nil && addressKey(page.URL) == addressKey(a.URL) {
@@ -109,7 +124,7 @@ func (g *Gatherer) storeFound(ctx context.Context, row Row, c candidate, k known
 func (g *Gatherer) refuse(ctx context.Context, row Row, c candidate, k knownPage, err error) (Row, error) {
 	if errors.Is(err, reading.ErrNoArticle) && k.ID != 0 {
 		c.round.setGone(k.ID, 0)
-		return g.keep(ctx, row, k, err)
+		return g.keep(ctx, row, c, k, err)
 	}
 	row.Reason = strings.TrimPrefix(err.Error(), reading.ErrNoArticle.Error()+": ")
 	return row, g.store.skip(ctx, row.Source, row.URL, row.Reason, g.Now())

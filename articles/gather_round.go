@@ -28,16 +28,21 @@ func (g *Gatherer) readRound(ctx, budget context.Context, r *round, jobs []candi
 	asked := map[int64]bool{}
 	var left int64
 	for i, phase := range r.phases(jobs, g.unlisted(r, named)) {
+		r.plan.phase = i
 		got, over, err := g.readPhase(ctx, budget, r, phase)
 		rows, left = append(rows, got...), left+over
 		if err != nil {
 			return rows, nil, err
 		}
-		if ids := articleIDs(got); i == 0 {
-			asked = ids
-		} else {
-			addAll(named, ids)
-		}
+		addAll(r.reachedIn(i, named, asked), articleIDs(got))
+	}
+	applied, over, err := g.decide(ctx, budget, r, named, asked, left)
+	rows, left = append(rows, applied...), over
+	if braked := (*BrakedError)(nil); errors.As(err, &braked) {
+		return rows, err, nil
+	}
+	if err != nil {
+		return rows, nil, err
 	}
 	for id := range r.gone {
 		asked[id] = true
@@ -54,6 +59,15 @@ func (g *Gatherer) readRound(ctx, budget context.Context, r *round, jobs []candi
 		return rows, fmt.Errorf("%w; %d articles are left", errBudget, left), nil
 	}
 	return rows, r.outage(rows), nil
+}
+
+// reachedIn returns the set to which the articles of a phase belong: asked for because they
+// are listed no more, or named by the source.
+func (r *round) reachedIn(phase int, named, asked map[int64]bool) map[int64]bool {
+	if phase == 0 {
+		return asked
+	}
+	return named
 }
 
 // learn asks the database, once in a round, for the articles that the round may meet.
@@ -139,6 +153,7 @@ func (p *phase) read(ctx context.Context, i int) error {
 		return nil //nolint:nilerr // the job is left for the next gather
 	}
 	c := p.jobs[i]
+	p.r.plan.meet(c.of(p.r.known).ID)
 	c.texts, c.page = &p.r.texts, p.r.texts.page(c)
 	row, err := p.g.readOne(ctx, p.budget, c, c.of(p.r.known))
 	switch {

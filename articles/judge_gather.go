@@ -44,11 +44,16 @@ func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page
 		j = reading.Judge(e)
 	}
 	if e.IsBare() && readErr == nil && (k.ID == 0 || j.Kept < 0.5) {
-		c.texts.add(c.URL, r)
+		c.texts.add(c.URL, r, false)
 		if j.Verdict == reading.IsArticle && k.ID == 0 {
 			if j, err = g.judgeBare(ctx, c, page, e); err != nil {
 				return "", err
 			}
+		}
+	}
+	if k.ID == 0 && readErr == nil && !e.IsBare() && j.Verdict == reading.IsArticle {
+		if e.SharedBy = c.texts.other(c.URL, r, true); e.SharedBy != "" {
+			j = reading.Judge(e)
 		}
 	}
 	switch {
@@ -58,6 +63,17 @@ func (g *Gatherer) judgePage(ctx context.Context, c candidate, k knownPage, page
 		return "", nil
 	case j.Verdict == reading.Doubtful && k.ID == 0:
 		return j.Reason(), nil
+	}
+	if k.ID != 0 && j.IsReplacement() {
+		if c.round.plan.accepted.text(c.URL, r) {
+			return "", nil
+		}
+		a, err := g.store.Get(ctx, k.ID)
+		if err != nil {
+			return "", err
+		}
+		c.round.plan.note(keptChange(c.URL, a, r))
+		c.texts.add(c.URL, r, true)
 	}
 	return "", &refusal{j}
 }
@@ -137,7 +153,7 @@ func (s *Store) compare(ctx context.Context, id int64, e *reading.Case) error {
 // or of two articles at least that are stored. One alone may be the same article before
 // it moved.
 func (g *Gatherer) sharedBy(ctx context.Context, c candidate, r reading.Reading) (string, error) {
-	if other := c.texts.other(c.URL, r); other != "" || c.texts.many() {
+	if other := c.texts.other(c.URL, r, false); other != "" || c.texts.many() {
 		return other, nil
 	}
 	var stored []struct {
@@ -166,13 +182,18 @@ func (g *Gatherer) sharedBy(ctx context.Context, c candidate, r reading.Reading)
 
 // keep leaves a known article as it is when its page is refused. A page that says that
 // the article is not found counts as missing; nothing else does.
-func (g *Gatherer) keep(ctx context.Context, row Row, k knownPage, refused error) (Row, error) {
+func (g *Gatherer) keep(ctx context.Context, row Row, c candidate, k knownPage, refused error) (Row, error) {
 	reason := strings.TrimPrefix(refused.Error(), reading.ErrNoArticle.Error()+": ")
 	if err := g.store.skip(ctx, row.Source, row.URL, reason, g.Now()); err != nil {
 		return row, err
 	}
 	var r *refusal
 	if errors.As(refused, &r) && r.IsMissing() {
+		if !c.round.plan.decided && g.wouldWithdraw(k, false) && !c.round.plan.accepted.withdrawal(k.URL) {
+			a, err := g.store.Get(ctx, k.ID)
+			c.round.plan.wait(withdrawalOf(a), deferred{row: row, c: c, k: k})
+			return Row{}, err
+		}
 		row, err := g.missing(ctx, row, k, false)
 		if row.Outcome == Unchanged && row.Article.State != Withdrawn {
 			row.Reason = reason + "; withdrawn if it still does in a day"

@@ -23,6 +23,7 @@ type seenText struct {
 	url       string
 	canonical string
 	pairs     map[string]bool // of words
+	refused   bool            // it stands in the place of a known article
 }
 
 // Limits of the texts kept during one gather, and the share of pairs of words from which
@@ -33,7 +34,7 @@ const (
 	sameText   = 0.8
 )
 
-func (t *texts) add(url string, r reading.Reading) {
+func (t *texts) add(url string, r reading.Reading, refused bool) {
 	if t == nil {
 		return
 	}
@@ -45,7 +46,7 @@ func (t *texts) add(url string, r reading.Reading) {
 		}
 	}
 	if len(t.seen) < maxSeen {
-		t.seen = append(t.seen, seenText{url, r.Canonical(), reading.WordRuns(r.ContentText, 2)})
+		t.seen = append(t.seen, seenText{url, r.Canonical(), reading.WordRuns(r.ContentText, 2), refused})
 	}
 }
 
@@ -84,16 +85,20 @@ func (t *texts) page(c candidate) *fetch.Document {
 	return t.waiting[c.URL]
 }
 
-// other returns another address with the same text that is no copy of url.
-func (t *texts) other(url string, r reading.Reading) string {
+// other returns another address with the same text that is no copy of url; with refused, only
+// one where the text stands in the place of a known article.
+func (t *texts) other(url string, r reading.Reading, refused bool) string {
 	if t == nil {
 		return ""
 	}
-	pairs := reading.WordRuns(r.ContentText, 2)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if len(t.seen) == 0 {
+		return ""
+	}
+	pairs := reading.WordRuns(r.ContentText, 2)
 	for _, s := range t.seen {
-		if s.url == url || reading.IsCopyOf(s.url, url) || s.canonical != "" && reading.IsCopyOf(s.canonical, url) || r.Canonical() != "" && reading.IsCopyOf(r.Canonical(), s.url) {
+		if s.url == url || refused && !s.refused || reading.IsCopyOf(s.url, url) || s.canonical != "" && reading.IsCopyOf(s.canonical, url) || r.Canonical() != "" && reading.IsCopyOf(r.Canonical(), s.url) {
 			continue
 		}
 		if len(s.pairs)*5 >= len(pairs)*4 && reading.Share(pairs, s.pairs) >= sameText {

@@ -129,7 +129,12 @@ func (s *Store) relocate(ctx context.Context, f Found, now time.Time) (moved boo
 
 // looked records that an article which its feed lists no more is still there, or where
 // it has moved.
-func (g *Gatherer) looked(ctx context.Context, row Row, k knownPage, found Found) (Row, error) {
+func (g *Gatherer) looked(ctx context.Context, row Row, c candidate, k knownPage, found Found) (Row, error) {
+	if found.Known != 0 && !c.round.plan.decided {
+		a, err := g.store.Get(ctx, k.ID)
+		c.round.plan.wait(changeOf(row.URL, a, found, effect{outcome: Updated}), deferred{row: row, c: c, k: k, found: &found})
+		return Row{}, err
+	}
 	row.Outcome = Unchanged
 	if found.Known != 0 {
 		moved, err := g.store.relocate(ctx, found, g.Now())

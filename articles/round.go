@@ -19,6 +19,8 @@ type round struct {
 	complete bool     // the list is whole
 	first    bool     // no gather of the source has been completed
 	known    knowledge
+	plan     *plan
+	state    sourceState // at its beginning
 	texts    texts
 	listed   map[string]bool // addresses, their keys, and guids
 
@@ -32,7 +34,7 @@ type round struct {
 
 // newRound returns the round of a source, and its candidates without repetitions.
 func newRound(s Source, others []string, candidates []candidate, complete bool) (*round, []candidate) {
-	r := &round{source: s, others: others, complete: complete, listed: map[string]bool{}, gone: map[int64]int{}, silent: map[string]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}}
+	r := &round{source: s, others: others, complete: complete, listed: map[string]bool{}, gone: map[int64]int{}, silent: map[string]int{}, urls: map[int64]string{}, claims: map[string]bool{}, leads: map[string]int64{}, plan: newPlan(true, acceptance{})}
 	var jobs []candidate
 	for _, c := range candidates {
 		c.round = r

@@ -47,36 +47,59 @@ type Found struct {
 	Newsworthy bool
 	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page names no language
+	Accepted   bool   // staff let the text through
 	HeldReason string // why a new article is held for staff; empty: it is released
 
 	round *round // nil: an import
 }
 
 // Save stores an article that was found: as a new article, released at once unless it is held
-// for staff; as a new
-// version of a known one, which keeps its id and its place; or not at all when nothing
-// changed. ownPage makes the address of an article without one from its id. An error that
-// wraps [ErrNoArticle] is about the text that was found.
+// for staff; as a new version of a known one, which keeps its id and its place; or not at all
+// when nothing changed. ownPage makes the address of an article without one from its id. An
+// error that wraps [ErrNoArticle] is about the text that was found.
 func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string) (Article, Outcome, error) {
+	a, done, err := s.save(ctx, f, now, ownPage, false)
+	return a, done.outcome, err
+}
+
+// effect is what storing a reading does.
+type effect struct {
+	outcome  Outcome
+	text     bool // a known article gets another title, text, date, label or picture
+	returned bool // a withdrawn article is released again
+}
+
+// errRehearsed ends the transaction of a rehearsal.
+var errRehearsed = errors.New("articles: only a rehearsal")
+
+// save is Save. A rehearsal stores nothing of an article that is new or changes, and returns
+// the known article as it was.
+func (s *Store) save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string, rehearsal bool) (Article, effect, error) {
 	if err := f.normalise(); err != nil {
-		return Article{}, "", err
+		return Article{}, effect{}, err
 	}
 	for attempt := 0; ; attempt++ {
 		var id int64
-		var outcome Outcome
+		var done effect
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
-			id, outcome, err = saveTx(ctx, tx, f, now, ownPage)
+			if id, done, err = saveTx(ctx, tx, f, now, ownPage); err == nil && rehearsal && done.outcome != Unchanged {
+				return errRehearsed
+			}
 			return err
 		})
 		// Another process stored the same address between our look and our write.
 		if postgres.Constraint(err) == "articles_url_key" && attempt < 3 {
 			continue
 		}
-		if err != nil {
-			return Article{}, "", err
+		rehearsed := errors.Is(err, errRehearsed)
+		switch {
+		case rehearsed && done.outcome == New:
+			return Article{URL: f.URL, Title: f.Title}, done, nil
+		case err != nil && !rehearsed:
+			return Article{ID: id}, effect{}, err
 		}
 		a, err := s.Get(ctx, id)
-		return a, outcome, err
+		return a, done, err
 	}
 }
 
@@ -135,55 +158,59 @@ func (k known) isRelabelledBy(f Found) bool {
 	return !k.StaffLabelled && k.State == Released && k.gainsFrom(f)
 }
 
-func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
+func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, effect, error) {
 	k, err := identifyTx(ctx, tx, f)
 	if errors.Is(err, errNoMatch) {
 		return insertTx(ctx, tx, f, now, ownPage)
 	}
 	if err != nil {
-		return 0, "", err
+		return 0, effect{}, err
 	}
 	if k.isCopy || k.State != Withdrawn && slices.Contains(f.Others, k.Source) {
 		// Two readings of one article would take turns for ever.
-		return k.ID, Unchanged, aliasTx(ctx, tx, k.known, f)
+		return k.ID, effect{outcome: Unchanged}, aliasTx(ctx, tx, k.known, f)
+	}
+	if err := k.replacedBy(f, now); err != nil {
+		return k.ID, effect{}, err
 	}
 	moved, err := relocateTx(ctx, tx, k.known, f)
 	if err != nil {
-		return 0, "", err
+		return 0, effect{}, err
 	}
-	outcome, err := readAgainTx(ctx, tx, k.known, f, moved, now)
-	return k.ID, outcome, err
+	done, err := readAgainTx(ctx, tx, k.known, f, moved, now)
+	return k.ID, done, err
 }
 
 // readAgainTx takes over a reading of a known article that may have moved.
-func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool, now time.Time) (Outcome, error) {
+func readAgainTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, moved bool, now time.Time) (effect, error) {
 	f, changed, redated := k.compare(f, now)
 	if !changed {
 		var err error
 		if changed, err = isSwappedTx(ctx, tx, k, f); err != nil {
-			return "", err
+			return effect{}, err
 		}
 	}
 	back := k.State == Withdrawn && !k.StaffState
 	if err := recordReadingTx(ctx, tx, k, f, changed, redated, now); err != nil {
-		return "", err
+		return effect{}, err
 	}
 	if !changed && !moved && !back {
-		return Unchanged, nil
+		return effect{outcome: Unchanged}, nil
 	}
+	done := effect{Updated, changed, back}
 	if err := touchTx(ctx, tx, k.ID, now); err != nil {
-		return "", err
+		return done, err
 	}
 	gained := changed && k.isRelabelledBy(f)
 	if gained {
 		if err := labelNewsTx(ctx, tx, k.ID, gainedLabels(k.Programs, k.Regions, f.Programs, f.Regions), true, now); err != nil {
-			return "", err
+			return done, err
 		}
 	}
 	if back || gained {
-		return Updated, releaseTx(ctx, tx, k.ID, now)
+		return done, releaseTx(ctx, tx, k.ID, now)
 	}
-	return Updated, nil
+	return done, nil
 }
 
 // recordReadingTx stores a changed version, or that the article was looked at.
@@ -214,10 +241,10 @@ func gains(before, after []string) bool {
 	return slices.ContainsFunc(after, func(label string) bool { return !slices.Contains(before, label) })
 }
 
-func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, Outcome, error) {
+func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage func(id int64) string) (int64, effect, error) {
 	var id int64
 	if err := tx.GetContext(ctx, &id, `SELECT nextval(pg_get_serial_sequence('articles', 'id'))`); err != nil {
-		return 0, "", fmt.Errorf("articles: numbering an article: %w", err)
+		return 0, effect{}, fmt.Errorf("articles: numbering an article: %w", err)
 	}
 	if f.URL == "" {
 		f.URL = ownPage(id)
@@ -225,7 +252,7 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	if f.Newsworthy && f.round != nil {
 		stored, err := wasStoredTx(ctx, tx, f)
 		if err != nil {
-			return 0, "", err
+			return 0, effect{}, err
 		}
 		f.Newsworthy, f.Fresh = !stored, f.Fresh && !stored
 	}
@@ -240,20 +267,20 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
 		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)), storedMedia(f.Media))
 	if err != nil {
-		return 0, "", fmt.Errorf("articles: storing an article: %w", err)
+		return 0, effect{}, fmt.Errorf("articles: storing an article: %w", err)
 	}
 	if err := aliasTx(ctx, tx, known{ID: id, URL: f.URL}, f); err != nil {
-		return 0, "", err
+		return 0, effect{}, err
 	}
 	if f.HeldReason != "" {
-		return id, New, nil // a release by staff makes it news
+		return id, effect{outcome: New}, nil // a release by staff makes it news
 	}
 	if f.Fresh {
 		if err := newsTx(ctx, tx, id, now); err != nil {
-			return 0, "", err
+			return 0, effect{}, err
 		}
 	}
-	return id, New, releaseTx(ctx, tx, id, now)
+	return id, effect{outcome: New}, releaseTx(ctx, tx, id, now)
 }
 
 // updateTx keeps the present version and writes the new one over it. Staff's labels stay;

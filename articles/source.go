@@ -3,6 +3,7 @@ package articles
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,6 +66,9 @@ type sourceState struct {
 	Newest    sql.NullTime `db:"newest"`   // when its last new article came
 	Gap       float64      `db:"gap"`      // mean seconds between its latest articles; 0: unknown
 	Failures  int          `db:"failures"` // in a row
+	LastDone  sql.NullTime `db:"last_done_at"`
+	BrakedAt  sql.NullTime `db:"braked_at"`
+	Settings  []byte       `db:"settings"` // see Gatherer.settings; nil: not known
 }
 
 func (s *Store) sourceState(ctx context.Context, name string) (sourceState, error) {
@@ -72,16 +76,24 @@ func (s *Store) sourceState(ctx context.Context, name string) (sourceState, erro
 	err := s.db.GetContext(ctx, &state, `
 		INSERT INTO sources (name) VALUES ($1)
 		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING first_done_at, newest, COALESCE(extract(epoch FROM gap), 0)::float8 AS gap, failures`, name)
+		RETURNING first_done_at, last_done_at, braked_at, settings, newest, COALESCE(extract(epoch FROM gap), 0)::float8 AS gap, failures`, name)
 	if err != nil {
 		return state, fmt.Errorf("articles: reading a source's state: %w", err)
 	}
 	return state, nil
 }
 
-// sourceDone records the end of a gather: complete, or failed with a reason. read is set
-// when everything was read that the source has at present.
-func (s *Store) sourceDone(ctx context.Context, name string, failure error, read bool, now time.Time) error {
+// sourceDone records the end of a gather: complete, failed with a reason, or waiting for
+// staff, which is neither. read is set when everything was read that the source has at present.
+func (s *Store) sourceDone(ctx context.Context, name string, failure error, read bool, settings []byte, now time.Time) error {
+	var braked *BrakedError
+	if errors.As(failure, &braked) {
+		_, err := s.db.ExecContext(ctx, `UPDATE sources SET last_tried_at = $2 WHERE name = $1`, name, now)
+		if err != nil {
+			return fmt.Errorf("articles: recording a gather: %w", err)
+		}
+		return nil
+	}
 	reason := ""
 	if failure != nil {
 		reason = cutText(storable(strings.ReplaceAll(failure.Error(), "\n", "; ")), 2000)
@@ -93,8 +105,9 @@ func (s *Store) sourceDone(ctx context.Context, name string, failure error, read
 			last_done_at = CASE WHEN $3 = '' THEN $2 ELSE last_done_at END,
 			failing_since = CASE WHEN $3 <> '' THEN COALESCE(failing_since, $2) END,
 			alerted_at = CASE WHEN $3 <> '' THEN alerted_at END,
+			settings = CASE WHEN $4 THEN $5 ELSE settings END,
 			last_error = $3
-		WHERE name = $1`, name, now, reason, read)
+		WHERE name = $1`, name, now, reason, read, settings)
 	if err != nil {
 		return fmt.Errorf("articles: recording a gather: %w", err)
 	}
@@ -134,13 +147,14 @@ type SourceState struct {
 	LastDone     sql.NullTime `db:"last_done_at"`  // of the last gather that succeeded
 	FailingSince sql.NullTime `db:"failing_since"` // null: the last gather succeeded
 	LastError    string       `db:"last_error"`
-	Due          sql.NullTime `db:"due_at"` // when it is read next; null: at once
+	Due          sql.NullTime `db:"due_at"`    // when it is read next; null: at once
+	BrakedAt     sql.NullTime `db:"braked_at"` // since when a gather waits for staff
 }
 
 // SourceStates returns the states of all sources that were ever gathered, by name.
 func (s *Store) SourceStates(ctx context.Context) (map[string]SourceState, error) {
 	var list []SourceState
-	if err := s.db.SelectContext(ctx, &list, `SELECT name, last_done_at, failing_since, last_error, due_at FROM sources`); err != nil {
+	if err := s.db.SelectContext(ctx, &list, `SELECT name, last_done_at, failing_since, last_error, due_at, braked_at FROM sources`); err != nil {
 		return nil, fmt.Errorf("articles: reading the states of sources: %w", err)
 	}
 	states := make(map[string]SourceState, len(list))
@@ -148,6 +162,52 @@ func (s *Store) SourceStates(ctx context.Context) (map[string]SourceState, error
 		states[state.Name] = state
 	}
 	return states, nil
+}
+
+// CountHeld returns the number of articles that gathering holds for staff.
+func (s *Store) CountHeld(ctx context.Context) (n int64, err error) {
+	if err := s.db.GetContext(ctx, &n, `SELECT count(*) FROM articles WHERE state = 'held' AND held_reason <> ''`); err != nil {
+		return 0, fmt.Errorf("articles: counting held articles: %w", err)
+	}
+	return n, nil
+}
+
+// CountBySource returns the number of articles of each source that are not withdrawn.
+func (s *Store) CountBySource(ctx context.Context) (map[string]int, error) {
+	var rows []struct {
+		Source string `db:"source"`
+		Count  int    `db:"count"`
+	}
+	if err := s.db.SelectContext(ctx, &rows, `SELECT source, count(*) AS count FROM articles WHERE state <> 'withdrawn' GROUP BY source`); err != nil {
+		return nil, fmt.Errorf("articles: counting the articles of sources: %w", err)
+	}
+	counts := make(map[string]int, len(rows))
+	for _, row := range rows {
+		counts[row.Source] = row.Count
+	}
+	return counts, nil
+}
+
+// Refused is the page of a known article that is no article at present.
+type Refused struct {
+	URL    string    `db:"url" json:"url"`
+	Title  string    `db:"title" json:"title"` // of the known article
+	Reason string    `db:"reason" json:"reason"`
+	SeenAt time.Time `db:"seen_at" json:"at"`
+}
+
+// Refused returns the pages of a source's known articles that gathering refuses at present.
+func (s *Store) Refused(ctx context.Context, source string) ([]Refused, error) {
+	list := []Refused{}
+	err := s.db.SelectContext(ctx, &list, `
+		SELECT p.url, a.title, p.reason, p.seen_at
+		FROM skipped_pages p JOIN articles a ON a.url = p.url
+		WHERE p.source = $1 AND a.state <> 'withdrawn'
+		ORDER BY p.seen_at DESC, p.url`, source)
+	if err != nil {
+		return nil, fmt.Errorf("articles: listing refused pages: %w", err)
+	}
+	return list, nil
 }
 
 // skip records why no article came of a page, so that staff can see it.

@@ -101,6 +101,9 @@ func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, state State, byStaff
 // its article counts as gone: sites are down for a night.
 const missingFor = 24 * time.Hour
 
+// isMissedFor reports whether an article that is missing since a time counts as gone.
+func isMissedFor(since, now time.Time) bool { return now.Sub(since) >= missingFor }
+
 // missing records that an article's address answers 404 (or 410: gone), and withdraws
 // the article when it has done so for a day. It reports whether it was withdrawn.
 func (s *Store) missing(ctx context.Context, id int64, gone bool, now time.Time) (bool, error) {
@@ -111,7 +114,7 @@ func (s *Store) missing(ctx context.Context, id int64, gone bool, now time.Time)
 			UPDATE articles SET missing_since = COALESCE(missing_since, $2), checked_at = $2 WHERE id = $1 RETURNING missing_since`, id, now); err != nil {
 			return fmt.Errorf("articles: recording a missing page: %w", err)
 		}
-		if a.State != Released || !gone && now.Sub(since) < missingFor {
+		if a.State != Released || !gone && !isMissedFor(since, now) {
 			return nil
 		}
 		withdrawn = true

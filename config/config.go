@@ -151,6 +151,8 @@ type Gather struct {
 	Timeout       Length   `toml:"timeout" doc:"Longest time for one request."`
 	MaxBytes      int64    `toml:"max_bytes" doc:"Largest document, in bytes. A sitemap may have 50 MB."`
 	Budget        Length   `toml:"budget" doc:"Longest time for one source at one gather of serve; the rest is read at the next."`
+	BrakeShare    float64  `toml:"brake_share" doc:"Share of the articles of a source that one gather may change, withdraw or release. A gather that changes more, and at least brake_least, waits for staff. Above 0, 1 or less."`
+	BrakeLeast    int      `toml:"brake_least" doc:"Number of articles below which brake_share stops no gather. 0: no gather is stopped."`
 }
 
 // Sending is [sending].
@@ -208,7 +210,7 @@ func Default() *Config {
 		},
 		Bounces: Bounces{Delimiter: "+", Every: Length(5 * time.Minute)},
 		DKIM:    DKIM{RSASelector: "corridor-rsa", Ed25519Selector: "corridor-ed25519"},
-		Gather:  Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute)},
+		Gather:  Gather{NewsWindow: days(14), Timeout: Length(30 * time.Second), MaxBytes: 10 << 20, Budget: Length(5 * time.Minute), BrakeShare: 0.3, BrakeLeast: 10},
 		Sending: Sending{
 			RetryMin: Length(time.Minute), RetryMax: Length(4 * time.Hour), GiveUp: Length(48 * time.Hour),
 			Uncertain: "hold", Grace: Length(24 * time.Hour), Keep: days(400), MaxArticles: 20,

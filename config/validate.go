@@ -167,6 +167,12 @@ func (g *Gather) validate(v *validation) {
 	if g.MaxBytes < 1<<10 {
 		v.wrong("gather.max_bytes", g.MaxBytes, "must be at least 1024")
 	}
+	if g.BrakeShare <= 0 || g.BrakeShare > 1 {
+		v.wrong("gather.brake_share", g.BrakeShare, "must be more than 0 and at most 1, like 0.3")
+	}
+	if g.BrakeLeast < 0 {
+		v.wrong("gather.brake_least", g.BrakeLeast, "must be 0 or more, like 10")
+	}
 }
 
 func (s *Sending) validate(v *validation) {

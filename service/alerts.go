@@ -123,7 +123,7 @@ func (s *Service) emailTx(ctx context.Context, tx *sqlx.Tx, begun, over []alerts
 		subject = fmt.Sprintf("Corridor needs %d decisions", len(paragraphs))
 	}
 	for _, a := range over {
-		if a.Kind == alerts.Source || a.Kind == alerts.MailServer || a.Kind == alerts.Job {
+		if a.Kind == alerts.Source || a.Kind == alerts.SourceWaits || a.Kind == alerts.MailServer || a.Kind == alerts.Job {
 			paragraphs = append(paragraphs, a.Title+"\n"+a.Text)
 		}
 	}

@@ -58,6 +58,9 @@ func (s *Service) takeTx(ctx context.Context, tx *sqlx.Tx, now time.Time) (list 
 	return list, nil
 }
 
+// heldName names the alert about articles that gathering holds.
+const heldName = "held"
+
 // unreadName names the alert about messages that wait for staff.
 const unreadName = "unread"
 
@@ -67,8 +70,8 @@ func alert(kind alerts.Kind, name, text string) alerts.Alert {
 	return alerts.Alert{Kind: kind, Name: name, Title: strings.TrimSuffix(title, "."), Text: text}
 }
 
-// unwell returns an alert for each mail server that is away or braked, and for each job that is
-// overdue.
+// unwell returns an alert for each mail server that is away or braked, for each source with a
+// gather that waits for staff, for articles that are held, and for each job that is overdue.
 func (s *Service) unwell(h health, now time.Time) (list []alerts.Alert) {
 	for _, a := range h.away {
 		if away := now.Sub(a.Since); away >= awayFor {
@@ -77,6 +80,14 @@ func (s *Service) unwell(h health, now time.Time) (list []alerts.Alert) {
 	}
 	for _, b := range h.brakes {
 		list = append(list, alert(alerts.Brake, b.Relay, fmt.Sprintf("The mail server %s refuses our emails.\nNothing is sent through it since %s, until it accepts a probe. Its answer: %s", b.Relay, b.Since.In(s.Zone).Format("2 January 2006, 15:04"), b.Reason)))
+	}
+	for _, source := range s.Config.Sources {
+		if braked := h.sources[source.Name].BrakedAt; braked.Valid {
+			list = append(list, alert(alerts.SourceWaits, source.Name, articles.BrakeAlert(source.Name, braked.Time.In(s.Zone))))
+		}
+	}
+	if h.held > 0 {
+		list = append(list, alert(alerts.Held, heldName, articles.HeldAlert(h.held)))
 	}
 	// After a time without any process all jobs are overdue until they have run.
 	if last := h.jobs[jobAlerts].LastSuccess; last == nil || now.Sub(*last) > 2*alertEvery {
@@ -102,7 +113,9 @@ func (s *Service) endedTx(ctx context.Context, tx *sqlx.Tx, open []alerts.Open, 
 	}
 	for _, source := range s.Config.Sources {
 		still[key{alerts.Source, source.Name}] = h.sources[source.Name].FailingSince.Valid
+		still[key{alerts.SourceWaits, source.Name}] = h.sources[source.Name].BrakedAt.Valid
 	}
+	still[key{alerts.Held, heldName}] = h.held > 0
 	if still[key{alerts.Returned, unreadName}], err = bounces.HasUnreadTx(ctx, tx); err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
 	o := articles.Options{
 		Labels: s.Labels(), NewsWindow: time.Duration(c.Gather.NewsWindow), Language: c.Publication.Language, Zone: s.Zone,
 		OwnPage:  func(id int64) string { return fmt.Sprintf("%s/articles/%d", base, id) },
+		Brake:    articles.BrakeLimits{Share: c.Gather.BrakeShare, Least: c.Gather.BrakeLeast},
 		MaxBytes: c.Gather.MaxBytes, Log: s.Log, Now: time.Now,
 	}
 	for _, source := range c.Sources {

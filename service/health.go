@@ -21,6 +21,7 @@ type health struct {
 	limits  []deliveries.Limit // of [smtp], that emails wait for
 	brakes  []deliveries.Brake
 	sources map[string]articles.SourceState
+	held    int64 // articles that gathering holds for staff
 	jobs    map[string]scheduler.State
 }
 
@@ -36,6 +37,9 @@ func (s *Service) health(ctx context.Context) (h health, err error) {
 	}
 	h.brakes = s.configured(h.brakes)
 	if h.sources, err = articles.NewStore(s.DB).SourceStates(ctx); err != nil {
+		return h, err
+	}
+	if h.held, err = articles.NewStore(s.DB).CountHeld(ctx); err != nil {
 		return h, err
 	}
 	h.jobs, err = scheduler.States(ctx, s.DB)
@@ -82,6 +86,9 @@ func (s *Service) notes(ctx context.Context, now time.Time) []string {
 	for _, source := range s.Config.Sources {
 		if since := h.sources[source.Name].FailingSince; since.Valid && now.Sub(since.Time) >= failsFor {
 			notes = append(notes, fmt.Sprintf("the source %s fails since %s", source.Name, since.Time.UTC().Format(time.RFC3339)))
+		}
+		if braked := h.sources[source.Name].BrakedAt; braked.Valid {
+			notes = append(notes, fmt.Sprintf("a gather of the source %s waits for staff since %s", source.Name, braked.Time.UTC().Format(time.RFC3339)))
 		}
 	}
 	for _, late := range s.overdue(h, now) {

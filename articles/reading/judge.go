@@ -57,10 +57,14 @@ type Case struct {
 // CompareWith tells the judge of the article that is known at the page's address: its
 // title, its text and the count of its words.
 func (e *Case) CompareWith(title, text string, words int) {
-	was := Reading{Title: title, ContentText: text, Words: words, signs: &signs{}}
-	e.known, e.knownWords = text, countWords(was)
+	e.known, e.knownWords = text, countWords(Reading{ContentText: text, Words: words})
 	e.kept = Overlap(text, e.Reading.ContentText, 4)
-	e.knownWall = Judge(Case{Reading: was}).Verdict != IsArticle
+	e.knownWall = IsWallText(title, text, words)
+}
+
+// IsWallText reports whether a text that was stored as an article is, by itself, a page that is none.
+func IsWallText(title, text string, words int) bool {
+	return Judge(Case{Reading: Reading{Title: title, ContentText: text, Words: words, signs: &signs{}}}).Verdict != IsArticle
 }
 
 // IsBare reports whether the page has no date and no author, does not call itself an
@@ -95,6 +99,9 @@ type Judgement struct {
 func (j Judgement) IsMissing() bool {
 	return j.Wall == notFound && j.Verdict == NotArticle && j.Kept < keptShare && j.Confidence >= 0.8
 }
+
+// IsReplacement reports whether the page has another text than the known article.
+func (j Judgement) IsReplacement() bool { return j.Wall == replaced }
 
 // Scores from which a page is doubtful or no article. A score adds the weights of
 // signs for one kind of page and of the signs that speak for or against an article.

@@ -287,6 +287,9 @@ func (e Case) asShared() points {
 	if e.SharedBy != "" && e.isBare() {
 		p.add(6, "%s has the same text, and neither has a date or an author", e.SharedBy)
 	}
+	if e.SharedBy != "" && !e.isBare() {
+		p.add(doubtfulScore, "%s has the same text, and it is not an article there", e.SharedBy)
+	}
 	if e.Stray && e.isBare() {
 		p.add(6, "the site answers so to any address")
 	}

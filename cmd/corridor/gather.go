@@ -30,20 +30,25 @@ func (c gatherCommand) Run(ctx context.Context, p *program) error {
 			return usagef("there is no source %q; %s names %s", name, p.globals.Config, sourceNames(s.Config))
 		}
 	}
+	return p.gather(ctx, s, c.JSON, c.Source...)
+}
+
+// gather gathers the sources named, or all, and prints the rows.
+func (p *program) gather(ctx context.Context, s *service.Service, asJSON bool, names ...string) error {
 	g, err := s.Gatherer(ctx)
 	if err != nil {
 		return err
 	}
 	work, stop := s.DB.WhileOurs(ctx)
 	defer stop()
-	rows, failures, err := g.Gather(work, c.Source...)
+	rows, failures, err := g.Gather(work, names...)
 	if err := service.Outdated(work); err != nil {
 		return err
 	}
 	if err != nil {
 		return err
 	}
-	return p.printRows(c.JSON, s, rows, failures)
+	return p.printRows(asJSON, s, rows, failures)
 }
 
 // printRows prints a row for each article, and a line on standard error for each failure.
