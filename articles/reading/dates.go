@@ -41,7 +41,11 @@ var abbreviations = map[string]int{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "
 
 // isFloating reports whether t was read from a text without a zone.
 func isFloating(t time.Time) bool {
-	return t.Location() == floating || t.Location() == slashed || t.Location() == dashed
+	switch t.Location() {
+	case floating, slashed, dashed, slavic:
+		return true
+	}
+	return false
 }
 
 // maxDate is the longest text that is tried as a date, in bytes of Latin letters.
@@ -60,17 +64,13 @@ func parseDate(text string) time.Time {
 		return time.Time{}
 	}
 	text = digits(oneLine(text))
-	if len(text) < 6 || tooLongForDate(text, 0) || !hasDigit(text) {
-		return time.Time{}
+	if tooLongForDate(text, 0) || len(text) < 6 || !hasDigit(text) {
+		return relativeDate(stripDateWords(text))
 	}
 	if t, ok := tryLayouts(text); ok {
 		return t
 	}
-	if rest := dateWords.ReplaceAllString(text, ""); rest != text {
-		text = rest
-	} else {
-		text = editWords.ReplaceAllString(text, "")
-	}
+	text = stripDateWords(text)
 	text = strings.Trim(weekday.ReplaceAllString(text, ""), " ,|·•-–—.")
 	text = ordinal.ReplaceAllString(text, "$1")
 	text = dotMonth.ReplaceAllString(text, "$1")
@@ -85,7 +85,37 @@ func parseDate(text string) time.Time {
 	if t := numericDate(text); !t.IsZero() {
 		return t
 	}
-	return namedDate(text)
+	if t := wholeDate(text); !t.IsZero() {
+		return t
+	}
+	return relativeDate(text)
+}
+
+// stripDateWords takes off the words before a date that say which one it is.
+func stripDateWords(text string) string {
+	if rest := dateWords.ReplaceAllString(text, ""); rest != text {
+		return rest
+	}
+	return editWords.ReplaceAllString(text, "")
+}
+
+// wholeDate reads a text that is one date with its weekday and its time of day: "Freitag,
+// 27. November 2026, 14:30 Uhr", "1er novembre 2026", "2026 жылғы 27 қараша". It is the
+// zero time where a word stands that belongs to no date.
+func wholeDate(text string) time.Time {
+	s := newDateScan(foldDate(text))
+	for i := range s.tokens {
+		f, ok := s.dateAt(i)
+		if !ok {
+			continue
+		}
+		s.addClock(&f)
+		if !s.onlyFillers(0, f.first) || !s.onlyFillers(f.next, len(s.tokens)) {
+			return time.Time{}
+		}
+		return f.at
+	}
+	return time.Time{}
 }
 
 func hasDigit(text string) bool {
@@ -113,18 +143,6 @@ func tryLayouts(text string) (time.Time, bool) {
 // inZone is the wall clock time of t, in another zone.
 func inZone(t time.Time, zone *time.Location) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
-}
-
-// pathDate is a day in an address: /2026/10/29/the-headline.
-var pathDate = regexp.MustCompile(`/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|-|$)`)
-
-// dateInAddress is the day that an address names; the zero time if there is no day in it.
-func dateInAddress(address string) time.Time {
-	m := pathDate.FindStringSubmatch(address)
-	if m == nil {
-		return time.Time{}
-	}
-	return parseDate(m[1] + "-" + m[2] + "-" + m[3])
 }
 
 // placeForm are the names of places that stand before the date of a press release.

@@ -15,6 +15,10 @@ var (
 	dashed  = time.FixedZone("dashed", 0)
 )
 
+// slavic marks a floating time whose month Croatian has under the name of the month before:
+// "listopada" is November in Polish, and October in Croatian.
+var slavic = time.FixedZone("slavic", 0)
+
 // numeric is a date in numbers alone, perhaps with a time.
 var numeric = regexp.MustCompile(`^(\d{1,2})([/.-])(\d{1,2})[/.-](\d{4}|\d{2})\.?(?:,? (?:à |um |в |at |- )?(\d{1,2}[:h]\d{2}(?::\d{2})?(?: ?[AP]m)?)(?: uhr| Uhr)?)?$`)
 
@@ -77,14 +81,24 @@ type dateHints struct {
 	host     string
 	seen     time.Time // no article is dated later
 	address  time.Time // the day in the page's address
+	month    time.Time // the month in it, its first day
 	near     []time.Time
 }
 
 // settle decides the order in which a date in numbers is read: that of the address; that
 // of the language, unless the day is in the future; and, where the language leaves it
-// open, the day near to other evidence. Other dates stay as they are.
+// open, the day near to other evidence. Relative dates become dates by the time of reading. Other dates stay as they are.
 func (d dateHints) settle(t time.Time) time.Time {
-	if t.Location() != slashed && t.Location() != dashed {
+	switch t.Location() {
+	case slashed, dashed:
+	case slavic:
+		if strings.HasPrefix(strings.ToLower(d.language), "hr") {
+			t = t.AddDate(0, -1, 0)
+		}
+		return inZone(t, floating)
+	case ago, daysAgo:
+		return since(t, d.seen)
+	default:
 		return t
 	}
 	dayFirst, sure := d.order()

@@ -28,6 +28,8 @@ type facts struct {
 	imagedBy      string // the element of the image
 	ldLanguage    string
 	isArticle     bool
+	titles        []string // of the title element and of og:title
+	dates         *dateWalk
 	body          string // the whole text, where machines are told it and anybody may read it
 }
 
@@ -59,6 +61,7 @@ func readFacts(doc *goquery.Document, base string) *facts {
 	})
 	f.link, _ = doc.Find(`link[rel=canonical]`).First().Attr("href")
 	f.site = f.meta["og:site_name"]
+	f.titles = []string{firstLetters(oneLine(doc.Find("head title").First().Text()), maxDateLine), firstLetters(f.meta["og:title"], maxDateLine)}
 	f.description, f.describedBy = f.firstMeta("description", "og:description", "dc.description", "twitter:description")
 	f.isArticle = f.meta["og:type"] == "article"
 	read := 0

@@ -38,6 +38,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	r := Reading{URL: facts.canonical(p.URL)}
 	r.takeLanguage(doc, facts)
 	r.signs = readSigns(doc, facts, base)
+	facts.dates = walkDates(root)
 	var cuts *cutList
 	if p.Explain {
 		cuts = &cutList{}
@@ -73,6 +74,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	page.area = page.scope()
 	page.areaSize = page.prose(page.area)
 	page.cutOthers()
+	f.dates.locate(page)
 	scope := page.scope()
 	marks := dates{}
 	marks.published, marks.sureness, marks.updated = page.chooseDates(scope, f)
@@ -81,7 +83,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
 	r.takeAuthors(chooseAuthors(marked, f, found))
-	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f))
+	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f), f)
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.takeImage(page, scope, f, base)
 	page.cutNamed()

@@ -69,6 +69,20 @@ func wordSetOf(rules []rule) map[string]bool {
 	return set
 }
 
+// dateWordSetOf is wordSetOf with words folded by [foldDate].
+func dateWordSetOf(rules []rule) map[string]bool {
+	set := map[string]bool{}
+	addTable(rules, func(rules []rule) {
+		clear(set)
+		for _, r := range rules {
+			for word := range strings.FieldsSeq(foldDate(r.text)) {
+				set[word] = true
+			}
+		}
+	})
+	return set
+}
+
 // list is a table of rules that are tried in their order.
 type list struct{ texts []string }
 

@@ -1,5 +1,10 @@
 package reading
 
+import (
+	"regexp"
+	"strings"
+)
+
 // dateWords are words before the date of publication, the longer ones first.
 var dateWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"publication date", "rows/date-words-publication-date"},
@@ -8,7 +13,7 @@ var dateWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"date", "rows/date-words-date"},
 	{"released?", "rows/date-words-release"},
 	{"first published", "rows/date-words-first-published"},
-	{"publiée?( le)?", "dates/fr"},
+	{"publiée?( le)?", "rows/date-words-publié"},
 	{"mis en ligne( le)?", "rows/date-words-mis-en-ligne"},
 	{"paru le", "rows/date-words-paru-le"},
 	{"veröffentlicht( am)?", "rows/date-words-veröffentlicht"},
@@ -64,40 +69,17 @@ var editWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 // months are the names of months in the languages of the region and of its readers, in the forms that stand in
 // dates. A name may be cut short to three letters.
 var months = monthsOf([]rule{
-	{"january february march april may june july august september october november december", "rows/months-january"},
-	{"января февраля марта апреля мая июня июля августа сентября октября ноября декабря", "dates/lang-ru-lines"},
-	{"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь", "rows/months-январь"},
-	{"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня", "rows/months-січня"},
 	{"қаңтарда ақпанда наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда", "rows/months-қаңтарда"},
 	{"qańtar aqpan naurız sáuir mamır maýsym shilde tamız qyrkúıek qazan qarasha jeltoqsan", "rows/months-qańtar"},
-	{"yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr", "rows/months-avqust"},
-	{"yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr", "rows/months-avgust"},
-	{"ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr", "rows/months-ýanwar"},
-	{"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık", "dates/lang-tr-lines"},
-	{"januar februar märz april mai juni juli august september oktober november dezember", "rows/months-märz"},
 	{"jänner feber mrz april mai juni juli august september oktober november dezember", "rows/months-jänner"},
-	{"janvier février mars avril mai juin juillet août septembre octobre novembre décembre", "rows/months-janvier"},
-	{"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre", "dates/es"},
-	{"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre", "rows/months-gennaio"},
-	{"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro", "dates/pt"},
-	{"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia", "dates/pl"},
-	{"ledna února března dubna května června července srpna září října listopadu prosince", "rows/months-ledna"},
-	{"januari februari maart april mei juni juli augustus september oktober november december", "rows/months-januari"},
-	{"ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie", "rows/months-ianuarie"},
-	{"január február március április május június július augusztus szeptember október november december", "rows/months-január"},
-	{"იანვარი თებერვალი მარტი აპრილი მაისი ივნისი ივლისი აგვისტო სექტემბერი ოქტომბერი ნოემბერი დეკემბერი", "rows/months-იანვარი"},
-	{"իանվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի", "rows/months-իանվարի"},
-	{"հունվարի փետրվարի մարտի ապրիլի մայիսի հունիսի հուլիսի օգոստոսի սեպտեմբերի հոկտեմբերի նոյեմբերի դեկտեմբերի", "rows/months-հունվարի"},
-	{"يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر", "dates/ar"},
-	{"ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر", "rows/months-ژانویه"},
 })
 
 // dateFillers are words in dates that say nothing that counts: one row a language.
-var dateFillers = wordSetOf([]rule{
+var dateFillers = dateWordSetOf([]rule{
 	{"de del el a", "dates/es"},
 	{"of the at on", "rows/date-fillers-of"},
-	{"le à um", "dates/lang-fr-lines"},
-	{"den am der um uhr los", "dates/lang-de-lines"},
+	{"le à um", "rows/date-fillers-à"},
+	{"den am der um uhr los", "rows/date-fillers-am"},
 	{"il alle ore", "rows/date-fillers-alle"},
 	{"as às em kl", "rows/date-fillers-as"},
 	{"г г. год года году в го", "rows/date-fillers-г"},
@@ -114,23 +96,10 @@ var dateFillers = wordSetOf([]rule{
 	{"تاریخ در", "rows/date-fillers-تاریخ"},
 })
 
-// dateWeekdays are the names of days: one row a language.
-var dateWeekdays = wordSetOf([]rule{
-	{"monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun", "rows/date-weekdays-monday"},
-	{"понедельник вторник среда четверг пятница суббота воскресенье пн вт ср чт пт сб вс", "rows/date-weekdays-понедельник"},
-	{"дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі", "rows/date-weekdays-дүйсенбі"},
-	{"понеділок вівторок середа п'ятниця субота неділя", "rows/date-weekdays-понеділок"},
-	{"pazartesi salı çarşamba perşembe cuma cumartesi pazar", "dates/lang-tr-lines"},
-	{"bazar çərşənbə axşamı cümə şənbə ertəsi", "rows/date-weekdays-bazar"},
-	{"dushanba seshanba chorshanba payshanba juma shanba yakshanba", "rows/date-weekdays-dushanba"},
-	{"montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so", "rows/date-weekdays-montag"},
-	{"lundi mardi mercredi jeudi vendredi samedi dimanche", "rows/date-weekdays-lundi"},
-	{"lunes martes miércoles jueves viernes sábado domingo", "rows/date-weekdays-lunes"},
-	{"lunedì martedì mercoledì giovedì venerdì sabato domenica", "rows/date-weekdays-lunedì"},
-	{"segunda-feira terça-feira quarta-feira quinta-feira sexta-feira", "rows/date-weekdays-segunda-feira"},
-	{"poniedziałek wtorek środa czwartek piątek sobota niedziela", "rows/date-weekdays-poniedziałek"},
-	{"شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه", "rows/date-weekdays-شنبه"},
-	{"الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت", "rows/date-weekdays-الأحد"},
+// dateWeekdays are short names of days that the data of languages lacks, or that are words in
+// other languages: one row a language.
+var dateWeekdays = dateWordSetOf([]rule{
+	{"mo di mi do fr sa so", "rows/date-weekdays-mo"},
 })
 
 // writesDayFirst are the domains of countries with English pages that mostly write the day before the month. The
@@ -142,11 +111,80 @@ var writesDayFirst = wordSetOf([]rule{
 })
 
 // daySuffix are endings of the number of a day.
-var daySuffix = nameSetOf([]rule{
-	{".", "dates/de-abbr"},
+var daySuffix = dateWordSetOf([]rule{
 	{"º", "rows/day-suffix-º"},
 	{"ª", "rows/day-suffix-ª"},
 	{"er", "dates/fr-er"},
-	{"го", "rows/day-suffix-го"},
 	{"е", "rows/day-suffix-е"},
 })
+
+// dateNames are words of classes and ids of elements for dates.
+var dateNames = nameSetOf([]rule{
+	{"date", "rows/date-names-date"},
+	{"dates", "rows/date-names-dates"},
+	{"datum", "rows/date-names-datum"},
+	{"time", "rows/date-names-time"},
+	{"timestamp", "rows/date-names-timestamp"},
+	{"datetime", "rows/date-names-datetime"},
+	{"published", "rows/date-names-published"},
+	{"pubdate", "rows/date-names-pubdate"},
+	{"publication", "rows/date-names-publication"},
+	{"posted", "rows/date-names-posted"},
+	{"submitted", "rows/date-names-submitted"},
+	{"created", "rows/date-names-created"},
+	{"meta", "rows/date-names-meta"},
+	{"byline", "rows/date-names-byline"},
+	{"fecha", "rows/date-names-fecha"},
+	{"tarih", "rows/date-names-tarih"},
+	{"calendar", "rows/date-names-calendar"},
+})
+
+// publishedNames are words of classes and ids of elements for the date of publication.
+var publishedNames = nameSetOf([]rule{
+	{"published", "rows/published-names-published"},
+	{"pubdate", "rows/published-names-pubdate"},
+	{"created", "rows/published-names-created"},
+})
+
+// foreignNames are words of classes and ids of elements that are not the article's own.
+var foreignNames = nameSetOf([]rule{
+	{"comment", "rows/foreign-names-comment"},
+	{"comments", "rows/foreign-names-comments"},
+	{"respond", "rows/foreign-names-respond"},
+	{"related", "rows/foreign-names-related"},
+	{"recent", "rows/foreign-names-recent"},
+	{"latest", "rows/foreign-names-latest"},
+	{"popular", "rows/foreign-names-popular"},
+	{"sidebar", "rows/foreign-names-sidebar"},
+	{"widget", "rows/foreign-names-widget"},
+	{"footer", "rows/foreign-names-footer"},
+	{"nav", "rows/foreign-names-nav"},
+	{"navigation", "rows/foreign-names-navigation"},
+	{"menu", "rows/foreign-names-menu"},
+	{"teaser", "rows/foreign-names-teaser"},
+	{"archive", "rows/foreign-names-archive"},
+	{"archives", "rows/foreign-names-archives"},
+	{"copyright", "rows/foreign-names-copyright"},
+})
+
+// dateAttributes are attributes that hold a date.
+var dateAttributes = nameSetOf([]rule{
+	{"datetime", "rows/date-attributes-datetime"},
+	{"title", "rows/date-attributes-title"},
+	{"data-utime", "rows/date-attributes-data-utime"},
+	{"data-date", "rows/date-attributes-data-date"},
+	{"data-time", "rows/date-attributes-data-time"},
+	{"data-timestamp", "rows/date-attributes-data-timestamp"},
+	{"data-datetime", "rows/date-attributes-data-datetime"},
+	{"data-published", "rows/date-attributes-data-published"},
+})
+
+// dateKeys are parts of the names under which scripts hold dates; [dateValue] reads the whole.
+var dateKeys = strings.Fields("ubli ubdate ubDate ub_date ub-date reated reation osted ost_date ostDate elease isplayDate isplay_date odified pdated ublie date: Date: datum: Datum:")
+
+// Names of dates in scripts, in comments and in meta elements.
+var (
+	dateValue = regexp.MustCompile(`(?i)([a-z_.-]*(?:publi|pub_?-?dat|creat|posted|post_?dat|releas|display_?dat|modif|updat|\bdat(?:e|um)\b)[a-zé_.-]*)(?:\s+(?:am|on|at|le|el|il))?["']?\s*[:=]?\s*["'\\]*(\p{L}{0,12}[., ]{0,2}[0-9][^"'<>{}\[\];\n]{5,38})`)
+	dateMeta  = regexp.MustCompile(`(?i)pub_?-?dat|publi[cs]|creat|issued|releas|posted|^(.*[._:-])?dat(e|um|a)([._:-].*)?$|modif|updat`)
+	editKey   = regexp.MustCompile(`(?i)modif|updat|edit|chang|revis`)
+)

@@ -44,7 +44,7 @@ func Text(body []byte) (Reading, error) {
 	}
 	r.Title = head[len(head)-1]
 	r.Authors, r.ImageCredit = found.authors, found.credit
-	r.takeDates(dates{}, found, dateHints{})
+	r.takeDates(dates{}, found, dateHints{}, &facts{})
 	if first < 0 || first > len(all) {
 		first = len(all)
 	}
@@ -166,7 +166,7 @@ func fromFields(fields map[string]any) Reading {
 	}
 	r.takeDates(dates{
 		published: parseDate(get("date", "published", "published_at", "publish_date")), sureness: SureMachine, updated: parseDate(get("updated", "modified", "lastmod")),
-	}, lineFacts{}, dateHints{language: r.Language})
+	}, lineFacts{}, dateHints{language: r.Language}, &facts{})
 	for _, name := range list("author", "authors", "by", "byline") {
 		r.Authors = append(r.Authors, SplitAuthors(name)...)
 	}

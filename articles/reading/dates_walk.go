@@ -1,0 +1,230 @@
+package reading
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// dateWalk collects what a whole page says of dates, before anything is cut: attributes,
+// scripts, comments, and the lines of its text.
+type dateWalk struct {
+	marked   []markedDate
+	values   []scriptDate
+	lines    []dateLine
+	line     strings.Builder
+	place    datePlace
+	node     *html.Node
+	headline int // the line of the first h1, -1 without any
+	scripts  int // bytes of scripts that were read
+}
+
+// datePlace is what the elements around a text say of a date in it.
+type datePlace struct {
+	foreign bool // of another article, a comment, a menu, the site
+	cut     bool // of another article, as its shape says
+	dated   bool // an element for dates
+	edit    bool // an element for the date of an edit
+	link    bool
+	levels  int // elements up to the one for dates
+}
+
+// dateLine is a line of the page's text.
+type dateLine struct {
+	text    string
+	place   datePlace
+	node    *html.Node // it begins in
+	element string     // the same, in words
+}
+
+// markedDate is a date in an attribute.
+type markedDate struct {
+	text    string
+	place   datePlace
+	kind    atom.Atom // of the element
+	named   bool      // the element names the date of publication
+	edit    bool      // the element names the date of an edit
+	item    bool      // by its itemprop
+	node    *html.Node
+	element string // the same, in words
+	line    int    // it stands in, or before it
+}
+
+// Limits of what is looked at for dates.
+const (
+	maxDateLines  = 3000
+	maxDateMarks  = 300
+	maxDateLine   = 300 // letters of a line
+	maxDateScript = 1 << 20
+)
+
+// walkDates reads the dates below root.
+func walkDates(root *html.Node) *dateWalk {
+	w := &dateWalk{headline: -1}
+	w.walk(root, datePlace{})
+	w.endLine()
+	return w
+}
+
+func (w *dateWalk) walk(n *html.Node, place datePlace) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			w.addText(c, place)
+		case html.CommentNode:
+			w.readComment(c.Data)
+		case html.ElementNode, html.DocumentNode:
+			w.element(c, place)
+		default:
+		}
+	}
+}
+
+func (w *dateWalk) element(n *html.Node, place datePlace) {
+	switch n.DataAtom {
+	case atom.Script:
+		if n.FirstChild != nil {
+			w.readScript(n.FirstChild.Data)
+		}
+		return
+	case atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Select, atom.Textarea, atom.Iframe, atom.Title:
+		return
+	case atom.Br:
+		w.endLine()
+		return
+	}
+	inner := place.within(n)
+	block := isBlock(n) || n.DataAtom == atom.Td || n.DataAtom == atom.Th
+	if block {
+		w.endLine()
+	}
+	w.mark(n, inner)
+	if n.DataAtom == atom.H1 && w.headline < 0 && !inner.foreign {
+		w.headline = len(w.lines)
+	}
+	w.walk(n, inner)
+	if block {
+		w.endLine()
+	}
+}
+
+// within is the place inside an element.
+func (p datePlace) within(n *html.Node) datePlace {
+	if p.levels > 0 {
+		if p.levels--; p.levels == 0 {
+			p.dated, p.edit = false, false
+		}
+	}
+	switch n.DataAtom {
+	case atom.Nav, atom.Footer, atom.Aside, atom.Blockquote:
+		p.foreign = true
+	case atom.A:
+		p.link = true
+	}
+	words := names(n)
+	if len(words) == 0 && n.DataAtom != atom.Time {
+		return p
+	}
+	if n.DataAtom != atom.Body && n.DataAtom != atom.Html && anyIn(words, foreignNames) {
+		p.foreign = true
+	}
+	edit := isEditName(words)
+	if n.DataAtom == atom.Time || edit || anyIn(words, dateNames) {
+		p.dated, p.levels = true, 3
+		p.edit = p.edit || edit
+	}
+	return p
+}
+
+// isEditName tells the names of an element for the date of an edit.
+func isEditName(words []string) bool {
+	edit := false
+	for _, word := range words {
+		if word == "published" || word == "created" {
+			return false
+		}
+		edit = edit || word == "updated" || word == "modified" || word == "lastmod"
+	}
+	return edit
+}
+
+// addText adds a text to the line at hand.
+func (w *dateWalk) addText(n *html.Node, place datePlace) {
+	text := strings.TrimSpace(n.Data)
+	if text == "" {
+		return
+	}
+	if w.line.Len() == 0 {
+		w.place, w.node = place, n.Parent
+	} else {
+		w.place.dated = w.place.dated || place.dated
+		w.place.edit = w.place.edit || place.edit
+		w.line.WriteByte(' ')
+	}
+	if w.line.Len() <= maxDateLine {
+		w.line.WriteString(firstLetters(text, maxDateLine+1))
+	}
+}
+
+func (w *dateWalk) endLine() {
+	if w.line.Len() > 0 && len(w.lines) < maxDateLines {
+		l := dateLine{text: oneLine(w.line.String()), place: w.place, node: w.node}
+		if l.place.dated || hasDigit(l.text) {
+			l.element = pathOf(w.node)
+		}
+		w.lines = append(w.lines, l)
+	}
+	w.line.Reset()
+}
+
+// mark keeps the date in an element's attributes.
+func (w *dateWalk) mark(n *html.Node, place datePlace) {
+	if len(w.marked) >= maxDateMarks || len(n.Attr) == 0 {
+		return
+	}
+	item := strings.ToLower(attribute(n, "itemprop"))
+	for _, a := range n.Attr {
+		isDate := dateAttributes[a.Key] || a.Key == "content" && strings.HasPrefix(item, "date")
+		if !isDate || len(a.Val) < 8 || len(a.Val) > 2*maxDate || !hasDigit(a.Val) {
+			continue
+		}
+		words := names(n)
+		named := item == "datepublished" || item == "datecreated"
+		w.marked = append(w.marked, markedDate{
+			text: a.Val, place: place, kind: n.DataAtom, line: len(w.lines), node: n, element: pathOf(n), item: item != "",
+			named: named || n.DataAtom == atom.Time && hasAttribute(n, "pubdate") || anyIn(words, publishedNames),
+			edit:  item == "datemodified" || !named && (place.edit || isEditName(words)),
+		})
+		return
+	}
+}
+
+// locate finds the line of the headline, and the lines and elements that were cut off the
+// page since the walk because they are of other articles or of the site.
+func (w *dateWalk) locate(p *articlePage) {
+	for i, l := range w.lines {
+		if p.headline != nil && p.contains(p.headline, l.node) {
+			w.headline = i
+			break
+		}
+	}
+	for i := range w.lines {
+		if l := &w.lines[i]; l.element != "" {
+			l.place.cut = !isBelow(l.node, p.root)
+		}
+	}
+	for i := range w.marked {
+		w.marked[i].place.cut = !isBelow(w.marked[i].node, p.root)
+	}
+}
+
+// isBelow reports whether a node stands below root.
+func isBelow(n, root *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == root {
+			return true
+		}
+	}
+	return false
+}
