@@ -1,18 +1,15 @@
 package reading
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/net/html/charset"
 )
 
 // Read reads the article on a page. The metadata (JSON-LD, meta) comes
@@ -25,7 +22,7 @@ import (
 func Read(ctx context.Context, p Page) (Reading, error) {
 	ctx, cancel := context.WithTimeout(ctx, pageTime)
 	defer cancel()
-	root, err := parsePage(ctx, utf8Bytes(p.Body, p.ContentType))
+	root, err := parsePage(ctx, UTF8(p.Body, p.ContentType))
 	if err != nil {
 		return Reading{}, err
 	}
@@ -187,23 +184,6 @@ func (t *tree) findHeadlineInLines(body *html.Node, title string) *html.Node {
 // address is the canonical one that it names, if any.
 func HTMLFile(body []byte, modified time.Time) (Reading, error) {
 	return Read(context.Background(), Page{Body: body, ContentType: "text/html", Seen: modified})
-}
-
-// utf8Bytes decodes a document. One that is valid UTF-8 is UTF-8 even if the header names another encoding:
-// hardly any text in another encoding is.
-func utf8Bytes(body []byte, contentType string) []byte {
-	if bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
-		return body[3:]
-	}
-	if utf8.Valid(body) && !bytes.Contains(body[:min(len(body), 64)], []byte{0}) {
-		return body
-	}
-	encoding, _, _ := charset.DetermineEncoding(body[:min(len(body), 1024)], contentType)
-	decoded, err := encoding.NewDecoder().Bytes(body)
-	if err != nil {
-		return bytes.ToValidUTF8(body, []byte("�"))
-	}
-	return decoded
 }
 
 // canonical is the address that the page calls its own, when it is of the same host:

@@ -76,7 +76,7 @@ func readSecond(p Page, base string) (r Reading, ok bool) {
 	if err != nil || base == "" {
 		address = &url.URL{Scheme: "http", Host: "localhost"}
 	}
-	article, err := readability.FromReader(bytes.NewReader(utf8Bytes(p.Body, p.ContentType)), address)
+	article, err := readability.FromReader(bytes.NewReader(UTF8(p.Body, p.ContentType)), address)
 	if err != nil || article.Node == nil {
 		return Reading{}, false
 	}

@@ -55,7 +55,7 @@ func Text(body []byte) (Reading, error) {
 // articles below the third line.
 func textLines(body []byte) []string {
 	var all []string
-	for line := range strings.SplitSeq(string(utf8Bytes(body, "text/plain")), "\n") {
+	for line := range strings.SplitSeq(string(UTF8(body, "text/plain")), "\n") {
 		line = strings.TrimSpace(strings.ReplaceAll(line, "\u00a0", " "))
 		if line == "" {
 			continue
@@ -89,7 +89,7 @@ var frontMatter = regexp.MustCompile(`(?s)\A(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:
 // with front matter or without: title, author or authors, date, updated, program(s),
 // region(s), tags, summary, image, image_credit, language, url.
 func Markdown(body []byte) (Reading, error) {
-	text := utf8Bytes(body, "text/markdown")
+	text := UTF8(body, "text/markdown")
 	fields := map[string]any{}
 	if m := frontMatter.FindSubmatch(text); m != nil {
 		var err error
