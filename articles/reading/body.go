@@ -7,9 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -104,30 +102,14 @@ func isContainer(n *html.Node) bool {
 	return n.DataAtom == 0 // an element of the site's own making
 }
 
-// policy lists the elements and attributes that an article's HTML may contain. Making it costs much, using it is safe
-// for many at once.
-var policy = sync.OnceValue(func() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowStandardURLs()
-	p.AllowURLSchemes("http", "https", "mailto", "tel")
-	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "strong", "b", "em", "i", "u", "s", "small", "sub", "sup", "mark", "abbr", "cite", "code", "pre", "kbd", "samp", "var",
-		"blockquote", "q", "ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "div", "section", "span", "time", "del", "ins", "bdi", "bdo", "ruby", "rt", "rp", "details", "summary")
-	p.AllowAttrs("href", "title", "hreflang").OnElements("a")
-	p.AllowAttrs("src", "alt", "title", "width", "height").OnElements("img")
-	p.AllowAttrs("src", "controls", "preload", "poster").OnElements("audio", "video")
-	p.AllowAttrs("colspan", "rowspan", "scope").OnElements("td", "th")
-	p.AllowAttrs("start", "type", "reversed").OnElements("ol")
-	p.AllowAttrs("cite").OnElements("blockquote", "q")
-	p.AllowAttrs("datetime").OnElements("time")
-	p.AllowAttrs("lang", "dir").Matching(regexp.MustCompile(`^[a-zA-Z-]{2,12}$`)).Globally()
-	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[A-Za-z][\w:.-]{0,80}$`)).OnElements("li", "sup", "a", "p")
-	return p
-})
-
 // setBody takes over the text of an element that has been cut to size.
 func (r *Reading) setBody(node *html.Node, base string) error {
 	r.Media = showMedia(node, base)
+	plainCode(node)
+	flattenLayout(node)
+	anchor(node, base, r.URL)
 	cleanUp(node, base)
+	r.keepLanguage(node)
 	var b bytes.Buffer
 	for c := node.FirstChild; c != nil; c = c.NextSibling {
 		if err := html.Render(&b, c); err != nil {
@@ -135,7 +117,7 @@ func (r *Reading) setBody(node *html.Node, base string) error {
 		}
 	}
 	clean := policy().SanitizeBytes(b.Bytes())
-	r.ContentHTML = tidy(string(clean))
+	r.ContentHTML = tidyHTML(string(clean))
 	r.ContentText = blockText(node)
 	r.Words = len(strings.Fields(r.ContentText))
 	return nil
@@ -178,7 +160,7 @@ func cleanUp(n *html.Node, base string) {
 
 func absoluteAttributes(n *html.Node, base string) {
 	for i, a := range n.Attr {
-		if (a.Key == "href" || a.Key == "src" || a.Key == "cite") && base != "" && !strings.HasPrefix(a.Val, "#") {
+		if (a.Key == "href" || a.Key == "src" || a.Key == "cite" || a.Key == "poster") && base != "" && !strings.HasPrefix(a.Val, "#") {
 			n.Attr[i].Val = Resolve(base, a.Val)
 		}
 	}
@@ -210,6 +192,9 @@ func isEmptyBlock(n *html.Node) bool {
 	default:
 		return false
 	}
+	if hasAttribute(n, "id") && headingLevel(n) == 0 { // a link leads there
+		return false
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && c.DataAtom != atom.Br || c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
 			return false
@@ -228,7 +213,7 @@ func blockText(n *html.Node) string {
 	writeBlocks(&b, n)
 	var paragraphs []string
 	for part := range strings.SplitSeq(b.String(), "\x00") {
-		if part = oneLine(part); part != "" {
+		if part = paragraphText(part); part != "" {
 			paragraphs = append(paragraphs, part)
 		}
 	}
@@ -246,6 +231,8 @@ func writeBlocks(b *strings.Builder, n *html.Node) {
 			b.WriteByte(0)
 		case c.DataAtom == atom.Br:
 			b.WriteString("\n")
+		case c.DataAtom == atom.Pre:
+			writeListing(b, c)
 		case c.DataAtom == atom.Td || c.DataAtom == atom.Th:
 			writeBlocks(b, c)
 			b.WriteString(" ")

@@ -95,7 +95,7 @@ func rowFacts(r Reading) []string {
 		if len(paragraph) > 60 && strings.Contains(own, paragraph) {
 			found++
 		} else {
-			say("text", paragraph)
+			say("text", oneLine(paragraph))
 		}
 	}
 	if found != 4 {

@@ -72,9 +72,12 @@ func (s *stripper) stripElement(n *html.Node, inHeading bool) int {
 	if s.takeEmbed(n) {
 		return 0
 	}
+	if letters, taken := takeMath(n); taken {
+		return letters
+	}
 	if kind := controlAs(n, inHeading); kind != 0 {
 		become(n, kind)
-		n.Attr = nil
+		n.Attr = placeOf(n)
 		return s.walk(n, true)
 	}
 	switch {
@@ -112,6 +115,14 @@ func controlAs(n *html.Node, inHeading bool) atom.Atom {
 		return atom.H4
 	}
 	return 0
+}
+
+// placeOf is the id of an element, to which a link may lead.
+func placeOf(n *html.Node) []html.Attribute {
+	if id := firstText(attribute(n, "id"), attribute(n, "name")); id != "" {
+		return []html.Attribute{{Key: "id", Val: id}}
+	}
+	return nil
 }
 
 // become makes an element one of another kind.
