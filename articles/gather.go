@@ -70,7 +70,7 @@ type Failure struct {
 // host take turns all the same. A source that stalls costs a goroutine, so there are many.
 const gatherAtOnce = 256
 
-// Gather reads the sources named, or all, once. A source that is being read, by this
+// Gather merges the known articles that prove to be one, and reads the sources named, or all, once. A source that is being read, by this
 // process or another, is read again after that. A source that fails is reported and the
 // others go on. Each article is stored in a separate transaction. The error is the
 // database's or that of ctx.
@@ -80,6 +80,10 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 		if len(names) == 0 || slices.Contains(names, s.Name) {
 			chosen = append(chosen, s)
 		}
+	}
+	merged, err := g.mergeTwins(ctx)
+	if err != nil {
+		return merged, nil, err
 	}
 	rows, failures := make([][]Row, len(chosen)), make([]error, len(chosen))
 	var group errgroup.Group
@@ -95,14 +99,14 @@ func (g *Gatherer) Gather(ctx context.Context, names ...string) ([]Row, []Failur
 			return err
 		})
 	}
-	err := group.Wait()
+	err = group.Wait()
 	var failed []Failure
 	for i, failure := range failures {
 		for _, fault := range faults(failure) {
 			failed = append(failed, Failure{chosen[i].Name, fault})
 		}
 	}
-	return onePerArticle(slices.Concat(rows...)), failed, err
+	return onePerArticle(append(merged, slices.Concat(rows...)...)), failed, err
 }
 
 // faults returns the single faults of a source's failure.

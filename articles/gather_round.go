@@ -22,7 +22,7 @@ var errBudget = errors.New("took all of the time that one gather may take; the r
 // failure is the source's, err the database's or of ctx.
 func (g *Gatherer) readRound(ctx, budget context.Context, r *round, jobs []candidate) (rows []Row, failure, err error) {
 	if err := g.learn(ctx, r, jobs); err != nil {
-		return nil, nil, err
+		return rows, nil, err
 	}
 	named := reached(jobs, r.known)
 	asked := map[int64]bool{}
@@ -46,6 +46,9 @@ func (g *Gatherer) readRound(ctx, budget context.Context, r *round, jobs []candi
 	}
 	for id := range r.gone {
 		asked[id] = true
+	}
+	if rows, err = g.mergeFound(ctx, r, rows, named); err != nil {
+		return rows, nil, err
 	}
 	lost, err := g.settleGone(ctx, r)
 	rows = append(rows, lost...)
@@ -72,9 +75,6 @@ func (r *round) reachedIn(phase int, named, asked map[int64]bool) map[int64]bool
 
 // learn asks the database, once in a round, for the articles that the round may meet.
 func (g *Gatherer) learn(ctx context.Context, r *round, jobs []candidate) error {
-	if err := g.store.fillFingerprints(ctx); err != nil {
-		return err
-	}
 	known, err := g.store.knowledgeOf(ctx, r.source.Name, r.others, jobs)
 	if err != nil {
 		return err

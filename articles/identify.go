@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"corridor/articles/reading"
-	"corridor/postgres"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -39,7 +38,9 @@ type known struct {
 	Language      string           `db:"language"`
 	Published     sql.NullTime     `db:"published"`
 	Sureness      reading.Sureness `db:"published_sureness"` // of Published
-	Former        pq.StringArray   `db:"former"`             // former and further addresses, where they are asked for
+	FirstSeenAt   time.Time        `db:"first_seen_at"`
+	GoneAt        sql.NullTime     `db:"gone_at"` // since when its address is gone
+	Former        pq.StringArray   `db:"former"`  // former and further addresses, where they are asked for
 }
 
 // isSamePage reports whether an address differs from one of the article's only by marks of a copy.
@@ -48,7 +49,7 @@ func (k known) isSamePage(address string) bool {
 }
 
 const knownColumns = `id, url, COALESCE(guid, '') AS guid, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions,
-	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, language, published, published_sureness`
+	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, language, published, published_sureness, first_seen_at, COALESCE(missing_since, withdrawn_at) AS gone_at`
 
 // traits are those of the last reading, and of the text that is stored when it is older.
 func (k known) traits() []traits {
@@ -104,7 +105,7 @@ func matchByID(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 	if f.Known == 0 {
 		return match{}, errNoMatch
 	}
-	return oneTx(ctx, tx, `id = $1`, f.Known)
+	return oneTx(ctx, tx, `id = (SELECT COALESCE(merged_into, id) FROM articles WHERE id = $1)`, f.Known)
 }
 
 func matchByAddress(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
@@ -191,17 +192,9 @@ func matchByText(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) {
 		return match{}, errNoMatch
 	}
 	t := f.traits()
-	var list []known
-	err := tx.SelectContext(ctx, &list, `
-		SELECT `+knownColumns+`, ARRAY(SELECT f.url FROM article_addresses f WHERE f.article_id = articles.id) AS former
-		FROM articles
-		WHERE source <> '' AND (title_key = $1 OR text_key = $2
-			OR text_bands && $4 AND published BETWEEN $3::timestamptz - interval '18 hours' AND $3::timestamptz + interval '18 hours')
-		ORDER BY text_key = $2 DESC, title_key = $1 DESC, (SELECT count(*) FROM unnest(text_bands) AS band WHERE band = ANY ($4)) DESC,
-			abs(extract(epoch FROM published - $3)) NULLS LAST, id
-		LIMIT 20`, t.TitleKey, t.TextKey, postgres.NullTime(f.Published), pq.Array(sketchOf(f.ContentText)))
+	list, err := likeTx(ctx, tx, t, 0)
 	if err != nil {
-		return match{}, fmt.Errorf("articles: comparing texts: %w", err)
+		return match{}, err
 	}
 	for _, k := range list {
 		for _, other := range k.traits() {

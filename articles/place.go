@@ -49,6 +49,13 @@ func (g *Gatherer) weighClaim(ctx context.Context, c candidate, k knownPage, cla
 		return nil
 	}
 	found.Claim = claim
+	if k.ID != 0 {
+		other, err := g.store.atAddress(ctx, claim)
+		if err != nil {
+			return err
+		}
+		c.round.addTwin(twinPair{k.ID, other, found.traits(), linked})
+	}
 	if !c.round.listed[addressKey(claim)] && k.ID == 0 {
 		return g.verifyClaim(ctx, c, found)
 	}
@@ -71,6 +78,7 @@ func (g *Gatherer) stays(ctx context.Context, c candidate, k knownPage, end stri
 		}
 		if other != 0 && other != k.ID {
 			c.round.setGone(k.ID, 0)
+			c.round.addTwin(twinPair{k.ID, other, found.traits(), gone})
 			return fmt.Errorf("%w: %s is another article", errStray, end)
 		}
 	}

@@ -17,7 +17,7 @@ var (
 )
 
 // FindPublic returns the article that its page shows, if it is released. key is its id or
-// its UID.
+// its UID, or those of an article that was merged into it.
 func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 	id, uid := idOrUID(key)
 	if !id.Valid && !uid.Valid {
@@ -29,7 +29,7 @@ func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 		SELECT id, uid, url, state, title, authors, published, `+EditedSQL+`, `+PrintedDateSQL+`, programs, regions, summary,
 			image_url, image_credit, language, words, content_html, changed_at
 		FROM articles
-		WHERE id = $1 OR uid = $2`, id, uid).Scan(&a.ID, &a.UID, &a.URL, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated, &date,
+		WHERE id = (SELECT COALESCE(merged_into, id) FROM articles WHERE id = $1 OR uid = $2)`, id, uid).Scan(&a.ID, &a.UID, &a.URL, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated, &date,
 		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words, &a.ContentHTML, &a.ChangedAt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

@@ -29,6 +29,7 @@ type round struct {
 	silent map[string]int   // failures to answer by host, of addresses that are listed no more
 	urls   map[int64]string // addresses of known articles before the round
 	claims map[string]bool  // address keys that were asked because a page calls them canonical
+	twins  []twinPair       // known articles that seem to be one
 	leads  map[string]int64 // address keys that the pages of articles, listed no more, name as canonical
 }
 

@@ -286,9 +286,7 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 // updateTx keeps the present version and writes the new one over it. Staff's labels stay;
 // redated tells that nothing but the date of publication is new, which is no edit.
 func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time, redated bool) error {
-	if _, err := tx.ExecContext(ctx, `
-		INSERT INTO article_versions (article_id, version, seen_at, article)
-		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest,title_key,text_key,text_bands}'::text[] FROM articles WHERE id = $1`, k.ID); err != nil {
+	if err := keepVersionTx(ctx, tx, k.ID); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `
@@ -307,6 +305,14 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time,
 	return lookedTx(ctx, tx, k.ID, f, now)
 }
 
+// keepVersionTx keeps the present version of an article.
+func keepVersionTx(ctx context.Context, tx *sqlx.Tx, id int64) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO article_versions (article_id, version, seen_at, article)
+		SELECT id, version, changed_at, to_jsonb(articles) - '{content_hash,digest,title_key,text_key,text_bands}'::text[] FROM articles WHERE id = $1`, id)
+	return err
+}
+
 // lookedTx records a reading as the one that the next is compared with, whether or not the
 // article took it over.
 func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time) error {
@@ -314,7 +320,8 @@ func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time
 	_, err := tx.ExecContext(ctx, `
 		UPDATE articles SET
 			content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL,
-			title_key = $8, text_key = $9, labels = $10, text_bands = $11
+			title_key = $8, text_key = $9, labels = $10, text_bands = $11,
+			compared = compared AND title_key IS NOT DISTINCT FROM $8 AND text_key IS NOT DISTINCT FROM $9
 		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)))
 	return err
 }

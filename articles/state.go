@@ -89,7 +89,7 @@ func (s *Store) Withdraw(ctx context.Context, id int64, now time.Time) (Article,
 func setStateTx(ctx context.Context, tx *sqlx.Tx, id int64, state State, byStaff bool, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE articles
-		SET state = $2, staff_state = $3, held_reason = '', withdrawn_at = CASE WHEN $2 = 'withdrawn' THEN COALESCE(withdrawn_at, $4) END
+		SET state = $2, staff_state = $3, held_reason = '', compared = compared AND $2 <> 'withdrawn', withdrawn_at = CASE WHEN $2 = 'withdrawn' THEN COALESCE(withdrawn_at, $4) END
 		WHERE id = $1`, id, state, byStaff, now)
 	if err != nil {
 		return fmt.Errorf("articles: setting a state: %w", err)

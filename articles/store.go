@@ -61,9 +61,9 @@ func scanArticle(row scanner) (Article, error) {
 	return a, nil
 }
 
-// Get returns the article with that id, or ErrUnknown.
+// Get returns the article with that id, or the one that it was merged into, or ErrUnknown.
 func (s *Store) Get(ctx context.Context, id int64) (Article, error) {
-	return scanArticle(s.db.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles WHERE id = $1`, id))
+	return scanArticle(s.db.QueryRowContext(ctx, `SELECT `+articleColumns+` FROM articles WHERE id = (SELECT COALESCE(merged_into, id) FROM articles WHERE id = $1)`, id))
 }
 
 // List returns the articles that filter chooses, newest first, by [DateSQL].
@@ -85,6 +85,7 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Article, error) {
 			AND ($4 = '' OR authors && $5)
 			AND ($6 = '' OR source = $6)
 			AND ($7 = 0 OR release_no > $7)
+			AND merged_into IS NULL
 			AND (NOT $9 OR regions = '{}' AND NOT staff_labelled AND labels @> '[{"kind": "region"}]')
 		ORDER BY `+DateSQL+` DESC, id DESC
 		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit, f.Unclear)

@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -74,7 +75,7 @@ func upgraded(t *testing.T) (*Gatherer, *clock, *postgrestest.Old) {
 
 // TestUpgradeOfGathering: the site of an old database, gathered by the present rules,
 // brings no reader an article again, and no known fact changes. What a wrong canonical
-// address had merged comes apart without being news.
+// address had merged comes apart without being news, and what it had stored twice is one article.
 func TestUpgradeOfGathering(t *testing.T) {
 	testkit.Heavy(t)
 	g, c, old := upgraded(t)
@@ -83,6 +84,14 @@ func TestUpgradeOfGathering(t *testing.T) {
 	tariff, err := g.store.Find(t.Context(), site+"/research/transport/tariff")
 	if err != nil {
 		t.Fatal(err)
+	}
+	print, err := g.store.Find(t.Context(), site+"/research/transport/pier-print")
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := g.store.Find(t.Context(), site+"/research/transport/lamp-on-the-pier")
+	if err != nil || twice.ID <= print.ID {
+		t.Fatal(twice.ID, print.ID, err)
 	}
 	apart := map[string]bool{site + "/research/energy/theme-two": true, site + "/research/transport/tariff-ru": true}
 	for round := range 3 {
@@ -97,18 +106,24 @@ func TestUpgradeOfGathering(t *testing.T) {
 			case row.Outcome == Unchanged || row.Outcome == Skipped:
 			case round == 0 && row.Outcome == New && apart[row.URL] && !row.Article.Newsworthy:
 			case round == 0 && row.Outcome == Updated && row.Article.ID == tariff.ID && row.Article.Title == "The Tariff" && row.Article.ReleaseNo == tariff.ReleaseNo && wasKnown:
+			case round == 0 && row.Outcome == Updated && row.Article.ID == print.ID && row.URL == twice.URL && row.MovedFrom == print.URL && row.Article.ReleaseNo == print.ReleaseNo:
 			default:
 				t.Errorf("round %d: %s is %s, news %v", round, row.URL, row.Outcome, row.Article.Newsworthy)
 			}
 		}
 		after := snapshot(t, db)
 		for id, row := range before {
-			if after[id] != row && id != tariff.ID {
+			if after[id] != row && id != tariff.ID && id != print.ID && id != twice.ID {
 				t.Errorf("article %d was\n%s\nis\n%s", id, row, after[id])
 			}
 		}
 		if len(after) != len(before)+len(apart) {
 			t.Errorf("%d articles", len(after))
+		}
+	}
+	for _, key := range []string{print.URL, twice.URL, print.UID, twice.UID, fmt.Sprint(twice.ID)} {
+		if a, err := g.store.Find(t.Context(), key); err != nil || a.ID != print.ID || a.UID != print.UID || a.Version != 1 {
+			t.Errorf("%s: article %d %v", key, a.ID, err)
 		}
 	}
 	for address := range apart {

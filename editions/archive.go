@@ -49,7 +49,8 @@ type archivedRow struct {
 }
 
 const archivedColumns = `e.id, e.address, e.kind, e.frequency, e.period, e.subject, e.intro, e.started_at, (
-	SELECT count(DISTINCT a.id) FROM variants v JOIN variant_articles va ON va.variant_id = v.id JOIN articles a ON a.id = va.article_id
+	SELECT count(DISTINCT a.id) FROM variants v JOIN variant_articles va ON va.variant_id = v.id JOIN articles w ON w.id = va.article_id
+		JOIN articles a ON a.id = COALESCE(w.merged_into, w.id)
 	WHERE v.edition_id = e.id AND a.state = 'released') AS articles`
 
 func (s *Store) archived(row archivedRow) Archived {

@@ -89,9 +89,12 @@ const audienceQuery = `
 				WHERE (d.state IN ('sent', 'uncertain') OR (d.state = 'failed' AND d.reason = 'dropped')
 						OR (d.edition_id, d.subscriber_id) IN (SELECT edition_id, subscriber_id FROM being_sent))
 					AND (d.edition_id = ANY ($7) OR d.edition_id IN (
-							SELECT v.edition_id FROM variant_articles va JOIN variants v ON v.id = va.variant_id WHERE va.article_id = ANY ($8))
+							SELECT v.edition_id FROM variant_articles va JOIN variants v ON v.id = va.variant_id WHERE va.article_id = ANY (` + namedArticles + `))
 						AND EXISTS (SELECT 1 FROM variants v LEFT JOIN renderings n ON n.id = d.rendering_id
-							WHERE v.id = d.variant_id AND COALESCE(n.article_ids, v.article_ids) && $8)))))`
+							WHERE v.id = d.variant_id AND COALESCE(n.article_ids, v.article_ids) && ` + namedArticles + `)))))`
+
+// namedArticles are the articles $8, and those that were merged into them.
+const namedArticles = `ARRAY(SELECT id FROM articles WHERE id = ANY ($8) OR merged_into = ANY ($8))`
 
 func (a Audience) args(now time.Time) []any {
 	texts := func(list []string) any { return pq.Array(append([]string{}, list...)) }

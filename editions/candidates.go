@@ -106,7 +106,8 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 }
 
 // listsTx reads the article lists that the groups refer to. missed is keyed by variant id.
-// had is keyed by rendering id, or by the negative variant id where no rendering exists.
+// had is keyed by rendering id, or by the negative variant id where no rendering exists. The
+// lists have the articles that merged ones are now.
 func listsTx(ctx context.Context, tx *sqlx.Tx, groups []groupRow) (missed, had map[int64][]int64, err error) {
 	var missedIDs, hadIDs []int64
 	for _, g := range groups {
@@ -115,10 +116,27 @@ func listsTx(ctx context.Context, tx *sqlx.Tx, groups []groupRow) (missed, had m
 	if missed, err = articleListsTx(ctx, tx, `SELECT id, article_ids FROM variants WHERE id = ANY ($1)`, missedIDs); err != nil {
 		return nil, nil, err
 	}
-	had, err = articleListsTx(ctx, tx, `
+	if had, err = articleListsTx(ctx, tx, `
 		SELECT id, article_ids FROM renderings WHERE id = ANY ($1)
-		UNION ALL SELECT -id, article_ids FROM variants WHERE -id = ANY ($1)`, hadIDs)
+		UNION ALL SELECT -id, article_ids FROM variants WHERE -id = ANY ($1)`, hadIDs); err != nil {
+		return nil, nil, err
+	}
+	merged, err := articles.MergedTx(ctx, tx)
+	for _, lists := range []map[int64][]int64{missed, had} {
+		for _, list := range lists {
+			replaceMerged(list, merged)
+		}
+	}
 	return missed, had, err
+}
+
+// replaceMerged replaces the ids of merged articles by those of the articles that they are.
+func replaceMerged(ids []int64, merged map[int64]int64) {
+	for i, id := range ids {
+		if now, is := merged[id]; is {
+			ids[i] = now
+		}
+	}
 }
 
 func articleListsTx(ctx context.Context, tx *sqlx.Tx, query string, ids []int64) (map[int64][]int64, error) {

@@ -92,6 +92,12 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 		}
 		ids = earlier
 	}
+	if v.Kind == "digest" {
+		var err error
+		if ids, err = leaveMergedTx(ctx, tx, v.ID, ids); err != nil {
+			return err
+		}
+	}
 	articles, err := articlesTx(ctx, tx, ids, true)
 	if err != nil {
 		return err
@@ -137,6 +143,26 @@ func (s *Store) renderTx(ctx context.Context, tx *sqlx.Tx, v variantRow, now tim
 	return err
 }
 
+// leaveMergedTx returns ids without the articles that were merged into others since the
+// digest was planned: some of its readers had the others before. A reader who had not gets
+// the article with the next digest, as one that was missed.
+func leaveMergedTx(ctx context.Context, tx *sqlx.Tx, variant int64, ids []int64) ([]int64, error) {
+	merged, err := articles.MergedTx(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	kept := slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return merged[id] != 0 })
+	if len(kept) == len(ids) {
+		return ids, nil
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO missed_deliveries (subscriber_id, variant_id)
+		SELECT d.subscriber_id, d.variant_id FROM deliveries d JOIN variants v ON v.id = d.variant_id AND v.edition_id = d.edition_id
+		WHERE v.id = $1 AND d.state IN ('queued', 'deferred')
+		ON CONFLICT (subscriber_id, variant_id) DO NOTHING`, variant)
+	return kept, err
+}
+
 // commitTime is the longest time between the changed_at of an article's change and the
 // commit that makes the change visible.
 const commitTime = 5 * time.Second
@@ -154,12 +180,15 @@ func (s *Store) render(v variantRow, articles []Article, now time.Time) (templat
 	return view, mail, err
 }
 
-// articlesTx reads articles in the order of ids. With releasedOnly it leaves out articles
-// that are not released.
+// articlesTx reads articles in the order of ids. In the place of an article that was merged
+// into another one it reads that one, once. With releasedOnly it leaves out articles that are
+// not released.
 func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedOnly bool) ([]Article, error) {
 	rows, err := q.QueryxContext(ctx, `
-		SELECT id, url, title, authors, COALESCE(`+articles.PrintedDateSQL+`, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
-		FROM articles WHERE id = ANY ($1) AND (state = 'released' OR NOT $2)`, pq.Array(ids), releasedOnly)
+		SELECT array(SELECT id UNION ALL SELECT m.id FROM articles m WHERE m.merged_into = articles.id), id, url, title, authors,
+			COALESCE(`+articles.PrintedDateSQL+`, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
+		FROM articles
+		WHERE id IN (SELECT COALESCE(merged_into, id) FROM articles WHERE id = ANY ($1)) AND (state = 'released' OR NOT $2)`, pq.Array(ids), releasedOnly)
 	if err != nil {
 		return nil, err
 	}
@@ -167,14 +196,19 @@ func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, release
 	byID := map[int64]Article{}
 	for rows.Next() {
 		var p Article
-		if err := rows.Scan(&p.ID, &p.URL, &p.Title, pq.Array(&p.Authors), &p.Published, pq.Array(&p.Programs), &p.Summary, &p.ImageURL, &p.ImageCredit); err != nil {
+		var known pq.Int64Array // its ids: its own and those of articles that were merged into it
+		if err := rows.Scan(&known, &p.ID, &p.URL, &p.Title, pq.Array(&p.Authors), &p.Published, pq.Array(&p.Programs), &p.Summary, &p.ImageURL, &p.ImageCredit); err != nil {
 			return nil, err
 		}
-		byID[p.ID] = p
+		for _, id := range known {
+			byID[id] = p
+		}
 	}
 	articles := make([]Article, 0, len(ids))
+	read := map[int64]bool{}
 	for _, id := range ids {
-		if p, ok := byID[id]; ok {
+		if p, ok := byID[id]; ok && !read[p.ID] {
+			read[p.ID] = true
 			articles = append(articles, p)
 		}
 	}
@@ -189,7 +223,7 @@ func (s *Store) refresh(ctx context.Context, now time.Time) (err error) {
 	if err := s.db.SelectContext(ctx, &ids, `
 		SELECT v.id FROM variants v JOIN editions e ON e.id = v.edition_id
 		WHERE e.state IN ('sending', 'paused', 'held') AND v.rendering_id IS NOT NULL
-			AND EXISTS (SELECT 1 FROM variant_articles va JOIN articles a ON a.id = va.article_id
+			AND EXISTS (SELECT 1 FROM variant_articles va JOIN articles w ON w.id = va.article_id JOIN articles a ON a.id IN (w.id, w.merged_into)
 				WHERE va.variant_id = v.id AND a.changed_at > v.checked_at)
 		ORDER BY v.id`); err != nil {
 		return err

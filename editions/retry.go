@@ -119,7 +119,8 @@ const retryReadersSQL = `
 	JOIN deliveries d ON d.edition_id = e.id
 	JOIN (
 		SELECT v.id, (e.kind = 'digest' OR btrim(e.intro) = '')
-			AND NOT EXISTS (SELECT FROM articles a WHERE a.id = ANY (n.article_ids) AND a.state = 'released') AS gone
+			AND NOT EXISTS (SELECT FROM articles w JOIN articles a ON a.id = COALESCE(w.merged_into, w.id)
+				WHERE w.id = ANY (n.article_ids) AND a.state = 'released') AS gone
 		FROM variants v JOIN editions e ON e.id = v.edition_id JOIN renderings n ON n.id = v.rendering_id
 		WHERE v.edition_id = $1
 	) v ON v.id = d.variant_id

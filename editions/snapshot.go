@@ -129,17 +129,22 @@ func missedTx(ctx context.Context, tx *sqlx.Tx) error {
 // hadTx adds to the snapshot the renderings and variants with candidates that its readers
 // were sent, or may have been sent. A digest advances its readers beyond all its articles.
 // So a candidate was sent before in only three cases: it was released again since, it was
-// in a special, or it is in a missed delivery and another edition brought it meanwhile.
+// in a special, or it is in a missed delivery and another edition brought it meanwhile. An
+// article that was merged into a candidate counts as the candidate.
 func hadTx(ctx context.Context, tx *sqlx.Tx) error {
 	if _, err := tx.ExecContext(ctx, `
 		CREATE TEMP TABLE plan_editions ON COMMIT DROP AS
 		WITH missed AS (
-			SELECT DISTINCT va.article_id FROM (SELECT DISTINCT variant_id FROM plan_missed) m JOIN variant_articles va USING (variant_id)
-		), due AS (
+			SELECT DISTINCT COALESCE(a.merged_into, a.id) AS article_id
+			FROM (SELECT DISTINCT variant_id FROM plan_missed) m JOIN variant_articles va USING (variant_id) JOIN articles a ON a.id = va.article_id
+		), candidates AS (
 			SELECT a.id, a.release_no, m.article_id IS NOT NULL AS missed
 			FROM articles a LEFT JOIN missed m ON m.article_id = a.id
 			WHERE a.state = 'released' AND a.newsworthy
 				AND (m.article_id IS NOT NULL OR a.release_no > (SELECT min(seen) FROM plan_readers))
+		), due AS (
+			SELECT id, release_no, missed FROM candidates
+			UNION ALL SELECT a.id, c.release_no, c.missed FROM candidates c JOIN articles a ON a.merged_into = c.id
 		)
 		SELECT v.edition_id, COALESCE(max(due.release_no) FILTER (WHERE due.release_no > v.upto_no), 0) AS upto, bool_or(due.missed) AS missed
 		FROM due JOIN variant_articles va ON va.article_id = due.id JOIN variants v ON v.id = va.variant_id

@@ -155,7 +155,9 @@ func (s *Store) Approve(ctx context.Context, id int64, by string) (err error) {
 // readyToSendTx returns an error if an article is not released.
 func readyToSendTx(ctx context.Context, tx *sqlx.Tx, row specialRow) error {
 	var title, state string
-	err := tx.QueryRowxContext(ctx, `SELECT title, state FROM articles WHERE id = ANY ($1) AND state <> 'released' LIMIT 1`,
+	err := tx.QueryRowxContext(ctx, `
+		SELECT title, state FROM articles
+		WHERE id IN (SELECT COALESCE(merged_into, id) FROM articles WHERE id = ANY ($1)) AND state <> 'released' LIMIT 1`,
 		pq.Array(row.Articles)).Scan(&title, &state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

@@ -83,6 +83,10 @@ type whyDelivery struct {
 	Carried    bool             `db:"carried"`       // the rendering that was sent contains the article, or nothing was sent yet
 }
 
+// sameArticle are the ids that article $2 has had: its own, and those of the articles that
+// were merged into it.
+const sameArticle = `ARRAY(SELECT id FROM articles WHERE id = $2 OR merged_into = $2)`
+
 // Why explains why the reader with an address did or did not get an article, which is named
 // as [articles.Store.Find] takes it. The error is [ErrNotFound] when there is no such reader,
 // and [articles.ErrUnknown] when there is no such article.
@@ -120,10 +124,10 @@ func (s *Store) Why(ctx context.Context, email, article string, now time.Time) (
 	if err := s.db.SelectContext(ctx, &sent, `
 		SELECT d.edition_id, e.kind, e.subject, e.state AS edition_state, d.reason, d.reply, d.last_at, d.complained_at, CASE d.stage WHEN '`+deliveries.StageReport+`' THEN d.bounced_at END AS bounced_at,
 			CASE WHEN EXISTS (SELECT 1 FROM being_sent b WHERE b.batch_id = d.batch_id AND b.subscriber_id = d.subscriber_id) THEN 'sending' ELSE d.state END AS state,
-			COALESCE((SELECT $2 = ANY (n.article_ids) FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
+			COALESCE((SELECT n.article_ids && `+sameArticle+` FROM renderings n WHERE n.id = d.rendering_id), true) AS carried
 		FROM variant_articles va JOIN variants v ON v.id = va.variant_id JOIN editions e ON e.id = v.edition_id
 		JOIN deliveries d ON d.edition_id = v.edition_id AND d.variant_id = v.id AND d.subscriber_id = $1
-		WHERE va.article_id = $2 ORDER BY d.edition_id DESC`, r.ID, a.ID); err != nil {
+		WHERE va.article_id = ANY (`+sameArticle+`) ORDER BY d.edition_id DESC`, r.ID, a.ID); err != nil {
 		return Why{}, fmt.Errorf("editions: reading the deliveries of article %d to reader %d: %w", a.ID, r.ID, err)
 	}
 	return s.explain(r, a, sent, now), nil

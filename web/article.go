@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"corridor/articles"
@@ -10,7 +11,7 @@ import (
 )
 
 // article shows the page of an imported article. An article that is published elsewhere is
-// redirected to.
+// redirected to, and so is one that was merged into another.
 func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	if s.Articles == nil {
 		return errNoPage
@@ -21,6 +22,10 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !strings.HasPrefix(a.URL, strings.TrimSuffix(s.Site.BaseURL, "/")+"/articles/") {
 		http.Redirect(w, r, a.URL, http.StatusFound)
+		return nil
+	}
+	if key := r.PathValue("id"); key != strconv.FormatInt(a.ID, 10) && !strings.HasSuffix(strings.ToLower(key), a.UID) {
+		http.Redirect(w, r, a.URL, http.StatusMovedPermanently) // another article that was merged into this one
 		return nil
 	}
 	w.Header().Set("Cache-Control", "public, max-age=60")
