@@ -46,6 +46,7 @@ type Article struct {
 	Version     int
 	Labels      []Label // of Programs and Regions; and what the text may be about without enough certainty
 
+	Refused     string    // what the page answered when the text of the feed was taken instead; empty: nothing of the kind
 	HeldReason  string    // why gathering holds it for staff; empty in any other state
 	Newsworthy  bool      // false: in feeds and archive, but in no digest
 	ReleaseNo   int64     // 0: never released

@@ -23,6 +23,7 @@ type Document struct {
 	Language    string   `json:"language"`
 	Words       int      `json:"words"`
 	State       State    `json:"state"`
+	Refused     string   `json:"refused,omitempty"`
 	HeldReason  string   `json:"held_reason,omitempty"`
 }
 
@@ -39,7 +40,7 @@ func (a Article) Document(zone *time.Location) Document {
 	return Document{
 		ID: a.ID, URL: a.URL, Title: a.Title, Authors: list(a.Authors), Published: moment(a.Published), Updated: moment(a.Updated),
 		Programs: list(a.Programs), Regions: list(a.Regions), Summary: a.Summary, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit,
-		Language: a.Language, Words: a.Words, State: a.State, HeldReason: a.HeldReason,
+		Language: a.Language, Words: a.Words, State: a.State, Refused: a.Refused, HeldReason: a.HeldReason,
 	}
 }
 

@@ -103,14 +103,23 @@ func (g *Gatherer) storeNow(ctx context.Context, row Row, c candidate, k knownPa
 	if err != nil {
 		return row, err
 	}
-	return g.recordStored(ctx, row, c, a, outcome, page)
+	return g.recordStored(ctx, row, c, found, a, outcome, page)
 }
 
-// recordStored records the validators of the page of an article that was stored.
-func (g *Gatherer) recordStored(ctx context.Context, row Row, c candidate, a Article, outcome Outcome, page *fetch.Document) (Row, error) {
+// recordStored records the validators of the page of an article that was stored, and what a
+// page answered that refuses.
+func (g *Gatherer) recordStored(ctx context.Context, row Row, c candidate, found Found, a Article, outcome Outcome, page *fetch.Document) (Row, error) {
 	asked := row.URL
 	row.Article, row.Outcome, row.URL = a, outcome, a.URL
 	row.MovedFrom = c.round.movedFrom(a)
+	if a.Source == row.Source {
+		if err := g.store.setRefused(ctx, a.ID, found.Refused); err != nil {
+			return row, err
+		}
+		if found.Refused != "" {
+			row.Reason = found.Refused + "; the text is the feed's"
+		}
+	}
 	if page != nil && addressKey(page.URL) == addressKey(a.URL) {
 		if err := g.store.setValidators(ctx, a.ID, page.Validators); err != nil {
 			return row, err
@@ -189,6 +198,9 @@ func (g *Gatherer) read(ctx context.Context, c candidate, k knownPage) (Found, *
 	page, err := c.page, error(nil)
 	if page == nil {
 		page, err = g.client.Get(ctx, c.URL, k.validatorsAt(c.URL))
+	}
+	if found, ok := g.insteadOfPage(c, k, err); ok {
+		return found, nil, nil
 	}
 	if err != nil || page.NotModified {
 		return Found{}, page, err

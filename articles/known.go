@@ -27,6 +27,7 @@ type knownPage struct {
 	ETag         string       `db:"etag"`
 	LastModified string       `db:"last_modified"`
 	Rules        int          `db:"rules"`
+	Refused      string       `db:"refused"`
 }
 
 // validatorsAt are those of the page at an address; a former address has no validators.
@@ -70,7 +71,7 @@ func (s *Store) pagesOf(ctx context.Context, source string) (map[string]knownPag
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
 		SELECT id, url, COALESCE(guid, '') AS guid, state, `+DateSQL+` AS newest, checked_at,
-			missing_since, listed, etag, last_modified, rules
+			missing_since, listed, etag, last_modified, rules, refused
 		FROM articles WHERE source = $1 ORDER BY id DESC`, source)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing a source's articles: %w", err)

@@ -96,7 +96,7 @@ func (g *Gatherer) rehearse(ctx context.Context, row Row, c candidate, k knownPa
 	case err != nil:
 		return row, err
 	case done.outcome == Unchanged:
-		return g.recordStored(ctx, row, c, a, done.outcome, page)
+		return g.recordStored(ctx, row, c, found, a, done.outcome, page)
 	}
 	c.round.plan.wait(changeOf(row.URL, a, found, done), deferred{row: row, c: c, k: k, found: &found, page: page})
 	return Row{}, nil

@@ -48,6 +48,7 @@ type Found struct {
 	Fresh      bool   // as news: feeds place it by its release, where that is late
 	Language   string // of the publication, where the page names no language
 	Accepted   bool   // staff let the text through
+	Refused    string // what the page answered when the text of the feed was taken instead
 	HeldReason string // why a new article is held for staff; empty: it is released
 
 	round *round // nil: an import

@@ -143,6 +143,7 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 			{"Image credit", a.ImageCredit},
 			{"State", string(a.State)},
 			{"Held because the page", a.HeldReason},
+			{"Text of the feed, because the page", a.Refused},
 			{"Words", strconv.Itoa(a.Words)},
 		} {
 			if line[1] != "" {
