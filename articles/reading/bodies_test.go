@@ -22,14 +22,7 @@ func TestBodies(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".html"), func(t *testing.T) {
-			body, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := Read(context.Background(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html", Body: body})
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := readBody(t, strings.TrimSuffix(filepath.Base(file), ".html"))
 			got := "By " + strings.Join(r.Authors, "; ") + "\n\n" + r.ContentText + "\n"
 			golden := strings.TrimSuffix(file, ".html") + ".txt"
 			if *update {
@@ -46,6 +39,20 @@ func TestBodies(t *testing.T) {
 			}
 		})
 	}
+}
+
+// readBody reads a page of testdata/bodies.
+func readBody(t *testing.T, name string) Reading {
+	t.Helper()
+	body, err := os.ReadFile("testdata/bodies/" + name + ".html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read(context.Background(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html", Body: body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // meaningfulNames are class names of text with words that are also names of boxes.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -203,9 +202,30 @@ func isEmptyBlock(n *html.Node) bool {
 	return true
 }
 
-var blankLines = regexp.MustCompile(`\s*\n\s*`)
-
-func tidy(s string) string { return strings.TrimSpace(blankLines.ReplaceAllString(s, "\n")) }
+// tidy leaves of white space with a line break in it the line break alone.
+func tidy(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		end := i
+		breaks := false
+		for end < len(s) && strings.IndexByte(" \t\n\r\f", s[end]) >= 0 {
+			breaks = breaks || s[end] == '\n'
+			end++
+		}
+		switch {
+		case end == i:
+			b.WriteByte(s[i])
+			end++
+		case breaks:
+			b.WriteByte('\n')
+		default:
+			b.WriteString(s[i:end])
+		}
+		i = end
+	}
+	return strings.TrimSpace(b.String())
+}
 
 // blockText writes each block of an element as a separate paragraph.
 func blockText(n *html.Node) string {
@@ -226,7 +246,7 @@ func writeBlocks(b *strings.Builder, n *html.Node) {
 		switch {
 		case c.Type == html.TextNode:
 			b.WriteString(c.Data)
-		case c.Type != html.ElementNode || hasAttribute(c, label):
+		case c.Type != html.ElementNode || c.DataAtom == atom.Figcaption || hasAttribute(c, label):
 		case c.DataAtom == atom.Br && isSecondBreak(c):
 			b.WriteByte(0)
 		case c.DataAtom == atom.Br:

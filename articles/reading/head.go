@@ -22,6 +22,7 @@ type head struct {
 	authorsBelow  bool     // the byline stands below the text
 	weak          []string // names that stand beside a date, without a word that they are the authors'
 	labels        []string
+	opens         []run    // lines before the text that belong to it
 	report        string // text of a link to a document that is the article itself
 	count         int    // lines read before the text
 }
@@ -162,8 +163,13 @@ func (h *head) readLine(r run, beforeProse bool) {
 			h.labels = append(h.labels, r.text)
 		}
 	}
-	if !r.opensText(beforeProse) {
+	switch {
+	case r.isOpening() && len(h.opens) < maxOpenings:
+		h.opens = append(h.opens, r)
+	case !r.opensText(beforeProse):
 		r.clear(beforeText)
+	case !r.isHeading() && len(h.opens) < maxOpenings:
+		h.opens = append(h.opens, r)
 	}
 }
 

@@ -53,7 +53,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	if body == nil {
 		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
-	page := &articlePage{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body)}
+	page := &articlePage{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body), dense: t.densest(body)}
 	page.dropLateHeadline()
 	page.dropDoubles()
 	crumbs := t.breadcrumbs(root)
@@ -85,6 +85,8 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	r.takeImage(page, scope, f, base)
 	page.cutNamed()
 	body, rule := page.chooseBody(scope)
+	sure := page.confirms(page.dense, body)
+	page.addOpenings(body, found.opens)
 	page.dropPicture(body, r.ImageURL, base)
 	element := pathOf(body)
 	page.recordOutside(body)
@@ -92,7 +94,9 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 		return err
 	}
 	r.noteBody(rule, element)
-	r.readAgain(p, f, base)
+	if found.report == "" {
+		r.readAgain(page.ctx, p, f, base, sure)
+	}
 	switch {
 	case r.Words == 0 && found.report != "":
 		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
@@ -234,7 +238,25 @@ func firstLetters(s string, most int) string {
 }
 
 // oneLine folds white space.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string {
+	if s = strings.TrimSpace(s); isOneLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// isOneLine reports whether the white space in a text is single blanks.
+func isOneLine(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80 && (c == 0xc2 || c >= 0xe1 && c <= 0xe3): // the first byte of other white space
+			return false
+		case c == ' ' && s[i+1] == ' ', c >= '\t' && c <= '\r':
+			return false
+		}
+	}
+	return true
+}
 
 func firstText(texts ...string) string {
 	for _, t := range texts {

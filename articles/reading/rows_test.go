@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 )
 
 // rowPage is the page of testdata/rows.txt, with a row's fragment at its place.
@@ -22,6 +24,9 @@ type rowCase struct{ name, place, fragment, want string }
 // reading.
 func readRow(t *testing.T, r rowCase) string {
 	t.Helper()
+	if r.place == "third" {
+		return readNamed(t, r.fragment)
+	}
 	page := Page{URL: "https://www.example.org/research/x", ContentType: "text/html; charset=utf-8", Seen: time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)}
 	body, asked, fragment := rowPage, page.URL, r.fragment
 	switch r.place {
@@ -47,6 +52,25 @@ func readRow(t *testing.T, r rowCase) string {
 		said = append(said, j.Reason())
 	}
 	return strings.Join(said, "; ")
+}
+
+// readNamed reads a page in trafilatura's way that has a text in an element of that class,
+// and another one above it. It returns the first words of each paragraph that is found.
+func readNamed(t *testing.T, class string) string {
+	t.Helper()
+	paragraph := func(words string) string {
+		return "<p>" + words + strings.Repeat(" of the terminal handled a fifth more grain than a year ago", 6) + ".</p>"
+	}
+	page := "<body><div><div class=x1>" + paragraph("The masters") + "</div><div class=\"" + class + "\">" + paragraph("The cranes") + "</div></div></body>"
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opens []string
+	for paragraph := range strings.SplitSeq(blockText(readThird(t.Context(), root)), "\n\n") {
+		opens = append(opens, strings.Join(strings.Fields(paragraph)[:2], " "))
+	}
+	return strings.Join(opens, "; ")
 }
 
 // rowFacts are the facts of a reading that the page without a fragment does not have.

@@ -35,8 +35,6 @@ var standfirstNames = nameSetOf([]rule{
 	{"tagline", "rows/standfirst-names-tagline"},
 	{"strapline", "rows/standfirst-names-strapline"},
 	{"excerpt", "rows/standfirst-names-excerpt"},
-	{"kicker", "rows/standfirst-names-kicker"},
-	{"eyebrow", "rows/standfirst-names-eyebrow"},
 })
 
 // metaNames are names of the lines of author and date.

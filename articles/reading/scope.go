@@ -164,6 +164,11 @@ func (t *tree) kindOf(n *html.Node) []string {
 // screenClass are classes of elements that stand on a page twice, for small screens and for large.
 var screenClass = regexp.MustCompile(`(?:^|\s)(?:[\w-]+:hidden|hidden|d-none|d-(?:sm|md|lg|xl)-none|(?:hidden|visible)-(?:xs|sm|md|lg)|(?:mobile|desktop)-only|(?:only|show|hide)-(?:mobile|desktop)|(?:show|hide)-for-\w+|elementor-hidden-\w+|fl-visible-\w+)(?:\s|$)`)
 
+// mayNameScreen reports whether screenClass is worth asking.
+func mayNameScreen(class string) bool {
+	return strings.Contains(class, "hid") || strings.Contains(class, "-none") || strings.Contains(class, "visible") || strings.Contains(class, "only") || strings.Contains(class, "mobile") || strings.Contains(class, "desktop") || strings.Contains(class, "show")
+}
+
 // dropDoubles removes the second of two elements of one text that stand there for
 // screens of different sizes.
 func (p *articlePage) dropDoubles() {
@@ -171,7 +176,7 @@ func (p *articlePage) dropDoubles() {
 	var last *html.Node
 	for n := range p.descend(p.body) {
 		class := attribute(n, "class")
-		if class == "" || len(class) > 2000 || p.text(n) < 20 || last != nil && p.contains(last, n) || !screenClass.MatchString(class) {
+		if class == "" || len(class) > 2000 || !mayNameScreen(class) || p.text(n) < 20 || last != nil && p.contains(last, n) || !screenClass.MatchString(class) {
 			continue
 		}
 		last = n

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"bytes"
+	"context"
 	"net/url"
 	"strings"
 
@@ -15,46 +16,146 @@ import (
 const (
 	fewWords      = 40      // a reading with fewer is read again
 	secondWords   = 60      // words that a second reading has at least
-	maxSecondPage = 1 << 20 // bytes
+	maxSecondPage = 2 << 20 // bytes
 	maxSecondTags = 20_000
+
+	agreeing = 0.88 // the agreement from which the rules’ text and another reader’s are one text
+	peers    = 0.80 // the agreement from which two other readers’ texts are one text
 )
 
-// readAgain looks for the text elsewhere when little was read of a page: in the page's
-// metadata, then by the rules of Mozilla's Readability. A second reading counts
-// where it has at least twice the words. See decision 0003.
-func (r *Reading) readAgain(p Page, f *facts, base string) {
-	if r.Words >= fewWords {
+// opinion is another reader's text of a page.
+type opinion struct {
+	node    *html.Node // the text; nil for plain text
+	text    string
+	words   bag
+	count   int // of words
+	rule    string
+	element string
+}
+
+// opinionOf is the opinion that the article's text stands in node; nil when there is no
+// text, or when it is mostly links or announces other articles.
+func opinionOf(node *html.Node, rule, element string) *opinion {
+	if letters, linked := lettersOf(node, false); letters == 0 || linked*2 > letters || announces(node) {
+		return nil
+	}
+	text := blockText(node)
+	return &opinion{node, text, bagOf(text), len(strings.Fields(text)), rule, element}
+}
+
+// announces reports whether most headings of a text are links: it announces other articles.
+func announces(node *html.Node) bool {
+	headings, linked := 0, 0
+	for n := range node.Descendants() {
+		if headingLevel(n) == 0 {
+			continue
+		}
+		headings++
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.A {
+				linked++
+				break
+			}
+		}
+	}
+	return linked >= 3 && linked*2 > headings
+}
+
+// opinionFromText is the opinion that the article's text is this plain one; nil when it
+// is short.
+func opinionFromText(text string) *opinion {
+	text = strings.Join(plainParagraphs(text), "\n\n")
+	if len(strings.Fields(text)) < secondWords {
+		return nil
+	}
+	return &opinion{nil, text, bagOf(text), len(strings.Fields(text)), "the articleBody of the structured data", ldElement}
+}
+
+// agreesWith reports whether two readings agree at least that much. A reading that is nil
+// agrees with none.
+func (o *opinion) agreesWith(other *opinion, least float64) bool {
+	return o != nil && other != nil && agreement(o.words, other.words) >= least
+}
+
+// outdoes reports whether a text on which two readers agree is better than the rules' own.
+// It is when it is the part of their text that is the article, or when theirs is hardly
+// any. A longer text may have readers' words too: the own one stays. Of two texts that
+// share little, the one is better that has more of the page's description and headline.
+func (o *opinion) outdoes(own *opinion, f *facts) bool {
+	shared := common(o.words, own.words)
+	switch {
+	case own.count < fewWords:
+		return true
+	case shared*100 >= o.words.total*85:
+		return true
+	case shared*100 >= own.words.total*85:
+		return own.count < 2*fewWords && own.count*6 < o.count
+	}
+	about := bagOf(f.description + " " + f.headline)
+	return common(about, o.words) > common(about, own.words)+2
+}
+
+// readAgain asks other readers about the text when little was read of a page, or when the
+// scoring of its paragraphs speaks for another text: the page's metadata, Mozilla's
+// Readability, and trafilatura's way. The rules' own text stays when one of them agrees
+// with it, or when they do not agree with each other. See docs/decisions/0082-readers-vote-on-the-text.md.
+func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, sure bool) {
+	if sure && r.Words >= fewWords {
 		return
 	}
-	if f.body != "" {
-		told := Reading{}.fromPlainText(f.body)
-		if told.Words >= max(secondWords, 2*r.Words) {
-			r.takeText(told)
-			r.noteBody("the articleBody of the structured data", ldElement)
+	own := &opinion{words: bagOf(r.ContentText), count: r.Words}
+	told := opinionFromText(f.body)
+	var second, third *opinion
+	if own.agreesWith(told, agreeing) {
+		return
+	}
+	if root := p.parseAgain(ctx); root != nil {
+		second, third = readSecond(root, base), readOpinion(ctx, root)
+	}
+	if own.agreesWith(second, agreeing) || own.agreesWith(third, agreeing) {
+		return
+	}
+	for _, pair := range [][2]*opinion{{told, second}, {told, third}, {second, third}} {
+		if pair[0].agreesWith(pair[1], peers) && pair[0].count >= secondWords && pair[1].outdoes(own, f) {
+			r.takeText(pair[1], base)
 			return
 		}
 	}
-	if len(p.Body) > maxSecondPage || bytes.Count(p.Body, []byte("<")) > maxSecondTags {
-		return
-	}
-	if second, ok := readSecond(p, base); ok && second.Words >= max(secondWords, 2*r.Words) {
-		r.takeText(second)
-		r.noteBody("Mozilla’s Readability", "")
+	for _, o := range []*opinion{told, second, third} {
+		if r.Words < fewWords && o != nil && o.count >= max(secondWords, 2*r.Words) {
+			r.takeText(o, base)
+			return
+		}
 	}
 }
 
-func (r *Reading) takeText(from Reading) {
-	r.ContentHTML, r.ContentText, r.Words, r.Media = from.ContentHTML, from.ContentText, from.Words, from.Media
+// parseAgain parses the page for other readers; nil when it is too large for them.
+func (p Page) parseAgain(ctx context.Context) *html.Node {
+	if len(p.Body) > maxSecondPage || bytes.Count(p.Body, []byte("<")) > maxSecondTags {
+		return nil
+	}
+	root, err := parsePage(ctx, UTF8(p.Body, p.ContentType))
+	if err != nil {
+		return nil
+	}
+	return root
+}
+
+// takeText takes over another reader's text.
+func (r *Reading) takeText(from *opinion, base string) {
+	other := *r
+	if from.node == nil {
+		other = Reading{}.fromPlainText(from.text)
+	} else if other.setBody(from.node, base) != nil {
+		return
+	}
+	r.ContentHTML, r.ContentText, r.Words, r.Media = other.ContentHTML, other.ContentText, other.Words, other.Media
+	r.noteBody(from.rule, from.element)
 }
 
 // fromPlainText is a reading of a text with a paragraph a line.
 func (r Reading) fromPlainText(text string) Reading {
-	var paragraphs []string
-	for line := range strings.Lines(text) {
-		if line = PlainText(line); line != "" {
-			paragraphs = append(paragraphs, line)
-		}
-	}
+	paragraphs := plainParagraphs(text)
 	if len(paragraphs) == 0 {
 		return r
 	}
@@ -65,28 +166,50 @@ func (r Reading) fromPlainText(text string) Reading {
 	return read
 }
 
-// readSecond reads a page by the rules of Readability. Text that is mostly links does not count.
-func readSecond(p Page, base string) (r Reading, ok bool) {
+// plainParagraphs are the lines of a text that are not empty.
+func plainParagraphs(text string) []string {
+	var paragraphs []string
+	for line := range strings.Lines(text) {
+		if line = PlainText(line); line != "" {
+			paragraphs = append(paragraphs, line)
+		}
+	}
+	return paragraphs
+}
+
+// readSecond reads a page by the rules of Readability, which leaves root as it is. Text
+// that is mostly links does not count.
+func readSecond(root *html.Node, base string) (found *opinion) {
 	defer func() { // the second reader has pages that it panics over
 		if recover() != nil {
-			r, ok = Reading{}, false
+			found = nil
 		}
 	}()
 	address, err := url.Parse(base)
 	if err != nil || base == "" {
 		address = &url.URL{Scheme: "http", Host: "localhost"}
 	}
-	article, err := readability.FromReader(bytes.NewReader(UTF8(p.Body, p.ContentType)), address)
+	article, err := readability.FromDocument(root, address)
 	if err != nil || article.Node == nil {
-		return Reading{}, false
+		return nil
 	}
 	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+	if article.Node.Parent != nil {
+		article.Node.Parent.RemoveChild(article.Node)
+	}
 	box.AppendChild(article.Node)
 	strip(box, nil)
-	if letters, linked := lettersOf(box, false); linked*2 > letters {
-		return Reading{}, false
+	return opinionOf(box, "Mozilla’s Readability", "")
+}
+
+// readOpinion reads a page in trafilatura's way. root is changed.
+func readOpinion(ctx context.Context, root *html.Node) *opinion {
+	strip(root, nil)
+	node := readThird(ctx, root)
+	if node == nil {
+		return nil
 	}
-	return r, r.setBody(box, base) == nil
+	return opinionOf(node, "trafilatura’s way", pathOf(node))
 }
 
 // lettersOf counts the letters below n, and those of them that stand in links.

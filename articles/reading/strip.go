@@ -147,7 +147,7 @@ func isNeverText(n *html.Node) bool {
 }
 
 // displayNone is an inline style that hides.
-var displayNone = regexp.MustCompile(`(?i)(^|[;\s])display\s*:\s*none`)
+var displayNone = regexp.MustCompile(`(?i)(^|[;\s])(display\s*:\s*none|visibility\s*:\s*hidden)`)
 
 // isHidden reports whether an element is not shown when the page opens.
 func isHidden(n *html.Node) bool {

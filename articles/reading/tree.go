@@ -16,7 +16,9 @@ type tree struct {
 	ctx   context.Context
 	sizes map[*html.Node]*size
 	steps int
-	err   error // of ctx, once a walk was broken off
+	root  *html.Node
+	free  []size // sizes not used yet
+	err   error  // of ctx, once a walk was broken off
 	cuts  *cutList
 }
 
@@ -35,7 +37,7 @@ type size struct {
 
 // newTree measures the nodes below root.
 func newTree(ctx context.Context, root *html.Node) *tree {
-	t := &tree{ctx: ctx, sizes: make(map[*html.Node]*size, 1024)}
+	t := &tree{ctx: ctx, root: root, sizes: make(map[*html.Node]*size, 1024)}
 	var place int32
 	t.measure(root, &place, false)
 	return t
@@ -43,7 +45,8 @@ func newTree(ctx context.Context, root *html.Node) *tree {
 
 // measure counts n and the nodes below it; inProse reports whether n stands in a paragraph.
 func (t *tree) measure(n *html.Node, place *int32, inProse bool) *size {
-	s := &size{first: *place, elements: 1, inProse: inProse}
+	s := t.newSize()
+	*s = size{first: *place, elements: 1, inProse: inProse}
 	t.sizes[n] = s
 	*place++
 	switch n.DataAtom {
@@ -63,6 +66,17 @@ func (t *tree) measure(n *html.Node, place *int32, inProse bool) *size {
 	}
 	s.last = *place
 	*place++
+	return s
+}
+
+// newSize takes a size from a block of them: one allocation for each would cost more than
+// the counting.
+func (t *tree) newSize() *size {
+	if len(t.free) == 0 {
+		t.free = make([]size, 256)
+	}
+	s := &t.free[0]
+	t.free = t.free[1:]
 	return s
 }
 
