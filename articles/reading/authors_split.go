@@ -202,9 +202,11 @@ func isNumber(word string) bool {
 	return word != "" && unicode.IsDigit([]rune(word)[0])
 }
 
+// isMonth tells the names of months and of days of the week.
 func isMonth(word string) bool {
-	_, found := months[strings.ToLower(strings.Trim(word, ".,"))]
-	return found
+	w := allCalendarWords()
+	word = foldDate(strings.Trim(word, ".,"))
+	return w.months[word] > 0 || w.persian[word] > 0 || w.islamic[word] > 0 || w.weekdays[word]
 }
 
 // trimName takes off a name the titles, words and marks that do not belong to it.

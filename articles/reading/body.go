@@ -118,7 +118,7 @@ func (r *Reading) setBody(node *html.Node, base string) error {
 	clean := policy().SanitizeBytes(b.Bytes())
 	r.ContentHTML = tidyHTML(string(clean))
 	r.ContentText = blockText(node)
-	r.Words = len(strings.Fields(r.ContentText))
+	r.Words = CountWords(r.ContentText)
 	return nil
 }
 

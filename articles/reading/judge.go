@@ -57,7 +57,7 @@ type Case struct {
 // CompareWith tells the judge of the article that is known at the page's address: its
 // title, its text and the count of its words.
 func (e *Case) CompareWith(title, text string, words int) {
-	e.known, e.knownWords = text, countWords(Reading{ContentText: text, Words: words})
+	e.known, e.knownWords = text, max(words, CountWords(text))
 	e.kept = Overlap(text, e.Reading.ContentText, 4)
 	e.knownWall = IsWallText(title, text, words)
 }
@@ -70,12 +70,12 @@ func IsWallText(title, text string, words int) bool {
 // IsBare reports whether the page has no date and no author, does not call itself an
 // article, and has a text of fewer than 300 words.
 func (e Case) IsBare() bool {
-	e.words = countWords(e.Reading)
+	e.words = e.Reading.Words
 	return e.isBare()
 }
 
 // IsStub reports whether the text is so short that a paywall may have cut it.
-func (e Case) IsStub() bool { return countWords(e.Reading) < stubWords }
+func (e Case) IsStub() bool { return e.Reading.Words < stubWords }
 
 // HTTPFacts are facts from the header of the answer.
 type HTTPFacts struct {
@@ -121,7 +121,7 @@ func Judge(e Case) Judgement {
 }
 
 func (e Case) judge() Judgement {
-	e.words = countWords(e.Reading)
+	e.words = e.Reading.Words
 	best, bestScore := points{}, math.Inf(-1)
 	for _, p := range e.accusations() {
 		if p.total == 0 {
@@ -213,23 +213,6 @@ func (e Case) accusations() []points {
 		e.asNotFound(words), e.asLogin(words), e.asConsent(words), e.asChallenge(words), e.asMaintenance(words), e.asParked(words),
 		e.asScripts(words), e.asPaywall(words), e.asListing(), e.asFrontPage(), e.asElsewhere(), e.asShared(),
 	}
-}
-
-// countWords counts the words of a reading. Scripts without blanks count two letters as one
-// word. A long text is not looked at.
-func countWords(r Reading) int {
-	if r.Words >= 2*bareWords {
-		return r.Words
-	}
-	words, letters := 0, 0
-	for _, w := range foldWords(r.ContentText) {
-		if isUnspaced([]rune(w)[0]) {
-			letters++
-		} else {
-			words++
-		}
-	}
-	return words + letters/2
 }
 
 // hasFacts reports whether the page says its date or author, or calls itself an article.

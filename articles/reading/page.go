@@ -102,7 +102,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
 	case r.Words == 0:
 		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
-	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle && countWords(*r) < 12:
+	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle:
 		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
 	}
 	r.takeSummary(f)

@@ -2,7 +2,6 @@ package reading
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -210,9 +209,3 @@ func (r run) isHeading() bool {
 
 // isSentence tells a line that may be text from a label.
 func (r run) isSentence() bool { return endsSentence(r.text) || len(r.text) > 60 }
-
-// endsSentence reports whether a text ends as sentences do, in any script.
-func endsSentence(text string) bool {
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"”’'»)]*）」』 "))
-	return strings.ContainsRune(".?!…:。！？．։؟۔।॥።", last)
-}

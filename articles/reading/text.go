@@ -74,7 +74,7 @@ func (r Reading) withParagraphs(paragraphs []string) (Reading, error) {
 		b.WriteString("<p>" + html.EscapeString(p) + "</p>\n")
 	}
 	r.ContentHTML, r.ContentText = strings.TrimSpace(b.String()), strings.Join(paragraphs, "\n\n")
-	r.Words = len(strings.Fields(r.ContentText))
+	r.Words = CountWords(r.ContentText)
 	if r.Words == 0 {
 		return r, fmt.Errorf("%w: there is a headline, but no text under it", ErrNoArticle)
 	}
