@@ -55,7 +55,7 @@ func replaceLabels(labels []Label, kind string, slugs []string, reason string) [
 	return labels
 }
 
-// storedLabels is the column labels: what the last reading found.
+// storedLabels is the column labels: the findings of the last reading.
 type storedLabels []Label
 
 // Value implements [driver.Valuer].

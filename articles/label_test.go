@@ -55,7 +55,7 @@ func TestUnclearArticles(t *testing.T) {
 	page := func(title, last string) string {
 		return "<!doctype html><title>" + title + "</title><article><h1>" + title + "</h1><p>" + strings.Repeat("The pier is long and has a light that burns at night, as ever. ", 20) + "</p><p>" + last + "</p></article>"
 	}
-	s.set("/research/two", "text/html", page("A lamp on the pier", "The glass came from Tajikistan, as the keeper says, and the oil did not."))
+	s.set("/research/two", "text/html", page("A lamp on the pier", "The glass came from Tajikistan. A Tajik keeper brought it, as he says, and the oil came from elsewhere."))
 	s.set("/research/three", "text/html", page("A bell on the pier", "The bell came from the smith next door, as the keeper says, and the rope did not."))
 	s.sitemap("/research/eep/one", "/research/two", "/research/three")
 	gather(t, g, s)

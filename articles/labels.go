@@ -1,12 +1,13 @@
 package articles
 
 import (
-	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
+	"corridor/articles/places"
 	"corridor/articles/reading"
 )
 
@@ -33,7 +34,7 @@ func (l Labels) Match(r reading.Reading, hints ...string) []Label {
 		}
 	}
 	if !regions {
-		labels = append(labels, l.about(r)...)
+		labels = append(labels, l.about(r, said.hints)...)
 	}
 	return labels
 }
@@ -77,96 +78,22 @@ func (s saying) names(forms, own []string) string {
 	return ""
 }
 
-// titleWeight is how many mentions in the text one in the headline is worth.
-const titleWeight = 5
+// unclear is the least confidence with which a region is worth a look by staff.
+const unclear = 0.2
 
-// about names the regions that a text is about: a region counts when the text mentions its
-// name, its countries or their people in the headline or often enough for its length. A
-// passing mention labels nothing.
-func (l Labels) about(r reading.Reading) []Label {
-	terms := map[string][]regionTerm{}
+// about returns the regions that a text is about, and those that it may be about, by the
+// countries that it names.
+func (l Labels) about(r reading.Reading, address []string) []Label {
+	areas := make([]places.Area, len(l.Regions))
 	for i, region := range l.Regions {
-		for _, name := range append([]string{region.Name}, region.Countries...) {
-			for _, form := range append([]string{name}, peoples[strings.ToLower(name)]...) {
-				words := strings.Fields(reading.Fold(form))
-				if len(words) > 0 {
-					terms[words[0]] = append(terms[words[0]], regionTerm{i, words})
-				}
-			}
-		}
+		areas[i] = places.Area{Countries: region.Countries, Words: []string{region.Name}}
 	}
-	counts := make([]int, len(l.Regions))
-	countTerms(r.Title, terms, counts, titleWeight)
-	countTerms(r.ContentText, terms, counts, 1)
-	enough := min(max(r.Words/200, 2), 6)
+	text := places.Text{Labels: slices.Concat(r.Labels, address), Title: r.Title, Body: r.ContentText, Language: r.Language}
 	var labels []Label
-	for i, n := range counts {
-		if n > 0 {
-			reason := fmt.Sprintf("%d mentions in the headline and the text", n)
-			labels = append(labels, Label{RegionLabel, l.Regions[i].Slug, reason, min(1, Sure*float64(n)/float64(enough))})
+	for i, f := range places.Find(text, areas) {
+		if f.Confidence >= unclear {
+			labels = append(labels, Label{RegionLabel, l.Regions[i].Slug, f.Reason, math.Round(100*f.Confidence) / 100})
 		}
 	}
 	return labels
-}
-
-type regionTerm struct {
-	region int
-	words  []string
-}
-
-func countTerms(text string, terms map[string][]regionTerm, counts []int, weight int) {
-	words := strings.Fields(reading.Fold(text))
-	for i := 0; i < len(words); i++ {
-		for _, term := range terms[words[i]] {
-			if i+len(term.words) <= len(words) && slices.Equal(words[i:i+len(term.words)], term.words) && !isOther(words, i) {
-				counts[term.region] += weight
-				i += len(term.words) - 1
-				break
-			}
-		}
-	}
-}
-
-// isOther tells a Georgia in America from the one in the Caucasus.
-func isOther(words []string, i int) bool {
-	if words[i] != "georgia" {
-		return false
-	}
-	near := words[max(0, i-2):min(len(words), i+3)]
-	for _, w := range near {
-		switch w {
-		case "atlanta", "tech", "savannah", "senator", "governor", "alabama", "florida", "tennessee", "augusta", "bulldogs":
-			return true
-		}
-	}
-	return i > 0 && words[i-1] == "south"
-}
-
-// peoples are other names of countries, and of their people.
-var peoples = map[string][]string{
-	"kazakhstan":   {"Kazakh", "Kazakhs", "Kazakhstani", "Kazakhstanis", "Kazakhstan's", "Казахстан", "Казахстана", "Казахстане", "Qazaqstan", "Qazaxıstan"},
-	"kyrgyzstan":   {"Kyrgyz", "Kyrgyz Republic", "Kyrgyzstani", "Kirghizia", "Кыргызстан", "Киргизия", "Кыргызстана"},
-	"tajikistan":   {"Tajik", "Tajiks", "Tajikistani", "Таджикистан", "Таджикистана"},
-	"turkmenistan": {"Turkmen", "Turkmens", "Turkmenistani", "Туркменистан", "Туркменистана"},
-	"uzbekistan":   {"Uzbek", "Uzbeks", "Uzbekistani", "Узбекистан", "Узбекистана", "O'zbekiston"},
-	"azerbaijan":   {"Azerbaijani", "Azerbaijanis", "Azeri", "Azeris", "Azərbaycan", "Азербайджан", "Азербайджана"},
-	"armenia":      {"Armenian", "Armenians", "Армения", "Армении"},
-	"georgia":      {"Georgian", "Georgians", "Грузия", "Грузии"},
-	"türkiye":      {"Turkey", "Turkish", "Turks", "Turkiye"},
-	"turkey":       {"Türkiye", "Turkish", "Turks", "Turkiye"},
-	"russia":       {"Russian", "Russians", "Russian Federation", "Россия", "России"},
-	"iran":         {"Iranian", "Iranians"},
-	"afghanistan":  {"Afghan", "Afghans"},
-	"china":        {"Chinese"},
-	"ukraine":      {"Ukrainian", "Ukrainians", "Украина", "Украины"},
-	"mongolia":     {"Mongolian", "Mongolians", "Mongols"},
-	"pakistan":     {"Pakistani", "Pakistanis"},
-	"india":        {"Indian", "Indians"},
-	"moldova":      {"Moldovan", "Moldovans"},
-	"belarus":      {"Belarusian", "Belarusians"},
-	"romania":      {"Romanian", "Romanians"},
-	"bulgaria":     {"Bulgarian", "Bulgarians"},
-	"germany":      {"German", "Germans"},
-	"france":       {"French"},
-	"poland":       {"Polish", "Poles"},
 }

@@ -32,6 +32,7 @@ type Filter struct {
 	Source       string
 	AfterRelease int64 // released with a higher number
 	Unclear      bool  // without a region, but perhaps about one
+	ByStaff      bool  // labelled by staff
 	Limit        int
 }
 
@@ -87,8 +88,9 @@ func (s *Store) List(ctx context.Context, f Filter) ([]Article, error) {
 			AND ($7 = 0 OR release_no > $7)
 			AND merged_into IS NULL
 			AND (NOT $9 OR regions = '{}' AND NOT staff_labelled AND labels @> '[{"kind": "region"}]')
+			AND (NOT $10 OR staff_labelled)
 		ORDER BY `+DateSQL+` DESC, id DESC
-		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit, f.Unclear)
+		LIMIT $8`, pq.Array(states), f.Program, f.Region, f.Author, pq.Array(names), f.Source, f.AfterRelease, limit, f.Unclear, f.ByStaff)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing: %w", err)
 	}

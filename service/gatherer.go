@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"corridor/articles"
+	"corridor/config"
 	"corridor/fetch"
 	"corridor/postgres"
 )
@@ -57,12 +58,15 @@ func (s *Service) guard() fetch.Guard {
 }
 
 // Labels returns the publication's programs and regions.
-func (s *Service) Labels() articles.Labels {
+func (s *Service) Labels() articles.Labels { return LabelsOf(s.Config) }
+
+// LabelsOf returns the programs and regions of a configuration.
+func LabelsOf(c *config.Config) articles.Labels {
 	var l articles.Labels
-	for _, p := range s.Config.Programs {
+	for _, p := range c.Programs {
 		l.Programs = append(l.Programs, articles.Program{Slug: p.Slug, Name: p.Name, Labels: p.Labels})
 	}
-	for _, r := range s.Config.Regions {
+	for _, r := range c.Regions {
 		l.Regions = append(l.Regions, articles.Region{Slug: r.Slug, Name: r.Name, Labels: r.Labels, Countries: r.Countries})
 	}
 	return l

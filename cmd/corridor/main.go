@@ -32,6 +32,7 @@ type commandLine struct {
 	Gather   gatherCommand   `cmd:"" help:"Gather once, and print a row for each article."`
 	Sources  sourcesCommand  `cmd:"" help:"Sources: list, show, accept."`
 	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
+	Labels   labelsCommand   `cmd:"" help:"Region labels against a labelled set: measure, export."`
 
 	Feeds feedsCommand `cmd:"" help:"Feeds: export."`
 

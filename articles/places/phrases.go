@@ -1,0 +1,72 @@
+package places
+
+// findMentions finds the names in the words that were read, the longest first.
+func (s *scanner) findMentions() {
+	for i := 0; i < len(s.tokens); i++ {
+		p := s.longestPhrase(i)
+		if p == nil {
+			continue
+		}
+		last := i + len(p.words) - 1
+		if m := (mention{first: i, last: last, kind: p.kind, countries: p.countries}); p.kind != nothing && !s.otherSense(m) {
+			s.mentions = append(s.mentions, m)
+		}
+		i = last
+	}
+}
+
+// longestPhrase returns the name with the most words, and among those with the longest stem,
+// that begins at a token.
+func (s *scanner) longestPhrase(i int) (best *phrase) {
+	for _, id := range s.hitsOf(i) {
+		list := s.g.phrases[id]
+		for n := range list {
+			p := &list[n]
+			if best != nil && !p.beats(best) {
+				break
+			}
+			if s.follows(p, i) {
+				best = p
+				break
+			}
+		}
+	}
+	return best
+}
+
+// beats reports whether of two names that stand at one place this one is meant. A phrase
+// that names no country wins where all else is equal.
+func (p *phrase) beats(other *phrase) bool {
+	switch {
+	case len(p.words) != len(other.words):
+		return len(p.words) > len(other.words)
+	case p.length != other.length:
+		return p.length > other.length
+	}
+	return p.kind == nothing
+}
+
+// follows reports whether all words of a name stand at a token and after it.
+func (s *scanner) follows(p *phrase, i int) bool {
+	for n, id := range p.words[1:] {
+		at := i + n + 1
+		if at >= len(s.tokens) || !s.adjoins(at-1) || !contains(s.hitsOf(at), id) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *scanner) hitsOf(i int) []wordID {
+	t := &s.tokens[i]
+	return s.hits[t.hits : t.hits+int32(t.count)]
+}
+
+func contains(list []wordID, id wordID) bool {
+	for _, other := range list {
+		if other == id {
+			return true
+		}
+	}
+	return false
+}
