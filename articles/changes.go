@@ -106,7 +106,7 @@ func (s *Store) Accept(ctx context.Context, source string) (int64, error) {
 
 // acceptance returns the changes that staff let through and no gather has made yet.
 func (s *Store) acceptance(ctx context.Context, source string) (acceptance, error) {
-	a := acceptance{map[string][]byte{}, map[string]bool{}}
+	a := acceptance{texts: map[string][]byte{}, withdrawals: map[string]bool{}}
 	list, err := s.Changes(ctx, source)
 	for _, ch := range list {
 		switch {

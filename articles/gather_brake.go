@@ -91,7 +91,7 @@ func (g *Gatherer) stop(ctx context.Context, r *round, whole bool) ([]Row, error
 // kept are the changes that wait for staff though the brake is open, one for each article.
 func (p *plan) kept() []Change {
 	list, seen := []Change{}, map[int64]bool{}
-	for _, ch := range p.changes {
+	for _, ch := range p.noted {
 		if ch.Kind == Kept && !seen[ch.ArticleID] {
 			seen[ch.ArticleID] = true
 			list = append(list, ch)
@@ -148,7 +148,7 @@ func (g *Gatherer) tallyOf(ctx context.Context, r *round) (tally, error) {
 func (p *plan) distinct() []Change {
 	at := map[string]int{}
 	var list []Change
-	for _, ch := range p.changes {
+	for _, ch := range p.noted {
 		key := ch.at
 		if ch.ArticleID != 0 {
 			key = fmt.Sprint(ch.ArticleID)

@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -260,6 +261,59 @@ func TestWhatClosesNoBrake(t *testing.T) {
 			}
 			if stopped || changed < 5 {
 				t.Errorf("stopped %v, %d changes", stopped, changed)
+			}
+		})
+	}
+}
+
+// A gather that is stopped before it has decided has made no change, and the next one makes
+// each change once.
+func TestAGatherThatIsStoppedHasDoneNothing(t *testing.T) {
+	g, c, s, paths := braked(t, 12)
+	before := snapshot(t, g.db)
+	for i, path := range paths[:6] {
+		s.article(path, fmt.Sprintf("Article %d", i), "Edited.")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	s.handle("/a/new", func(http.ResponseWriter, *http.Request) { cancel() })
+	s.sitemap(append(paths, "/a/new")...)
+	if _, _, err := g.Gather(ctx); err == nil {
+		t.Fatal("the gather was not stopped")
+	}
+	if !maps.Equal(snapshot(t, g.db), before) {
+		t.Error("a part of the changes was made")
+	}
+	s.article("/a/new", "New", "It is new.")
+	c.now = c.now.Add(time.Hour)
+	rows, stopped := gatherBraked(t, g)
+	outcomes := map[Outcome]int{}
+	for _, row := range rows {
+		outcomes[row.Outcome]++
+	}
+	if stopped || outcomes[Updated] != 6 || outcomes[New] != 1 {
+		t.Error(stopped, outcomes)
+	}
+}
+
+// A redesign that leaves the text as it is changes nothing. One in which another text is read
+// closes the brake.
+func TestARedesign(t *testing.T) {
+	for name, c := range map[string]struct {
+		below string
+		want  bool
+	}{"text as it was": {"", false}, "text with a box": {"<p>Follow us on every network that there is, and tell your friends of the articles that you like.</p>", true}} {
+		t.Run(name, func(t *testing.T) {
+			g, clock, s, paths := braked(t, 12)
+			before := snapshot(t, g.db)
+			for i, path := range paths {
+				s.set(path, htmlType, fmt.Sprintf(`<!doctype html><html lang="en"><head><title>Article %d | The new site</title><meta property="og:title" content="Article %d">
+<meta property="article:published_time" content="2026-03-01T08:00:00Z"></head><body class="new"><div class="top"><a href="/">Home</a><a href="/about">About</a></div>
+<main class="wrap"><div class="post"><h1>Article %d</h1><div class="byline">By Ann Reader</div><div class="text"><p>This is what article %d says.</p><p>%s</p>%s</div></div></main><footer>New footer</footer></body></html>`,
+					i, i, i, i, strings.Repeat("Kazakhstan builds a port, and what is said of it here is long enough to be an article. ", 12), c.below))
+			}
+			clock.now = clock.now.Add(time.Hour)
+			if _, stopped := gatherBraked(t, g); stopped != c.want || !maps.Equal(snapshot(t, g.db), before) {
+				t.Errorf("stopped %v", stopped)
 			}
 		})
 	}

@@ -22,7 +22,7 @@ type plan struct {
 	phase    int // of the round
 	deferred []deferred
 	bytes    int
-	changes  []Change
+	noted    []Change
 	planned  map[int64]bool // articles with a change
 	met      map[int64]bool // known articles that the round has looked at
 }
@@ -39,11 +39,11 @@ type deferred struct {
 }
 
 // maxPlanned is how many bytes of readings a plan keeps; further ones are read again when
-// they take effect. overhead is added for each reading.
-const (
-	maxPlanned = 16 << 20
-	overhead   = 20_000
-)
+// they take effect. Tests lower it.
+var maxPlanned = 16 << 20
+
+// overhead is added for each reading that a plan keeps, in bytes.
+const overhead = 20_000
 
 func newPlan(decided bool, accepted acceptance) *plan {
 	return &plan{decided: decided, accepted: accepted, planned: map[int64]bool{}, met: map[int64]bool{}}
@@ -62,15 +62,27 @@ func (p *plan) meet(id int64) {
 func (p *plan) note(ch Change) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.changes = append(p.changes, ch)
+	p.noted = append(p.noted, ch)
 	if ch.Kind != Kept && ch.ArticleID != 0 {
 		p.planned[ch.ArticleID], p.met[ch.ArticleID] = true, true
 	}
 }
 
+// changes reports whether the plan changes a known article.
+func (p *plan) changes(id int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.planned[id]
+}
+
 // wait adds a change with the work that makes it.
 func (p *plan) wait(ch Change, d deferred) {
 	p.note(ch)
+	p.hold(d)
+}
+
+// hold adds work for the time when the brake is open.
+func (p *plan) hold(d deferred) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	d.phase, d.c.page = p.phase, nil
@@ -88,17 +100,26 @@ func (p *plan) wait(ch Change, d deferred) {
 }
 
 // rehearse finds out whether a reading changes an article, and stores a reading that does not.
+// The reading of another address of an article that changes waits as well.
 func (g *Gatherer) rehearse(ctx context.Context, row Row, c candidate, k knownPage, found Found, page *fetch.Document) (Row, error) {
-	a, done, err := g.store.save(ctx, found, g.Now(), g.OwnPage, true)
+	waits := false
+	a, done, err := g.store.save(ctx, found, g.Now(), g.OwnPage, func(id int64, done effect) bool {
+		waits = done.outcome != Unchanged || c.round.plan.changes(id)
+		return waits
+	})
+	d := deferred{row: row, c: c, k: k, found: &found, page: page}
 	switch {
 	case errors.Is(err, reading.ErrNoArticle):
 		return g.refuseFound(ctx, row, c, k, found, err)
 	case err != nil:
 		return row, err
-	case done.outcome == Unchanged:
+	case !waits:
 		return g.recordStored(ctx, row, c, found, a, done.outcome, page)
+	case done.outcome == Unchanged: // by the article as it is; decided when that has changed
+		c.round.plan.hold(d)
+		return Row{}, nil
 	}
-	c.round.plan.wait(changeOf(row.URL, a, found, done), deferred{row: row, c: c, k: k, found: &found, page: page})
+	c.round.plan.wait(changeOf(row.URL, a, found, done), d)
 	return Row{}, nil
 }
 
@@ -175,6 +196,7 @@ func (g *Gatherer) apply(ctx, budget context.Context, r *round) (rows []Row, pha
 // acceptance holds the changes that staff let through: digests of texts by the key of their address, and
 // addresses of articles that may be withdrawn.
 type acceptance struct {
+	all         bool // every text
 	texts       map[string][]byte
 	withdrawals map[string]bool
 }
@@ -184,7 +206,7 @@ func (a acceptance) withdrawal(address string) bool { return a.withdrawals[addre
 // text reports whether staff let a text through at an address.
 func (a acceptance) text(address string, r reading.Reading) bool {
 	digest, ok := a.texts[addressKey(address)]
-	return ok && bytes.Equal(digest, textDigest(r))
+	return a.all || ok && bytes.Equal(digest, textDigest(r))
 }
 
 // textDigest is a digest of the words of a text.

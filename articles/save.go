@@ -59,7 +59,7 @@ type Found struct {
 // when nothing changed. ownPage makes the address of an article without one from its id. An
 // error that wraps [ErrNoArticle] is about the text that was found.
 func (s *Store) Save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string) (Article, Outcome, error) {
-	a, done, err := s.save(ctx, f, now, ownPage, false)
+	a, done, err := s.save(ctx, f, now, ownPage, nil)
 	return a, done.outcome, err
 }
 
@@ -73,9 +73,9 @@ type effect struct {
 // errRehearsed ends the transaction of a rehearsal.
 var errRehearsed = errors.New("articles: only a rehearsal")
 
-// save is Save. A rehearsal stores nothing of an article that is new or changes, and returns
-// the known article as it was.
-func (s *Store) save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string, rehearsal bool) (Article, effect, error) {
+// save is Save. With an effect for which waits returns true it stores nothing, and returns the
+// known article as it is. A nil waits stands for no effect.
+func (s *Store) save(ctx context.Context, f Found, now time.Time, ownPage func(id int64) string, waits func(id int64, done effect) bool) (Article, effect, error) {
 	if err := f.normalise(); err != nil {
 		return Article{}, effect{}, err
 	}
@@ -83,7 +83,7 @@ func (s *Store) save(ctx context.Context, f Found, now time.Time, ownPage func(i
 		var id int64
 		var done effect
 		err := s.db.InTx(ctx, func(tx *sqlx.Tx) (err error) {
-			if id, done, err = saveTx(ctx, tx, f, now, ownPage); err == nil && rehearsal && done.outcome != Unchanged {
+			if id, done, err = saveTx(ctx, tx, f, now, ownPage); err == nil && waits != nil && waits(id, done) {
 				return errRehearsed
 			}
 			return err

@@ -63,6 +63,7 @@ func upgraded(t *testing.T) (*Gatherer, *clock, *postgrestest.Old) {
 	g := newGatherer(t, db, c,
 		Source{Name: "site", Kind: Sitemap, URL: server.URL + "/sitemap.xml", Match: "/research/*/*"},
 		Source{Name: "notes", Kind: Feed, URL: server.URL + "/feed.xml"})
+	g.Brake = BrakeLimits{Share: 0.3, Least: 10}
 	g.Labels = Labels{
 		Programs: []Program{{Slug: "transport", Name: "Transport"}, {Slug: "energy", Name: "Energy"}, {Slug: "security", Name: "Security"}},
 		Regions: []Region{

@@ -68,6 +68,16 @@ func TestTheWebhookTellsBeginningAndEnd(t *testing.T) {
 	s.DB.MustExec(`UPDATE job_states SET last_success_at = now() + interval '12 minutes'`)
 	step("it succeeds", 13*time.Minute, `job: Over: the job "plan" has not succeeded for 1`)
 
+	s.DB.MustExec(`UPDATE sources SET braked_at = now() WHERE name = 'site'`)
+	s.DB.MustExec(`INSERT INTO articles (url, source, state, title, content_hash, changed_at, first_seen_at, checked_at, held_reason)
+		SELECT 'https://www.example.org/' || n, 'site', 'held', 'Held', '', now(), now(), now(), 'may be a list' FROM generate_series(1, 2) AS n`)
+	step("a gather waits, and articles are held", 13*time.Minute, `source_braked: A gather of the source "site" changes unusually many articles`, "articles_held: 2 articles are held because their pages may be no articles")
+	s.DB.MustExec(`UPDATE articles SET state = 'released', held_reason = '' WHERE url = 'https://www.example.org/1'`)
+	step("one is released", 13*time.Minute)
+	s.DB.MustExec(`UPDATE sources SET braked_at = NULL`)
+	s.DB.MustExec(`UPDATE articles SET state = 'withdrawn', held_reason = '' WHERE state = 'held'`)
+	step("both are over", 13*time.Minute, "", "")
+
 	// A webhook that fails has one line, and no end while an alert waits for its next post.
 	status = http.StatusServiceUnavailable
 	s.DB.MustExec(`UPDATE editions SET state = 'held', alerted_at = NULL`)

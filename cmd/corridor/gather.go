@@ -69,6 +69,12 @@ func (p *program) printRows(asJSON bool, s *service.Service, rows []articles.Row
 	if err := p.table(asJSON, documents, []string{"outcome", "title", "address", "why"}, table); err != nil {
 		return err
 	}
+	return p.reportFailures(failures)
+}
+
+// reportFailures prints a line on standard error for each failure. The exit status is 1 when
+// there is one.
+func (p *program) reportFailures(failures []articles.Failure) error {
 	for _, f := range failures {
 		fmt.Fprintf(p.stderr, "%s: %s\n", f.Source, f.Reason())
 	}

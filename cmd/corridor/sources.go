@@ -1,16 +1,21 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"corridor/articles"
 	"corridor/config"
 	"corridor/service"
+
+	"golang.org/x/term"
 )
 
 // sourcesCommand lists sources, and lets waiting changes through.
@@ -160,7 +165,7 @@ func (p *program) printChanges(changes []articles.Change) error {
 		}
 		rows = append(rows, []string{string(ch.Kind), kept, words, title, ch.URL})
 	}
-	fmt.Fprintf(p.stdout, "\nWaiting for staff: %d\n", len(changes))
+	fmt.Fprintf(p.stdout, "\nChanges: %d\n", len(changes))
 	for _, kind := range articles.ChangeKinds {
 		if counts[kind] > 0 {
 			fmt.Fprintf(p.stdout, "  %s: %d\n", kind, counts[kind])
@@ -184,8 +189,10 @@ func (p *program) printRefused(refused []articles.Refused) error {
 }
 
 type sourcesAccept struct {
-	Name string `arg:"" help:"Source."`
-	JSON bool   `name:"json" help:"Print one JSON document."`
+	Name   string `arg:"" help:"Source."`
+	Reread bool   `help:"Read the known articles again by the present rules, show what differs, and take it over."`
+	Yes    bool   `help:"With --reread: do not ask for confirmation."`
+	JSON   bool   `name:"json" help:"Print one JSON document."`
 }
 
 // Run lets the waiting changes of a source through, and gathers it.
@@ -193,6 +200,9 @@ func (c sourcesAccept) Run(ctx context.Context, p *program) error {
 	return withSources(ctx, p, func(s *service.Service, store *articles.Store, documents []sourceDocument) error {
 		if _, err := sourceNamed(s, p, documents, c.Name); err != nil {
 			return err
+		}
+		if c.Reread {
+			return c.reread(ctx, p, s)
 		}
 		n, err := store.Accept(ctx, c.Name)
 		if err != nil {
@@ -207,4 +217,51 @@ func (c sourcesAccept) Run(ctx context.Context, p *program) error {
 		}
 		return p.gather(ctx, s, c.JSON, c.Name)
 	})
+}
+
+// reread shows the changes that the present rules make to known articles, and makes them when
+// they are confirmed.
+func (c sourcesAccept) reread(ctx context.Context, p *program, s *service.Service) error {
+	g, err := s.Gatherer(ctx)
+	if err != nil {
+		return err
+	}
+	work, stop := s.DB.WhileOurs(ctx)
+	defer stop()
+	confirmed := false
+	rows, failures, err := g.Reread(work, c.Name, func(changes []articles.Change) (bool, error) {
+		if c.JSON && !c.Yes {
+			return false, p.printJSON(changes)
+		}
+		if !c.JSON {
+			if err := p.printChanges(changes); err != nil {
+				return false, err
+			}
+		}
+		confirmed = c.Yes || len(changes) == 0 || p.confirms("Take these changes over?")
+		return confirmed, nil
+	})
+	if err := service.Outdated(work); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if !confirmed {
+		fmt.Fprintln(p.stderr, "nothing was changed; --yes takes the changes over")
+	}
+	if c.JSON && !c.Yes {
+		return p.reportFailures(failures)
+	}
+	return p.printRows(c.JSON, s, rows, failures)
+}
+
+// confirms asks on a terminal; anywhere else the answer is no.
+func (p *program) confirms(question string) bool {
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return false
+	}
+	fmt.Fprintf(p.stderr, "%s [y/N] ", question)
+	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
+	return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))
 }

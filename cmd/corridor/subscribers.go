@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -245,12 +244,8 @@ func (c subscribersErase) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		if !c.Yes && term.IsTerminal(int(os.Stdin.Fd())) {
-			fmt.Fprintf(p.stderr, "Erase everything about %s? This cannot be undone. [y/N] ", r.Email)
-			answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
-			if !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
-				return errors.New("nothing was erased")
-			}
+		if !c.Yes && term.IsTerminal(int(os.Stdin.Fd())) && !p.confirms(fmt.Sprintf("Erase everything about %s? This cannot be undone.", r.Email)) {
+			return errors.New("nothing was erased")
 		}
 		if err := store.Erase(ctx, r.ID, p.now()); err != nil {
 			return err
