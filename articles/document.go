@@ -50,8 +50,11 @@ type FullDocument struct {
 	ContentHTML string          `json:"content_html"`
 	ContentText string          `json:"content_text"`
 	Media       []reading.Media `json:"media"`
-	Labels      []LabelDocument `json:"labels"`
-	Unclear     []LabelDocument `json:"unclear"` // what the text may be about, without enough certainty
+
+	VersionsOf []reading.Version `json:"versions_of"` // the article in other languages
+
+	Labels  []LabelDocument `json:"labels"`
+	Unclear []LabelDocument `json:"unclear"` // what the text may be about, without enough certainty
 }
 
 // LabelDocument is the JSON form of a [Label].
@@ -73,9 +76,9 @@ func LabelDocuments(labels []Label, sure bool) []LabelDocument {
 	return list
 }
 
-// FullDocument returns the JSON form of a with its text.
-func (a Article) FullDocument(zone *time.Location) FullDocument {
-	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, append([]reading.Media{}, a.Media...), LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
+// FullDocument returns the JSON form of a with its text and its language versions.
+func (a Article) FullDocument(zone *time.Location, versions []reading.Version) FullDocument {
+	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, append([]reading.Media{}, a.Media...), append([]reading.Version{}, versions...), LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
 }
 
 // RowDocument is the JSON form of a [Row].

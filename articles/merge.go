@@ -177,6 +177,12 @@ func takePageTx(ctx context.Context, tx *sqlx.Tx, older, younger twin) error {
 			return err
 		}
 	}
+	if err := execTx(ctx, tx, `DELETE FROM article_languages WHERE article_id = $1`, older.ID); err != nil {
+		return err
+	}
+	if err := execTx(ctx, tx, `UPDATE article_languages SET article_id = $1 WHERE article_id = $2`, older.ID, younger.ID); err != nil {
+		return err
+	}
 	return execTx(ctx, tx, `UPDATE articles SET (`+readColumns+`) = (SELECT `+readColumns+` FROM articles WHERE id = $2) WHERE id = $1`, older.ID, younger.ID)
 }
 
@@ -203,6 +209,9 @@ func standForTx(ctx context.Context, tx *sqlx.Tx, older, younger twin, now time.
 		return err
 	}
 	if err := execTx(ctx, tx, `UPDATE articles SET merged_into = $1 WHERE merged_into = $2`, older.ID, younger.ID); err != nil {
+		return err
+	}
+	if err := execTx(ctx, tx, `DELETE FROM article_languages WHERE article_id = $1`, younger.ID); err != nil {
 		return err
 	}
 	if err := execTx(ctx, tx, `UPDATE article_addresses SET article_id = $1 WHERE article_id = $2`, older.ID, younger.ID); err != nil {

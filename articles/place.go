@@ -48,6 +48,9 @@ func (g *Gatherer) weighClaim(ctx context.Context, c candidate, k knownPage, cla
 		found.URL, found.Form = claim, true
 		return nil
 	}
+	if found.isTranslation(claim) {
+		return nil
+	}
 	found.Claim = claim
 	if k.ID != 0 {
 		other, err := g.store.atAddress(ctx, claim)

@@ -178,6 +178,9 @@ func saveTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage fu
 	if err != nil {
 		return 0, effect{}, err
 	}
+	if err := setVersionsTx(ctx, tx, k.ID, f); err != nil {
+		return 0, effect{}, err
+	}
 	done, err := readAgainTx(ctx, tx, k.known, f, moved, now)
 	return k.ID, done, err
 }
@@ -271,6 +274,9 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 		return 0, effect{}, fmt.Errorf("articles: storing an article: %w", err)
 	}
 	if err := aliasTx(ctx, tx, known{ID: id, URL: f.URL}, f); err != nil {
+		return 0, effect{}, err
+	}
+	if err := setVersionsTx(ctx, tx, id, f); err != nil {
 		return 0, effect{}, err
 	}
 	if f.HeldReason != "" {

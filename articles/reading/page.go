@@ -34,6 +34,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL)}
 	r.takeLanguage(doc, facts)
+	r.takeVersions(doc, base, p.URL)
 	r.signs = readSigns(doc, facts, base)
 	facts.dates = walkDates(root)
 	var cuts *cutList

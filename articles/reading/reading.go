@@ -39,6 +39,8 @@ type Reading struct {
 	Words       int
 	Media       []Media // what the text embeds, in its order; see [Media]
 
+	Versions []Version // the article in other languages, as the page claims
+
 	// PublishedLocal and UpdatedLocal say that the document names no time zone: the
 	// time is then a wall clock's, held as UTC. See In.
 	PublishedLocal bool

@@ -130,7 +130,11 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		d := a.FullDocument(s.Zone)
+		versions, err := store.Versions(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		d := a.FullDocument(s.Zone, versions)
 		if c.JSON {
 			return p.printJSON(d)
 		}
@@ -155,6 +159,9 @@ func (c articlesShow) Run(ctx context.Context, p *program) error {
 		}
 		for _, m := range a.Media {
 			fmt.Fprintf(p.stdout, "Embeds a %s: %s\n", m.Kind, strings.TrimSpace(m.Title+" "+m.URL))
+		}
+		for _, v := range versions {
+			fmt.Fprintf(p.stdout, "In another language: %s %s\n", v.Language, v.URL)
 		}
 		if d.Published != nil {
 			fmt.Fprintf(p.stdout, "Published: %s\n", *d.Published)
