@@ -26,12 +26,13 @@ const (
 
 // Source is where articles are gathered from.
 type Source struct {
-	Name    string
-	Kind    string
-	URL     string        // a path for a folder
-	Match   string        // which addresses are articles; empty: all
-	Every   time.Duration // the shortest time between two readings; see [Gatherer.Work]
-	Resting time.Duration // a file that changed less long ago is left to the next gather: it may be half written
+	Name      string
+	Kind      string
+	URL       string            // a path for a folder
+	Match     string            // which addresses are articles; empty: all
+	Every     time.Duration     // the shortest time between two readings; see [Gatherer.Work]
+	Selectors reading.Selectors // of its pages, as a last resort
+	Resting   time.Duration     // a file that changed less long ago is left to the next gather: it may be half written
 }
 
 // candidate is an entry of a source for one article.

@@ -142,6 +142,17 @@ type Source struct {
 	URL   string `toml:"url" doc:"Its address; a path for a folder. Required."`
 	Match string `toml:"match" doc:"Addresses that are articles: a path, * for one part of it. Empty: all."`
 	Every Length `toml:"every" doc:"Shortest interval between two gathers; a source with few articles is read less often. Empty: 15m."`
+
+	Selectors Selectors `toml:"selectors" doc:"CSS selectors for its pages, as a last resort: what they select is believed before everything else."`
+}
+
+// Selectors is the key selectors of a source.
+type Selectors struct {
+	Title     string   `toml:"title" doc:"The headline."`
+	Body      string   `toml:"body" doc:"The text: one element or several."`
+	Authors   string   `toml:"authors" doc:"An element for each author, or a byline."`
+	Published string   `toml:"published" doc:"The date of publication."`
+	Remove    []string `toml:"remove" doc:"Elements that are removed before anything is read."`
 }
 
 // Gather is [gather].

@@ -5,6 +5,8 @@ import (
 	"path"
 	"regexp"
 	"time"
+
+	"corridor/articles/reading"
 )
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -53,6 +55,9 @@ func (c *Config) validateSources(v *validation) {
 		}
 		if _, err := path.Match(s.Match, ""); err != nil {
 			v.wrong(key+".match", s.Match, `not a pattern; write it like "/research/*/*"`)
+		}
+		if err := reading.Selectors(s.Selectors).Check(); err != nil {
+			v.wrong(key+".selectors", err.Error(), `write them like ".story > p"`)
 		}
 		if s.Every != 0 && time.Duration(s.Every) < time.Second {
 			v.wrong(key+".every", s.Every, "must be at least 1s")

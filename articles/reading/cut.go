@@ -22,6 +22,7 @@ type articlePage struct {
 	dense    denseText  // what the scoring of paragraphs takes for the article
 	refused  int        // headings that would have cut most of the page
 	asked    int        // boxes that were looked at for being text
+	picked   picked     // by the selectors of the source
 }
 
 // cutOthers removes the parts of other articles and of the site: the elements under

@@ -38,6 +38,10 @@ func (r *Reading) note(name, value, rule, element string) {
 	}
 }
 
+func (r *Reading) dropFacts(name string) {
+	r.Facts = slices.DeleteFunc(r.Facts, func(f Fact) bool { return f.Name == name })
+}
+
 // metaElement is a meta element in the form of a CSS selector.
 func metaElement(name string) string {
 	if strings.HasPrefix(name, "og:") || strings.HasPrefix(name, "article:") {
@@ -48,7 +52,7 @@ func metaElement(name string) string {
 
 // noteBody records the origin of the text.
 func (r *Reading) noteBody(rule, element string) {
-	r.Facts = slices.DeleteFunc(r.Facts, func(f Fact) bool { return f.Name == "body" })
+	r.dropFacts("body")
 	if r.Words > 0 {
 		r.note("body", strconv.Itoa(r.Words), rule, element)
 	}

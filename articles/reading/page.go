@@ -41,11 +41,16 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	if p.Explain {
 		cuts = &cutList{}
 	}
+	picked := p.Selectors.pick(root, cuts)
+	picked.note(&r)
 	strip(root, cuts)
 	t := newTree(ctx, root)
 	t.cuts = cuts
 	r.signs.readText(t, t.first(root, atom.Body), base)
 	title := t.chooseTitle(root, facts)
+	if picked.title != "" {
+		title.text, title.rule, title.element = picked.title, bySelector, p.Selectors.Title
+	}
 	if r.Title = title.text; r.Title == "" {
 		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
@@ -54,7 +59,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	if body == nil {
 		return r, fmt.Errorf("%w: the page is empty", ErrNoArticle)
 	}
-	page := &articlePage{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body), dense: t.densest(body)}
+	page := &articlePage{tree: t, root: root, body: body, headline: t.findHeadline(body, r.Title), total: t.prose(body), dense: t.densest(body), picked: picked}
 	page.dropLateHeadline()
 	page.dropDoubles()
 	crumbs := t.breadcrumbs(root)
@@ -81,10 +86,35 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	found, scope := page.readHead(r.Title, f.site)
 	r.Labels = append(r.Labels, found.labels...)
 	r.takeAuthors(chooseAuthors(marked, f, found))
-	r.takeDates(marks, found.lineFacts, p.hints(r.Language, marks, f), f)
+	hints := p.hints(r.Language, marks, f)
+	r.takeDates(marks, found.lineFacts, hints, f)
+	r.takePicked(page.picked, hints)
 	r.ImageCredit = firstText(found.credit, f.credit)
 	r.takeImage(page, scope, f, base)
 	page.cutNamed()
+	if err := r.readBody(page, scope, found, f, base, p); err != nil {
+		return err
+	}
+	switch {
+	case r.Words == 0 && found.report != "":
+		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
+	case r.Words == 0:
+		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
+	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle:
+		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
+	}
+	r.takeSummary(f)
+	r.Cuts = page.recordedCuts()
+	return nil
+}
+
+// readBody reads the text: of the source's selector, else by the rules.
+func (r *Reading) readBody(page *articlePage, scope *html.Node, found head, f *facts, base string, p Page) error {
+	if body := page.picked.body; body != nil {
+		err := r.setBody(body, base)
+		r.noteBody(bySelector, page.picked.by.Body)
+		return err
+	}
 	body, rule := page.chooseBody(scope)
 	sure := page.confirms(page.dense, body)
 	page.addOpenings(body, found.opens)
@@ -98,16 +128,6 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	if found.report == "" {
 		r.readAgain(page.ctx, p, f, base, sure)
 	}
-	switch {
-	case r.Words == 0 && found.report != "":
-		return fmt.Errorf("%w: the page has no text of its own, only the link %q to a document", ErrNoArticle, found.report)
-	case r.Words == 0:
-		return fmt.Errorf("%w: the page has a headline, but no text under it", ErrNoArticle)
-	case r.Words < 12 && r.Published.IsZero() && len(r.Authors) == 0 && !f.isArticle:
-		return fmt.Errorf("%w: the page has a headline, but hardly any text under it", ErrNoArticle)
-	}
-	r.takeSummary(f)
-	r.Cuts = page.recordedCuts()
 	return nil
 }
 

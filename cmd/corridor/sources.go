@@ -18,10 +18,11 @@ import (
 	"golang.org/x/term"
 )
 
-// sourcesCommand lists sources, and lets waiting changes through.
+// sourcesCommand lists and tests sources, and lets waiting changes through.
 type sourcesCommand struct {
 	List   sourcesList   `cmd:"" help:"List sources with their state."`
 	Show   sourcesShow   `cmd:"" help:"Show what a gather of a source would change and waits for staff."`
+	Test   sourcesTest   `cmd:"" help:"Show step by step how a page, or the newest entries of a source, are read. Nothing is stored."`
 	Accept sourcesAccept `cmd:"" help:"Let through what waits for staff, and gather at once."`
 }
 
