@@ -168,8 +168,11 @@ func absoluteAttributes(n *html.Node, base string) {
 // keepImage makes a picture's address absolute, also one that a script would load.
 func keepImage(n *html.Node, base string) bool {
 	src := pictureOf(n)
-	if base != "" {
+	switch {
+	case base != "":
 		src = Resolve(base, src)
+	case strings.HasPrefix(src, "//"):
+		src = "https:" + src
 	}
 	size := attribute(n, "width") + "x" + attribute(n, "height")
 	if src == "" || trackers.MatchString(src) || size == "1x1" || size == "0x0" {

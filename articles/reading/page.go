@@ -28,8 +28,8 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	}
 	doc := goquery.NewDocumentFromNode(root)
 	base := p.URL
-	if href, ok := doc.Find("base[href]").Attr("href"); ok && base != "" {
-		base = firstText(Resolve(base, href), base)
+	if href, ok := doc.Find("base[href]").Attr("href"); ok {
+		base = firstText(webAddress(base, href), base)
 	}
 	facts := readFacts(doc, base)
 	r := Reading{URL: facts.canonical(p.URL)}
@@ -147,7 +147,7 @@ func (t *tree) dropPicture(body *html.Node, picture, base string) {
 		switch {
 		case n.DataAtom == atom.P && t.text(n) > 0:
 			return
-		case n.DataAtom == atom.Img && name != "" && fileName(firstText(attribute(n, "data-src"), attribute(n, "src"))) == name:
+		case n.DataAtom == atom.Img && name != "" && fileName(pictureOf(n)) == name:
 			t.remove(n)
 			return
 		}

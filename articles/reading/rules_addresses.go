@@ -54,6 +54,22 @@ var notPicture = expressions(`(?i)(^|[_.-])(%s)s?([_.0-9-]|$)`, []rule{
 	{"badge", "rows/not-picture-badge"},
 })
 
+// placeholder are words in the file names of pictures that stand there until a script has
+// loaded another.
+var placeholder = expressions(`(?i)(^|[_.-])(%s)([_.0-9-][^/]*)?\.(gif|png|svg|jpe?g|webp)(\?.*)?$`, []rule{
+	{"placeholder", "rows/placeholder-placeholder"},
+	{"blank", "rows/placeholder-blank"},
+	{"spacer", "rows/placeholder-spacer"},
+	{"transparent", "rows/placeholder-transparent"},
+	{"pixel", "rows/placeholder-pixel"},
+	{"lazy", "rows/placeholder-lazy"},
+	{"lazyload", "rows/placeholder-lazyload"},
+	{"loading", "rows/placeholder-loading"},
+	{"loader", "rows/placeholder-loader"},
+	{"1x1", "rows/placeholder-1x1"},
+	{"grey", "rows/placeholder-grey"},
+})
+
 // trackers are parts of addresses of invisible pictures that count visitors.
 var trackers = expressions(`(?i)(%s)`, []rule{
 	{"/pixel", "rows/trackers-pixel"},

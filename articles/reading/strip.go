@@ -94,6 +94,7 @@ func (s *stripper) stripElement(n *html.Node, inHeading bool) int {
 		return 0
 	}
 	letters := s.walk(n, inHeading || headingLevel(n) > 0 || n.DataAtom == atom.Dt || n.DataAtom == atom.Summary)
+	addPicture(n, letters)
 	switch {
 	case attribute(n, "aria-hidden") == "true" && letters < 400:
 		n.Parent.RemoveChild(n)
