@@ -119,7 +119,6 @@ var numberEnd = expressions(`(?i)\s(?:%s)\s+\d.*$`, []rule{
 	{"dnia", "rows/number-end-dnia"},
 	{"à", "rows/number-end-à"},
 	{"a las", "rows/number-end-a-las"},
-	{"den", "rows/number-end-den"},
 	{"às", "rows/number-end-às"},
 })
 
