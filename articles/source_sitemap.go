@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
-	"time"
 
 	"corridor/articles/entries"
 	"corridor/articles/reading"
@@ -15,9 +16,10 @@ import (
 )
 
 const (
-	maxSitemaps   = 200    // of one source, index files included
-	maxCandidates = 50_000 // of one source; the limit of sitemaps.org for one file
-	maxIndexDepth = 3
+	maxSitemaps     = 200      // of one source, index files included
+	maxCandidates   = 50_000   // of one source; the limit of sitemaps.org for one file
+	maxIndexDepth   = 3        // levels of indexes
+	maxSitemapBytes = 50 << 20 // of one sitemap, unpacked; the limit of sitemaps.org
 )
 
 // sitemapWalk lists a sitemap and the sitemaps that it names.
@@ -33,26 +35,25 @@ type sitemapWalk struct {
 
 // fromSitemap lists a sitemap and those it names. A document that cannot be read does
 // not keep the others from being listed: its fault is part of the error, which then comes
-// with the candidates of the others.
+// with the candidates of the others. A source may also be a robots.txt, or the front page of
+// a site: then the sitemaps are those that robots.txt names.
 func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, error) {
-	w := sitemapWalk{source: s, queue: []string{s.URL}, depth: map[string]int{s.URL: 0}}
+	w := sitemapWalk{source: s, depth: map[string]int{}}
+	if err := g.beginWalk(ctx, &w); err != nil {
+		return nil, err
+	}
 	for len(w.queue) > 0 {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		address := w.queue[0]
 		w.queue = w.queue[1:]
-		doc, err := g.client.GetUpTo(ctx, address, fetch.Validators{}, maxSitemapBytes)
-		if err != nil {
-			w.fault(address, err)
-			continue
-		}
-		file, err := parseSitemap(doc.ContentType, doc.Body)
+		_, err := g.client.Stream(ctx, address, fetch.Validators{}, maxSitemapBytes, func(doc *fetch.Document, body io.Reader) error {
+			return entries.ReadSitemap(doc.URL, doc.ContentType, body, func(l entries.Link) bool { return w.take(address, doc.URL, l) })
+		})
 		if err != nil {
 			w.fault(address, err)
 		}
-		w.enqueue(address, doc.URL, file.Maps)
-		w.list(doc.URL, file.URLs)
 	}
 	if w.unknown > 0 {
 		w.fault(s.URL, fmt.Errorf("%w: %d, the first is %q", errNoAddress, w.unknown, cutText(w.example, 100)))
@@ -60,49 +61,96 @@ func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, erro
 	return w.found, errors.Join(w.faults...)
 }
 
+// beginWalk queues the sitemap of the source, or those that its robots.txt names.
+func (g *Gatherer) beginWalk(ctx context.Context, w *sitemapWalk) error {
+	u, err := url.Parse(w.source.URL)
+	isFront := err == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
+	if err != nil || !isFront && u.Path != "/robots.txt" {
+		w.enqueue(w.source.URL, w.source.URL, w.source.URL, 0)
+		return nil
+	}
+	robots := reading.Resolve(w.source.URL, "/robots.txt")
+	doc, err := g.client.Get(ctx, robots, fetch.Validators{})
+	if err != nil && !isFront {
+		return fmt.Errorf("%s %w", robots, err)
+	}
+	if err == nil {
+		for _, named := range fetch.RobotsSitemaps(doc.Body) {
+			w.enqueue(robots, doc.URL, named, 0)
+		}
+	}
+	switch {
+	case len(w.queue) > 0:
+	case isFront:
+		w.enqueue(robots, w.source.URL, "/sitemap.xml", 0) // where most sites have it
+	default:
+		return fmt.Errorf("%s names no sitemap", robots)
+	}
+	return nil
+}
+
 func (w *sitemapWalk) fault(address string, err error) {
 	w.faults = append(w.faults, fmt.Errorf("%s %w", address, err))
 }
 
-// enqueue notes the sitemaps that the index at address names. Relative addresses are
-// read against base, where the index was found.
-func (w *sitemapWalk) enqueue(address, base string, maps []sitemapEntry) {
-	for _, entry := range maps {
-		child := reading.Resolve(base, entry.Loc)
-		if _, seen := w.depth[child]; seen {
-			continue
-		}
-		switch {
-		case child == "":
-			w.noAddress(entry.Loc)
-		case len(w.depth) >= maxSitemaps:
-			w.fault(address, fmt.Errorf("names more than %d sitemaps; the others are not read", maxSitemaps))
-			return
-		case w.depth[address] >= maxIndexDepth:
-			w.fault(address, fmt.Errorf("is an index %d levels deep; what it names is not read", maxIndexDepth+1))
-			return
-		default:
-			w.depth[child] = w.depth[address] + 1
-			w.queue = append(w.queue, child)
-		}
+// take notes a link of the sitemap at address, which was found at base after redirects.
+func (w *sitemapWalk) take(address, base string, l entries.Link) (more bool) {
+	if l.IsMap {
+		return w.enqueue(address, base, l.URL, w.depth[address]+1)
 	}
+	at, err := reading.CanonicalURL(reading.Resolve(base, l.URL))
+	switch {
+	case err != nil:
+		w.noAddress(l.URL)
+	case !matchesPath(w.source.Match, at):
+	case len(w.found) >= maxCandidates:
+		w.fault(base, fmt.Errorf("lists more than %d articles; the others are not read", maxCandidates))
+		return false
+	default:
+		w.found = append(w.found, candidate{URL: at, Changed: l.Changed.Time, Text: extensionsOf(l, base)})
+	}
+	return true
 }
 
-// list notes the articles of one sitemap.
-func (w *sitemapWalk) list(base string, entries []sitemapEntry) {
-	for _, entry := range entries {
-		url, err := reading.CanonicalURL(reading.Resolve(base, entry.Loc))
-		switch {
-		case err != nil:
-			w.noAddress(entry.Loc)
-		case !matchesPath(w.source.Match, url):
-		case len(w.found) >= maxCandidates:
-			w.fault(base, fmt.Errorf("lists more than %d articles; the others are not read", maxCandidates))
-			return
-		default:
-			w.found = append(w.found, candidate{URL: url, Changed: parseW3CTime(entry.LastMod)})
+// extensionsOf returns what a sitemap says of an article by extensions for news and
+// languages; nil when it says nothing.
+func extensionsOf(l entries.Link, base string) *reading.Reading {
+	if l.Published.Time.IsZero() && len(l.Versions) == 0 {
+		return nil
+	}
+	r := &reading.Reading{Language: l.Language}
+	if !l.Published.Time.IsZero() {
+		r.Published, r.PublishedLocal, r.PublishedSureness = l.Published.Time, l.Published.Local, reading.SureFeed
+	}
+	for _, v := range l.Versions {
+		if address, err := reading.CanonicalURL(reading.Resolve(base, v.URL)); err == nil && v.Language != "x-default" {
+			r.Versions = append(r.Versions, reading.Version{Language: v.Language, URL: address})
 		}
 	}
+	return r
+}
+
+// enqueue notes a sitemap that the document at address names. Relative addresses are read
+// against base, where the document was found.
+func (w *sitemapWalk) enqueue(address, base, named string, depth int) (more bool) {
+	child := reading.Resolve(base, named)
+	if _, seen := w.depth[child]; seen {
+		return true
+	}
+	switch {
+	case child == "":
+		w.noAddress(named)
+	case len(w.depth) >= maxSitemaps:
+		w.fault(address, fmt.Errorf("names more than %d sitemaps; the others are not read", maxSitemaps))
+		return false
+	case depth > maxIndexDepth:
+		w.fault(address, fmt.Errorf("is an index %d levels deep; what it names is not read", maxIndexDepth+1))
+		return false
+	default:
+		w.depth[child] = depth
+		w.queue = append(w.queue, child)
+	}
+	return true
 }
 
 func (w *sitemapWalk) noAddress(text string) {
@@ -127,15 +175,4 @@ func isLasting(fault error) bool {
 		}
 	}
 	return true
-}
-
-// parseW3CTime reads the forms of a lastmod; the zero time for other texts.
-func parseW3CTime(text string) time.Time {
-	text = strings.TrimSpace(text)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
 }

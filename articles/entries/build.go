@@ -52,6 +52,9 @@ func (b *builder) top() *node { return b.open[len(b.open)-1] }
 func (b *builder) add(t token) {
 	switch t.kind {
 	case textToken:
+		if b.entry == 0 && strings.TrimSpace(t.text) == "" {
+			return // between entries
+		}
 		if b.grow() {
 			b.top().children = append(b.top().children, &node{text: t.text})
 		}

@@ -114,6 +114,9 @@ func (r *Reading) FillFrom(feed Reading) {
 	if r.Language == "" {
 		r.Language = feed.Language
 	}
+	if len(r.Versions) == 0 {
+		r.Versions = feed.Versions
+	}
 	r.Labels = append(r.Labels, feed.Labels...)
 }
 

@@ -5,11 +5,9 @@ import (
 	"compress/gzip"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"corridor/postgres/postgrestest"
 	"corridor/testkit"
@@ -27,63 +25,6 @@ func packed(text string) string {
 	_, _ = w.Write([]byte(text))
 	_ = w.Close()
 	return b.String()
-}
-
-func inUTF16(text string) string {
-	b := []byte{0xFF, 0xFE}
-	for _, unit := range utf16.Encode([]rune(text)) {
-		b = append(b, byte(unit), byte(unit>>8))
-	}
-	return string(b)
-}
-
-// Faults that people's programs make in sitemaps, and the addresses that are read all
-// the same.
-func TestParseSitemap(t *testing.T) {
-	for name, c := range map[string]struct {
-		body, contentType string
-		want              []string
-		fault             string
-	}{
-		"plain":                  {body: urlset + twoOf + "</urlset>", want: []string{"http://s/a", "http://s/b"}},
-		"bare ampersand":         {body: urlset + "<url><loc>http://s/a?x=1&y=2</loc></url>" + twoOf + "</urlset>", want: []string{"http://s/a?x=1&y=2", "http://s/a", "http://s/b"}},
-		"bare & before a name;":  {body: urlset + "<url><loc>http://s/a?x=1&copy=2&amp;z=3</loc></url></urlset>", want: []string{"http://s/a?x=1&copy=2&z=3"}},
-		"control character":      {body: urlset + twoOf + "<url><loc>http://s/c</loc><x>\x01\x0b</x></url></urlset>", want: []string{"http://s/a", "http://s/b", "http://s/c"}},
-		"bytes that are no text": {body: urlset + "<url><loc>http://s/a</loc><news:title>\xff\xfe</news:title></url></urlset>", want: []string{"http://s/a"}},
-		"image and news":         {body: urlset + "<url><image:image><image:loc>http://s/pic.jpg</image:loc></image:image><loc>http://s/a</loc></url></urlset>", want: []string{"http://s/a"}},
-		"CDATA and spaces":       {body: urlset + "<url><loc>\n <![CDATA[http://s/a?b=1&c=2]]> \n</loc></url></urlset>", want: []string{"http://s/a?b=1&c=2"}},
-		"prefixed names":         {body: `<sm:urlset xmlns:sm="http://www.sitemaps.org/schemas/sitemap/0.9"><sm:url><sm:loc>http://s/a</sm:loc></sm:url></sm:urlset>`, want: []string{"http://s/a"}},
-		"text":                   {body: "http://s/a\r\n\r\nhttps://s/b\n", contentType: "text/plain", want: []string{"http://s/a", "https://s/b"}},
-		"text with a mark":       {body: "\ufeffhttp://s/a\n", want: []string{"http://s/a"}},
-		"gzip":                   {body: packed(urlset + twoOf + "</urlset>"), contentType: "application/octet-stream", want: []string{"http://s/a", "http://s/b"}},
-		"gzip of text":           {body: packed("http://s/a"), want: []string{"http://s/a"}},
-		"UTF-16":                 {body: inUTF16(`<?xml version="1.0" encoding="UTF-16"?><urlset>` + twoOf + "</urlset>"), want: []string{"http://s/a", "http://s/b"}},
-		"byte order mark":        {body: "\ufeff" + urlset + twoOf + "</urlset>", want: []string{"http://s/a", "http://s/b"}},
-		"space before":           {body: "\n\n  " + urlset + twoOf + "</urlset>", want: []string{"http://s/a", "http://s/b"}},
-		"declared windows-1251":  {body: `<?xml version="1.0" encoding="windows-1251"?><urlset><url><loc>http://s/` + "\xef\xee\xf0\xf2" + `</loc></url></urlset>`, want: []string{"http://s/порт"}},
-		"wrong content type":     {body: urlset + twoOf + "</urlset>", contentType: "text/html; charset=utf-8", want: []string{"http://s/a", "http://s/b"}},
-		"entry without an end":   {body: urlset + "<url><loc>http://s/a</url>" + twoOf + "</urlset>", want: []string{"http://s/a", "http://s/a", "http://s/b"}},
-		"breaks off":             {body: urlset + twoOf + "<url><loc>http://s/", want: []string{"http://s/a", "http://s/b"}, fault: "breaks off after 2 addresses"},
-		"empty":                  {body: " \n", fault: "is empty"},
-		"nothing in it":          {body: urlset + "</urlset>"},
-		"a page":                 {body: "<!doctype html><html><head><title>Not found</title></head><body><p>Sorry</p></body></html>", contentType: "text/html", fault: "is not a sitemap: it begins with <html>"},
-		"a feed":                 {body: `<rss version="2.0"><channel></channel></rss>`, fault: "begins with <rss>"},
-		"JSON":                   {body: `{"error": "not found"}`, fault: "is not a sitemap"},
-		"a sentence":             {body: "Service unavailable", fault: "is not a sitemap"},
-		"broken gzip":            {body: "\x1f\x8bnothing", fault: "is not a sitemap"},
-	} {
-		file, err := parseSitemap(c.contentType, []byte(c.body))
-		var got []string
-		for _, entry := range file.URLs {
-			got = append(got, entry.Loc)
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: %q, want %q", name, got, c.want)
-		}
-		if (err == nil) != (c.fault == "") || err != nil && !strings.Contains(err.Error(), c.fault) {
-			t.Errorf("%s: the error is %v, want %q", name, err, c.fault)
-		}
-	}
 }
 
 // One bad document of a source is reported on a separate line; the articles of the others
@@ -174,5 +115,46 @@ func TestFirstGatherEndsWithoutAMissingSitemap(t *testing.T) {
 		if err := db.Get(&over, `SELECT first_done_at IS NOT NULL FROM sources`); err != nil || over != c.over {
 			t.Errorf("%d: the first gather is over: %v, want %v; %v", c.status, over, c.over, err)
 		}
+	}
+}
+
+// The sitemaps of a site are also those that its robots.txt names, and the one at the usual
+// place when it names none.
+func TestSitemapsOfARobotsFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		url, robots, usual string
+		want               int
+		says               string
+	}{
+		"robots.txt":                   {"/robots.txt", "User-agent: *\nSitemap: /named.xml\n", "", 1, ""},
+		"robots.txt without sitemaps":  {"/robots.txt", "User-agent: *\n", "", 0, "robots.txt names no sitemap"},
+		"front page":                   {"/", "Sitemap: /named.xml", "", 1, ""},
+		"front page, nothing is named": {"/", "User-agent: *\n", "<url><loc>/a/port</loc></url>", 1, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, db, clock := newSite(t), postgrestest.New(t), start()
+			s.article("/a/port", "About the port", "The port grows.")
+			s.set("/robots.txt", "text/plain", c.robots)
+			s.set("/named.xml", "application/xml", urlset+"<url><loc>/a/port</loc></url></urlset>")
+			if c.usual != "" {
+				s.set("/sitemap.xml", "application/xml", urlset+c.usual+"</urlset>")
+			}
+			rows, failures, err := newGatherer(t, db, clock, Source{Name: "site", Kind: Sitemap, URL: s.URL + c.url}).Gather(t.Context())
+			if err != nil || len(rows) != c.want || (len(failures) > 0) != (c.says != "") || len(failures) > 0 && !strings.Contains(failures[0].Err.Error(), c.says) {
+				t.Errorf("%+v, %v, %v", rows, failures, err)
+			}
+		})
+	}
+}
+
+// A page without a date has that of the news sitemap.
+func TestDatesOfANewsSitemap(t *testing.T) {
+	s, db, c := newSite(t), postgrestest.New(t), start()
+	s.set("/a/port", "text/html; charset=utf-8", "<html><head><title>About the port</title></head><body><main><h1>About the port</h1><p>"+strings.Repeat("The port grows. ", 40)+"</p></main></body></html>")
+	s.set("/sitemap.xml", "application/xml", `<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>/a/port</loc><n:news><n:publication_date>`+c.now.Add(-time.Hour).Format(time.RFC3339)+`</n:publication_date></n:news></url></urlset>`)
+	rows, _, err := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"}).Gather(t.Context())
+	if err != nil || len(rows) != 1 || !rows[0].Article.Published.Equal(c.now.Add(-time.Hour).Truncate(time.Second)) {
+		t.Errorf("%+v %v", rows, err)
 	}
 }
