@@ -1,18 +1,44 @@
 package places
 
+import "slices"
+
 // findMentions finds the names in the words that were read, the longest first.
 func (s *scanner) findMentions() {
+	var others []mention
 	for i := 0; i < len(s.tokens); i++ {
 		p := s.longestPhrase(i)
 		if p == nil {
 			continue
 		}
 		last := i + len(p.words) - 1
-		if m := (mention{first: i, last: last, kind: p.kind, countries: p.countries}); p.kind != nothing && !s.otherSense(m) {
-			s.mentions = append(s.mentions, m)
+		if m := (mention{first: i, last: last, kind: p.kind, countries: p.countries}); p.kind != nothing {
+			if s.otherSense(m) {
+				others = append(others, m)
+			} else {
+				s.mentions = append(s.mentions, m)
+			}
 		}
 		i = last
 	}
+	s.dropHeadlines(others)
+}
+
+// dropHeadlines takes out the mentions in headline and labels of words that the text uses
+// in other senses only: a headline seldom shows that Georgia is a footballer.
+func (s *scanner) dropHeadlines(others []mention) {
+	if len(others) == 0 {
+		return
+	}
+	names := wordSet{}
+	for _, m := range others {
+		names[s.wordAt(m.first)] = true
+	}
+	for _, m := range s.mentions {
+		if s.tokens[m.first].zone == body {
+			delete(names, s.wordAt(m.first))
+		}
+	}
+	s.mentions = slices.DeleteFunc(s.mentions, func(m mention) bool { return s.tokens[m.first].zone != body && names[s.wordAt(m.first)] })
 }
 
 // longestPhrase returns the name with the most words, and among those with the longest stem,
@@ -50,7 +76,7 @@ func (p *phrase) beats(other *phrase) bool {
 func (s *scanner) follows(p *phrase, i int) bool {
 	for n, id := range p.words[1:] {
 		at := i + n + 1
-		if at >= len(s.tokens) || !s.adjoins(at-1) || !contains(s.hitsOf(at), id) {
+		if at >= len(s.tokens) || !s.adjoins(at-1) || !slices.Contains(s.hitsOf(at), id) {
 			return false
 		}
 	}
@@ -60,13 +86,4 @@ func (s *scanner) follows(p *phrase, i int) bool {
 func (s *scanner) hitsOf(i int) []wordID {
 	t := &s.tokens[i]
 	return s.hits[t.hits : t.hits+int32(t.count)]
-}
-
-func contains(list []wordID, id wordID) bool {
-	for _, other := range list {
-		if other == id {
-			return true
-		}
-	}
-	return false
 }

@@ -140,6 +140,8 @@ type evidence struct {
 	partial  float64 // of waters and groups that belong to the area in part
 	sentence int32
 	inOne    float64 // of the present sentence
+	named    bool    // by a country, a town or an office, and not by peoples and leaders alone
+	whole    int     // mentions that belong to the area alone
 }
 
 type seen struct {
@@ -160,6 +162,8 @@ func (e *evidence) take(m mention, share float64) {
 		e.partial += w
 		return
 	}
+	e.whole++
+	e.named = e.named || m.kind != people && m.kind != leader
 	if t.zone == body {
 		if t.sentence != e.sentence {
 			e.sentence, e.inOne = t.sentence, 0
@@ -172,8 +176,13 @@ func (e *evidence) take(m mention, share float64) {
 }
 
 // score is the weight of all evidence. Labels, headline and shared names have a limit each.
+// A people alone may be a cat's, so it needs more than two mentions.
 func (e *evidence) score(need float64) float64 {
-	return min(e.zones[label], maxLabel) + min(e.zones[title], maxTitle) + e.zones[body] + min(e.partial, maxPartial*need)
+	score := min(e.zones[label], maxLabel) + min(e.zones[title], maxTitle) + e.zones[body] + min(e.partial, maxPartial*need)
+	if !e.named && e.whole < minPeople {
+		score = min(score, maxPeople*need)
+	}
+	return score
 }
 
 // maxReasonWords is how many different words a reason has.

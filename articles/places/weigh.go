@@ -14,6 +14,9 @@ const (
 	maxSentence = 1.5 // one sentence, times the weight of its place
 	maxPartial  = 0.4 // the most that waters and groups of countries add, as a part of the weight needed
 
+	minPeople = 3   // mentions of peoples and leaders that do without a country
+	maxPeople = 0.8 // of the weight needed, with fewer
+
 	minShare = 0.15 // of all mentions of countries those of an area
 )
 
