@@ -38,6 +38,7 @@ type known struct {
 	Language      string           `db:"language"`
 	Published     sql.NullTime     `db:"published"`
 	Sureness      reading.Sureness `db:"published_sureness"` // of Published
+	Said          sql.NullTime     `db:"read_published"`     // the date of the last reading
 	FirstSeenAt   time.Time        `db:"first_seen_at"`
 	GoneAt        sql.NullTime     `db:"gone_at"` // since when its address is gone
 	Former        pq.StringArray   `db:"former"`  // former and further addresses, where they are asked for
@@ -49,11 +50,14 @@ func (k known) isSamePage(address string) bool {
 }
 
 const knownColumns = `id, url, COALESCE(guid, '') AS guid, source, state, staff_state, staff_labelled, programs, regions, read_programs, read_regions,
-	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, language, published, published_sureness, first_seen_at, COALESCE(missing_since, withdrawn_at) AS gone_at`
+	content_hash, rules, digest, checked_at, title_key, text_key, title, content_text, language, published, published_sureness, read_published, first_seen_at, COALESCE(missing_since, withdrawn_at) AS gone_at`
 
 // traits are those of the last reading, and of the text that is stored when it is older.
 func (k known) traits() []traits {
-	stored := traits{fingerprintOf(k.Title, k.Text), k.Title, k.Text, k.Published.Time, k.Language, k.Rules}
+	stored := traits{
+		fingerprint: fingerprintOf(k.Title, k.Text),
+		Title:       k.Title, Text: k.Text, Published: k.Published.Time, Said: k.Said.Time, Language: k.Language, Rules: k.Rules,
+	}
 	if k.TitleKey == nil || slices.Equal(k.TextKey, stored.TextKey) {
 		return []traits{stored}
 	}
@@ -178,7 +182,7 @@ func matchByFirstPage(ctx context.Context, tx *sqlx.Tx, f Found) (match, error) 
 		return match{}, errNoMatch
 	}
 	m, err := oneTx(ctx, tx, addressKeySQL+` = $2 AND title_key = $3 ORDER BY url = $1 DESC, id`, first, addressKey(first), f.traits().TitleKey)
-	if err == nil && compareDates(m.Published.Time, f.Published) == otherDay {
+	if err == nil && datesOf(m.traits()[0], f.traits()) == otherDay {
 		return match{}, errNoMatch
 	}
 	m.isCopy = true
@@ -234,7 +238,7 @@ func versionsHoldTx(ctx context.Context, tx *sqlx.Tx, f Found, id int64) (bool, 
 	}
 	for _, v := range versions {
 		// A version takes no address any more, as an article that is gone.
-		if isSameArticle(traits{fingerprintOf(f.Title, v.Text), f.Title, v.Text, v.Published.Time, "", v.Rules}, f.traits(), present) {
+		if isSameArticle(traits{fingerprint: fingerprintOf(f.Title, v.Text), Title: f.Title, Text: v.Text, Published: v.Published.Time, Rules: v.Rules}, f.traits(), present) {
 			return true, nil
 		}
 	}

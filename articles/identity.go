@@ -27,12 +27,16 @@ type traits struct {
 	Title     string
 	Text      string
 	Published time.Time
-	Language  string // as the page names it
+	Said      time.Time // another date, which the page says since
+	Language  string    // as the page names it
 	Rules     int
 }
 
 func (f *Found) traits() traits {
-	return traits{fingerprintOf(f.Title, f.ContentText), f.Title, f.ContentText, f.Published, f.Reading.Language, readingRules}
+	return traits{
+		fingerprint: fingerprintOf(f.Title, f.ContentText),
+		Title:       f.Title, Text: f.ContentText, Published: f.Published, Said: f.said, Language: f.Reading.Language, Rules: readingRules,
+	}
 }
 
 // dates of two readings.
@@ -43,6 +47,20 @@ const (
 	sameDay                // within 18 hours: time zones, and dates without a time
 	otherDay               // a series has a title for each day or week
 )
+
+// datesOf compares the dates of two readings. An article keeps the date that was read first;
+// either may agree.
+func datesOf(a, b traits) dating {
+	d := compareDates(a.Published, b.Published)
+	for _, x := range []time.Time{a.Published, a.Said} {
+		for _, y := range []time.Time{b.Published, b.Said} {
+			if compareDates(x, y) == sameDay {
+				return sameDay
+			}
+		}
+	}
+	return d
+}
 
 func compareDates(a, b time.Time) dating {
 	switch {
@@ -91,7 +109,7 @@ type pair struct {
 }
 
 func compare(a, b traits) pair {
-	p := pair{a: a, b: b, exact: bytes.Equal(a.TextKey, b.TextKey), dates: compareDates(a.Published, b.Published)}
+	p := pair{a: a, b: b, exact: bytes.Equal(a.TextKey, b.TextKey), dates: datesOf(a, b)}
 	words := min(a.Words, b.Words)
 	if p.exact { // the stored text of older rules may be a part of the one that was read
 		words = max(a.Words, b.Words)
@@ -142,7 +160,7 @@ func (p pair) isSameBesideEachOther() bool {
 // page, to a section, or to a later article.
 func continues(known, found traits) bool {
 	if bytes.Equal(known.TitleKey, found.TitleKey) {
-		return bytes.Equal(known.TextKey, found.TextKey) || compareDates(known.Published, found.Published) != otherDay || similarity(known.Text, found.Text) >= 0.5
+		return bytes.Equal(known.TextKey, found.TextKey) || datesOf(known, found) != otherDay || similarity(known.Text, found.Text) >= 0.5
 	}
 	return similarity(known.Text, found.Text) >= 0.85 // sites repeat phrases from page to page
 }

@@ -85,7 +85,7 @@ func unionOf(older, younger twin) union {
 
 // readColumns are the columns of articles that a reading fills; labels are apart, because
 // staff may set them.
-const readColumns = `title, authors, published, published_sureness, updated, summary, image_url, image_credit, language, words, content_html, content_text,
+const readColumns = `title, authors, published, published_sureness, read_published, updated, summary, image_url, image_credit, language, words, content_html, content_text,
 	content_hash, rules, read_programs, read_regions, digest, title_key, text_key, text_bands, labels, etag, last_modified, checked_at,
 	missing_since, listed, refused, held_reason, media`
 

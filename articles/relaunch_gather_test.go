@@ -113,3 +113,89 @@ func TestRelaunches(t *testing.T) {
 		})
 	}
 }
+
+// releases is how many releases there were: each further one may be mailed.
+func releases(t *testing.T, g *Gatherer) int64 {
+	t.Helper()
+	n, err := NewestReleaseNo(t.Context(), g.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestARestoredBackup: old texts that come back for a day are versions of the known articles,
+// and no release.
+func TestARestoredBackup(t *testing.T) {
+	testkit.Heavy(t)
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	pages := func(paragraphs int, suffix string) {
+		for i := range 4 {
+			s.page(fmt.Sprintf("/a/%d", i), testPage{title: fmt.Sprintf("Report %d", i) + suffix, date: today, text: strings.Repeat(fmt.Sprintf("grain%d and rails%d ", i, i), 8), paragraphs: paragraphs})
+		}
+		s.sitemap("/a/0", "/a/1", "/a/2", "/a/3")
+	}
+	pages(5, "")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
+	gather(t, g, s)
+	before := identities(t, g, s)
+	pages(6, ", updated")
+	s.page("/a/4", testPage{title: "The newest", date: today, text: strings.Repeat("ferries and pilots ", 8)})
+	s.sitemap("/a/0", "/a/1", "/a/2", "/a/3", "/a/4")
+	c.now = c.now.Add(time.Hour)
+	want(t, gather(t, g, s), "/a/1", Updated)
+	at := releases(t, g)
+	pages(5, "") // the backup knows no newest one
+	s.handle("/a/4", nil)
+	for range 3 {
+		c.now = c.now.Add(13 * time.Hour)
+		gather(t, g, s)
+	}
+	pages(6, ", updated")
+	s.page("/a/4", testPage{title: "The newest", date: today, text: strings.Repeat("ferries and pilots ", 8)})
+	s.sitemap("/a/0", "/a/1", "/a/2", "/a/3", "/a/4")
+	c.now = c.now.Add(time.Hour)
+	gather(t, g, s)
+	after := identities(t, g, s)
+	for path, id := range before {
+		if a, err := g.store.Get(t.Context(), id); err != nil || after[path] != id || a.ReleaseNo > 4 || !strings.HasSuffix(a.Title, "updated") {
+			t.Errorf("%s: article %d, was %d: %+v %v", path, after[path], id, a.Title, err)
+		}
+	}
+	if n := releases(t, g); len(after) != 5 || n > at+1 { // the newest comes back, to readers without it
+		t.Errorf("%d articles, %d releases after %d", len(after), n, at)
+	}
+	settled(t, g, c, s)
+}
+
+// TestAnArticleOfTwoSources stays with the source that found it first. When that source drops
+// it for good, the article stays public while the other source still has it.
+func TestAnArticleOfTwoSources(t *testing.T) {
+	testkit.Heavy(t)
+	a, b, c, db := newSite(t), newSite(t), start(), postgrestest.New(t)
+	p := testPage{title: "The port grows", date: today, text: strings.Repeat("grain and rails ", 8)}
+	a.page("/p", p)
+	b.page("/q", p)
+	a.sitemap("/p")
+	b.sitemap("/q")
+	g := newGatherer(t, db, c, Source{Name: "a", Kind: Sitemap, URL: a.URL + "/sitemap.xml"}, Source{Name: "b", Kind: Sitemap, URL: b.URL + "/sitemap.xml"})
+	for range 2 {
+		gather(t, g, a)
+		c.now = c.now.Add(time.Hour)
+	}
+	before := identities(t, g, a, b)
+	if len(before) != 1 {
+		t.Fatal(before)
+	}
+	a.handle("/p", nil)
+	a.sitemap()
+	for range 4 {
+		c.now = c.now.Add(25 * time.Hour)
+		gather(t, g, a)
+	}
+	after, err := g.store.List(t.Context(), Filter{})
+	if err != nil || len(after) != 1 || after[0].State != Released || after[0].Source != "b" || after[0].URL != b.URL+"/q" || after[0].ID != 1 {
+		t.Errorf("%+v %v", after, err)
+	}
+	settled(t, g, c, a)
+}

@@ -21,7 +21,7 @@ import (
 func allRows(t *testing.T, db *postgres.DB, table string) string {
 	t.Helper()
 	var rows string
-	err := db.Get(&rows, `SELECT COALESCE(string_agg((to_jsonb(t) - '{content_hash,rules,read_programs,read_regions,digest,checked_at,etag,last_modified,title_key,text_key,text_bands,compared}'::text[])::text, E'\n' ORDER BY to_jsonb(t)::text), '') FROM `+table+` AS t`)
+	err := db.Get(&rows, `SELECT COALESCE(string_agg((to_jsonb(t) - '{content_hash,rules,read_programs,read_regions,digest,checked_at,etag,last_modified,title_key,text_key,text_bands,compared,read_published}'::text[])::text, E'\n' ORDER BY to_jsonb(t)::text), '') FROM `+table+` AS t`)
 	if err != nil {
 		t.Fatal(err)
 	}

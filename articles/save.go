@@ -51,7 +51,8 @@ type Found struct {
 	Refused    string // what the page answered when the text of the feed was taken instead
 	HeldReason string // why a new article is held for staff; empty: it is released
 
-	round *round // nil: an import
+	round *round    // nil: an import
+	said  time.Time // the date that the page says; Published may be an earlier, surer one
 }
 
 // Save stores an article that was found: as a new article, released at once unless it is held
@@ -112,6 +113,7 @@ func (f *Found) normalise() error {
 		f.Reading.Language = f.Language
 	}
 	f.Published = f.Published.Truncate(time.Microsecond) // as the database keeps it
+	f.said = f.Published
 	f.Programs, f.Regions = sorted(f.Programs), sorted(f.Regions)
 	return nil
 }
@@ -328,8 +330,8 @@ func lookedTx(ctx context.Context, tx *sqlx.Tx, id int64, f Found, now time.Time
 		UPDATE articles SET
 			content_hash = $2, rules = $3, read_programs = $4, read_regions = $5, digest = $6, checked_at = $7, missing_since = NULL,
 			title_key = $8, text_key = $9, labels = $10, text_bands = $11,
-			compared = compared AND title_key IS NOT DISTINCT FROM $8 AND text_key IS NOT DISTINCT FROM $9
-		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)))
+			compared = compared AND title_key IS NOT DISTINCT FROM $8 AND text_key IS NOT DISTINCT FROM $9, read_published = $12
+		WHERE id = $1`, id, f.hash(), readingRules, pq.Array(f.Programs), pq.Array(f.Regions), f.Digest, now, print.TitleKey, print.TextKey, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)), postgres.NullTime(f.said))
 	return err
 }
 

@@ -185,7 +185,9 @@ func likeTx(ctx context.Context, tx *sqlx.Tx, t traits, not int64) ([]known, err
 		SELECT `+knownColumns+`, `+formerSQL+`
 		FROM articles
 		WHERE source <> '' AND id <> $5 AND (title_key = $1 OR text_key = $2
-			OR text_bands && $4 AND published BETWEEN $3::timestamptz - interval '18 hours' AND $3::timestamptz + interval '18 hours')
+			OR text_bands && $4
+			AND (published BETWEEN $3::timestamptz - interval '18 hours' AND $3::timestamptz + interval '18 hours'
+				OR read_published BETWEEN $3::timestamptz - interval '18 hours' AND $3::timestamptz + interval '18 hours'))
 		ORDER BY text_key = $2 DESC, title_key = $1 DESC, (SELECT count(*) FROM unnest(text_bands) AS band WHERE band = ANY ($4)) DESC,
 			abs(extract(epoch FROM published - $3)) NULLS LAST, id
 		LIMIT 20`, t.TitleKey, t.TextKey, postgres.NullTime(t.Published), pq.Array(sketchOf(t.Text)), not)
