@@ -30,6 +30,8 @@ const (
 	scripts     Wall = "an empty page that needs JavaScript"
 	paywall     Wall = "the beginning of an article behind a paywall"
 	listing     Wall = "a listing of articles"
+	event       Wall = "the announcement of an event"
+	video       Wall = "a page for a video"
 	frontPage   Wall = "the front page or a section"
 	elsewhere   Wall = "a page that leads elsewhere"
 	shared      Wall = "a text that stands at several addresses"
@@ -211,7 +213,7 @@ func (e Case) accusations() []points {
 	words := e.inWords()
 	return []points{
 		e.asNotFound(words), e.asLogin(words), e.asConsent(words), e.asChallenge(words), e.asMaintenance(words), e.asParked(words),
-		e.asScripts(words), e.asPaywall(words), e.asListing(), e.asFrontPage(), e.asElsewhere(), e.asShared(),
+		e.asScripts(words), e.asPaywall(words), e.asListing(words), e.asEvent(words), e.asVideo(words), e.asFrontPage(), e.asElsewhere(), e.asShared(),
 	}
 }
 

@@ -40,6 +40,20 @@ func listingPart(address string) string {
 	return ""
 }
 
+// partOf returns the first part of an address's path that is one of parts, or "".
+func partOf(address string, parts map[string]bool) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	for part := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
+		if parts[part] {
+			return part
+		}
+	}
+	return ""
+}
+
 var frontPagePath = regexp.MustCompile(`(?i)^(/[a-z]{2}(-[a-z]{2})?)?/?((index|home|default|main|start)(\.\w{2,5})?)?/?$`)
 
 // IsFrontPage reports whether an address is a site's, or a language's on the site.

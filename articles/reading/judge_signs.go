@@ -22,6 +22,8 @@ type signs struct {
 	canonical string   // the address that the page calls its own
 	listing   string   // the kind of listing that the page calls itself
 	challenge string   // vendor of a bot challenge
+	event     bool     // the page calls itself an event
+	video     bool     // the page calls itself a video
 	parking   string   // host of the domain dealer of a script on the page
 	article   bool     // the page calls itself an article
 	password  bool     // a field for a password
@@ -59,6 +61,8 @@ func readSigns(doc *goquery.Document, f *facts, base string) *signs {
 	}
 	s.refresh = refreshTarget(f.meta["refresh"], base)
 	s.listing = listingType(f.meta["og:type"])
+	ogType := strings.ToLower(f.meta["og:type"])
+	s.event, s.video = ogType == "event" || strings.HasSuffix(ogType, ":event"), strings.HasPrefix(ogType, "video")
 	for n := range doc.Nodes[0].Descendants() {
 		s.readElement(n)
 	}
@@ -124,10 +128,14 @@ func (s *signs) readScript(src string, n *html.Node) {
 		if s.listing == "" && !s.article {
 			s.listing = listingType(ldListing.FindString(compact))
 		}
+		s.event = s.event || !s.article && ldEvent.MatchString(compact)
+		s.video = s.video || !s.article && strings.Contains(compact, `"@type":"videoobject"`)
 		return
 	}
 	s.readMarkers(text[:min(len(text), 4000)])
 }
+
+var ldEvent = regexp.MustCompile(`"@type":\[?"(event|businessevent|educationevent|exhibitionevent|festival|literaryevent|musicevent|screeningevent|socialevent)"`)
 
 var ldListing = regexp.MustCompile(`"@type":\[?"(collectionpage|searchresultspage|profilepage)"`)
 

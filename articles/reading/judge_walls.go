@@ -233,8 +233,41 @@ func paywallOffer(line string) string {
 	return ""
 }
 
-func (e Case) asListing() points {
-	p := points{wall: listing}
+// asEvent finds announcements: they say when and where, and ask the visitor to come.
+func (e Case) asEvent(words map[Wall]points) points {
+	p := words[event]
+	p.wall = event
+	if e.Reading.signs.event {
+		p.add(3.5, "the page calls itself an event")
+	}
+	if part := partOf(e.Final, eventParts); part != "" && !e.hasFacts() {
+		p.add(2, "its address has the part “%s”", part)
+	}
+	return p
+}
+
+// videoWords is the length from which a text beside a video is an article.
+const videoWords = 150
+
+// asVideo finds pages with a player and little text.
+func (e Case) asVideo(words map[Wall]points) points {
+	if e.words >= videoWords {
+		return points{wall: video}
+	}
+	p := words[video]
+	p.wall = video
+	if e.Reading.signs.video {
+		p.add(4, "the page calls itself a video")
+	}
+	if part := partOf(e.Final, videoParts); part != "" && !e.hasFacts() {
+		p.add(2, "its address has the part “%s”", part)
+	}
+	return p
+}
+
+func (e Case) asListing(words map[Wall]points) points {
+	p := words[listing]
+	p.wall = listing
 	if e.Reading.signs.listing != "" {
 		p.add(3, "the page calls itself %s", e.Reading.signs.listing)
 	}

@@ -177,6 +177,9 @@ func (p phrase) matchAt(text []string) (rest []string, ok bool) {
 	for i, word := range p.words {
 		if word == gap {
 			after := phrase{words: p.words[i+1:]}
+			if len(after.words) == 0 {
+				return text[min(maxGap, len(text)):], true
+			}
 			for skip := 0; skip <= maxGap && skip < len(text); skip++ {
 				if rest, ok := after.matchAt(text[skip:]); ok {
 					return rest, true

@@ -3,7 +3,7 @@ package reading
 import "slices"
 
 // wallWords are the words by which pages that are no article are known.
-var wallWords = wallTableOf(slices.Concat(wordsOfMissingAndClosed, wordsOfSitesInTrouble))
+var wallWords = wallTableOf(slices.Concat(wordsOfMissingAndClosed, wordsOfSitesInTrouble, wordsOfOtherPages))
 
 // wordsOfMissingAndClosed are of pages that are not found, or that ask the visitor for
 // an account or for consent.

@@ -210,3 +210,33 @@ var listingParts = nameSetOf([]rule{
 	{"label", "rows/listing-parts-label"},
 	{"labels", "rows/listing-parts-labels"},
 })
+
+// eventParts are parts of addresses of announcements.
+var eventParts = nameSetOf([]rule{
+	{"event", "rows/event-parts-event"},
+	{"events", "rows/event-parts-events"},
+	{"veranstaltung", "rows/event-parts-veranstaltung"},
+	{"veranstaltungen", "rows/event-parts-veranstaltungen"},
+	{"evenement", "rows/event-parts-evenement"},
+	{"evenements", "rows/event-parts-evenements"},
+	{"evento", "rows/event-parts-evento"},
+	{"eventos", "rows/event-parts-eventos"},
+	{"eventi", "rows/event-parts-eventi"},
+	{"evenementen", "rows/event-parts-evenementen"},
+	{"wydarzenia", "rows/event-parts-wydarzenia"},
+	{"etkinlik", "rows/event-parts-etkinlik"},
+	{"etkinlikler", "rows/event-parts-etkinlikler"},
+	{"tedbirler", "rows/event-parts-tedbirler"},
+	{"afisha", "rows/event-parts-afisha"},
+	{"webinar", "rows/event-parts-webinar"},
+	{"webinars", "rows/event-parts-webinars"},
+})
+
+// videoParts are parts of addresses of pages with a player.
+var videoParts = nameSetOf([]rule{
+	{"video", "rows/video-parts-video"},
+	{"videos", "rows/video-parts-videos"},
+	{"mediathek", "rows/video-parts-mediathek"},
+	{"watch", "rows/video-parts-watch"},
+	{"videolar", "rows/video-parts-videolar"},
+})
