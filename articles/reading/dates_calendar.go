@@ -68,7 +68,7 @@ func fromIslamic(year, month, dayOfMonth int) time.Time {
 	if dayOfMonth > 30 {
 		return time.Time{}
 	}
-	const epoch = 1948439 // Julian day before 1 Muharram 1
+	const epoch = 1948438 // Julian day before 1 Muharram 1, a Thursday, as in Mecca
 	days := dayOfMonth + (59*(month-1)+1)/2 + (year-1)*354 + (3+11*year)/30 + epoch
 	return time.Date(1970, time.January, 1+days-2440588, 0, 0, 0, 0, floating)
 }

@@ -47,15 +47,17 @@ const (
 	weightClass    = 56 // an element with a class for dates
 	weightTitle    = 52 // in the title element
 	weightScript   = 50 // a value in a script
+	weightTop      = 40 // an element for dates above the headline, and apart from it
+	weightRelative = 40 // most that a date counts that depends on the time of reading
 	weightComment  = 36
 	weightPicture  = 30
 	weightEdit     = 24 // the date of an edit
 	weightShort    = 22 // a short line elsewhere
 	weightText     = 8  // a sentence
 	weightLeast    = 12 // less than this dates no article
-	weightConfirms = 12 // most that another kind of place adds to a day
-	weightMonth    = 10 // what the month in the address adds
-	weightEdited   = 5  // what a day loses that is that of an edit as well
+	weightConfirms = 12 // most that another kind of place adds
+	weightMonth    = 10 // added by the month in the address
+	weightEdited   = 5  // taken from a day that is that of an edit as well
 )
 
 // dateCourt weighs the evidence for the day of publication.
@@ -69,6 +71,9 @@ const maxEvidence = 400
 
 // add adds a date that a place says, once its order is settled.
 func (c *dateCourt) add(at time.Time, e dateEvidence) {
+	if isRelative(at) {
+		e.weight, e.sureness = min(e.weight, weightRelative), min(e.sureness, SureText)
+	}
 	if e.at = c.hints.settle(at); !e.at.IsZero() && len(c.evidence) < maxEvidence {
 		c.evidence = append(c.evidence, e)
 	}

@@ -2,9 +2,10 @@ package reading
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
-// near reports whether a line stands at the headline: where dates of the article do.
+// near reports whether a line stands at the headline: where dates of articles stand.
 func (w *dateWalk) near(line int) bool {
 	return w.headline >= 0 && line >= w.headline-6 && line <= w.headline+10
 }
@@ -12,17 +13,24 @@ func (w *dateWalk) near(line int) bool {
 // weighLines weighs the dates in the lines of the text.
 func (w *dateWalk) weighLines(c *dateCourt) {
 	for i, l := range w.lines {
-		if len(l.text) > maxDateLine || len(l.text) < 6 {
+		if len(l.text) < 6 {
 			continue
 		}
-		found := scanDates(l.text)
+		text := l.text
+		if len(text) > maxDateLine { // the day that a text of the press opens with
+			text = firstLetters(text, maxOpening)
+		}
+		found := scanDates(text)
+		if len(found) > 0 && len(l.text) > maxDateLine {
+			found = found[:1]
+		}
 		if len(found) == 0 {
 			if i < len(w.lines) && l.place.dated && !l.place.foreign && len(l.text) <= maxRelative {
 				c.add(parseDate(l.text), dateEvidence{weight: weightClass, sureness: SureText, rule: ruleText, element: l.element})
 			}
 			continue
 		}
-		folded := foldDate(l.text)
+		folded := foldDate(text)
 		tokens := dateTokens(folded)
 		for k, f := range found {
 			if k == 3 || f.first >= len(tokens) {
@@ -39,8 +47,11 @@ func (w *dateWalk) weighLines(c *dateCourt) {
 			e := w.lineEvidence(i, l, lineDate{
 				before:  before,
 				behind:  folded[tokens[min(f.next, len(tokens))-1].end:],
-				letters: len(folded), place: k,
+				letters: utf8.RuneCountInString(l.text), place: k,
 			})
+			if l.place.top && e.rule == ruleText && sameDay(f.at, c.hints.seen) {
+				continue // the day of today, above the page
+			}
 			c.add(f.at, e)
 		}
 	}
@@ -53,30 +64,46 @@ func startOf(tokens []dateToken, i int, text string) int {
 	return tokens[i].start
 }
 
-// lineDate is a date in a line: what stands before and behind it.
+// lineDate is a date in a line: the texts before and behind it.
 type lineDate struct {
 	before, behind string
 	letters        int
 	place          int // of the dates in the line
 }
 
+// maxOpening is how much of a long text is looked at for the day that it opens with.
+const maxOpening = 80
+
 // opens reports whether the date opens a text of the press: "WASHINGTON, April 17, 2015
 // /Newswire/ --", "April 17, 2015 -- ".
 func (d lineDate) opens() bool {
-	behind := strings.TrimLeft(d.behind, " .,)")
-	return d.place == 0 && len(d.before) < 40 && strings.Count(d.before, " ") < 5 && behind != "" && strings.IndexAny(behind, "-–—/|:") == 0
+	if d.place > 0 || utf8.RuneCountInString(d.before) > 40 || strings.Count(d.before, " ") > 4 {
+		return false
+	}
+	behind := strings.TrimLeft(d.behind, " ,)")
+	if strings.HasPrefix(behind, ". ") && strings.HasSuffix(strings.TrimSpace(d.before), ",") {
+		return true // "Hamburg, 12. Juni 2017. The port …"
+	}
+	behind = strings.TrimLeft(behind, " .")
+	return behind != "" && strings.IndexAny(behind, "-–—/|:") == 0
 }
 
-// lineEvidence says what the date of a line counts.
+// lineEvidence is the evidence of a date in a line.
 func (w *dateWalk) lineEvidence(i int, l dateLine, d lineDate) dateEvidence {
 	e := dateEvidence{weight: weightText, sureness: SureText, rule: ruleText, element: l.element}
-	near := w.near(i) && !l.place.foreign
 	label, edit := dateLabel(d.before)
+	if d.letters > 120 && utf8.RuneCountInString(d.before) > 40 {
+		label, edit = false, false // a sentence
+	}
 	bare := len(d.before) <= 2 && len(d.behind) <= 2
-	short := d.letters <= 90 && (len(d.before) < 50)
-	if w.headline >= 0 && i < w.headline-6 && !label {
+	short := d.letters <= 90 && utf8.RuneCountInString(d.before) < 50
+	if l.place.top && l.place.dated && !label {
+		return dateEvidence{weight: weightTop, sureness: SureText, rule: ruleText, element: l.element}
+	}
+	if (l.place.top || w.headline >= 0 && i < w.headline-6) && !label {
 		l.place.foreign = true // the site's own line, with the day of today
 	}
+	near := w.near(i) && !l.place.foreign
 	switch {
 	case edit, l.place.edit && !label:
 		e.weight, e.rule = weightEdit, ruleEdit
@@ -94,11 +121,11 @@ func (w *dateWalk) lineEvidence(i int, l dateLine, d lineDate) dateEvidence {
 		e.weight, e.sureness, e.rule = weightLabel, SureLabel, ruleLabel
 	case near && (bare || l.place.dated):
 		e.weight, e.rule = weightLine, ruleLine
-	case label && !l.place.foreign && d.letters <= 160:
+	case label && !l.place.foreign:
 		e.weight, e.sureness, e.rule = weightClass+4, SureLabel, ruleLabel
 	case near && short:
 		e.weight, e.rule = weightClass, ruleLine
-	case d.opens() && !l.place.foreign:
+	case d.opens() && !l.place.foreign && (w.headline < 0 || i <= w.headline+12):
 		e.weight, e.rule = weightOpening, ruleLine
 	case l.place.dated && !l.place.foreign:
 		e.weight = weightClass

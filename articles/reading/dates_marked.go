@@ -8,43 +8,50 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// chooseDates takes the dates in the metadata, then marked times, and says how sure the
-// date of publication is.
-func (t *tree) chooseDates(scope *html.Node, f *facts) (published time.Time, sureness Sureness, updated time.Time) {
-	published = parseDate(f.published)
+// chooseDates takes the dates of the metadata and of marked times.
+func (p *articlePage) chooseDates(scope *html.Node, f *facts) dates {
+	var d dates
+	d.stated = parseDate(f.published)
 	for _, name := range publishedMetas.texts {
-		published = firstTime(published, parseDate(f.meta[name]))
+		d.stated = firstTime(d.stated, parseDate(f.meta[name]))
 	}
-	updated = parseDate(f.modified)
+	d.updated = parseDate(f.modified)
 	for _, name := range updatedMetas.texts {
-		updated = firstTime(updated, parseDate(f.meta[name]))
+		d.updated = firstTime(d.updated, parseDate(f.meta[name]))
 	}
-	sureness = SureMachine
-	marked, edited, how := t.markedTimes(scope)
-	if published.IsZero() {
-		published, sureness = marked, how
-	}
-	return published, sureness, firstTime(updated, edited)
+	marked, edited, how := p.markedTimes(scope)
+	d.published, d.sureness, d.updated = marked, how, firstTime(d.updated, edited)
+	return d
 }
 
 // markedTimes are the first times that the markup of an article calls its own, outside of
 // its paragraphs. A time that is written for people alone is less sure.
-func (t *tree) markedTimes(scope *html.Node) (published, updated time.Time, sureness Sureness) {
-	for n := range t.descend(scope) {
-		if !t.isMarkedTime(n) || !published.IsZero() && !updated.IsZero() {
+func (p *articlePage) markedTimes(scope *html.Node) (published, updated time.Time, sureness Sureness) {
+	for n := range p.descend(scope) {
+		if !p.isMarkedTime(n) || p.isOfOthers(n, scope) || !published.IsZero() && !updated.IsZero() {
 			continue
 		}
 		at, how := firstTime(parseDate(attribute(n, "datetime")), parseDate(attribute(n, "content"))), SureMachine
 		if at.IsZero() {
-			at, how = firstTime(parseDate(attribute(n, "title")), parseDate(t.shortText(n))), SureLabel
+			at, how = firstTime(parseDate(attribute(n, "title")), parseDate(p.shortText(n))), SureLabel
 		}
-		if t.isEditTime(n) {
+		if p.isEditTime(n) {
 			updated = firstTime(updated, at)
 		} else if published.IsZero() {
 			published, sureness = at, how
 		}
 	}
 	return published, updated, sureness
+}
+
+// isOfOthers reports whether an element in scope stands in one that is not the article's.
+func (p *articlePage) isOfOthers(n, scope *html.Node) bool {
+	for n = n.Parent; n != nil && n != scope; n = n.Parent {
+		if anyIn(p.names(n), foreignNames) && p.isForeign(n) {
+			return true
+		}
+	}
+	return false
 }
 
 // isMarkedTime tells an element for a time that does not stand in a paragraph of text.

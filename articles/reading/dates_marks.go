@@ -32,7 +32,7 @@ func (w *dateWalk) markEvidence(m markedDate) dateEvidence {
 		e.weight = weightText
 	case m.named && !m.place.foreign:
 		e.weight, e.sureness = weightItem, SureMachine
-	case m.place.foreign:
+	case m.place.foreign, m.place.top:
 		e.weight = weightText
 	case w.near(m.line) && m.kind == atom.Time:
 		e.weight, e.sureness = weightTime, SureMachine

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"strings"
 	"time"
 )
 
@@ -18,19 +19,30 @@ func (s *dateScan) monthAt(i int) (namedMonth, bool) {
 	if t.kind != wordToken {
 		return namedMonth{}, false
 	}
-	if t.text == "thang" {
+	if t.text == "thang" || t.text == "thg" {
 		n, ok := s.numberAt(i+1, 1, 2)
 		return namedMonth{gregorian: n, next: i + 2}, ok && n <= 12
 	}
-	m := namedMonth{next: i + 1}
-	name := t.text
-	if second := s.tok(i + 1); second.kind == wordToken && second.gap && s.words.islamic[name+" "+second.text] != 0 {
-		name += " " + second.text
-		m.next++
+	m := namedMonth{}
+	for name := t.text; m.next == 0; {
+		m.gregorian, m.persian, m.islamic = int(s.words.monthOf(name)), s.words.persian[name], s.words.islamic[name]
+		m.croatian = s.words.croatian[name]
+		count := strings.Count(name, " ") + 1
+		second := s.tok(i + count)
+		switch {
+		case m.gregorian+m.persian+m.islamic > 0 && !s.words.begins[name]:
+			m.next = i + count
+		case second.kind == wordToken && second.gap && s.words.begins[name]:
+			longer := name + " " + second.text
+			if s.words.monthOf(longer) == 0 && s.words.islamic[longer] == 0 && !s.words.begins[longer] {
+				m.next = i + count
+			}
+			name = longer
+		default:
+			m.next = i + count
+		}
 	}
-	m.gregorian, m.persian, m.islamic = int(s.words.monthOf(name)), s.words.persian[name], s.words.islamic[name]
-	m.croatian = s.words.croatian[name]
-	if s.is(m.next, ".") && !s.tok(m.next).gap {
+	if (s.is(m.next, ".") || s.is(m.next, "'")) && !s.tok(m.next).gap {
 		m.next++
 	}
 	return m, m.gregorian+m.persian+m.islamic > 0
@@ -73,12 +85,18 @@ var englishOrdinal = map[string]bool{"st": true, "nd": true, "rd": true, "th": t
 func (s *dateScan) skip(i, most int) int {
 	for ; most > 0; most-- {
 		t := s.tok(i)
-		if !dateFillers[t.text] && !s.words.weekdays[t.text] && t.text != "," && t.text != "." && t.text != "-" && t.text != "/" && t.text != "'" {
+		if !dateFillers[t.text] && !s.isWeekday(t.text) && t.text != "," && t.text != "." && t.text != "-" && t.text != "/" && t.text != "'" {
 			break
 		}
 		i++
 	}
 	return i
+}
+
+// isWeekday reports whether a word is the name of a day, and not of a month as well: "mar."
+// is March in Romanian and Tuesday in French.
+func (s *dateScan) isWeekday(word string) bool {
+	return s.words.weekdays[word] && s.words.monthOf(word) == 0
 }
 
 // yearAt reads a year: four digits, or two behind an apostrophe or a dash.
@@ -110,10 +128,20 @@ func (s *dateScan) dayMonth(i int) (foundDate, bool) {
 	}
 	year, next, ok := s.yearAt(s.skip(month.next, 3))
 	if !ok {
-		return foundDate{}, false
+		return s.withoutYear(i, month, dayOfMonth)
 	}
 	day := month.on(year, dayOfMonth)
 	return foundDate{at: day, first: i, next: next}, !day.IsZero()
+}
+
+// withoutYear reads a day that a time of day follows: "27 ноября, 14:30".
+func (s *dateScan) withoutYear(first int, month namedMonth, dayOfMonth int) (foundDate, bool) {
+	_, _, ok := s.clockAt(s.skip(month.next, 3))
+	at := dayOf(relativeBase.Year(), month.gregorian, dayOfMonth)
+	if !ok || at.IsZero() {
+		return foundDate{}, false
+	}
+	return foundDate{at: inZone(at, yearless), first: first, next: month.next}, true
 }
 
 // monthDay reads "November 27th, 2026" and "Nov. 27 2026".

@@ -96,7 +96,7 @@ func (d dateHints) settle(t time.Time) time.Time {
 			t = t.AddDate(0, -1, 0)
 		}
 		return inZone(t, floating)
-	case ago, daysAgo:
+	case ago, daysAgo, yearless:
 		return since(t, d.seen)
 	default:
 		return t

@@ -7,8 +7,9 @@ import (
 
 // dates are the dates in a document's markup.
 type dates struct {
-	published time.Time
-	sureness  Sureness
+	stated    time.Time // the publication, in the metadata
+	published time.Time // the same, in a marked time
+	sureness  Sureness  // of published
 	updated   time.Time
 }
 
@@ -16,7 +17,7 @@ type dates struct {
 func (p Page) hints(language string, marks dates, f *facts) dateHints {
 	address := firstTime(dateInAddress(p.URL), dateInAddress(f.link), dateInAddress(f.meta["og:url"]))
 	near := []time.Time{address}
-	for _, t := range append([]time.Time{marks.published, marks.updated}, p.Near...) {
+	for _, t := range append([]time.Time{marks.stated, marks.published, marks.updated}, p.Near...) {
 		if t.Location() != slashed && t.Location() != dashed && !isRelative(t) {
 			near = append(near, t)
 		}

@@ -8,11 +8,12 @@ import (
 
 // A relative date is held as the time before relativeBase, in the zone ago if it is an hour
 // and in the zone daysAgo if it is a day; [dateHints.settle] makes it a date by the time of
-// reading.
+// reading. A day without a year is in the zone yearless.
 var (
 	relativeBase = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)
 	ago          = time.FixedZone("ago", 0)
 	daysAgo      = time.FixedZone("days ago", 0)
+	yearless     = time.FixedZone("yearless", 0) // a day and a month in the year of relativeBase
 )
 
 // maxRelative is the longest text that is tried as a relative date, in bytes.
@@ -99,11 +100,22 @@ func cutLast(text string) (before, last string, found bool) {
 }
 
 // isRelative reports whether a date depends on the time of reading.
-func isRelative(t time.Time) bool { return t.Location() == ago || t.Location() == daysAgo }
+func isRelative(t time.Time) bool {
+	return t.Location() == ago || t.Location() == daysAgo || t.Location() == yearless
+}
 
 // since makes a relative date one by the time of reading; the zero time where that is unknown.
 func since(t, seen time.Time) time.Time {
 	if seen.IsZero() {
+		return time.Time{}
+	}
+	if t.Location() == yearless {
+		for year := seen.Year(); year > seen.Year()-5; year-- {
+			at := time.Date(year, t.Month(), t.Day(), t.Hour(), t.Minute(), 0, 0, floating)
+			if at.Day() == t.Day() && at.Before(seen.Add(day)) {
+				return at
+			}
+		}
 		return time.Time{}
 	}
 	before := relativeBase.Sub(t)

@@ -168,6 +168,9 @@ func (s *dateScan) eastern(i int) (foundDate, bool) {
 // easternMonth reads the month and the day from token at on.
 func (s *dateScan) easternMonth(first, at, year int) (foundDate, bool) {
 	month, ok := s.numberAt(at, 1, 2)
+	if s.is(at+1, "-") && s.is(at+2, "р") { // 8-р сарын
+		at += 2
+	}
 	dayOfMonth, ok2 := s.numberAt(at+2, 1, 2)
 	if !ok || !ok2 || !easternMonth[s.tok(at+1).text] {
 		return foundDate{}, false

@@ -1,13 +1,14 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// dateWalk collects what a whole page says of dates, before anything is cut: attributes,
+// dateWalk collects the dates of a whole page, before anything is cut: attributes,
 // scripts, comments, and the lines of its text.
 type dateWalk struct {
 	marked   []markedDate
@@ -16,16 +17,20 @@ type dateWalk struct {
 	line     strings.Builder
 	place    datePlace
 	node     *html.Node
-	headline int // the line of the first h1, -1 without any
-	scripts  int // bytes of scripts that were read
+	headline int          // the line of the first h1, -1 without any
+	around   []*html.Node // the elements nearest around the headline
+	scripts  int          // bytes of scripts that were read
 }
 
-// datePlace is what the elements around a text say of a date in it.
+// datePlace describes the place of a date by the elements around it.
 type datePlace struct {
-	foreign bool // of another article, a comment, a menu, the site
-	cut     bool // of another article, as its shape says
-	dated   bool // an element for dates
-	edit    bool // an element for the date of an edit
+	frame   *html.Node // the nearest element for other articles, comments, menus or the site
+	foreign bool       // there is one, and it does not hold the headline
+	cut     bool       // of another article, as its shape says
+	top     bool       // above the headline, and in no element with it
+	article bool       // an article element
+	dated   bool       // an element for dates
+	edit    bool       // an element for the date of an edit
 	link    bool
 	levels  int // elements up to the one for dates
 }
@@ -51,11 +56,11 @@ type markedDate struct {
 	line    int    // it stands in, or before it
 }
 
-// Limits of what is looked at for dates.
+// Limits of the search for dates.
 const (
 	maxDateLines  = 3000
 	maxDateMarks  = 300
-	maxDateLine   = 300 // letters of a line
+	maxDateLine   = 400 // bytes of a line
 	maxDateScript = 1 << 20
 )
 
@@ -100,14 +105,37 @@ func (w *dateWalk) element(n *html.Node, place datePlace) {
 		w.endLine()
 	}
 	w.mark(n, inner)
-	if n.DataAtom == atom.H1 && w.headline < 0 && !inner.foreign {
+	if n.DataAtom == atom.H1 && w.headline < 0 && inner.frame == nil {
 		w.headline = len(w.lines)
 	}
+	first := len(w.lines)
 	w.walk(n, inner)
 	if block {
 		w.endLine()
 	}
+	if inner.dated && inner.levels == dateLevels && block {
+		w.joinLines(first, inner, n)
+	}
 }
+
+// joinLines adds a line for a date of which each part stands in a block of its own: the
+// sheet of a calendar.
+func (w *dateWalk) joinLines(first int, place datePlace, n *html.Node) {
+	count := len(w.lines) - first
+	if count < 2 || count > 5 || len(w.lines) >= maxDateLines {
+		return
+	}
+	var parts []string
+	for _, l := range w.lines[first:] {
+		parts = append(parts, l.text)
+	}
+	if text := strings.Join(parts, " "); len(text) <= maxDate {
+		w.lines = append(w.lines, dateLine{text: text, place: place, node: n, element: pathOf(n)})
+	}
+}
+
+// dateLevels is how many elements below one with a name for dates it still counts.
+const dateLevels = 3
 
 // within is the place inside an element.
 func (p datePlace) within(n *html.Node) datePlace {
@@ -117,8 +145,14 @@ func (p datePlace) within(n *html.Node) datePlace {
 		}
 	}
 	switch n.DataAtom {
-	case atom.Nav, atom.Footer, atom.Aside, atom.Blockquote:
-		p.foreign = true
+	case atom.Nav, atom.Aside, atom.Blockquote:
+		p.frame = n
+	case atom.Article:
+		p.article = true
+	case atom.Footer:
+		if !p.article {
+			p.frame = n
+		}
 	case atom.A:
 		p.link = true
 	}
@@ -126,25 +160,30 @@ func (p datePlace) within(n *html.Node) datePlace {
 	if len(words) == 0 && n.DataAtom != atom.Time {
 		return p
 	}
-	if n.DataAtom != atom.Body && n.DataAtom != atom.Html && anyIn(words, foreignNames) {
-		p.foreign = true
+	if n.DataAtom != atom.Body && n.DataAtom != atom.Html && anyIn(words, foreignNames) && !isOwnFooter(words) {
+		p.frame = n
 	}
 	edit := isEditName(words)
-	if n.DataAtom == atom.Time || edit || anyIn(words, dateNames) {
-		p.dated, p.levels = true, 3
+	if n.DataAtom == atom.Time || edit || slices.ContainsFunc(words, isDateName) {
+		p.dated, p.levels = true, dateLevels
 		p.edit = p.edit || edit
 	}
 	return p
+}
+
+// isOwnFooter tells the names of an element below a text with facts of it: "entry-footer".
+func isOwnFooter(words []string) bool {
+	return slices.Contains(words, "footer") && (slices.Contains(words, "entry") || slices.Contains(words, "post") || slices.Contains(words, "article"))
 }
 
 // isEditName tells the names of an element for the date of an edit.
 func isEditName(words []string) bool {
 	edit := false
 	for _, word := range words {
-		if word == "published" || word == "created" {
+		if word == "published" || strings.HasPrefix(word, "creat") {
 			return false
 		}
-		edit = edit || word == "updated" || word == "modified" || word == "lastmod"
+		edit = edit || word == "updated" || word == "update" || strings.HasPrefix(word, "modif") || strings.HasPrefix(word, "lastmod")
 	}
 	return edit
 }
@@ -209,14 +248,45 @@ func (w *dateWalk) locate(p *articlePage) {
 			break
 		}
 	}
+	if w.headline >= 0 && w.headline < len(w.lines) {
+		n := w.lines[w.headline].node
+		for len(w.around) < maxAround && n != nil && n.DataAtom != atom.Body {
+			w.around = append(w.around, n)
+			n = n.Parent
+		}
+	}
 	for i := range w.lines {
 		if l := &w.lines[i]; l.element != "" {
 			l.place.cut = !isBelow(l.node, p.root)
+			l.place.foreign = p.isForeign(l.place.frame)
+			l.place.top = i < w.headline && !w.isAround(l.node)
 		}
 	}
 	for i := range w.marked {
-		w.marked[i].place.cut = !isBelow(w.marked[i].node, p.root)
+		m := &w.marked[i]
+		m.place.cut = !isBelow(m.node, p.root)
+		m.place.foreign = p.isForeign(m.place.frame)
+		m.place.top = m.line < w.headline && !w.isAround(m.node)
 	}
+}
+
+// isForeign reports whether an element for other articles, comments, menus or the site is
+// one: not where the headline stands in it.
+func (p *articlePage) isForeign(frame *html.Node) bool {
+	return frame != nil && (p.headline == nil || !isBelow(p.headline, frame))
+}
+
+// maxAround is how many elements around the headline hold its own facts.
+const maxAround = 5
+
+// isAround reports whether a node stands in one of the elements nearest around the headline.
+func (w *dateWalk) isAround(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if slices.Contains(w.around, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // isBelow reports whether a node stands below root.

@@ -25,6 +25,7 @@ type calendarWords struct {
 	weekdays map[string]bool
 	days     map[string]int           // "today" and the like: days before the day of reading
 	past     map[string]time.Duration // "{0} hours ago": how long one of them is
+	begins   map[string]bool          // first words of names of months of several words
 	croatian map[string]bool          // names of months that mean the month before in Croatian
 }
 
@@ -33,7 +34,7 @@ type calendarWords struct {
 var allCalendarWords = sync.OnceValue(func() *calendarWords {
 	w := &calendarWords{
 		months: map[string]time.Month{}, persian: map[string]int{}, islamic: map[string]int{}, weekdays: map[string]bool{},
-		days: map[string]int{}, past: map[string]time.Duration{}, croatian: map[string]bool{},
+		days: map[string]int{}, past: map[string]time.Duration{}, begins: map[string]bool{}, croatian: map[string]bool{},
 	}
 	for line := range strings.Lines(cldrDates) {
 		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
@@ -57,7 +58,12 @@ const day = 24 * time.Hour
 // take takes the words of a line.
 func (w *calendarWords) take(locale, kind string, words []string) {
 	for i, word := range words {
-		name := strings.Trim(word, ".")
+		name := strings.Trim(word, ".'")
+		if kind == "m" || kind == "i" {
+			for at := strings.IndexByte(name, ' '); at > 0; at = nextBlank(name, at) {
+				w.begins[name[:at]] = true
+			}
+		}
 		switch kind {
 		case "m":
 			if known, is := w.months[name]; locale == "hr" && is && known == time.Month(i+2) {
@@ -80,6 +86,15 @@ func (w *calendarWords) take(locale, kind string, words []string) {
 			}
 		}
 	}
+}
+
+// nextBlank is where the next blank stands behind one, or -1.
+func nextBlank(text string, at int) int {
+	next := strings.IndexByte(text[at+1:], ' ')
+	if next < 0 {
+		return -1
+	}
+	return at + 1 + next
 }
 
 // addWord adds a word that has no meaning yet.
@@ -106,10 +121,12 @@ func foldDate(text string) string {
 		case r >= 0x300 && r <= 0x36f, r >= 0x200b && r <= 0x200f, r == 0x2060, r == 0xfeff: // accents, marks of direction
 		case r == 'ı':
 			b.WriteByte('i')
-		case r == 'ʻ', r == 'ʼ', r == '’', r == '‘', r == '`':
+		case r == 'ʻ', r == 'ʼ', r == '’', r == '‘', r == '`', r == '׳':
 			b.WriteByte('\'')
 		case r == '‐', r == '‑', r == '‒', r == '−':
 			b.WriteByte('-')
+		case r == '॰': // behind abbreviations in Hindi
+			b.WriteByte('.')
 		case r == '،', r == '，', r == '、':
 			b.WriteByte(',')
 		case unicode.IsSpace(r):
@@ -129,6 +146,9 @@ func (w *calendarWords) monthOf(word string) time.Month {
 	}
 	if m := months[word]; m != 0 {
 		return m
+	}
+	if rest, is := strings.CutSuffix(word, "ын"); is && w.months[rest] != 0 { // Mongolian: of the month
+		return w.months[rest]
 	}
 	for _, joined := range joinedToMonth {
 		if rest, is := strings.CutPrefix(word, joined); is && w.months[rest] != 0 {

@@ -43,6 +43,22 @@ func expressions(form string, rules []rule) *expression {
 	return e
 }
 
+// dateExpressions is expressions for texts as they are and as [foldDate] writes them.
+func dateExpressions(form string, rules []rule) *expression {
+	e := &expression{}
+	addTable(rules, func(rules []rule) {
+		var texts []string
+		for _, r := range rules {
+			texts = append(texts, r.text)
+			if folded := foldDate(r.text); folded != strings.ToLower(r.text) {
+				texts = append(texts, folded)
+			}
+		}
+		e.Regexp = regexp.MustCompile(fmt.Sprintf(form, strings.Join(texts, "|")))
+	})
+	return e
+}
+
 // nameSetOf makes a table of names, which match as a whole.
 func nameSetOf(rules []rule) map[string]bool {
 	set := map[string]bool{}

@@ -6,7 +6,7 @@ import (
 )
 
 // dateWords are words before the date of publication, the longer ones first.
-var dateWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
+var dateWords = dateExpressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"publication date", "rows/date-words-publication-date"},
 	{"published( on| at)?", "rows/date-words-published"},
 	{"posted( on)?", "rows/date-words-posted"},
@@ -46,14 +46,44 @@ var dateWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"منتشر شده( در)?", "rows/date-words-منتشر-شده"},
 	{"تاريخ النشر", "rows/date-words-تاريخ-النشر"},
 	{"نشر( في)?", "rows/date-words-نشر"},
+	{"опубліковано", "rows/date-words-опубліковано"},
+	{"оприлюднено", "rows/date-words-оприлюднено"},
+	{"gepubliceerd( op)?|geplaatst( op)?", "rows/date-words-gepubliceerd-op"},
+	{"zveřejněno|publikováno|vydáno", "rows/date-words-zveřejněno"},
+	{"publicera(d|t)|publicerades", "rows/date-words-publicerad"},
+	{"(offentlig|publis|public)(gjort|eret|ert)|udgivet", "rows/date-words-publiceret"},
+	{"julkaistu", "rows/date-words-julkaistu"},
+	{"közzétéve|megjelent", "rows/date-words-közzétéve"},
+	{"publicat( pe| la)?|postat( pe| la)?", "rows/date-words-publicat-pe"},
+	{"δημοσιεύτηκε|δημοσίευση|ημερομηνία", "rows/date-words-δημοσιεύτηκε"},
+	{"(ngày )?(đăng|xuất bản)|ngày", "rows/date-words-ngày-đăng"},
+	{"diterbitkan|dipublikasikan|tanggal", "rows/date-words-diterbitkan"},
+	{"公開日|掲載日|投稿日|更新日付", "rows/date-words-公開日"},
+	{"发布时间|发表时间|发稿时间|发布日期|时间|日期|發佈|日期", "rows/date-words-发布时间"},
+	{"등록일?|입력|작성일", "rows/date-words-등록일"},
+	{"objavljeno|objavio", "rows/date-words-objavljeno"},
+	{"публикувано( на)?|објављено", "rows/date-words-публикувано-на"},
+	{"publikované|uverejnené", "rows/date-words-publikované"},
+	{"เผยแพร่(เมื่อ)?|วันที่", "rows/date-words-เผยแพร-เม-อ"},
+	{"פורסם|תאריך", "rows/date-words-פורסם"},
+	{"প্রকাশ(িত)?|प्रकाशित", "rows/date-words-প-রক-শ"},
+	{"գհրապարակվել|հրապարակվել է", "rows/date-words-հրապարակվել-է"},
+	{"გამოქვეყნდა", "rows/date-words-გამოქვეყნდა"},
+	{"geschrieben( von .{1,40})?( am)?|erstellt( am)?|verfasst( am)?|eingestellt( am)?|online seit", "rows/date-words-erstellt-am"},
+	{"created( on)?|added( on)?|submitted( on)?|filed( on)?|uploaded( on)?|issued( on)?", "rows/date-words-created-on"},
+	{"rédigé( le)?|écrit( le)?|article publié le|date de publication|ajouté le", "rows/date-words-rédigé-le"},
+	{"inserito( il)?|scritto( il)?", "rows/date-words-inserito-il"},
+	{"dodan[oey]|utworzono", "rows/date-words-dodano"},
+	{"добавлен[оа]?|создан[оа]?", "rows/date-words-добавлено"},
+	{"paskelbta|publicēts|avaldatud", "rows/date-words-paskelbta"},
 })
 
 // editWords are words before the date of an edit.
-var editWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
+var editWords = dateExpressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"(last )?(updated|modified|edited)( on| at)?", "rows/edit-words-updated"},
 	{"mise? à jour( le)?", "rows/edit-words-mis-à-jour"},
 	{"modifiée?( le)?", "rows/edit-words-modifié"},
-	{"(zuletzt )?aktualisiert( am)?", "rows/edit-words-aktualisiert"},
+	{"(zuletzt )?aktualisiert( am)?|zuletzt( am)?", "rows/edit-words-aktualisiert"},
 	{"обновлено", "rows/edit-words-обновлено"},
 	{"изменено", "rows/edit-words-изменено"},
 	{"actualizad[oa]( el)?", "rows/edit-words-actualizada"},
@@ -64,6 +94,28 @@ var editWords = expressions(`(?i)^(%s)(\s*[:：]\s*|\s+)`, []rule{
 	{"yenilən(di|ib|mə)( tarixi)?", "rows/edit-words-yeniləndi"},
 	{"жаңартылды", "rows/edit-words-жаңартылды"},
 	{`به\x{200C}?روزرسانی`, "rows/edit-words-بهروزرسانی"},
+	{"оновлено", "rows/edit-words-оновлено"},
+	{"(laatst )?bijgewerkt( op)?|gewijzigd( op)?", "rows/edit-words-bijgewerkt-op"},
+	{"aktualizováno|upraveno", "rows/edit-words-aktualizováno"},
+	{"(senast )?uppdatera(d|t)|ändrad", "rows/edit-words-senast-uppdaterad"},
+	{"(sidst )?opdateret|oppdatert|endret", "rows/edit-words-sidst-opdateret"},
+	{"päivitetty", "rows/edit-words-päivitetty"},
+	{"frissítve|módosítva", "rows/edit-words-frissítve"},
+	{"actualizat( la| pe)?", "rows/edit-words-actualizat"},
+	{"ενημερώθηκε|ενημέρωση", "rows/edit-words-ενημερώθηκε"},
+	{"cập nhật", "rows/edit-words-cập-nhật"},
+	{"更新日時?|最終更新(日)?", "rows/edit-words-更新日"},
+	{"更新时间|最后更新|更新時間", "rows/edit-words-更新时间"},
+	{"수정일?|최종수정", "rows/edit-words-수정"},
+	{"ažurirano", "rows/edit-words-ažurirano"},
+	{"letzte (änderung|aktualisierung|bearbeitung)( am)?|geändert( am)?|zuletzt (geändert|bearbeitet)( am)?|bearbeitet( am)?", "rows/edit-words-letzte-änderung"},
+	{"dernière (mise à jour|modification)( le)?", "rows/edit-words-dernière-modification"},
+	{"ultim[oa] (aggiornamento|modifica)|modificato( il)?", "rows/edit-words-ultimo-aggiornamento"},
+	{"última (actualización|modificación|atualização)|modificad[oa]( el| em)?", "rows/edit-words-última-actualización"},
+	{"(ostatnia )?(aktualizacja|modyfikacja)|zmodyfikowano", "rows/edit-words-ostatnia-aktualizacja"},
+	{"(last )?(update|change|modification|revision|revised)|(page )?last (updated|modified|changed|reviewed)( on)?", "rows/edit-words-last-change"},
+	{"последнее (обновление|изменение)", "rows/edit-words-последнее-изменение"},
+	{"son güncelleme( tarihi)?", "rows/edit-words-son-güncelleme"},
 })
 
 // months are the names of months in the languages of the region and of its readers, in the forms that stand in
@@ -89,6 +141,10 @@ var dateFillers = dateWordSetOf([]rule{
 	{"yılı saat saati", "rows/date-fillers-yılı"},
 	{"yil yilda ил", "rows/date-fillers-yil"},
 	{"h ora om", "rows/date-fillers-h"},
+	{"m d", "rows/date-fillers-m"},
+	{"gada", "rows/date-fillers-gada"},
+	{"оны", "rows/date-fillers-оны"},
+	{"พ.ศ ค.ศ ที่", "rows/date-fillers-ที่"},
 	{"в о", "rows/date-fillers-о"},
 	{"godz", "rows/date-fillers-godz"},
 	{"ჩათვლით წ წელი", "rows/date-fillers-ჩათვლით"},
@@ -120,14 +176,9 @@ var daySuffix = dateWordSetOf([]rule{
 
 // dateNames are words of classes and ids of elements for dates.
 var dateNames = nameSetOf([]rule{
-	{"date", "rows/date-names-date"},
-	{"dates", "rows/date-names-dates"},
-	{"datum", "rows/date-names-datum"},
 	{"time", "rows/date-names-time"},
 	{"timestamp", "rows/date-names-timestamp"},
-	{"datetime", "rows/date-names-datetime"},
 	{"published", "rows/date-names-published"},
-	{"pubdate", "rows/date-names-pubdate"},
 	{"publication", "rows/date-names-publication"},
 	{"posted", "rows/date-names-posted"},
 	{"submitted", "rows/date-names-submitted"},
@@ -180,11 +231,20 @@ var dateAttributes = nameSetOf([]rule{
 })
 
 // dateKeys are parts of the names under which scripts hold dates; [dateValue] reads the whole.
-var dateKeys = strings.Fields("ubli ubdate ubDate ub_date ub-date reated reation osted ost_date ostDate elease isplayDate isplay_date odified pdated ublie date: Date: datum: Datum:")
+var dateKeys = strings.Fields("ubli ubdate ubDate ub_date ub-date reated reation osted ost_date ostDate elease isplayDate isplay_date odified pdated ploadDate ublie date: Date: datum: Datum:")
 
 // Names of dates in scripts, in comments and in meta elements.
 var (
-	dateValue = regexp.MustCompile(`(?i)([a-z_.-]*(?:publi|pub_?-?dat|creat|posted|post_?dat|releas|display_?dat|modif|updat|\bdat(?:e|um)\b)[a-zé_.-]*)(?:\s+(?:am|on|at|le|el|il))?["']?\s*[:=]?\s*["'\\]*(\p{L}{0,12}[., ]{0,2}[0-9][^"'<>{}\[\];\n]{5,38})`)
-	dateMeta  = regexp.MustCompile(`(?i)pub_?-?dat|publi[cs]|creat|issued|releas|posted|^(.*[._:-])?dat(e|um|a)([._:-].*)?$|modif|updat`)
+	dateValue = regexp.MustCompile(`(?i)([a-z_.-]*(?:publi|pub_?-?dat|upload_?dat|creat|posted|post_?dat|releas|display_?dat|modif|updat|\bdat(?:e|um)\b)[a-zé_.-]*)(?:\s+(?:am|on|at|le|el|il))?["']?\s*[:=]?\s*["'\\]*(\p{L}{0,12}[., ]{0,2}[0-9][^"'<>{}\[\];\n]{5,38})`)
+	dateMeta  = regexp.MustCompile(`(?i)pub_?-?dat|revis|publi[cs]|creat|issued|releas|posted|^(.*[._:-])?dat(e|um|a)([._:-].*)?$|modif|updat`)
 	editKey   = regexp.MustCompile(`(?i)modif|updat|edit|chang|revis`)
 )
+
+// isDateName tells a word of a class or an id for dates: one of [dateNames], or a compound
+// such as createdate and datum1.
+func isDateName(word string) bool {
+	if word == "update" || word == "candidate" || word == "mandate" {
+		return false
+	}
+	return dateNames[word] || strings.HasPrefix(word, "date") || strings.HasPrefix(word, "datum") || strings.HasSuffix(word, "date") || strings.HasSuffix(word, "datum")
+}
