@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -172,6 +173,7 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if complete || len(candidates) > 0 {
 		var down error
 		r, jobs := newRound(s, g.others(s), candidates, complete)
+		r.sameSettings = state.Settings != nil && bytes.Equal(state.Settings, g.settings(s))
 		if err := g.startPlan(ctx, r, state); err != nil {
 			return nil, nil, err
 		}

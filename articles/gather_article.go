@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -26,7 +27,11 @@ func (c candidate) key() string {
 // the budget; a fault of the page stands in the row.
 func (g *Gatherer) readOne(ctx, budget context.Context, c candidate, k knownPage) (Row, error) {
 	row := Row{Source: c.round.source.Name, URL: cmp.Or(c.URL, c.GUID), Outcome: Skipped}
-	if c.Theirs != 0 || k.ID != 0 && g.isSettled(c, k) {
+	known := c.Theirs != 0 || k.ID != 0 && c.isRead(k)
+	if !known {
+		c = c.loaded()
+	}
+	if known || k.ID != 0 && g.isSettled(c, k) {
 		a, err := g.store.Get(ctx, max(c.Theirs, k.ID))
 		row.Article, row.Outcome = a, Unchanged
 		return row, err
@@ -159,6 +164,13 @@ func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool)
 	return row, nil
 }
 
+// isRead reports whether an article has been read from this very entry of its feed, by the
+// present rules and configuration.
+func (c candidate) isRead(k knownPage) bool {
+	return c.entry != nil && c.round.sameSettings && k.Rules == readingRules && k.State != Withdrawn && k.Refused == "" && k.Listed &&
+		!k.MissingSince.Valid && bytes.Equal(k.Digest, c.Evidence.Digest)
+}
+
 // isSettled reports whether a known article can be left unread: it is out of the news
 // window, and the source does not say that it changed since it was read. Articles in the
 // window are always read again: a sitemap's dates are a hint only.
@@ -237,11 +249,14 @@ func (g *Gatherer) readFromFeed(c candidate) (Found, error) {
 
 func (g *Gatherer) readFromPage(ctx context.Context, c candidate, k knownPage, page *fetch.Document) (Found, error) {
 	r, readErr := g.readDocument(ctx, c, page)
+	if c.Text != nil && c.round.source.Kind == Sitemap { // the extension for news lists articles alone
+		r.FillFrom(*c.Text)
+	}
 	doubt, err := g.judgePage(ctx, c, k, page, r, readErr)
 	if err != nil {
 		return Found{}, err
 	}
-	if c.Text != nil {
+	if c.Text != nil && c.round.source.Kind != Sitemap {
 		r.FillFrom(*c.Text)
 	}
 	found := g.Describe(r, cmp.Or(r.URL, page.URL))

@@ -63,10 +63,14 @@ func (s *site) handle(path string, fn func(http.ResponseWriter, *http.Request)) 
 
 // article sets a page; text is its body, dated today.
 func (s *site) article(path, title, text string) {
-	s.set(path, "text/html; charset=utf-8", fmt.Sprintf(`<!doctype html><html lang="en"><head><title>%s</title>
+	s.set(path, "text/html; charset=utf-8", articlePage(title, text))
+}
+
+func articlePage(title, text string) string {
+	return fmt.Sprintf(`<!doctype html><html lang="en"><head><title>%s</title>
 <meta property="article:published_time" content="2026-03-01T08:00:00Z"></head><body><nav><a href="/">Home</a></nav>
 <article><h1>%s</h1><p>By Ann Reader</p><p>%s</p><p>%s</p></article><footer>© Site</footer></body></html>`,
-		title, title, text, strings.Repeat("Kazakhstan builds a port, and what is said of it here is long enough to be an article. ", 12)))
+		title, title, text, strings.Repeat("Kazakhstan builds a port, and what is said of it here is long enough to be an article. ", 12))
 }
 
 func (s *site) sitemap(paths ...string) {
@@ -78,13 +82,15 @@ func (s *site) sitemap(paths ...string) {
 	s.set("/sitemap.xml", "application/xml", b.String()+"</urlset>")
 }
 
+var loopback = fetch.Guard{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
+
 // clock is a time that tests move.
 type clock struct{ now time.Time }
 
 func newGatherer(t *testing.T, db *postgres.DB, c *clock, sources ...Source) *Gatherer {
 	t.Helper()
 	client := fetch.New(fetch.Options{
-		Guard: fetch.Guard{Allowed: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, UserAgent: "Corridor/test", Timeout: 2 * time.Second, MaxBytes: 1 << 20,
+		Guard: loopback, UserAgent: "Corridor/test", Timeout: 2 * time.Second, MaxBytes: 1 << 20,
 	})
 	t.Cleanup(client.Close)
 	return NewGatherer(db, client, Options{
@@ -395,4 +401,10 @@ func TestAPieceOfTwoSources(t *testing.T) {
 	if err != nil || !strings.Contains(two.ContentText, "in other words") {
 		t.Error(two.ContentText, err)
 	}
+}
+
+// rssOf is a feed with one entry whose text is whole.
+func rssOf(now time.Time, site, path, title, text string) string {
+	return `<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Notes</title><item><title>` + title + "</title><link>" + site + path +
+		"</link><pubDate>" + now.UTC().Format(time.RFC1123Z) + "</pubDate><content:encoded><![CDATA[<p>" + text + "</p>]]></content:encoded></item></channel></rss>"
 }

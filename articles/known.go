@@ -28,6 +28,7 @@ type knownPage struct {
 	LastModified string       `db:"last_modified"`
 	Rules        int          `db:"rules"`
 	Refused      string       `db:"refused"`
+	Digest       []byte       `db:"digest"`
 }
 
 // validatorsAt are those of the page at an address; a former address has no validators.
@@ -71,7 +72,7 @@ func (s *Store) pagesOf(ctx context.Context, source string) (map[string]knownPag
 	var pages []knownPage
 	err := s.db.SelectContext(ctx, &pages, `
 		SELECT id, url, COALESCE(guid, '') AS guid, state, `+DateSQL+` AS newest, checked_at,
-			missing_since, listed, etag, last_modified, rules, refused
+			missing_since, listed, etag, last_modified, rules, refused, digest
 		FROM articles WHERE source = $1 ORDER BY id DESC`, source)
 	if err != nil {
 		return nil, fmt.Errorf("articles: listing a source's articles: %w", err)

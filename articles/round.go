@@ -14,15 +14,16 @@ import (
 // round is one gather of one source: its list, and the findings on known addresses, which
 // are asked before new ones.
 type round struct {
-	source   Source
-	others   []string // the other sources that are read
-	complete bool     // the list is whole
-	first    bool     // no gather of the source has been completed
-	known    knowledge
-	plan     *plan
-	state    sourceState // at its beginning
-	texts    texts
-	listed   map[string]bool // addresses, their keys, and guids
+	source       Source
+	others       []string // the other sources that are read
+	complete     bool     // the list is whole
+	sameSettings bool     // the configuration is that of the last whole gather
+	first        bool     // no gather of the source has been completed
+	known        knowledge
+	plan         *plan
+	state        sourceState // at its beginning
+	texts        texts
+	listed       map[string]bool // addresses, their keys, and guids
 
 	mu     sync.Mutex
 	gone   map[int64]int    // articles whose address is gone, with its status; 0: it leads to another text

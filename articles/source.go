@@ -40,12 +40,14 @@ type candidate struct {
 	URL     string // canonical; empty for an article without an address
 	GUID    string
 	Changed time.Time        // hint: when it was changed last
+	Dated   time.Time        // hint: when it was published
 	Text    *reading.Reading // what the source itself holds of it
 	Whole   bool             // Text holds the whole article, so that no page is fetched
 	Look    bool             // only whether it is still there is asked
 	Theirs  int64            // the article's id when it is another source's
 
-	Evidence Evidence // of Text
+	entry    func() (text *reading.Reading, whole bool) // reads Text and Whole from a feed; see loaded
+	Evidence Evidence                                   // of Text
 	round    *round
 
 	texts *texts          // of the gather that the candidate is read in
@@ -54,7 +56,7 @@ type candidate struct {
 
 // dates are the days that the source says of the article.
 func (c candidate) dates() []time.Time {
-	days := []time.Time{c.Changed}
+	days := []time.Time{c.Changed, c.Dated}
 	if c.Text != nil {
 		days = append(days, c.Text.Published, c.Text.Updated)
 	}

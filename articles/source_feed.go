@@ -2,6 +2,7 @@ package articles
 
 import (
 	"context"
+	"encoding/json"
 	"html"
 	"regexp"
 	"strings"
@@ -20,12 +21,22 @@ const digestsOfEntries = 9
 
 // fromFeed lists an RSS, Atom or JSON feed.
 func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) {
-	doc, err := g.client.Get(ctx, s.URL, fetch.Validators{})
-	if err != nil {
-		return nil, err
+	l, fault := g.askList(ctx, s, s.URL, func(v fetch.Validators, l *list) (*fetch.Document, error) {
+		doc, err := g.client.Get(ctx, s.URL, v)
+		if err != nil || doc.NotModified {
+			return doc, err
+		}
+		l.Base = doc.URL
+		l.Feed, err = entries.Read(doc.URL, doc.ContentType, doc.Body)
+		return doc, err
+	})
+	if l != nil && l.doc != nil {
+		g.followHub(ctx, s, l.doc)
 	}
-	g.followHub(ctx, s, doc)
-	return g.readFeed(s, doc.URL, doc.ContentType, doc.Body)
+	if l == nil || l.Feed == nil {
+		return nil, fault
+	}
+	return readFeed(s, l.Feed), fault
 }
 
 // followHub subscribes to the hub that a feed names. A hub that refuses costs nothing but
@@ -45,12 +56,8 @@ func (g *Gatherer) followHub(ctx context.Context, s Source, doc *fetch.Document)
 	}
 }
 
-// readFeed lists a feed. An error with candidates is about entries that cannot be read.
-func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]candidate, error) {
-	feed, fault := entries.Read(base, contentType, body)
-	if feed == nil {
-		return nil, fault
-	}
+// readFeed lists a feed. Each entry is read when it is needed: see [candidate.loaded].
+func readFeed(s Source, feed *entries.Feed) []candidate {
 	addresses := entryAddresses(feed.Entries)
 	var found []candidate
 	for i, entry := range feed.Entries {
@@ -61,13 +68,33 @@ func (g *Gatherer) readFeed(s Source, base, contentType string, body []byte) ([]
 		if c.URL == "" && c.GUID == "" || c.URL != "" && !matchesPath(s.Match, c.URL) {
 			continue
 		}
-		c.Changed = entry.Updated.Time
-		c.Text = readEntry(feed, entry)
-		c.Evidence = Evidence{Digest: digestOf(entry.Title, entry.Content, entry.Summary), Steady: true, Since: digestsOfEntries}
-		c.Whole = c.URL == "" || strings.Contains(c.URL, "#") || isWhole(entry, c.Text)
+		c.Changed, c.Dated = entry.Updated.Time, entry.Published.Time
+		c.Evidence = Evidence{Digest: entryDigest(entry), Steady: true, Since: digestsOfEntries}
+		c.entry = func() (*reading.Reading, bool) {
+			r := readEntry(feed, entry)
+			return r, c.URL == "" || strings.Contains(c.URL, "#") || isWhole(entry, r)
+		}
 		found = append(found, c)
 	}
-	return found, fault
+	return found
+}
+
+// entryDigest is the digest of all that a feed says of an entry.
+func entryDigest(e entries.Entry) []byte {
+	text, err := json.Marshal(e)
+	if err != nil {
+		panic(err) // plain values
+	}
+	return digestOf(string(text))
+}
+
+// loaded returns c with what its source itself holds of the article.
+func (c candidate) loaded() candidate {
+	if c.entry != nil {
+		c.Text, c.Whole = c.entry()
+		c.entry = nil
+	}
+	return c
 }
 
 // entryAddresses returns the canonical addresses of entries. Entries that differ by the

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"corridor/articles/entries"
 	"corridor/articles/reading"
 
 	"corridor/fetch"
@@ -25,21 +26,28 @@ func (g *Gatherer) fromListing(ctx context.Context, s Source) ([]candidate, erro
 	address := s.URL
 	for page := 0; address != "" && page < maxListingPages && !seen[address]; page++ {
 		seen[address] = true
-		doc, err := g.client.Get(ctx, address, fetch.Validators{})
+		l, err := g.askList(ctx, s, address, func(v fetch.Validators, l *list) (*fetch.Document, error) {
+			doc, err := g.client.Get(ctx, address, v)
+			if err != nil || doc.NotModified {
+				return doc, err
+			}
+			var links []string
+			links, l.Next, err = readListing(doc.URL, doc.ContentType, doc.Body)
+			for _, link := range links {
+				l.Links = append(l.Links, entries.Link{URL: link})
+			}
+			return doc, err
+		})
 		if err != nil {
 			return nil, fmt.Errorf("%s %w", address, err)
 		}
-		links, next, err := readListing(doc.URL, doc.ContentType, doc.Body)
-		if err != nil {
-			return nil, fmt.Errorf("%s %w", address, err)
-		}
-		for _, link := range links {
-			if !seen[link] && matchesPath(s.Match, link) && isBelow(s, link) && len(found) < maxCandidates {
-				seen[link] = true
-				found = append(found, candidate{URL: link})
+		for _, link := range l.Links {
+			if !seen[link.URL] && matchesPath(s.Match, link.URL) && isBelow(s, link.URL) && len(found) < maxCandidates {
+				seen[link.URL] = true
+				found = append(found, candidate{URL: link.URL})
 			}
 		}
-		address = next
+		address = l.Next
 	}
 	return found, nil
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"corridor/articles/entries"
@@ -25,6 +27,7 @@ const (
 // sitemapWalk lists a sitemap and the sitemaps that it names.
 type sitemapWalk struct {
 	source  Source
+	robots  string // address of the robots.txt that names the sitemaps; empty: none was asked
 	queue   []string
 	depth   map[string]int // of every sitemap seen
 	found   []candidate
@@ -48,11 +51,27 @@ func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, erro
 		}
 		address := w.queue[0]
 		w.queue = w.queue[1:]
-		_, err := g.client.Stream(ctx, address, fetch.Validators{}, maxSitemapBytes, func(doc *fetch.Document, body io.Reader) error {
-			return entries.ReadSitemap(doc.URL, doc.ContentType, body, func(l entries.Link) bool { return w.take(address, doc.URL, l) })
+		l, err := g.askList(ctx, s, address, func(v fetch.Validators, l *list) (*fetch.Document, error) {
+			return g.client.Stream(ctx, address, v, maxSitemapBytes, func(doc *fetch.Document, body io.Reader) error {
+				l.Base = doc.URL
+				return entries.ReadSitemap(doc.URL, doc.ContentType, body, func(link entries.Link) bool {
+					if w.wants(doc.URL, link) {
+						l.Links = append(l.Links, link)
+					}
+					return len(l.Links) <= maxCandidates
+				})
+			})
 		})
 		if err != nil {
 			w.fault(address, err)
+		}
+		if l != nil {
+			w.takeAll(address, l)
+		}
+	}
+	if len(w.faults) == 0 {
+		if err := g.store.forgetLists(ctx, s.Name, append(slices.Collect(maps.Keys(w.depth)), w.robots)); err != nil {
+			return nil, err
 		}
 	}
 	if w.unknown > 0 {
@@ -70,13 +89,24 @@ func (g *Gatherer) beginWalk(ctx context.Context, w *sitemapWalk) error {
 		return nil
 	}
 	robots := reading.Resolve(w.source.URL, "/robots.txt")
-	doc, err := g.client.Get(ctx, robots, fetch.Validators{})
+	w.robots = robots
+	l, err := g.askList(ctx, w.source, robots, func(v fetch.Validators, l *list) (*fetch.Document, error) {
+		doc, err := g.client.Get(ctx, robots, v)
+		if err != nil || doc.NotModified {
+			return doc, err
+		}
+		l.Base = doc.URL
+		for _, named := range fetch.RobotsSitemaps(doc.Body) {
+			l.Links = append(l.Links, entries.Link{URL: named, IsMap: true})
+		}
+		return doc, nil
+	})
 	if err != nil && !isFront {
 		return fmt.Errorf("%s %w", robots, err)
 	}
 	if err == nil {
-		for _, named := range fetch.RobotsSitemaps(doc.Body) {
-			w.enqueue(robots, doc.URL, named, 0)
+		for _, named := range l.Links {
+			w.enqueue(robots, l.Base, named.URL, 0)
 		}
 	}
 	switch {
@@ -91,6 +121,24 @@ func (g *Gatherer) beginWalk(ctx context.Context, w *sitemapWalk) error {
 
 func (w *sitemapWalk) fault(address string, err error) {
 	w.faults = append(w.faults, fmt.Errorf("%s %w", address, err))
+}
+
+// wants reports whether a link is of a sitemap or of an article of the source, or no address
+// at all, which is a fault.
+func (w *sitemapWalk) wants(base string, l entries.Link) bool {
+	if l.IsMap || w.source.Match == "" {
+		return true
+	}
+	at, err := reading.CanonicalURL(reading.Resolve(base, l.URL))
+	return err != nil || matchesPath(w.source.Match, at)
+}
+
+func (w *sitemapWalk) takeAll(address string, l *list) {
+	for _, link := range l.Links {
+		if !w.take(address, l.Base, link) {
+			return
+		}
+	}
 }
 
 // take notes a link of the sitemap at address, which was found at base after redirects.

@@ -1,8 +1,6 @@
 package articles
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,14 +16,6 @@ const (
 	index  = `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`
 	twoOf  = `<url><loc>http://s/a</loc></url><url><loc>http://s/b</loc></url>`
 )
-
-func packed(text string) string {
-	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, _ = w.Write([]byte(text))
-	_ = w.Close()
-	return b.String()
-}
 
 // One bad document of a source is reported on a separate line; the articles of the others
 // are gathered, and those that it listed before stay.

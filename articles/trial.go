@@ -85,6 +85,7 @@ func (g *Gatherer) SourceOf(address string) Source {
 }
 
 func (g *Gatherer) try(ctx context.Context, c candidate) (Trial, error) {
+	c = c.loaded()
 	t := Trial{Source: c.round.source.Name, URL: cmp.Or(c.URL, c.GUID)}
 	if c.URL == "" || c.Whole || c.round.source.Kind == Folder {
 		t.Found, _, t.Err = g.read(ctx, c, knownPage{})

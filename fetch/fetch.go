@@ -18,6 +18,7 @@ type Options struct {
 	UserAgent string
 	Timeout   time.Duration // of one request, body included; 30 s
 	MaxBytes  int64         // of a document, uncompressed; 10 MiB
+	Robots    RobotsCache
 }
 
 // Client fetches documents. Goroutines may share it.
@@ -26,6 +27,7 @@ type Client struct {
 	agent    string
 	timeout  time.Duration
 	maxBytes int64
+	cache    RobotsCache
 	mu       sync.Mutex
 	hosts    map[string]*host
 	maxHosts int
@@ -34,7 +36,7 @@ type Client struct {
 // New returns a client.
 func New(o Options) *Client {
 	c := &Client{
-		agent: o.UserAgent, timeout: o.Timeout, maxBytes: o.MaxBytes,
+		agent: o.UserAgent, timeout: o.Timeout, maxBytes: o.MaxBytes, cache: o.Robots,
 		hosts: map[string]*host{}, maxHosts: 1000,
 	}
 	if c.timeout == 0 {

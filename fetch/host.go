@@ -31,12 +31,25 @@ type host struct {
 	quiet time.Time     // no requests before this time
 }
 
+// RobotsCache keeps robots.txt files over the end of the process, by scheme and authority of
+// their hosts. The zero cache keeps nothing.
+type RobotsCache struct {
+	Load func(ctx context.Context, host string) (RobotsText, bool)
+	Keep func(ctx context.Context, host string, text RobotsText)
+}
+
+// RobotsText is a robots.txt as a server gave it.
+type RobotsText struct {
+	Body       []byte
+	Validators Validators
+}
+
 // robotsFile is a host's robots.txt as it was when it was fetched last.
 type robotsFile struct {
 	rules      robots
 	err        error     // why it could not be had: then nothing may be fetched
 	known      bool      // rules are those of a file that was read, or of one that does not exist
-	until      time.Time // when to ask for it again
+	until      time.Time // when to ask for it again; zero: it has not been asked for
 	validators Validators
 }
 
@@ -132,6 +145,11 @@ func (c *Client) allow(ctx context.Context, h *host, u *url.URL) error {
 // fetchRobots asks for the host's robots.txt, and returns what holds then.
 func (c *Client) fetchRobots(ctx context.Context, h *host) robotsFile {
 	was := h.robots
+	if was.until.IsZero() && c.cache.Load != nil {
+		if text, ok := c.cache.Load(ctx, h.root); ok {
+			was = robotsFile{rules: parseRobots(text.Body, c.agent), known: true, validators: text.Validators}
+		}
+	}
 	u, err := url.Parse(h.root + "/robots.txt")
 	if err != nil {
 		return robotsFile{err: errNoAddress, until: time.Now().Add(silenceFor)}
@@ -144,9 +162,15 @@ func (c *Client) fetchRobots(ctx context.Context, h *host) robotsFile {
 		was.until, was.err = time.Now().Add(robotsFor), nil
 		return was
 	case err == nil:
+		if c.cache.Keep != nil {
+			c.cache.Keep(ctx, h.root, RobotsText{doc.Body, doc.Validators})
+		}
 		return robotsFile{rules: parseRobots(doc.Body, c.agent), known: true, until: time.Now().Add(robotsFor), validators: doc.Validators}
 	case errors.Is(err, errManyRedirects), errors.As(err, &status) && status.Status < 500 && status.Status != http.StatusTooManyRequests:
-		return robotsFile{known: true, until: time.Now().Add(robotsFor)} // it does not exist
+		if was.known && c.cache.Keep != nil {
+			c.cache.Keep(ctx, h.root, RobotsText{}) // it does not exist any more
+		}
+		return robotsFile{known: true, until: time.Now().Add(robotsFor)}
 	}
 	wait := silenceFor
 	if status != nil {

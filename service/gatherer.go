@@ -30,7 +30,7 @@ func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
 	base := strings.TrimSuffix(c.Server.BaseURL, "/")
 	client := fetch.New(fetch.Options{
 		Guard: s.guard(), UserAgent: "Corridor/" + Version() + " (+" + c.Server.BaseURL + ")",
-		Timeout: time.Duration(c.Gather.Timeout), MaxBytes: c.Gather.MaxBytes,
+		Timeout: time.Duration(c.Gather.Timeout), MaxBytes: c.Gather.MaxBytes, Robots: articles.RobotsCache(db, s.Log),
 	})
 	s.OnClose(client.Close)
 	o := articles.Options{
