@@ -198,9 +198,13 @@ var codeLanguageForm = regexp.MustCompile(`(?i)(?:^|\s)(?:language-|lang-|highli
 // codeLanguage is the programming language that a listing or an element around it names.
 func codeLanguage(n *html.Node) string {
 	candidates := []*html.Node{n}
-	for c := n.FirstChild; c != nil && len(candidates) < 4; c = c.NextSibling {
+	looked := 0
+	for c := range n.Descendants() {
 		if c.DataAtom == atom.Code || c.DataAtom == atom.Pre {
 			candidates = append(candidates, c)
+		}
+		if looked++; looked > maxPlayer || len(candidates) > 5 {
+			break
 		}
 	}
 	for p, depth := n.Parent, 0; p != nil && depth < 3; p, depth = p.Parent, depth+1 {

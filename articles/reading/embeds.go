@@ -25,6 +25,9 @@ func embeddedIn(n *html.Node) (embed, bool) {
 	default:
 	}
 	e, ok := markedEmbed(n)
+	if !ok {
+		e, ok = settingsEmbed(n)
+	}
 	switch {
 	case ok:
 		return e, true
@@ -67,7 +70,7 @@ func frameOf(n *html.Node) (embed, bool) {
 	if e.address == "" || isTiny(n) || strings.HasPrefix(attribute(n, "type"), "image/") {
 		return e, false
 	}
-	kind, _, known := knownProvider(webAddress("", e.address))
+	kind, _, known := knownProvider(embeddedThere(webAddress("", e.address)))
 	if known {
 		return e, kind != ""
 	}
@@ -216,17 +219,20 @@ func markedEmbed(n *html.Node) (embed, bool) {
 func (m mark) embed(n *html.Node) (embed, bool) {
 	address := m.page
 	for _, key := range m.attributes {
-		value := strings.TrimPrefix(strings.TrimSpace(attribute(n, key)), "at://")
-		if value == "" || len(value) > MaxAddress || strings.ContainsAny(value, " <>\"{}\n") {
-			return embed{}, false
+		if key, want, ok := strings.Cut(key, "="); ok {
+			if attribute(n, key) != want {
+				return embed{}, false
+			}
+			continue
 		}
-		if m.page == "*" && !isAddress(value) {
+		value := strings.TrimPrefix(strings.TrimSpace(attribute(n, key)), "at://")
+		if value == "" || len(value) > MaxAddress || strings.ContainsAny(value, " <>\"{}\n") || m.page == "*" && !isAddress(value) {
 			return embed{}, false
 		}
 		address = strings.Replace(address, "*", value, 1)
 	}
-	e := embed{address: address, title: firstText(attribute(n, "title"), attribute(n, "data-title"), attribute(n, "aria-label"), attribute(n, "playlabel")), picture: attribute(n, "poster")}
-	if n.DataAtom == atom.Blockquote {
+	e := embed{address: address, title: firstText(attribute(n, "title"), attribute(n, "data-title"), attribute(n, "data-youtube-title"), attribute(n, "data-video-title"), attribute(n, "aria-label"), attribute(n, "playlabel")), picture: attribute(n, "poster")}
+	if n.DataAtom == atom.Blockquote || n.DataAtom == atom.Div {
 		e.quote(n)
 	}
 	return e, true
@@ -251,13 +257,73 @@ func quotedPost(n *html.Node) (embed, bool) {
 
 // quote takes the author of a post from its quote, which stays where it has text.
 func (e *embed) quote(n *html.Node) {
-	letters, linked := lettersOf(n, false)
-	e.quoted = letters-linked > 20
+	e.quoted = hasText(n)
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if _, author, ok := strings.Cut(c.Data, "—"); ok && c.Type == html.TextNode {
 			e.title = author
 		}
 	}
+}
+
+// settingsAttributes are where page builders keep the settings of an element in JSON.
+var settingsAttributes = listOf([]rule{
+	{"data-settings", "rows/settings-attributes-data-settings"},
+	{"data-attrs", "rows/settings-attributes-data-attrs"},
+	{"data-block-json", "rows/settings-attributes-data-block-json"},
+	{"data-html", "rows/settings-attributes-data-html"},
+	{"data-config", "rows/settings-attributes-data-config"},
+	{"data-options", "rows/settings-attributes-data-options"},
+	{"data-params", "rows/settings-attributes-data-params"},
+})
+
+// maxSettings is the longest settings that are looked at, in bytes.
+const maxSettings = 16 << 10
+
+// addressInSettings is an address in JSON or in HTML in JSON.
+var addressInSettings = regexp.MustCompile(`(?:https?:)?//[^\s"'<>&\\]+`)
+
+// videoInSettings is the id of a video in JSON.
+var videoInSettings = regexp.MustCompile(`"videoId"\s*:\s*"([\w-]{3,20})"`)
+
+// settingsEmbed is the piece of a known service whose address stands in the settings of
+// an element that shows nothing itself.
+func settingsEmbed(n *html.Node) (embed, bool) {
+	for _, key := range settingsAttributes.texts {
+		value := attribute(n, key)
+		if len(value) < 10 || len(value) > maxSettings || hasText(n) {
+			continue
+		}
+		if m := videoInSettings.FindStringSubmatch(value); m != nil && strings.Contains(attribute(n, "class"), "youtube") {
+			return embed{address: "https://www.youtube.com/watch?v=" + m[1]}, true
+		}
+		for _, address := range addressInSettings.FindAllString(strings.ReplaceAll(value, `\/`, "/"), 20) {
+			kind, _, known := knownProvider(webAddress("", address))
+			if known && kind != "" && kind != Post && len(pathIn(webAddress("", address))) > 1 && !pictureName.MatchString(address) {
+				return embed{address: address, title: firstText(attribute(n, "title"), attribute(n, "aria-label"))}, true
+			}
+		}
+	}
+	return embed{}, false
+}
+
+// maxPlayer is how many nodes the element of a player has at most.
+const maxPlayer = 500
+
+// hasText reports whether an element has text of some length outside of links and scripts.
+func hasText(n *html.Node) bool {
+	letters, looked := 0, 0
+	for d := range n.Descendants() {
+		if looked++; looked > maxPlayer {
+			return true
+		}
+		if d.Type != html.TextNode || d.Parent.DataAtom == atom.Script || d.Parent.DataAtom == atom.Style || d.Parent.DataAtom == atom.Noscript || d.Parent.DataAtom == atom.Iframe || d.Parent.DataAtom == atom.A {
+			continue
+		}
+		if letters += len(strings.TrimSpace(d.Data)); letters > 20 {
+			return true
+		}
+	}
+	return false
 }
 
 // sizes of frames, in pixels.
@@ -273,7 +339,7 @@ func isTiny(n *html.Node) bool {
 		}
 	}
 	style := attribute(n, "style")
-	return hasAttribute(n, "hidden") || len(style) < 2000 && (displayNone.MatchString(style) || invisible.MatchString(style))
+	return hasAttribute(n, "hidden") || len(style) < 2000 && (displayNone.MatchString(style) || invisible.MatchString(style) && !strings.Contains(style, "min-"))
 }
 
 // invisible is an inline style that leaves nothing to see.

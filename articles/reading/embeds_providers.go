@@ -61,6 +61,7 @@ func knownProvider(address string) (MediaKind, string, bool) {
 // of the piece's page for people. The service of an unknown host is the host. Kind is empty for
 // what is no part of any text.
 func providerOf(address string) (kind MediaKind, provider, page string) {
+	address = embeddedThere(address)
 	page = pageOfMedia(address)
 	kind, provider, known := knownProvider(address)
 	if !known {
@@ -71,6 +72,22 @@ func providerOf(address string) (kind MediaKind, provider, page string) {
 		kind = kindByWords(page)
 	}
 	return kind, provider, page
+}
+
+// embeddedThere is the address of a piece of a known service that an address of an unknown
+// one holds in a parameter: services that show the pieces of others do so.
+func embeddedThere(address string) string {
+	u, err := url.Parse(address)
+	if _, _, known := knownProvider(address); err != nil || known || u.RawQuery == "" {
+		return address
+	}
+	for _, name := range []string{"url", "src", "href"} {
+		inner := webAddress(address, u.Query().Get(name))
+		if _, _, known := knownProvider(inner); known && u.Query().Get(name) != "" {
+			return inner
+		}
+	}
+	return address
 }
 
 // kindByWords is the kind of a piece of an unknown service, by its file name or a word in

@@ -90,7 +90,7 @@ func (e *embed) resolve(base string) (Media, bool) {
 	}
 	e.address = page
 	if e.picture = webAddress(base, e.picture); e.picture == "" {
-		e.picture = pictureOfMedia(address)
+		e.picture = pictureOfMedia(embeddedThere(address))
 	}
 	return m, m.Kind != ""
 }

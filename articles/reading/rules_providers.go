@@ -32,6 +32,7 @@ var knownProviders = providersOf([]rule{
 	{"tv.naver.com video Naver", "rows/providers-tv-naver-com"},
 	{"streamable.com video Streamable", "rows/providers-streamable-com"},
 	{"loom.com video Loom", "rows/providers-loom-com"},
+	{"kinescope.io video Kinescope", "rows/providers-kinescope-io"},
 	{"archive.org video Internet Archive", "rows/providers-archive-org"},
 	{"wistia.net video Wistia", "rows/providers-wistia-net"},
 	{"wistia.com video Wistia", "rows/providers-wistia-com"},
