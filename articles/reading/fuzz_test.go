@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
 )
 
 // seeds adds the test pages to a fuzz target.
@@ -39,7 +41,7 @@ func sound(t *testing.T, r Reading) {
 	if r.Title == "" || strings.ContainsAny(r.Title, "\r\n") {
 		t.Errorf("title %q", r.Title)
 	}
-	if html := strings.ToLower(r.ContentHTML); strings.Contains(html, "<script") || strings.Contains(html, "javascript:") && strings.Contains(html, `href="javascript:`) {
+	if content := strings.ToLower(r.ContentHTML); strings.Contains(content, "<script") || strings.Contains(content, "javascript:") && strings.Contains(content, `href="javascript:`) {
 		t.Errorf("a script in %q", r.ContentHTML)
 	}
 }
@@ -74,4 +76,70 @@ func FuzzMarkdown(f *testing.F) {
 			sound(t, r)
 		}
 	})
+}
+
+// FuzzSrcset chooses one of the addresses that a srcset has, whatever it is.
+func FuzzSrcset(f *testing.F) {
+	f.Add("a.jpg 500w, b.jpg 1000w")
+	f.Add("/w_300,h_200/a.jpg 300w,data:image/gif;base64,R0lG 1x")
+	f.Fuzz(func(t *testing.T, srcset string) {
+		if got := chosen(srcset); !strings.Contains(srcset, got) || strings.ContainsAny(got, " \t\n") {
+			t.Errorf("%q of %q", got, srcset)
+		}
+	})
+}
+
+// FuzzFragment reads fragments of embedded pieces, listings, notes and formulas in a page:
+// nothing of a script or frame is left, and addresses of media are web addresses.
+func FuzzFragment(f *testing.F) {
+	for _, seed := range []string{
+		`<iframe src="https://www.youtube.com/embed/abc123XYZ" title="x"></iframe>`,
+		`<object class="tableauViz"><param name="host_url" value="https%3A%2F%2Fpublic.tableau.com%2F"><param name="name" value="B/S"></object>`,
+		`<blockquote class="twitter-tweet"><p>x</p>&mdash; y <a href="https://x.com/a/status/1">z</a></blockquote>`,
+		`<div data-settings="{&quot;url&quot;:&quot;https:\/\/vimeo.com\/42&quot;}"></div>`,
+		`<embedded-media address="javascript:x" title="&lt;script>" file="audio"></embedded-media>`,
+		`<div class="flourish-embed" data-src="x"><noscript><img src=/a onerror=x></noscript></div>`,
+		"<table><tr><td>1</td><td><pre>a\n b</pre></td></tr></table>", `<p><a href="#a&quot;b">1</a></p><p id='a"b'>x</p>`, `<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>`,
+		`<iframe src="//www." title="x"></iframe>`, `<figure style="background:url(javascript:x)"></figure>`, `<video poster="javascript:x"><source src="/a.mp4"></video>`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, fragment string) {
+		r, err := Read(t.Context(), Page{URL: "https://www.example.org/a/b", ContentType: "text/html; charset=utf-8", Body: []byte(mediaPage(fragment))})
+		if err != nil {
+			return
+		}
+		sound(t, r)
+		checkMedia(t, r)
+	})
+}
+
+// checkMedia checks the pieces of a reading and the HTML that shows them.
+func checkMedia(t *testing.T, r Reading) {
+	t.Helper()
+	for _, m := range r.Media {
+		if webAddress("", m.URL) == "" || m.Kind == "" || m.Provider == "" || utf8.RuneCountInString(m.Title) > maxMediaTitle || m.Title != oneLine(m.Title) {
+			t.Errorf("a piece %+v", m)
+		}
+	}
+	root, err := html.Parse(strings.NewReader(r.ContentHTML))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		switch n.Data {
+		case "iframe", "script", "object", "embed", "noscript", "style", mediaElement:
+			if n.Type == html.ElementNode {
+				t.Errorf("an element %s in %q", n.Data, r.ContentHTML)
+			}
+		}
+		for _, a := range n.Attr {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || (a.Key == "src" || a.Key == "href" || a.Key == "poster") && strings.HasPrefix(strings.ToLower(strings.TrimSpace(a.Val)), "javascript:") {
+				t.Errorf("an attribute %s=%q in %q", a.Key, a.Val, r.ContentHTML)
+			}
+			if a.Key == "id" && !strings.HasPrefix(a.Val, idPrefix) {
+				t.Errorf("an id %q", a.Val)
+			}
+		}
+	}
 }

@@ -67,6 +67,18 @@ var hostilePages = []struct{ name, before, unit, after string }{
 	{"pictures", "<h1>A headline</h1><p>The ferry left the harbour before dawn.</p>", `<img src="/a.svg">`, ""},
 	{"attributes", "<h1>A headline</h1><p ", "a%d=x ", ">The ferry left the harbour before dawn.</p>"},
 	{"entities", "<h1>A headline</h1><p>", "&amp;", "</p>"},
+	{"frames", "<h1>A headline</h1><p>x", `<iframe src="https://vimeo.com/%d"></iframe>`, ""},
+	{"frames in one figure", "<h1>A headline</h1><p>x</p><figure>", `<iframe src="https://vimeo.com/%d"></iframe>`, "<figcaption>x</figcaption></figure>"},
+	{"posts in posts", "<h1>A headline</h1>" + strings.Repeat(`<blockquote class="twitter-tweet">`, 300), "<a href=/x></a>", "x"},
+	{"settings in settings", "<h1>A headline</h1>" + strings.Repeat(`<div data-settings="{&quot;url&quot;:1}">`, 300), "<i></i>", "x"},
+	{"listings in tables", "<h1>A headline</h1>" + strings.Repeat("<table><tr><td>1</td><td>", 100), "<pre>x</pre>", ""},
+	{"code", "<h1>A headline</h1><div>", "<code>x\n</code>", "</div>"},
+	{"notes", "<h1>A headline</h1>", "<a href=#n%d id=n%d>x</a>", ""},
+	{"formulas", "<h1>A headline</h1><p>", "<math><mfrac><mi>a</mi><mi>b</mi></mfrac></math>", "</p>"},
+	{"formulas in formulas", "<h1>A headline</h1><p>" + strings.Repeat("<math><mrow>", 200), "<mi>a</mi>", "</p>"},
+	{"backgrounds", "<h1>A headline</h1>", `<div class="hero" style="background:url(/x%d.jpg)"></div>`, ""},
+	{"srcset", `<h1>A headline</h1><p>x</p><img srcset="`, "a.jpg %dw, ", `">`},
+	{"placeholders", "<h1>A headline</h1><p>x</p>", "<img><noscript><img src=/a.jpg></noscript>", ""},
 	{"comments of the source", "<h1>A headline</h1><p>x</p>", "<!-- x -->", ""},
 }
 

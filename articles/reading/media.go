@@ -108,7 +108,7 @@ func webAddress(base, address string) string {
 		address = Resolve(base, address)
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || len(address) > MaxAddress {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(hostOf(address), ".") == "" || u.User != nil || len(address) > MaxAddress {
 		return ""
 	}
 	return u.String()
