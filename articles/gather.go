@@ -167,6 +167,9 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if failure != nil && budget.Err() != nil {
 		candidates, failure = nil, fmt.Errorf("its list %w", errBudget)
 	}
+	if candidates, err = g.plainCandidates(ctx, s, candidates); err != nil {
+		return nil, nil, err
+	}
 	complete := failure == nil
 	// A document that does not exist may never come back: the first gather is over without it.
 	read := complete || len(candidates) > 0 && isLasting(failure)

@@ -84,6 +84,9 @@ func isSameArticle(a, b traits, r relation) bool {
 	if !bytes.Equal(a.TitleKey, b.TitleKey) {
 		return p.isRetitled(r)
 	}
+	if p.exact && !a.Published.IsZero() && a.Published.Equal(b.Published) {
+		return true // of any length
+	}
 	switch r {
 	case linked:
 		return p.dates != otherDay && p.areAlike(0.8)
