@@ -55,7 +55,7 @@ func (p *articlePage) isOther(n *html.Node) bool {
 			return true
 		}
 	}
-	return p.isCardList(n) && !p.guarded(n)
+	return p.isCardList(n) && !p.guarded(n) || p.isTeaserList(n) || p.isThread(n)
 }
 
 // isSiteFrame tells the site's header or footer from the article's. A footer without the
@@ -126,7 +126,11 @@ func (p *articlePage) cutUnder(heading *html.Node) {
 		return
 	}
 	switch {
-	case repliesHeading.MatchString(text) && p.cutReplies(heading):
+	case isRepliesHeading(text) && p.cutReplies(heading):
+	case relatedPhrases[Fold(text)]:
+		if p.linksFollow(heading) {
+			p.cutFrom(heading)
+		}
 	case relatedHeading.MatchString(text):
 		if uncertainHeading.MatchString(text) && !p.linksFollow(heading) {
 			return
@@ -181,7 +185,7 @@ func (t *tree) proseAfter(node *html.Node) int {
 // other articles.
 func (t *tree) isNextSection(n, heading *html.Node) bool {
 	level, own := headingLevel(heading), headingLevel(n)
-	return level > 0 && own > 0 && own <= level && !relatedHeading.MatchString(textOf(n)) && t.proseFollows(n)
+	return level > 0 && own > 0 && own <= level && !isRelatedHeading(textOf(n)) && t.proseFollows(n)
 }
 
 // maxRefused is after how many headings that could not be obeyed no more are tried.

@@ -35,7 +35,28 @@ func (t *tree) densest(root *html.Node) denseText {
 			found.prose += t.prose(c)
 		}
 	}
+	d.addCousins(&found, top)
 	return found
+}
+
+// addCousins adds the elements of the same kind beside the elements around the top one:
+// many sites write each section of a text into an element of its own.
+func (d *density) addCousins(found *denseText, top *html.Node) {
+	for n := top.Parent; n != nil && n.DataAtom != atom.Body && n.Parent != nil; n = n.Parent {
+		class := attribute(n, "class")
+		if class == "" {
+			continue
+		}
+		for c := n.Parent.FirstChild; c != nil; c = c.NextSibling {
+			if c == n || c.DataAtom != n.DataAtom || attribute(c, "class") != class {
+				continue
+			}
+			if linked, _ := d.links(c); d.prose(c) >= 40 && linked*4 < d.text(c) {
+				found.nodes = append(found.nodes, c)
+				found.prose += d.prose(c)
+			}
+		}
+	}
 }
 
 // density is a scoring of a page's elements.
@@ -65,8 +86,11 @@ func (d *density) walk(n *html.Node) {
 			continue
 		}
 		if d.isParagraph(c) {
-			d.give(c, prose)
+			d.give(c.Parent, prose)
 			continue
+		}
+		if own := d.ownProse(c); own >= 25 {
+			d.give(c, own)
 		}
 		d.walk(c)
 	}
@@ -89,12 +113,23 @@ func (d *density) isParagraph(n *html.Node) bool {
 	return true
 }
 
-// give gives a paragraph's points to the elements around it.
+// ownProse is how much prose stands right in an element: text with line breaks.
+func (d *density) ownProse(n *html.Node) int {
+	own := d.prose(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (isBlock(c) || isContainer(c)) {
+			own -= d.prose(c)
+		}
+	}
+	return own
+}
+
+// give gives a paragraph's points to the element that it stands in and to those around it.
 func (d *density) give(n *html.Node, prose int) {
 	points := 1 + float64(prose)/70 + min(3, float64(prose)/100)
 	share := 1.0
 	for range 4 {
-		if n = n.Parent; n == nil || n.DataAtom == atom.Html {
+		if n == nil || n.DataAtom == atom.Html {
 			return
 		}
 		if d.scores[n] == 0 {
@@ -102,6 +137,7 @@ func (d *density) give(n *html.Node, prose int) {
 		}
 		d.scores[n] += points * share
 		share /= 2
+		n = n.Parent
 	}
 }
 

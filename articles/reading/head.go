@@ -22,7 +22,7 @@ type head struct {
 	authorsBelow  bool     // the byline stands below the text
 	weak          []string // names that stand beside a date, without a word that they are the authors'
 	labels        []string
-	opens         []run    // lines before the text that belong to it
+	opens         []run  // lines before the text that belong to it
 	report        string // text of a link to a document that is the article itself
 	count         int    // lines read before the text
 }

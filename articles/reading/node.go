@@ -78,31 +78,51 @@ func names(n *html.Node) []string {
 	return words
 }
 
-// appendNames adds the words of one class or id.
+// appendNames adds the words of one class or id. A word in small letters is a part of the
+// token and costs no memory.
 func appendNames(words []string, token string) []string {
-	var word []byte
-	flush := func() {
-		if len(word) > 0 {
-			words = append(words, string(word))
-			word = word[:0]
+	start, hasCapitals := -1, false
+	flush := func(end int) {
+		if start < 0 {
+			return
 		}
+		word := token[start:end]
+		if hasCapitals {
+			word = lowerASCII(word)
+		}
+		words = append(words, word)
+		start, hasCapitals = -1, false
 	}
 	for i := range len(token) {
 		c := token[i]
 		switch {
 		case c >= 'A' && c <= 'Z':
 			if i > 0 && token[i-1] >= 'a' && token[i-1] <= 'z' {
-				flush()
+				flush(i)
 			}
-			word = append(word, c+'a'-'A')
+			hasCapitals = true
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80:
-			word = append(word, c)
 		default:
-			flush()
+			flush(i)
+			continue
+		}
+		if start < 0 {
+			start = i
 		}
 	}
-	flush()
+	flush(len(token))
 	return words
+}
+
+// lowerASCII writes the letters of ASCII small, and leaves others.
+func lowerASCII(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // isBlock reports whether an element begins and ends a line.

@@ -146,6 +146,7 @@ var boxNames = nameSetOf([]rule{
 	{"post info", "rows/box-names-post-info"},
 	{"post views", "rows/box-names-post-views"},
 	{"entry meta", "rows/box-names-entry-meta"},
+	{"postmetadata", "rows/box-names-postmetadata"},
 	{"entry tags", "rows/box-names-entry-tags"},
 	{"entry utility", "rows/box-names-entry-utility"},
 	{"article tags", "rows/box-names-article-tags"},

@@ -95,10 +95,16 @@ func (o *opinion) outdoes(own *opinion, f *facts) bool {
 	return common(about, o.words) > common(about, own.words)+2
 }
 
+// isPartOf reports whether a text of some length stands in another one as a whole.
+func (o *opinion) isPartOf(other *opinion) bool {
+	return o != nil && o.count >= secondWords && common(o.words, other.words)*100 >= o.words.total*95
+}
+
 // readAgain asks other readers about the text when little was read of a page, or when the
 // scoring of its paragraphs speaks for another text: the page's metadata, Mozilla's
 // Readability, and trafilatura's way. The rules' own text stays when one of them agrees
-// with it, or when they do not agree with each other. See docs/decisions/0082-readers-vote-on-the-text.md.
+// with it, or when they do not agree with each other, unless Readability, a scoring as well,
+// finds a part of that text. See docs/decisions/0082-readers-vote-on-the-text.md.
 func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, sure bool) {
 	if sure && r.Words >= fewWords {
 		return
@@ -120,6 +126,10 @@ func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, 
 			r.takeText(pair[1], base)
 			return
 		}
+	}
+	if !sure && second.isPartOf(own) {
+		r.takeText(second, base)
+		return
 	}
 	for _, o := range []*opinion{told, second, third} {
 		if r.Words < fewWords && o != nil && o.count >= max(secondWords, 2*r.Words) {

@@ -60,7 +60,7 @@ func textLines(body []byte) []string {
 		if line == "" {
 			continue
 		}
-		if len(all) > 2 && len(line) <= maxByline && relatedHeading.MatchString(line) {
+		if len(all) > 2 && len(line) <= maxByline && isRelatedHeading(line) {
 			break
 		}
 		all = append(all, line)
