@@ -47,6 +47,9 @@ func pathParts(address string) []string {
 	return strings.Split(strings.Trim(u.Path, "/"), "/")
 }
 
+// maxQuoted is the length of a label in a reason, in characters.
+const maxQuoted = 120
+
 // saying holds the texts outside of an article's body that may name a label.
 type saying struct {
 	texts []string // labels of the page
@@ -70,7 +73,7 @@ func (s saying) names(forms, own []string) string {
 			for _, text := range place.texts {
 				t := reading.Fold(text)
 				if t == form || !place.whole && strings.Contains(form, " ") && len(t) < 3*len(form) && reading.ContainsWords(t, form) {
-					return place.name + ": " + strconv.Quote(text)
+					return place.name + ": " + strconv.Quote(cutAtWord(text, maxQuoted))
 				}
 			}
 		}

@@ -39,7 +39,7 @@ func TestRegionsReachTheGoals(t *testing.T) {
 			tuned = append(tuned, c)
 		}
 	}
-	if len(tuned)+len(kept) < 120 || 4*len(kept) < len(tuned) {
+	if len(tuned)+len(kept) < 120 || 3*len(kept) < len(tuned)+len(kept) {
 		t.Errorf("%d cases and %d kept aside", len(tuned), len(kept))
 	}
 	for name, cases := range map[string][]Case{"tuned": tuned, "kept aside": kept} {

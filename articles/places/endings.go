@@ -38,17 +38,14 @@ const (
 
 // endings are the endings that words of a language take after a stem, folded.
 type endings struct {
-	set    map[string]bool
-	chain  bool // any number of them, one after another
-	longer int  // characters of the longest
+	trie  *trie
+	chain bool // any number of them, one after another
 }
 
 func endingsOf(list string, chain bool) endings {
-	e := endings{set: map[string]bool{}, chain: chain}
+	e := endings{newTrie(), chain}
 	for _, ending := range strings.Fields(list) {
-		ending = foldWord(ending)
-		e.set[ending] = true
-		e.longer = max(e.longer, len([]rune(ending)))
+		e.trie.add(foldWord(ending), 0)
 	}
 	return e
 }
@@ -98,16 +95,18 @@ func (e endings) takes(tail []rune) bool {
 	if len(tail) > maxTail {
 		return false
 	}
-	if !e.chain {
-		return e.set[string(tail)]
-	}
 	var reached [maxTail + 1]bool
 	reached[0] = true
 	for i := range tail {
-		for n := 1; reached[i] && n <= e.longer && i+n <= len(tail); n++ {
-			if e.set[string(tail[i:i+n])] {
-				reached[i+n] = true
+		if !reached[i] || i > 0 && !e.chain {
+			continue
+		}
+		node := root
+		for at := i; at < len(tail); at++ {
+			if node = e.trie.next(node, tail[at]); node == noNode {
+				break
 			}
+			reached[at+1] = reached[at+1] || len(e.trie.ends[node]) > 0
 		}
 	}
 	return reached[len(tail)]

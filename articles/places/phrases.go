@@ -11,7 +11,7 @@ func (s *scanner) findMentions() {
 			continue
 		}
 		last := i + len(p.words) - 1
-		if m := (mention{first: i, last: last, kind: p.kind, countries: p.countries}); p.kind != nothing {
+		if m := (mention{first: i, last: last, kind: p.kind, countries: p.countries}); p.kind != nothing && s.isWhole(m) {
 			if s.otherSense(m) {
 				others = append(others, m)
 			} else {
@@ -21,6 +21,14 @@ func (s *scanner) findMentions() {
 		i = last
 	}
 	s.dropHeadlines(others)
+}
+
+// isWhole reports whether a name in a label or an address is all of it. The address of a
+// page about turkey-tail-mushrooms names no country.
+func (s *scanner) isWhole(m mention) bool {
+	t := s.tokens[m.first]
+	within := func(i int) bool { return i >= 0 && i < len(s.tokens) && s.tokens[i].text == t.text }
+	return t.zone != label || !within(m.first-1) && !within(m.last+1)
 }
 
 // dropHeadlines takes out the mentions in headline and labels of words that the text uses

@@ -157,7 +157,7 @@ func (e *evidence) take(m mention, share float64) {
 	}
 	t := e.tokens[m.first]
 	w := m.weight * share
-	e.seen = append(e.seen, seen{e.zoneName(m.first), e.surface(m.first, m.last), w})
+	e.seen = append(e.seen, seen{e.zoneName(m.first), shortened(e.surface(m.first, m.last)), w})
 	if share < 1 {
 		e.partial += w
 		return
@@ -173,6 +173,17 @@ func (e *evidence) take(m mention, share float64) {
 		e.inOne += w
 	}
 	e.zones[t.zone] += w
+}
+
+// maxSurface is the length of a name in a reason, in bytes. Marks that are no letters make a
+// name long.
+const maxSurface = 100
+
+func shortened(name string) string {
+	if len(name) > maxSurface {
+		return strings.ToValidUTF8(name[:maxSurface], "") + "…"
+	}
+	return name
 }
 
 // score is the weight of all evidence. Labels, headline and shared names have a limit each.

@@ -99,6 +99,39 @@ func TestReasonNamesWordsAndPlaces(t *testing.T) {
 	}
 }
 
+// A label names a country when it is nothing else.
+func TestLabelsAreWholeNames(t *testing.T) {
+	text := Text{Title: "Mushrooms of the autumn", Body: "They grow on logs.", Labels: []string{"turkey-tail-logs", "Kazakhstan", "central-asia"}}
+	got := Find(text, []Area{{Countries: []string{"Türkiye"}}, {Countries: []string{"Kazakhstan"}}})
+	if got[0] != (Finding{}) || got[1].Confidence < 0.5 || got[1].Reason != "label or address: Kazakhstan, central-asia" {
+		t.Error(got)
+	}
+}
+
+// A headline follows the sense of the text.
+func TestHeadlineFollowsTheText(t *testing.T) {
+	for _, text := range []Text{
+		{Title: "Georgia Stanway signs until 2028", Body: "On Monday Georgia Stanway signed a contract until 2028. The midfielder came as a girl."},
+		{Title: "Jordan retires", Body: "The fans sang when Jordan Henderson left the pitch."},
+	} {
+		for i, f := range Find(text, []Area{{Countries: []string{"Georgia"}}, {Countries: []string{"Jordan"}}}) {
+			if f.Confidence != 0 {
+				t.Errorf("%s: %d %v", text.Title, i, f)
+			}
+		}
+	}
+}
+
+// Adjectives alone are no country until there are three.
+func TestPeoplesAlone(t *testing.T) {
+	two := Text{Title: "An Armenian evening", Body: "The choir sang Armenian songs until midnight."}
+	three := Text{Title: two.Title, Body: two.Body + " Then Armenian brandy went round."}
+	area := []Area{{Countries: []string{"Armenia"}}}
+	if a, b := Find(two, area)[0].Confidence, Find(three, area)[0].Confidence; a >= 0.5 || a < 0.2 || b < 0.5 {
+		t.Error(a, b)
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	f.Add("Kazakhstan", "L’Ouzbékistan’s Türkiye'nin 哈萨克斯坦 ایران\u200c Грузии", "fr")
 	f.Add("'", "d'’l' n'\xff\xfe O'", "")
