@@ -29,10 +29,12 @@ var mayImport = map[string][]string{
 	"trouble":               {},
 	"logging":               {},
 	"alerts":                {"logging", "postgres"},
-	"articles":              {"articles/entries", "articles/hubs", "articles/places", "articles/reading", "postgres", "fetch"},
+	"articles":              {"articles/entries", "articles/hubs", "articles/pdf", "articles/places", "articles/reading", "postgres", "fetch"},
 	"articles/entries":      {"articles/reading"},
 	"articles/hubs":         {"postgres"},
 	"articles/places":       {},
+	"articles/pdf":          {"articles/reading"},
+	"articles/pdftest":      {},
 	"articles/reading":      {},
 	"subscribers":           {"postgres"},
 	"mailer":                {"mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "trouble"},
@@ -54,7 +56,7 @@ var mayImport = map[string][]string{
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
 	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"alerts", "config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
-	"cmd/corridor":          {"bench", "bounces", "bounces/receiver", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/reading", "subscribers", "postgres", "postgres/private"},
+	"cmd/corridor":          {"bench", "bounces", "bounces/receiver", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/pdf", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }
 
 // eachFile calls fn for every file written by hand with one of the endings.

@@ -200,7 +200,7 @@ func (g *Gatherer) isNews(published time.Time, first bool) bool {
 // read turns a candidate into an article, from its page, its file or its feed.
 func (g *Gatherer) read(ctx context.Context, c candidate, k knownPage) (Found, *fetch.Document, error) {
 	if file, isFile := strings.CutPrefix(c.GUID, "file:"); isFile && c.round.source.Kind == Folder {
-		found, err := g.readFromFile(c, file)
+		found, err := g.readFromFile(ctx, c, file)
 		return found, nil, err
 	}
 	if c.Whole {
@@ -225,8 +225,8 @@ func (g *Gatherer) read(ctx context.Context, c candidate, k knownPage) (Found, *
 	return found, page, err
 }
 
-func (g *Gatherer) readFromFile(c candidate, file string) (Found, error) {
-	r, evidence, err := ReadFile(filepath.Join(c.round.source.URL, filepath.FromSlash(file)), g.MaxBytes)
+func (g *Gatherer) readFromFile(ctx context.Context, c candidate, file string) (Found, error) {
+	r, evidence, err := ReadFile(ctx, filepath.Join(c.round.source.URL, filepath.FromSlash(file)), g.MaxBytes)
 	if time.Since(evidence.Modified) < c.round.source.Resting {
 		return Found{}, errUndecided
 	}
@@ -272,7 +272,7 @@ func (g *Gatherer) readFromPage(ctx context.Context, c candidate, k knownPage, p
 
 // readDocument reads the page of a candidate.
 func (g *Gatherer) readDocument(ctx context.Context, c candidate, page *fetch.Document) (reading.Reading, error) {
-	return reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors})
+	return readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors})
 }
 
 // Describe labels a reading and names its address; both the page's own words and the

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"corridor/articles/reading"
@@ -24,7 +23,7 @@ type ImportOptions struct {
 // version. Errors that wrap [ErrNoArticle] or [ErrNotText] are about the file.
 func (g *Gatherer) Import(ctx context.Context, path string, o ImportOptions) (Row, error) {
 	row := Row{URL: path}
-	r, evidence, err := ReadFile(path, g.MaxBytes)
+	r, evidence, err := ReadFile(ctx, path, g.MaxBytes)
 	if err != nil {
 		return row, err
 	}
@@ -84,7 +83,7 @@ func Files(paths ...string) (files []string, failures []Failure) {
 	for _, path := range paths {
 		found, err := filesOf(path)
 		if err == nil && len(found) == 0 {
-			err = errors.New("the folder holds no .html, .md or .txt file")
+			err = errors.New("the folder holds no .html, .md, .txt or .pdf file")
 		}
 		if err != nil {
 			failures = append(failures, Failure{path, err})
@@ -107,7 +106,7 @@ func filesOf(path string) ([]string, error) {
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
-		case slices.Contains([]string{".html", ".htm", ".xhtml", ".md", ".markdown", ".txt", ".text"}, strings.ToLower(filepath.Ext(name))):
+		case isArticleFile(name):
 			list = append(list, name)
 		}
 		return nil

@@ -17,7 +17,7 @@ func TestImportGoesOnAfterAFileThatIsNoArticle(t *testing.T) {
 	dir := t.TempDir()
 	text := strings.Repeat("The harbour is shallow and the berths are few. ", 20)
 	for name, content := range map[string]string{
-		"b.md": "---\ntitle: Second\ndate: 2026-05-04\n---\n" + text, "a.txt": "First\n\n" + text, "c.md": "# \n", "note.pdf": "%PDF", ".hidden.md": text,
+		"b.md": "---\ntitle: Second\ndate: 2026-05-04\n---\n" + text, "a.txt": "First\n\n" + text, "c.md": "# \n", "note.docx": "PK", ".hidden.md": text,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -28,7 +28,7 @@ func TestImportGoesOnAfterAFileThatIsNoArticle(t *testing.T) {
 	if diff := cmp.Diff([]string{filepath.Join(dir, "a.txt"), filepath.Join(dir, "b.md"), filepath.Join(dir, "c.md")}, files); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
-	if len(missing) != 2 || missing[0].Reason() != "the folder holds no .html, .md or .txt file" || missing[1].Reason() != "there is no such file or folder" {
+	if len(missing) != 2 || missing[0].Reason() != "the folder holds no .html, .md, .txt or .pdf file" || missing[1].Reason() != "there is no such file or folder" {
 		t.Errorf("missing: %v", missing)
 	}
 	g := newGatherer(t, postgrestest.New(t), &clock{now: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)})

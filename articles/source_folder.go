@@ -1,6 +1,7 @@
 package articles
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -8,21 +9,20 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"corridor/articles/reading"
 )
 
-// ErrNotText is returned for a file that is no HTML, Markdown or plain text by its name.
-var ErrNotText = errors.New("is no .html, .md or .txt file")
+// ErrNotText is returned for a file that is no HTML, Markdown, plain text or PDF by its name.
+var ErrNotText = errors.New("is no .html, .md, .txt or .pdf file")
 
 // ReadFile reads an article from a file, by the ending of its name.
-func ReadFile(path string, maxBytes int64) (reading.Reading, Evidence, error) {
+func ReadFile(ctx context.Context, path string, maxBytes int64) (reading.Reading, Evidence, error) {
 	body, evidence, err := readDocument(path, maxBytes)
 	if err != nil {
 		return reading.Reading{}, evidence, err
 	}
-	r, err := readBody(path, body, evidence.Modified)
+	r, err := readBody(ctx, path, body, evidence.Modified)
 	return r, evidence, err
 }
 
@@ -44,18 +44,6 @@ func readDocument(path string, maxBytes int64) ([]byte, Evidence, error) {
 		return nil, Evidence{}, fmt.Errorf("%w: larger than %d bytes", reading.ErrNoArticle, maxBytes)
 	}
 	return body, Evidence{Digest: digestOf(string(body)), Steady: true, Modified: info.ModTime()}, nil
-}
-
-func readBody(path string, body []byte, modified time.Time) (reading.Reading, error) {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".html", ".htm", ".xhtml":
-		return reading.HTMLFile(body, modified)
-	case ".md", ".markdown":
-		return reading.Markdown(body)
-	case ".txt", ".text", "":
-		return reading.Text(body)
-	}
-	return reading.Reading{}, fmt.Errorf("%s %w", path, ErrNotText)
 }
 
 // fromFolder lists the files of a folder and of the folders in it. Links are not followed,

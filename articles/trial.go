@@ -118,7 +118,7 @@ func (g *Gatherer) tryPage(ctx context.Context, c candidate, t *Trial) {
 		return
 	}
 	t.Final, t.Status, t.Type, t.Bytes = page.URL, page.Status, page.ContentType, len(page.Body)
-	r, err := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors, Explain: true})
+	r, err := readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors, Explain: true})
 	t.Err = err
 	if r.IsPage() {
 		e := caseOf(c, page, r)

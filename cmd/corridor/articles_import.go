@@ -10,7 +10,7 @@ import (
 )
 
 type articlesImport struct {
-	Paths   []string `arg:"" name:"path" help:"Files, or folders of them: .html, .md (with front matter) or .txt."`
+	Paths   []string `arg:"" name:"path" help:"Files, or folders of them: .html, .md (with front matter), .txt or .pdf."`
 	Program []string `help:"A program of the articles, instead of those in the file; may be repeated." placeholder:"SLUG"`
 	Region  []string `help:"A region of the articles, instead of those in the file; may be repeated." placeholder:"SLUG"`
 	URL     string   `help:"The address of the article; for one file." placeholder:"URL"`

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"corridor/articles/pdf"
 	"corridor/config"
 	"corridor/postgres"
 
@@ -62,6 +63,9 @@ type globals struct {
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == pdf.Command {
+		os.Exit(pdf.Serve(os.Stdin, os.Stdout))
+	}
 	// Finished feeds stay in memory for long. A lower target keeps the process small and
 	// costs the collector little.
 	if os.Getenv("GOGC") == "" {

@@ -1,0 +1,152 @@
+package pdf
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"corridor/articles/pdftest"
+	"corridor/articles/reading"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestMain reads a document where [Read] started this program for one.
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == Command {
+		os.Exit(Serve(os.Stdin, os.Stdout))
+	}
+	m.Run()
+}
+
+// report is a report of three pages with running headers, numbers of pages, words that
+// line ends divide, a paragraph over a page's end and a note.
+var report = pdftest.Document{
+	Title: "Microsoft Word - quay-final.docx", Author: "ahart", Language: "en-GB", Created: "D:20261130101500+05'00'",
+	Pages: [][]pdftest.Line{
+		slices.Concat(
+			pdftest.Column(60, 800, 9, "Coast Institute Policy Report"),
+			pdftest.Column(60, 740, 24, "The Quay at Aktau", "Grows Longer"),
+			pdftest.Column(60, 690, 11, "By Dr. Anna Hart and Max Reed", "27 November 2026"),
+			pdftest.Column(60, 640, 14, "Summary"),
+			pdftest.Column(60, 620, 11,
+				"The terminal at Aktau handled a fifth more grain than a year ago, and the har-",
+				"bour master expects the same again next year.",
+				"Officials from three ministries met in the old customs house to compare their fi-",
+				"gures, and they left without a communiqué, which is rare among the people there,"),
+			pdftest.Column(60, 80, 8, "1 The figures are those of the port’s own statistics, as of the end of October."),
+			pdftest.Column(290, 40, 9, "1"),
+		),
+		slices.Concat(
+			pdftest.Column(60, 800, 9, "Coast Institute Policy Report"),
+			pdftest.Column(60, 740, 11, "as everybody knows. The wagons wait at the junction for days in the winter months.",
+				"Critics answer that the tariff schedule is hard to read."),
+			pdftest.Column(290, 40, 9, "2"),
+		),
+		slices.Concat(
+			pdftest.Column(60, 800, 9, "Coast Institute Policy Report"),
+			pdftest.Column(60, 740, 11, "None of the delegates wanted to guess when the work on the berth would be complete."),
+			pdftest.Column(290, 40, 9, "Page 3 of 3"),
+		),
+	},
+}
+
+// TestReport reads a report as an article.
+func TestReport(t *testing.T) {
+	r, err := Read(t.Context(), report.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Title != "The Quay at Aktau Grows Longer" || strings.Join(r.Authors, ";") != "Anna Hart;Max Reed" || r.Published.Format(time.DateOnly) != "2026-11-27" || r.Language != "en-GB" {
+		t.Errorf("%q by %q on %s in %q", r.Title, r.Authors, r.Published, r.Language)
+	}
+	want := []string{
+		"Summary",
+		"The terminal at Aktau handled a fifth more grain than a year ago, and the harbour master expects the same again next year.",
+		"Officials from three ministries met in the old customs house to compare their figures, and they left without a communiqué, which is rare among the people there, as everybody knows. The wagons wait at the junction for days in the winter months. Critics answer that the tariff schedule is hard to read.",
+		"None of the delegates wanted to guess when the work on the berth would be complete.",
+		"1 The figures are those of the port’s own statistics, as of the end of October.",
+	}
+	if diff := cmp.Diff(want, strings.Split(r.ContentText, "\n\n")); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if !strings.HasPrefix(r.ContentHTML, "<h2>Summary</h2>") || r.Words < 80 || !strings.HasPrefix(r.Summary, "The terminal") {
+		t.Errorf("%d words, summary %q, %.60s", r.Words, r.Summary, r.ContentHTML)
+	}
+}
+
+// TestFactsOfDocument takes title, authors and date from the document's own facts where
+// its pages do not show them.
+func TestFactsOfDocument(t *testing.T) {
+	d := pdftest.Document{Title: "Порт Актау растёт", Author: "Анна Смирнова", Language: "ru", Created: "D:20261127", Pages: [][]pdftest.Line{
+		pdftest.Column(60, 740, 11, "Порт Актау принял в понедельник четыре судна, а станция отправила девять поездов.", "Вагонов не хватает."),
+	}}
+	r, err := Read(t.Context(), d.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Title != d.Title || strings.Join(r.Authors, ";") != d.Author || r.Published.Format(time.DateOnly) != "2026-11-27" || !strings.HasPrefix(r.ContentText, "Порт Актау принял") {
+		t.Errorf("%q by %q on %s: %s", r.Title, r.Authors, r.Published, r.ContentText)
+	}
+}
+
+// hostile are documents that do harm to readers without limits.
+var hostile = map[string][]byte{
+	"nothing":           []byte("%PDF-1.4"),
+	"no text":           pdftest.Document{Pages: [][]pdftest.Line{nil}}.Bytes(),
+	"pages in a circle": pdftest.File([]string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 9/Kids[2 0 R]>>"}, "/Root 1 0 R"),
+	"parents in a circle": pdftest.File([]string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]/Parent 3 0 R>>",
+		"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>", pdftest.Stream("BT (x) Tj ET"),
+	}, "/Root 1 0 R"),
+	"very many pages": pdftest.File([]string{"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 2000000000/Kids[]>>"}, "/Root 1 0 R"),
+	"a form in itself": pdftest.File([]string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>>>>>", pdftest.Stream("/X Do"),
+		strings.Replace(pdftest.Stream("/X Do /X Do"), "<<", "<</Subtype/Form/Resources<</XObject<</X 5 0 R>>>>", 1),
+	}, "/Root 1 0 R"),
+	"a stream that grows": pdftest.File([]string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>", pdftest.Stream("(" + strings.Repeat("x", 64<<20) + ") Tj"),
+	}, "/Root 1 0 R"),
+	"arrays in arrays": pdftest.File([]string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/Contents 4 0 R>>", pdftest.Stream(strings.Repeat("[", 4<<20)),
+	}, "/Root 1 0 R"),
+}
+
+// TestHostileDocuments refuses documents that would break their reader, and goes on.
+func TestHostileDocuments(t *testing.T) {
+	for name, body := range hostile {
+		t.Run(name, func(t *testing.T) {
+			if r, err := Read(t.Context(), body); !errors.Is(err, reading.ErrNoArticle) {
+				t.Errorf("%q, %v", r.Title, err)
+			}
+		})
+	}
+}
+
+// TestCancelledReading ends with its context.
+func TestCancelledReading(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Read(ctx, report.Bytes()); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// FuzzLines reads any bytes behind the mark of a PDF without harm to this process: what
+// would end it ends the process that reads.
+func FuzzLines(f *testing.F) {
+	f.Add(report.Bytes())
+	f.Add(hostile["a form in itself"])
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if _, err := Read(t.Context(), body); err != nil && !errors.Is(err, reading.ErrNoArticle) {
+			t.Fatal(err)
+		}
+	})
+}
