@@ -258,11 +258,7 @@ func (s *stripper) openNoscript(n *html.Node) int {
 		return 0
 	}
 	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
-	nodes, err := html.ParseFragment(strings.NewReader(n.FirstChild.Data), box)
-	if err != nil {
-		return 0
-	}
-	for _, node := range nodes {
+	for _, node := range parseUnscripted(n.FirstChild.Data) {
 		box.AppendChild(node)
 	}
 	letters := s.walk(box, false)
@@ -272,4 +268,15 @@ func (s *stripper) openNoscript(n *html.Node) int {
 	parent.InsertBefore(box, n)
 	s.unscripted = append(s.unscripted, doubtful{box, letters})
 	return letters
+}
+
+// parseUnscripted parses the content of a noscript element. A noscript element within it is
+// an element like others and not a text again, so that nothing is parsed twice.
+func parseUnscripted(fragment string) []*html.Node {
+	box := &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"}
+	nodes, err := html.ParseFragmentWithOptions(strings.NewReader(fragment), box, html.ParseOptionEnableScripting(false))
+	if err != nil {
+		return nil
+	}
+	return nodes
 }

@@ -68,11 +68,7 @@ func firstPicture(fragment string) *html.Node {
 	if !strings.Contains(fragment, "<img") {
 		return nil
 	}
-	nodes, err := html.ParseFragment(strings.NewReader(fragment), &html.Node{Type: html.ElementNode, DataAtom: atom.Div, Data: "div"})
-	if err != nil {
-		return nil
-	}
-	for _, node := range nodes {
+	for _, node := range parseUnscripted(fragment) {
 		if node.DataAtom == atom.Img {
 			return node
 		}
