@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"web":                   {"articles/hubs", "bounces/hooks", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "templates"},
 	"service":               {"alerts", "articles/hubs", "articles/reading", "bounces", "bounces/hooks", "bounces/mailbox", "bounces/receiver", "config", "web", "feeds", "feeds/websub", "editions", "articles", "subscribers", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "scheduler", "postgres", "postgres/private", "templates", "trouble", "fetch"},
 	"demo":                  {"service", "config", "web", "editions", "articles", "subscribers", "mailer", "postgres", "templates"},
-	"bench":                 {"web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
+	"bench":                 {"articles", "articles/reading", "fetch", "web", "feeds", "editions", "mailer", "mailer/deliveries", "mailer/message", "mailer/smtp", "postgres", "postgres/private", "templates"},
 	"check":                 {"alerts", "config", "service", "mailer/message", "mailer/smtp", "postgres", "subscribers"},
 	"cmd/corridor":          {"bench", "bounces", "bounces/receiver", "check", "demo", "service", "config", "logging", "editions", "articles", "articles/pdf", "articles/reading", "subscribers", "postgres", "postgres/private"},
 }

@@ -1,6 +1,10 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"corridor/testkit"
+)
 
 func TestBenchSendMeasuresCorridorAndAReference(t *testing.T) {
 	t.Parallel()
@@ -20,5 +24,30 @@ func TestBenchSendMeasuresCorridorAndAReference(t *testing.T) {
 		if r.Rate <= 0 {
 			t.Errorf("%s sent %.0f emails a second", r.Name, r.Rate)
 		}
+	}
+}
+
+func TestBenchGatherMeasuresReadingPollingAndAFirstGather(t *testing.T) {
+	testkit.Heavy(t)
+	t.Parallel()
+	var report struct {
+		Reading struct {
+			Rate        float64 `json:"pages_per_cpu_second"`
+			Readability float64 `json:"readability_cpu_ms_a_page"`
+			Parsing     float64 `json:"parsing_cpu_ms_a_page"`
+		}
+		Polling struct {
+			Sources int
+			Memory  int64 `json:"memory_bytes"`
+		}
+		First struct {
+			Articles int
+			Rate     float64 `json:"articles_per_second"`
+		} `json:"first_gather"`
+	}
+	install(t, minimal).must(&report, "bench", "gather", "--pages", "3", "--sources", "20", "--articles", "20", "--json")
+	if report.Reading.Rate <= 0 || report.Reading.Readability <= 0 || report.Reading.Parsing <= 0 || report.Polling.Sources != 20 || report.Polling.Memory <= 0 ||
+		report.First.Articles != 20 || report.First.Rate <= 0 {
+		t.Errorf("the report is %+v", report)
 	}
 }
