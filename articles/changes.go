@@ -94,14 +94,18 @@ func (s *Store) Changes(ctx context.Context, source string) ([]Change, error) {
 	return list, nil
 }
 
-// Accept lets the waiting changes of a source through: the next gather makes them. It returns
-// their number. A text that has changed again by then is judged like any other.
-func (s *Store) Accept(ctx context.Context, source string) (int64, error) {
-	result, err := s.db.ExecContext(ctx, `UPDATE waiting_changes SET accepted = true WHERE source = $1`, source)
+// Accept lets the waiting changes of a source through and opens its brake: the next gather
+// makes them. It returns their number. A text that has changed again by then is judged like
+// any other.
+func (s *Store) Accept(ctx context.Context, source string) (n int64, err error) {
+	err = s.db.GetContext(ctx, &n, `
+		WITH opened AS (UPDATE sources SET braked_at = NULL WHERE name = $1),
+			accepted AS (UPDATE waiting_changes SET accepted = true WHERE source = $1 RETURNING 1)
+		SELECT count(*) FROM accepted`, source)
 	if err != nil {
 		return 0, fmt.Errorf("articles: accepting changes: %w", err)
 	}
-	return result.RowsAffected()
+	return n, nil
 }
 
 // acceptance returns the changes that staff let through and no gather has made yet.

@@ -9,7 +9,7 @@ import (
 
 // startPlan decides whether the brake watches a round. It does not watch the first gather of
 // a source, nor the first one after staff have changed the configuration of the source or of
-// the labels.
+// the labels, nor folders, whose files are staff's own.
 func (g *Gatherer) startPlan(ctx context.Context, r *round, state sourceState) error {
 	accepted, err := g.store.acceptance(ctx, r.source.Name)
 	if err != nil {
@@ -17,7 +17,7 @@ func (g *Gatherer) startPlan(ctx context.Context, r *round, state sourceState) e
 	}
 	r.first, r.state = !state.FirstDone.Valid, state
 	reconfigured := state.Settings != nil && string(state.Settings) != string(g.settings(r.source))
-	r.plan = newPlan(r.first || reconfigured || g.Brake.Least <= 0, accepted)
+	r.plan = newPlan(r.first || reconfigured || r.source.Kind == Folder || g.Brake.Least <= 0, accepted)
 	return nil
 }
 

@@ -183,15 +183,21 @@ func dated(title, text string, author bool) string {
 <body><article><h1>%s</h1>%s<p>%s</p></article></body></html>`, title, title, byline, text)
 }
 
-// Edits and moves of a known article are stored. A text that keeps nothing of the known one
-// waits for staff.
+// Edits and moves of a known article are stored. A text that keeps nothing of the known one, or
+// only its beginning, waits for staff.
 func TestEditsAreNoWalls(t *testing.T) {
 	s, c, db := newSite(t), start(), postgrestest.New(t)
 	s.article("/a/edited", "Edited later", "It stays.")
 	s.article("/a/rewritten", "Rewritten later", "It stays.")
 	s.article("/a/moved/print", "Moved later", "It stays.")
+	long := strings.Fields("harbour master wagons quay railway tariff winter crane border steppe bridge canal lamp pilot grain cotton copper")
+	var sentences []string
+	for i, word := range long {
+		sentences = append(sentences, fmt.Sprintf("The %s of the year %d was told to the %s by a clerk with %d books.", word, 1900+i, long[(i+5)%len(long)], 3*i))
+	}
+	s.set("/a/cut", htmlType, dated("Cut later", strings.Join(sentences, " "), true))
 	s.set("/a/short", htmlType, wallPage("Short", "Four ships came in on Monday, and nine trains left the yard behind the quay."))
-	s.sitemap("/a/edited", "/a/rewritten", "/a/moved/print", "/a/short")
+	s.sitemap("/a/edited", "/a/rewritten", "/a/moved/print", "/a/short", "/a/cut")
 	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
 	rowsOf(t, g, s)
 	s.article("/a/edited", "Edited later", "It says more now.")
@@ -200,9 +206,10 @@ func TestEditsAreNoWalls(t *testing.T) {
 	s.handle("/a/moved/print", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/a/moved", http.StatusMovedPermanently)
 	})
+	s.set("/a/cut", htmlType, dated("Cut later", strings.Join(sentences[:5], " ")+" Ombi la malipo.", true))
 	s.set("/a/short", htmlType, wallPage("Short", "Four ships came in on Monday, and ten trains left the yard behind the quay."))
 	for path, row := range rowsOf(t, g, s) {
-		if kept := path == "/a/rewritten"; (row.Outcome != Updated) != kept || (row.Reason != "") != kept {
+		if kept := path == "/a/rewritten" || path == "/a/cut"; (row.Outcome != Updated) != kept || (row.Reason != "") != kept {
 			t.Errorf("%s is %s (%s)", path, row.Outcome, row.Reason)
 		}
 	}

@@ -31,7 +31,7 @@ type commandLine struct {
 	Check checkCommand `cmd:"" help:"Check configuration, database, mail servers and the DNS records of the sending domain."`
 
 	Gather   gatherCommand   `cmd:"" help:"Gather once, and print a row for each article."`
-	Sources  sourcesCommand  `cmd:"" help:"Sources: list, show, accept."`
+	Sources  sourcesCommand  `cmd:"" help:"Sources: list, show, test, accept."`
 	Articles articlesCommand `cmd:"" help:"Articles: list, show, hold, release, withdraw, label, import."`
 	Labels   labelsCommand   `cmd:"" help:"Region labels against a labelled set: measure, export."`
 
