@@ -179,16 +179,23 @@ func TestAnArticleOfTwoSources(t *testing.T) {
 	a.sitemap("/p")
 	b.sitemap("/q")
 	g := newGatherer(t, db, c, Source{Name: "a", Kind: Sitemap, URL: a.URL + "/sitemap.xml"}, Source{Name: "b", Kind: Sitemap, URL: b.URL + "/sitemap.xml"})
+	if _, _, err := g.Gather(t.Context(), "a"); err != nil {
+		t.Fatal(err)
+	}
 	for range 2 {
 		gather(t, g, a)
 		c.now = c.now.Add(time.Hour)
 	}
 	before := identities(t, g, a, b)
-	if len(before) != 1 {
+	if len(before) != 1 || before["/p"] != 1 {
 		t.Fatal(before)
 	}
+	b.handle("/q", nil) // a source that does not have it changes nothing
+	c.now = c.now.Add(25 * time.Hour)
+	gather(t, g, a)
+	b.page("/q", p)
 	a.handle("/p", nil)
-	a.sitemap()
+	a.sitemap("/other")
 	for range 4 {
 		c.now = c.now.Add(25 * time.Hour)
 		gather(t, g, a)

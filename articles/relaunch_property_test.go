@@ -15,15 +15,14 @@ import (
 
 // piece is an article of the model, and where its site has it.
 type piece struct {
-	n       int
-	id      int64 // in the database, once it was gathered
-	path    string
-	copies  []string
-	title   string
-	text    []string // sentences of its own
-	date    string
-	there   bool
-	removed int // how often it was withdrawn here, because it was gone
+	n      int
+	id     int64 // in the database, once it was gathered
+	path   string
+	copies []string
+	title  string
+	text   []string // sentences of its own
+	date   string
+	there  bool
 }
 
 // GoString is a piece in the log of a failure.

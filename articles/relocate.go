@@ -64,10 +64,10 @@ func keepsAddressTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) (bool, e
 }
 
 // adoptTx records the source's present guid, and takes an article over from a source that
-// is read no more.
+// is read no more, or at which it is gone.
 func adoptTx(ctx context.Context, tx *sqlx.Tx, k known, f Found) error {
 	source := k.Source
-	if f.round != nil && k.Source != "" && !slices.Contains(f.round.others, k.Source) {
+	if f.round != nil && k.Source != "" && (k.State == Withdrawn || !slices.Contains(f.round.others, k.Source)) {
 		source = f.Source
 	}
 	guid := k.GUID

@@ -34,6 +34,9 @@ func (g *Gatherer) mergeTwins(ctx context.Context) ([]Row, error) {
 		return nil, err
 	}
 	defer unlock()
+	if err := g.store.skipSingles(ctx); err != nil {
+		return nil, err
+	}
 	var rows []Row
 	for ctx.Err() == nil {
 		var id int64
@@ -55,6 +58,19 @@ func (g *Gatherer) mergeTwins(ctx context.Context) ([]Row, error) {
 		}
 	}
 	return rows, ctx.Err()
+}
+
+// skipSingles records that articles are compared where no other article has their title or
+// their text: after a first gather these are nearly all.
+func (s *Store) skipSingles(ctx context.Context) error {
+	if _, err := s.db.ExecContext(ctx, `
+		UPDATE articles a SET compared = true
+		WHERE NOT compared
+			AND NOT EXISTS (SELECT FROM articles o WHERE o.title_key = a.title_key AND o.id <> a.id AND o.source <> '')
+			AND NOT EXISTS (SELECT FROM articles o WHERE o.text_key = a.text_key AND o.id <> a.id AND o.source <> '')`); err != nil {
+		return fmt.Errorf("articles: recording comparisons: %w", err)
+	}
+	return nil
 }
 
 // mergedRows reports mergers.
