@@ -183,7 +183,7 @@ const (
 // teaser.
 func isWhole(entry entries.Entry, r *reading.Reading) bool {
 	text := strings.TrimRight(r.ContentText, " \n])")
-	if entry.Cut || r.Words < leastWhole || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") {
+	if entry.Cut || r.Title == "" || r.Words < leastWhole || strings.HasSuffix(text, "…") || strings.HasSuffix(text, "...") {
 		return false
 	}
 	if entry.Summary == "" && !entry.HasText { // a summary may hold all, but then it holds much, in paragraphs

@@ -118,6 +118,13 @@ func (h *host) backOff(wait time.Duration) {
 // had at present: then nothing may be fetched (RFC 9309, section 2.3.1.4).
 var ErrRobotsUnknown = errors.New("its robots.txt cannot be read")
 
+// robotsError is ErrRobotsUnknown with its cause. It is one error, and no list of two.
+type robotsError struct{ cause error }
+
+func (e robotsError) Error() string        { return ErrRobotsUnknown.Error() + ": " + e.cause.Error() }
+func (e robotsError) Unwrap() error        { return e.cause }
+func (e robotsError) Is(target error) bool { return target == ErrRobotsUnknown }
+
 // allow returns nil when the host's robots.txt permits u. The caller holds the host's slot.
 // A robots.txt that does not exist permits everything. While one cannot be had, the rules
 // that were read before hold; without any, nothing is permitted.
@@ -135,7 +142,7 @@ func (c *Client) allow(ctx context.Context, h *host, u *url.URL) error {
 	}
 	switch {
 	case !h.robots.known:
-		return fmt.Errorf("%w: %w", ErrRobotsUnknown, h.robots.err)
+		return robotsError{h.robots.err}
 	case !h.robots.rules.allows(u):
 		return ErrRobots
 	}

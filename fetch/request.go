@@ -181,6 +181,8 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		return fmt.Errorf("the name %s cannot be resolved", dns.Name)
 	case errors.As(err, &network) && network.Timeout():
 		return fmt.Errorf("does not answer within %v", c.timeout)
+	case errors.Is(err, io.EOF):
+		return errors.New("closes the connection without an answer")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("breaks off in the middle of the document")
 	case errors.As(err, &failed):

@@ -37,7 +37,7 @@ func entryLang(n, head *node) string {
 
 // address is the address of an entry's page.
 func (r *feedReader) address(n *node) string {
-	link := firstOf(n.child("feedburner:origlink").plain(), alternate(n), n.attr("href"), n.attr("rdf:about"), permalink(n.child("guid")))
+	link := firstOf(n.child("feedburner:origlink").plain(), alternate(n), n.attr("href"), n.attr("rdf:about"), permalink(n.child("guid", "id")))
 	site := strings.TrimRight(r.feed.Link, "/")
 	if site != "" && strings.TrimRight(link, "/") == site {
 		link = firstOf(permalink(n.child("guid")), link) // the link is the site's
@@ -159,5 +159,9 @@ func personName(text string) string {
 		text = m[1]
 	}
 	text = mailInName.ReplaceAllString(text, "")
-	return strings.Trim(text, " <>()\"',;-")
+	text = strings.TrimSpace(strings.NewReplacer("()", "", "<>", "").Replace(text))
+	if strings.HasPrefix(text, "(") {
+		text = strings.Trim(text, "()")
+	}
+	return strings.Trim(text, " <>\"',;-")
 }

@@ -115,14 +115,19 @@ func trimTail(text string) string {
 	from := max(0, len(text)-maxTail)
 	for _, begin := range []string{"<p", "<br", "<div", "<hr"} {
 		i := strings.LastIndex(text[from:], begin)
-		if i >= 0 && tail.MatchString(strings.TrimRight(plainText(text[from+i:]), ". ")) {
+		if i >= 0 && isTail(text[from+i:]) {
 			return strings.TrimSpace(text[:from+i])
 		}
 	}
-	if len(text) < maxTail {
-		if plain := strings.TrimRight(plainText(text), ". "); tail.MatchString(plain) && strings.Count(plain, ". ") == 0 {
-			return ""
-		}
+	if len(text) < maxTail && isTail(text) {
+		return ""
 	}
 	return text
+}
+
+// isTail reports whether a text is the sentence of a program and no other: it has links, or is
+// a single sentence.
+func isTail(text string) bool {
+	plain := strings.TrimRight(plainText(text), ". ")
+	return tail.MatchString(plain) && (strings.Contains(text, "<a ") || !strings.Contains(plain, ". "))
 }
