@@ -79,7 +79,7 @@ func (s *Store) chooseTx(ctx context.Context, tx *sqlx.Tx, plan *Plan, upto int6
 	return nil
 }
 
-// candidatesTx reads the articles that any group may get, newest release first: the news
+// candidatesTx reads the articles that any group may get: the news
 // released after the number after and up to upto, and the news in missed.
 func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed map[int64][]int64) ([]Candidate, error) {
 	var ids []int64
@@ -87,7 +87,7 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 		ids = append(ids, list...)
 	}
 	rows, err := tx.QueryxContext(ctx, `
-		SELECT id, release_no, `+articles.NewsTimeSQL+`, url, programs, regions FROM articles
+		SELECT id, release_no, `+articles.NewsTimeSQL+`, `+articles.DateSQL+`, url, programs, regions FROM articles
 		WHERE state = 'released' AND newsworthy AND release_no <= $2 AND (release_no > $1 OR id = ANY ($3))
 		ORDER BY release_no DESC`, after, upto, pq.Array(ids))
 	if err != nil {
@@ -97,7 +97,7 @@ func candidatesTx(ctx context.Context, tx *sqlx.Tx, after, upto int64, missed ma
 	var list []Candidate
 	for rows.Next() {
 		var c Candidate
-		if err := rows.Scan(&c.ID, &c.ReleaseNo, &c.At, &c.URL, pq.Array(&c.Programs), pq.Array(&c.Regions)); err != nil {
+		if err := rows.Scan(&c.ID, &c.ReleaseNo, &c.At, &c.Date, &c.URL, pq.Array(&c.Programs), pq.Array(&c.Regions)); err != nil {
 			return nil, err
 		}
 		list = append(list, c)

@@ -14,6 +14,7 @@ type Candidate struct {
 	ID        int64     `db:"id"`
 	ReleaseNo int64     `db:"release_no"`
 	At        time.Time // when it became news; see articles.NewsTimeSQL
+	Date      time.Time // see articles.DateSQL
 	URL       string    `db:"url"`
 	Programs  []string  `db:"programs"`
 	Regions   []string  `db:"regions"`
@@ -30,7 +31,15 @@ type Group struct {
 	Had      []int64   // articles that the readers were sent, or may have been sent
 }
 
-// Choice is the result of [Choose]: the articles of a group, newest release first. The
+// newestFirst orders articles by the day on which they became news, and within a day by their
+// dates: the articles of one gather have release numbers in the order of their requests. An
+// article that was held for a week stands with the day of its release.
+func newestFirst(a, b Candidate) int {
+	const day = 24 * time.Hour
+	return cmp.Or(b.At.Truncate(day).Compare(a.At.Truncate(day)), b.Date.Compare(a.Date), cmp.Compare(b.ReleaseNo, a.ReleaseNo))
+}
+
+// Choice is the result of [Choose]: the articles of a group, newest first. The
 // email shows the first Shown articles and counts the others; the web page lists all.
 type Choice struct {
 	Articles []int64
@@ -49,7 +58,7 @@ func Choose(candidates []Candidate, g Group, limit int) Choice {
 			chosen = append(chosen, c)
 		}
 	}
-	slices.SortFunc(chosen, func(a, b Candidate) int { return cmp.Compare(b.ReleaseNo, a.ReleaseNo) })
+	slices.SortFunc(chosen, newestFirst)
 	choice := Choice{Shown: min(len(chosen), max(limit, 1))}
 	for _, c := range chosen {
 		choice.Articles = append(choice.Articles, c.ID)

@@ -67,3 +67,21 @@ func TestChooseProperty(t *testing.T) {
 		}
 	})
 }
+
+// TestOrderOfDigest: articles of one gather stand by their dates, and an article that was
+// held for a week with the day of its release.
+func TestOrderOfDigest(t *testing.T) {
+	at := func(day, hour int) time.Time { return time.Date(2026, 3, day, hour, 0, 0, 0, time.UTC) }
+	candidates := []Candidate{
+		{ID: 1, ReleaseNo: 1, At: at(4, 9), Date: at(4, 8)}, // the newest stands first in its source
+		{ID: 2, ReleaseNo: 2, At: at(4, 9), Date: at(4, 2)},
+		{ID: 3, ReleaseNo: 3, At: at(4, 9), Date: at(3, 20)},
+		{ID: 4, ReleaseNo: 4, At: at(5, 9), Date: at(2, 1)}, // held
+		{ID: 5, ReleaseNo: 5, At: at(5, 10), Date: at(5, 10)},
+		{ID: 6, ReleaseNo: 6, At: at(5, 10), Date: at(5, 10)},
+		{ID: 7, ReleaseNo: 7, At: at(1, 1), Date: at(1, 1)}, // of a first gather
+	}
+	if got, want := Choose(candidates, Group{}, 20).Articles, []int64{6, 5, 4, 1, 2, 3, 7}; !slices.Equal(got, want) {
+		t.Errorf("order %v, want %v", got, want)
+	}
+}

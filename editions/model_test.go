@@ -1,6 +1,7 @@
 package editions
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -27,6 +28,7 @@ type mArticle struct {
 	state             string
 	no                int64     // 0: never released
 	at                time.Time // when the number was given
+	made              time.Time // its date
 	news              bool
 }
 
@@ -118,13 +120,20 @@ func (m *model) consider(r *mReader, f Frequency, period, horizon, now time.Time
 			list = append(list, a.id)
 		}
 	}
-	slices.SortFunc(list, func(a, b int64) int { return int(m.articles[b].no - m.articles[a].no) })
+	slices.SortFunc(list, m.newestFirst)
 	r.seen, r.considered, r.period = m.last, string(f), period
 	for _, d := range m.mails {
 		d.owed = d.owed && d.reader != r.id
 	}
 	m.oweAgain(r)
 	return list, true
+}
+
+// newestFirst orders articles by the day of their number, then by their dates and numbers.
+func (m *model) newestFirst(a, b int64) int {
+	const day = 24 * time.Hour
+	x, y := m.articles[a], m.articles[b]
+	return cmp.Or(y.at.Truncate(day).Compare(x.at.Truncate(day)), y.made.Compare(x.made), cmp.Compare(y.no, x.no))
 }
 
 func editionKey(f Frequency, period time.Time) string { return string(f) + period.Format(wallLayout) }

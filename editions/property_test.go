@@ -91,7 +91,7 @@ func (p *play) step(do func()) func(*rapid.T) {
 }
 
 func (p *play) newArticle() {
-	a := &mArticle{programs: drawPrograms.Draw(p.T, "programs"), regions: drawRegions.Draw(p.T, "regions"), state: "released", at: p.now, news: rapid.IntRange(0, 9).Draw(p.T, "news") > 0}
+	a := &mArticle{programs: drawPrograms.Draw(p.T, "programs"), regions: drawRegions.Draw(p.T, "regions"), state: "released", at: p.now, made: p.now, news: rapid.IntRange(0, 9).Draw(p.T, "news") > 0}
 	a.id = p.w.article(fmt.Sprint("Article ", len(p.m.articles)+1), p.now, a.programs, a.regions)
 	p.w.exec(`UPDATE articles SET newsworthy = $2 WHERE id = $1`, a.id, a.news)
 	p.m.last++

@@ -84,6 +84,12 @@ func (f *facts) weigh(c *dateCourt) {
 	}
 }
 
+// dateAlone takes the date of a page that is no article.
+func (r *Reading) dateAlone(page *articlePage, f *facts, p Page) {
+	f.dates.locate(page)
+	r.takeDates(dates{}, lineFacts{}, p.hints(r.Language, dates{}, f), f)
+}
+
 // setDates takes over dates and whether their texts named a zone.
 func (r *Reading) setDates(published, updated time.Time) {
 	r.Published, r.PublishedLocal = published, isFloating(published)

@@ -143,3 +143,20 @@ func checkMedia(t *testing.T, r Reading) {
 		}
 	}
 }
+
+// FuzzScanDates searches any text for dates, in time that grows with the text.
+func FuzzScanDates(f *testing.F) {
+	for _, text := range []string{"Posted by Ann on 15 October 2019 at 09:11", "2026-11-27T10:15:30+03:00", "令和8年11月5日", "۶ آذر ۱۴۰۵", "3 hours ago", "27. 11. 2026", "арван нэгдүгээр сарын 14"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range scanDates(text) {
+			if found.at.IsZero() || found.next <= found.first {
+				t.Errorf("%q: %+v", text, found)
+			}
+		}
+		if at := parseDate(text); !at.IsZero() && (at.Year() < 1800 || at.Year() > 2200) {
+			t.Errorf("%q is %v", text, at)
+		}
+	})
+}

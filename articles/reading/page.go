@@ -52,6 +52,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 		title.text, title.rule, title.element = picked.title, bySelector, p.Selectors.Title
 	}
 	if r.Title = title.text; r.Title == "" {
+		r.dateAlone(&articlePage{tree: t, root: root}, facts, p)
 		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
 	}
 	r.note("title", r.Title, title.rule, title.element)
