@@ -38,6 +38,7 @@ type Article struct {
 	Summary     string
 	ImageURL    string
 	ImageCredit string
+	ImageAlt    string // its alternative text
 	Language    string // BCP 47
 	Words       int
 	ContentHTML string // sanitised, addresses absolute

@@ -50,6 +50,7 @@ type FullDocument struct {
 	ContentHTML string          `json:"content_html"`
 	ContentText string          `json:"content_text"`
 	Media       []reading.Media `json:"media"`
+	ImageAlt    string          `json:"image_alt"`
 
 	VersionsOf []reading.Version `json:"versions_of"` // the article in other languages
 
@@ -78,7 +79,7 @@ func LabelDocuments(labels []Label, sure bool) []LabelDocument {
 
 // FullDocument returns the JSON form of a with its text and its language versions.
 func (a Article) FullDocument(zone *time.Location, versions []reading.Version) FullDocument {
-	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, append([]reading.Media{}, a.Media...), append([]reading.Version{}, versions...), LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
+	return FullDocument{a.Document(zone), a.ContentHTML, a.ContentText, append([]reading.Media{}, a.Media...), a.ImageAlt, append([]reading.Version{}, versions...), LabelDocuments(a.Labels, true), LabelDocuments(a.Labels, false)}
 }
 
 // RowDocument is the JSON form of a [Row].

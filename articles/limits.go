@@ -38,6 +38,7 @@ func (f *Found) limit() error {
 		{"title", &f.Title, maxTitle},
 		{"summary", &f.Summary, maxSummary},
 		{"image credit", &f.ImageCredit, maxCredit},
+		{"image's alternative text", &f.ImageAlt, maxCredit},
 	} {
 		if err := limitText(field.name, field.text, field.most); err != nil {
 			return err

@@ -87,7 +87,7 @@ func unionOf(older, younger twin) union {
 // staff may set them.
 const readColumns = `title, authors, published, published_sureness, read_published, updated, summary, image_url, image_credit, language, words, content_html, content_text,
 	content_hash, rules, read_programs, read_regions, digest, title_key, text_key, text_bands, labels, etag, last_modified, checked_at,
-	missing_since, listed, refused, held_reason, media`
+	missing_since, listed, refused, held_reason, media, image_alt`
 
 // mergeTx makes one article of two: the older id stays, and the other stands for it. An empty
 // address keeps the better one of their addresses. It returns false when one of them is merged

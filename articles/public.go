@@ -27,10 +27,10 @@ func (s *Store) FindPublic(ctx context.Context, key string) (Article, error) {
 	var published, updated, date sql.NullTime
 	err := s.db.QueryRowContext(ctx, `
 		SELECT id, uid, url, state, title, authors, published, `+EditedSQL+`, `+PrintedDateSQL+`, programs, regions, summary,
-			image_url, image_credit, language, words, content_html, changed_at
+			image_url, image_credit, image_alt, language, words, content_html, changed_at
 		FROM articles
 		WHERE id = (SELECT COALESCE(merged_into, id) FROM articles WHERE id = $1 OR uid = $2)`, id, uid).Scan(&a.ID, &a.UID, &a.URL, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated, &date,
-		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words, &a.ContentHTML, &a.ChangedAt)
+		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.ImageAlt, &a.Language, &a.Words, &a.ContentHTML, &a.ChangedAt)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Article{}, ErrNoPage

@@ -266,12 +266,12 @@ func insertTx(ctx context.Context, tx *sqlx.Tx, f Found, now time.Time, ownPage 
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO articles (id, url, guid, source, state, title, authors, published, updated, programs, regions, summary, image_url,
 			image_credit, language, words, content_html, content_text, content_hash, newsworthy, changed_at, first_seen_at, checked_at,
-			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness, held_reason, labels, text_bands, media)
+			rules, read_programs, read_regions, digest, title_key, text_key, published_sureness, held_reason, labels, text_bands, media, image_alt)
 		OVERRIDING SYSTEM VALUE
-		VALUES ($1, $2, NULLIF($3, ''), $4, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25, $26, $27, $28, $29)`,
+		VALUES ($1, $2, NULLIF($3, ''), $4, 'held', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $20, $21, $9, $10, $22, $23, $24, $25, $26, $27, $28, $29, $30)`,
 		id, f.URL, f.GUID, f.Source, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(f.Reading.Updated),
 		pq.Array(f.Programs), pq.Array(f.Regions), f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words,
-		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)), storedMedia(f.Media))
+		f.ContentHTML, f.ContentText, f.hash(), f.Newsworthy, now, readingRules, f.Digest, print.TitleKey, print.TextKey, f.PublishedSureness, f.HeldReason, storedLabels(f.Labels), pq.Array(sketchOf(f.ContentText)), storedMedia(f.Media), f.ImageAlt)
 	if err != nil {
 		return 0, effect{}, fmt.Errorf("articles: storing an article: %w", err)
 	}
@@ -303,11 +303,11 @@ func updateTx(ctx context.Context, tx *sqlx.Tx, k known, f Found, now time.Time,
 			guid = COALESCE(NULLIF($2, ''), guid), title = $3, authors = $4, published = $5, published_sureness = $16, updated = CASE WHEN $17 THEN updated ELSE $6 END,
 			programs = CASE WHEN staff_labelled THEN programs ELSE $7 END,
 			regions = CASE WHEN staff_labelled THEN regions ELSE $8 END,
-			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15, media = $18,
+			summary = $9, image_url = $10, image_credit = $11, language = $12, words = $13, content_html = $14, content_text = $15, media = $18, image_alt = $19,
 			version = version + 1
 		WHERE id = $1`,
 		k.ID, f.GUID, f.Title, pq.Array(f.Authors), postgres.NullTime(f.Published), postgres.NullTime(editedAt(f.Reading, now)), pq.Array(f.Programs), pq.Array(f.Regions),
-		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.PublishedSureness, redated, storedMedia(f.Media))
+		f.Summary, f.ImageURL, f.ImageCredit, f.Reading.Language, f.Words, f.ContentHTML, f.ContentText, f.PublishedSureness, redated, storedMedia(f.Media), f.ImageAlt)
 	if err != nil {
 		return err
 	}

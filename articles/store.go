@@ -38,7 +38,7 @@ type Filter struct {
 
 const articleColumns = `
 	id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, ` + EditedSQL + `, programs, regions,
-	summary, image_url, image_credit, language, words, content_html, content_text, media, version,
+	summary, image_url, image_credit, image_alt, language, words, content_html, content_text, media, version,
 	refused, held_reason, newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, labels, staff_labelled, ` + PrintedDateSQL
 
 type scanner interface{ Scan(dest ...any) error }
@@ -49,7 +49,7 @@ func scanArticle(row scanner) (Article, error) {
 	var read storedLabels
 	var staff bool
 	err := row.Scan(&a.ID, &a.UID, &a.URL, &a.GUID, &a.Source, &a.State, &a.Title, pq.Array(&a.Authors), &published, &updated,
-		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.Language, &a.Words,
+		pq.Array(&a.Programs), pq.Array(&a.Regions), &a.Summary, &a.ImageURL, &a.ImageCredit, &a.ImageAlt, &a.Language, &a.Words,
 		&a.ContentHTML, &a.ContentText, (*storedMedia)(&a.Media), &a.Version, &a.Refused, &a.HeldReason, &a.Newsworthy, &a.ReleaseNo, &released, &a.ChangedAt, &withdrawn, &a.FirstSeenAt, &read, &staff, &date)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Article{}, ErrUnknown

@@ -22,6 +22,7 @@ type Article struct {
 	Summary     string
 	ImageURL    string
 	ImageCredit string
+	ImageAlt    string
 }
 
 // maxArticleSize is the limit for one article's fields in an email, in bytes. Stored
@@ -29,7 +30,7 @@ type Article struct {
 const maxArticleSize = 32 << 10
 
 func (a Article) size() int {
-	n := len(a.URL) + len(a.Title) + len(a.Summary) + len(a.ImageURL) + len(a.ImageCredit)
+	n := len(a.URL) + len(a.Title) + len(a.Summary) + len(a.ImageURL) + len(a.ImageCredit) + len(a.ImageAlt)
 	for _, name := range a.Authors {
 		n += len(name)
 	}
@@ -124,6 +125,9 @@ func (s *Store) mailArticles(articles []Article) []templates.MailArticle {
 		}
 		if a.ImageURL != "" {
 			a.ImageAlt, a.ImageCredit = "Picture: "+a.Title, oneLine(p.ImageCredit)
+			if alt := oneLine(p.ImageAlt); alt != "" {
+				a.ImageAlt = alt
+			}
 		}
 		list = append(list, a)
 	}

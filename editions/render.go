@@ -186,7 +186,7 @@ func (s *Store) render(v variantRow, articles []Article, now time.Time) (templat
 func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, releasedOnly bool) ([]Article, error) {
 	rows, err := q.QueryxContext(ctx, `
 		SELECT array(SELECT id UNION ALL SELECT m.id FROM articles m WHERE m.merged_into = articles.id), id, url, title, authors,
-			COALESCE(`+articles.PrintedDateSQL+`, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit
+			COALESCE(`+articles.PrintedDateSQL+`, '0001-01-01 00:00:00Z'), programs, summary, image_url, image_credit, image_alt
 		FROM articles
 		WHERE id IN (SELECT COALESCE(merged_into, id) FROM articles WHERE id = ANY ($1)) AND (state = 'released' OR NOT $2)`, pq.Array(ids), releasedOnly)
 	if err != nil {
@@ -197,7 +197,7 @@ func articlesTx(ctx context.Context, q sqlx.QueryerContext, ids []int64, release
 	for rows.Next() {
 		var p Article
 		var known pq.Int64Array // its ids: its own and those of articles that were merged into it
-		if err := rows.Scan(&known, &p.ID, &p.URL, &p.Title, pq.Array(&p.Authors), &p.Published, pq.Array(&p.Programs), &p.Summary, &p.ImageURL, &p.ImageCredit); err != nil {
+		if err := rows.Scan(&known, &p.ID, &p.URL, &p.Title, pq.Array(&p.Authors), &p.Published, pq.Array(&p.Programs), &p.Summary, &p.ImageURL, &p.ImageCredit, &p.ImageAlt); err != nil {
 			return nil, err
 		}
 		for _, id := range known {

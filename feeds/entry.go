@@ -33,6 +33,7 @@ type entry struct {
 	content     string // HTML; empty if too long, then the summary replaces it
 	imageURL    string
 	imageCredit string
+	imageAlt    string
 	language    string
 }
 
@@ -41,7 +42,7 @@ type entry struct {
 func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entry, error) {
 	rows, err := p.db.QueryContext(ctx, `
 		SELECT id, uid, url, title, authors, `+articles.EditedSQL+`, programs, regions, summary,
-			image_url, image_credit, language, content_html
+			image_url, image_credit, image_alt, language, content_html
 		FROM articles WHERE id = ANY ($1) AND state = 'released'`, pq.Array(slices.Collect(maps.Keys(at))))
 	if err != nil {
 		return nil, fmt.Errorf("feeds: reading articles: %w", err)
@@ -52,7 +53,7 @@ func (p *Publisher) loadEntries(ctx context.Context, at map[int64]int64) ([]entr
 		var e entry
 		var updated sql.NullTime
 		if err := rows.Scan(&e.id, &e.uid, &e.url, &e.title, pq.Array(&e.authors), &updated, pq.Array(&e.programs), pq.Array(&e.regions),
-			&e.summary, &e.imageURL, &e.imageCredit, &e.language, &e.content); err != nil {
+			&e.summary, &e.imageURL, &e.imageCredit, &e.imageAlt, &e.language, &e.content); err != nil {
 			return nil, fmt.Errorf("feeds: reading articles: %w", err)
 		}
 		e.published = time.Unix(at[e.id], 0).UTC()
@@ -75,11 +76,11 @@ const maxContent = 200 << 10
 // clean makes an entry valid for XML and JSON.
 func (e *entry) clean() {
 	e.uid = "urn:uuid:" + e.uid
-	for _, s := range []*string{&e.title, &e.summary, &e.imageCredit, &e.content} {
+	for _, s := range []*string{&e.title, &e.summary, &e.imageCredit, &e.imageAlt, &e.content} {
 		*s = printable(*s)
 	}
 	e.url, e.imageURL = webAddress(e.url), webAddress(e.imageURL)
-	e.title, e.summary, e.imageCredit = oneLine(e.title), oneLine(e.summary), oneLine(e.imageCredit)
+	e.title, e.summary, e.imageCredit, e.imageAlt = oneLine(e.title), oneLine(e.summary), oneLine(e.imageCredit), oneLine(e.imageAlt)
 	if e.title == "" {
 		e.title = e.url
 	}
@@ -107,7 +108,7 @@ func (e *entry) figure() string {
 	if e.imageCredit != "" {
 		caption = "<figcaption>Image: " + html.EscapeString(e.imageCredit) + "</figcaption>"
 	}
-	return `<figure><img src="` + html.EscapeString(e.imageURL) + `" alt="">` + caption + "</figure>\n"
+	return `<figure><img src="` + html.EscapeString(e.imageURL) + `" alt="` + html.EscapeString(e.imageAlt) + `">` + caption + "</figure>\n"
 }
 
 var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$`)

@@ -16,6 +16,7 @@ type ArticleView struct {
 	Language    string
 	ImageURL    string
 	ImageCredit string
+	ImageAlt    string
 	Body        template.HTML // sanitized
 }
 

@@ -31,7 +31,7 @@ func (s *Server) article(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "public, max-age=60")
 	view := templates.ArticleView{
 		Title: a.Title, Authors: a.Authors, Date: a.Date, Updated: a.Updated, Minutes: (a.Words + 119) / 240,
-		Language: a.Language, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit, Body: template.HTML(a.ContentHTML),
+		Language: a.Language, ImageURL: a.ImageURL, ImageCredit: a.ImageCredit, ImageAlt: a.ImageAlt, Body: template.HTML(a.ContentHTML),
 	}
 	feeds := s.labelFeeds(a, &view)
 	return s.page(w, http.StatusOK, templates.Page{

@@ -46,9 +46,9 @@ func (s *Server) guards() (map[origin]func(http.Handler) http.Handler, error) {
 	}, nil
 }
 
-// policy allows a page its own stylesheet, script and forms, and images from any host,
+// policy allows a page its own stylesheet, script and forms, and images and recordings from any host,
 // because articles refer to theirs.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; " +
+const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' https: http: data:; media-src https: http:; " +
 	"form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 var nosniff = []string{"nosniff"}

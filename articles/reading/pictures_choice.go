@@ -14,10 +14,28 @@ import (
 func (r *Reading) takeImage(p *articlePage, scope *html.Node, f *facts, base string) {
 	if r.ImageURL = f.image; r.ImageURL != "" && !notPicture.MatchString(fileName(r.ImageURL)) {
 		r.note("image", r.ImageURL, "the metadata", f.imagedBy)
+		r.ImageAlt = firstText(PlainText(firstText(f.meta["og:image:alt"], f.meta["twitter:image:alt"])), p.altOf(scope, r.ImageURL))
 		return
 	}
 	r.ImageURL = p.firstImage(scope, base, r.Authors)
+	r.ImageAlt = p.altOf(scope, r.ImageURL)
 	r.note("image", r.ImageURL, "the first picture of the article", pathOf(scope)+" img")
+}
+
+// altOf is the alternative text of the first image below n with the file name of a picture.
+func (t *tree) altOf(n *html.Node, picture string) string {
+	name := fileName(picture)
+	if name == "" {
+		return ""
+	}
+	for e := range t.descend(n) {
+		if e.DataAtom == atom.Img && fileName(pictureOf(e)) == name {
+			if alt := oneLine(attribute(e, "alt")); alt != "" {
+				return alt
+			}
+		}
+	}
+	return ""
 }
 
 // firstImage is the first picture below n that shows something of the article.

@@ -50,3 +50,20 @@ func TestPicturesOfPages(t *testing.T) {
 		}
 	}
 }
+
+// TestImageAlt finds the alternative text of the article's image: in the metadata, else at
+// the image in the page.
+func TestImageAlt(t *testing.T) {
+	for _, c := range []struct{ head, fragment, want string }{
+		{`<meta property="og:image" content="/i/a.jpg"><meta property="og:image:alt" content="Ships &amp;amp; cranes">`, `<img src="/i/a.jpg" alt="x">`, "Ships & cranes"},
+		{`<meta property="og:image" content="/i/a.jpg?w=1200">`, `<img src="/i/b.jpg" alt="x"><img data-src="/i/a.jpg?w=300" alt=" Ships  at sea ">`, "Ships at sea"},
+		{`<meta property="og:image" content="/i/a.jpg">`, `<img src="/i/b.jpg" alt="x">`, ""},
+		{``, `<figure><img src="/i/b.jpg" alt="Cranes"></figure>`, "Cranes"},
+	} {
+		page := strings.Replace(mediaPage(c.fragment), "</head>", c.head+"</head>", 1)
+		r, err := Read(t.Context(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html; charset=utf-8", Body: []byte(page)})
+		if err != nil || r.ImageAlt != c.want {
+			t.Errorf("%s: %q, %v", c.head, r.ImageAlt, err)
+		}
+	}
+}

@@ -30,6 +30,7 @@ type Reading struct {
 	Updated     time.Time
 	ImageURL    string
 	ImageCredit string
+	ImageAlt    string // its alternative text
 	Summary     string
 	Language    string   // BCP 47; empty: the publication's
 	Labels      []string // texts that label the article itself: breadcrumbs, kickers, tags, sections, parts of its address

@@ -87,7 +87,7 @@ var frontMatter = regexp.MustCompile(`(?s)\A(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:
 
 // Markdown reads an article from Markdown (CommonMark with tables and footnotes),
 // with front matter or without: title, author or authors, date, updated, program(s),
-// region(s), tags, summary, image, image_credit, language, url.
+// region(s), tags, summary, image, image_alt, image_credit, language, url.
 func Markdown(body []byte) (Reading, error) {
 	text := UTF8(body, "text/markdown")
 	fields := map[string]any{}
@@ -161,7 +161,7 @@ func fromFields(fields map[string]any) Reading {
 	}
 	r := Reading{
 		Title: get("title", "headline"), Summary: get("summary", "description", "excerpt"), ImageURL: get("image", "image_url", "cover"),
-		ImageCredit: get("image_credit", "image_source", "credit", "photo_credit"), Language: get("language", "lang"),
+		ImageCredit: get("image_credit", "image_source", "credit", "photo_credit"), ImageAlt: get("image_alt", "alt"), Language: get("language", "lang"),
 		Programs: list("program", "programs"), Regions: list("region", "regions"), Labels: list("tags", "categories", "category", "labels", "section"),
 	}
 	r.takeDates(dates{
