@@ -24,6 +24,7 @@ type Gather struct {
 	Pages    int `help:"Number of pages that are read." default:"600"`
 	Sources  int `help:"Number of feeds that are due at once." default:"1000"`
 	Articles int `help:"Number of articles of the first gather." default:"20000"`
+	Hostile  int `help:"Size of hostile pages, in KB; they are read at four times this size as well." default:"1024"`
 }
 
 // GatherReport holds the measurements of [Gather]. CPU times are of this process; PostgreSQL's
@@ -59,7 +60,7 @@ type FirstReport struct {
 func (b Gather) Measure(ctx context.Context, log *slog.Logger) (*GatherReport, error) {
 	r := &GatherReport{}
 	var err error
-	if r.Reading, err = measureReading(ctx, b.Pages); err != nil {
+	if r.Reading, err = measureReading(ctx, b.Pages, b.Hostile<<10); err != nil {
 		return nil, err
 	}
 	db, end, err := startDatabase(ctx, log)

@@ -23,13 +23,13 @@ type ReadingReport struct {
 	CPU         float64 `json:"cpu_ms_a_page"`
 	Readability float64 `json:"readability_cpu_ms_a_page"`
 	Parsing     float64 `json:"parsing_cpu_ms_a_page"`
-	Hostile     float64 `json:"hostile_growth"` // time a byte of the worst 4 MB page, beside that of its 1 MB form
+	Hostile     float64 `json:"hostile_growth"` // time a byte of the worst page, beside that of a page of a quarter
 }
 
 // readingRounds is how often each reader reads the pages. Rounds go in turn, and the best counts.
 const readingRounds = 3
 
-func measureReading(ctx context.Context, pages int) (r ReadingReport, err error) {
+func measureReading(ctx context.Context, pages, size int) (r ReadingReport, err error) {
 	r.Pages = pages
 	var bodies [][]byte
 	for i := range pages {
@@ -60,7 +60,7 @@ func measureReading(ctx context.Context, pages int) (r ReadingReport, err error)
 	n := float64(max(pages, 1))
 	r.CPU, r.Readability, r.Parsing = milliseconds(best[0])/n, milliseconds(best[1])/n, milliseconds(best[2])/n
 	r.Rate = n / best[0].Seconds()
-	r.Hostile = hostileGrowth(ctx)
+	r.Hostile = hostileGrowth(ctx, size)
 	return r, nil
 }
 
@@ -76,11 +76,11 @@ var hostile = []string{
 	"<br>line of text ", "<img src=a.jpg>", "<details><summary>x</summary>text</details>", "<p>By Anna Bell</p>", "<p>4 May 2026</p>", "<iframe src=https://www.youtube.com/embed/x></iframe>",
 }
 
-// hostileGrowth is the worst ratio of the time a byte at 4 MB to that at 1 MB.
-func hostileGrowth(ctx context.Context) (worst float64) {
+// hostileGrowth is the worst ratio of the time a byte at four times a size to that at the size.
+func hostileGrowth(ctx context.Context, size int) (worst float64) {
 	for _, part := range hostile {
 		var times [2]time.Duration
-		for i, size := range []int{1 << 20, 4 << 20} {
+		for i, size := range []int{size, 4 * size} {
 			body := []byte("<!doctype html><html><body><h1>Title</h1>" + strings.Repeat(part, size/len(part)))
 			began := ownCPU()
 			_, _ = readSample(ctx, body)
@@ -103,7 +103,7 @@ func (r *GatherReport) WriteText(w io.Writer) error {
 		{"  CPU a page", one("%.2f ms", r.Reading.CPU)},
 		{"  readability alone", one("%.2f ms, ratio %.2f", r.Reading.Readability, r.Reading.CPU/r.Reading.Readability)},
 		{"  parsing alone", one("%.2f ms, ratio %.2f", r.Reading.Parsing, r.Reading.CPU/r.Reading.Parsing)},
-		{"  hostile pages, time a byte at 4 MB to 1 MB", one("%.2f at the worst", r.Reading.Hostile)},
+		{"  hostile pages, time a byte at four times the size", one("%.2f at the worst", r.Reading.Hostile)},
 		{"sources", one("%d due at once", r.Polling.Sources)},
 		{"  all polled for the first time in", one("%.1f s", r.Polling.FirstSeconds)},
 		{"  all polled, unchanged, in", one("%.1f s", r.Polling.Seconds)},

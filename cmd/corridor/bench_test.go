@@ -45,7 +45,7 @@ func TestBenchGatherMeasuresReadingPollingAndAFirstGather(t *testing.T) {
 			Rate     float64 `json:"articles_per_second"`
 		} `json:"first_gather"`
 	}
-	install(t, minimal).must(&report, "bench", "gather", "--pages", "3", "--sources", "20", "--articles", "20", "--json")
+	install(t, minimal).must(&report, "bench", "gather", "--pages", "3", "--sources", "20", "--articles", "20", "--hostile", "16", "--json")
 	if report.Reading.Rate <= 0 || report.Reading.Readability <= 0 || report.Reading.Parsing <= 0 || report.Polling.Sources != 20 || report.Polling.Memory <= 0 ||
 		report.First.Articles != 20 || report.First.Rate <= 0 {
 		t.Errorf("the report is %+v", report)
