@@ -77,11 +77,11 @@ func (p *articlePage) showsTitle(r run, title, site string) bool {
 // line has.
 func (h *head) readTextLine(r run, before int) int {
 	switch {
-	case len(r.text) <= maxByline && reportLine.MatchString(r.text) && r.links*10 > len(r.text)*8:
+	case len(r.text) <= maxByline && r.links*10 > len(r.text)*8 && reportLine.MatchString(r.text):
 		h.report = firstText(h.report, r.text)
 		r.clear("a link to a document")
 		return 0
-	case len(r.text) <= 2*maxByline && asideLine.MatchString(r.text) && r.links*10 > len(r.text)*4,
+	case len(r.text) <= 2*maxByline && r.links*10 > len(r.text)*4 && asideLine.MatchString(r.text),
 		len(r.text) <= 80 && playLine.MatchString(r.text):
 		r.clear("a line that leads elsewhere")
 		return 0

@@ -64,15 +64,19 @@ func (t *tree) first(n *html.Node, kind atom.Atom) *html.Node {
 // names are the words of an element's class and id, in small letters: "post-meta
 // relatedPosts" has the words post, meta, related and posts. Classes with a condition or
 // a value of their own ("md:hidden", "print:mt-2", "w-[30rem]") style and do not name.
-func names(n *html.Node) []string {
-	text := attribute(n, "class") + " " + attribute(n, "id")
-	if len(text) == 1 || len(text) > 2000 {
-		return nil
+func names(n *html.Node) []string { return appendAllNames(nil, n) }
+
+// appendAllNames adds the names of an element to words.
+func appendAllNames(words []string, n *html.Node) []string {
+	class, id := attribute(n, "class"), attribute(n, "id")
+	if len(class)+len(id) > 2000 {
+		return words
 	}
-	var words []string
-	for token := range strings.FieldsSeq(text) {
-		if !strings.ContainsAny(token, ":[") {
-			words = appendNames(words, token)
+	for _, text := range [2]string{class, id} {
+		for token := range strings.FieldsSeq(text) {
+			if !strings.ContainsAny(token, ":[") {
+				words = appendNames(words, token)
+			}
 		}
 	}
 	return words

@@ -16,13 +16,16 @@ const (
 // isOpening reports whether a line between headline and text opens the text: a line that
 // is named as a subtitle, or a sentence in the headline's header.
 func (r run) isOpening() bool {
-	if r.links*2 >= len(r.text) || buttonLine.MatchString(r.text) || invites.MatchString(r.text) || len(r.text) <= 8*shortText && boxTalk.MatchString(r.text) {
+	if r.links*2 >= len(r.text) || len(r.text) > 2*shortText {
 		return false
 	}
+	opens := false
 	if r.isStandfirst() {
-		return len(r.text) >= shortestOpener
+		opens = len(r.text) >= shortestOpener
+	} else {
+		opens = within(r.block, atom.Header) != nil && r.isSentence() && strings.Count(r.text, " ") >= 5 && !r.t.isMeta(r.block)
 	}
-	return within(r.block, atom.Header) != nil && r.isSentence() && strings.Count(r.text, " ") >= 5 && !r.t.isMeta(r.block)
+	return opens && !buttonLine.MatchString(r.text) && !invites.MatchString(r.text) && !boxTalk.MatchString(r.text)
 }
 
 // addOpenings puts the lines that open the text in front of it, where they stand outside

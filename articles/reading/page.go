@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -263,7 +264,34 @@ func oneLine(s string) string {
 	if s = strings.TrimSpace(s); isOneLine(s) {
 		return s
 	}
-	return strings.Join(strings.Fields(s), " ")
+	return foldSpace(s)
+}
+
+// foldSpace writes a single blank for all white space between two words.
+func foldSpace(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	from := -1 // the beginning of the word at hand
+	for i, r := range s {
+		switch isSpace := unicode.IsSpace(r); {
+		case !isSpace && from < 0:
+			from = i
+		case isSpace && from >= 0:
+			appendWord(&b, s[from:i])
+			from = -1
+		}
+	}
+	if from >= 0 {
+		appendWord(&b, s[from:])
+	}
+	return b.String()
+}
+
+func appendWord(b *strings.Builder, word string) {
+	if b.Len() > 0 {
+		b.WriteByte(' ')
+	}
+	b.WriteString(word)
 }
 
 // isOneLine reports whether the white space in a text is single blanks.

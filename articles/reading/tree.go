@@ -17,8 +17,9 @@ type tree struct {
 	sizes map[*html.Node]*size
 	steps int
 	root  *html.Node
-	free  []size // sizes not used yet
-	err   error  // of ctx, once a walk was broken off
+	free  []size   // sizes not used yet
+	words []string // of all elements asked for; each has a part of it
+	err   error    // of ctx, once a walk was broken off
 	cuts  *cutList
 }
 
@@ -213,7 +214,9 @@ func (t *tree) sizeOf(n *html.Node) *size {
 func (t *tree) names(n *html.Node) []string {
 	s := t.sizeOf(n)
 	if !s.named {
-		s.words, s.named = names(n), true
+		from := len(t.words)
+		t.words = appendAllNames(t.words, n)
+		s.words, s.named = t.words[from:len(t.words):len(t.words)], true
 	}
 	return s.words
 }
