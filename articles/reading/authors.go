@@ -17,7 +17,7 @@ type byline struct {
 // chooseAuthors takes the authors that the surest parts of the page name. Parts that name
 // the same person confirm each other; the site itself, organisations and accounts come
 // after persons. A part that names further persons completes the others.
-func chooseAuthors(marked byline, f *facts, h head) byline {
+func chooseAuthors(marked, about byline, f *facts, h head) byline {
 	line := byline{h.authors, 5, "byline", h.authorElement}
 	if h.authorsBelow {
 		line.weight = 3
@@ -28,6 +28,7 @@ func chooseAuthors(marked byline, f *facts, h head) byline {
 		marked,
 		{metaAuthors(f), 4, "metadata", f.authorElement},
 		{h.weak, 2, "name beside the date", ""},
+		about,
 	}
 	all = slices.DeleteFunc(all, func(b byline) bool { return len(b.names) == 0 })
 	var best byline

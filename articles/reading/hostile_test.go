@@ -24,6 +24,7 @@ import (
 var hostilePages = []struct{ name, before, unit, after string }{
 	{"bylines", "<h1>A headline</h1>", "<p>By Anna Bell</p>", ""},
 	{"names", "<h1>A headline</h1><p>By:</p>", "<p>Anna Bell</p>", ""},
+	{"boxes about the author", "<h1>A headline</h1><section>", "<p>About the author</p><p>Anna Bell %d</p>", "</section>"},
 	{"names in one line", "<h1>A headline</h1><p>By ", "Anna Bell %d, ", "</p>"},
 	{"dates", "<h1>A headline</h1>", "<p>May %d, 2026</p>", ""},
 	{"credits", "<h1>A headline</h1>", "<figcaption>Photo: Anna Bell</figcaption>", ""},

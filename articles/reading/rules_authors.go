@@ -279,3 +279,26 @@ var accountNames = nameSetOf([]rule{
 	{"username", "rows/account-names-username"},
 	{"bigusername", "rows/account-names-bigusername"},
 })
+
+// aboutHeading are headings of boxes about the author.
+var aboutHeading = expressions(`(?i)^(?:%s)\s*:?$`, []rule{
+	{"about the authors?", "rows/about-heading-about-the-author"},
+	{"about the (?:contributors?|writers?)", "rows/about-heading-about-the-contributor"},
+	{"über (?:den|die) autor(?:in|innen|en)?", "rows/about-heading-über-den-autor"},
+	{"zum autor|zur autorin", "rows/about-heading-zum-autor"},
+	{"à propos (?:de l[’']|des )(?:auteure?s?|auteurs)", "rows/about-heading-à-propos-de-l-auteur"},
+	{"sobre (?:el|la|los|o|a|os) autor(?:a|es)?", "rows/about-heading-sobre-el-autor"},
+	{"sull[’']autore", "rows/about-heading-sull-autore"},
+	{"over de auteurs?", "rows/about-heading-over-de-auteur"},
+	{"o autorze", "rows/about-heading-o-autorze"},
+	{"об автор(?:е|ах)", "rows/about-heading-об-авторе"},
+	{"про автор(?:а|ів)", "rows/about-heading-про-автора"},
+	{"yazar hakkında", "rows/about-heading-yazar-hakkında"},
+	{"müəllif haqqında", "rows/about-heading-müəllif-haqqında"},
+	{"автор туралы", "rows/about-heading-автор-туралы"},
+	{"muallif haqida", "rows/about-heading-muallif-haqida"},
+	{"ავტორის შესახებ", "rows/about-heading-ავტორის-შესახებ"},
+	{"հեղինակի մասին", "rows/about-heading-հեղինակի-մասին"},
+	{"درباره نویسنده", "rows/about-heading-درباره-نویسنده"},
+	{"关于作者|作者简介", "rows/about-heading-关于作者"},
+})

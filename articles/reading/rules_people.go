@@ -559,4 +559,12 @@ var notPerson = wordSetOf([]rule{
 	{"general", "rows/not-person-general"},
 	{"category", "rows/not-person-category"},
 	{"allgemein", "rows/not-person-allgemein"},
+	{"york", "rows/not-person-york"},
+	{"angeles", "rows/not-person-angeles"},
+	{"aviv", "rows/not-person-aviv"},
+	{"city", "rows/not-person-city"},
+	{"united", "rows/not-person-united"},
+	{"kingdom", "rows/not-person-kingdom"},
+	{"republic", "rows/not-person-republic"},
+	{"petersburg", "rows/not-person-petersburg"},
 })
