@@ -187,11 +187,15 @@ func shortened(name string) string {
 }
 
 // score is the weight of all evidence. Labels, headline and shared names have a limit each.
-// A people alone may be a cat's, so it needs more than two mentions.
+// A people alone may be a cat's, so it needs more than two mentions; a headline that the
+// text does not come back to names an aside.
 func (e *evidence) score(need float64) float64 {
 	score := min(e.zones[label], maxLabel) + min(e.zones[title], maxTitle) + e.zones[body] + min(e.partial, maxPartial*need)
 	if !e.named && e.whole < minPeople {
 		score = min(score, maxPeople*need)
+	}
+	if e.zones[body]+e.zones[label] == 0 && e.words > 0 {
+		score = min(score, maxHeadline*need)
 	}
 	return score
 }

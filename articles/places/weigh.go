@@ -14,6 +14,8 @@ const (
 	maxSentence = 1.5 // one sentence, times the weight of its place
 	maxPartial  = 0.4 // the most that waters and groups of countries add, as a part of the weight needed
 
+	maxHeadline = 0.8 // of the weight needed, from a headline that the text does not come back to
+
 	minPeople = 3   // mentions of peoples and leaders that do without a country
 	maxPeople = 0.8 // of the weight needed, with fewer
 
@@ -25,7 +27,7 @@ var kindWeights = map[kind]float64{country: 1, town: 0.9, office: 0.8, leader: 0
 
 // need is the weight from which on a text is about an area: it grows with the text.
 func (s *scanner) need() float64 {
-	return min(2.6+max(s.words-150, 0)/400, 6)
+	return min(2.4+max(s.words-150, 0)/400, 6)
 }
 
 // zoneNames are the names of places in reasons.
