@@ -186,8 +186,8 @@ func takePageTx(ctx context.Context, tx *sqlx.Tx, older, younger twin) error {
 	return execTx(ctx, tx, `UPDATE articles SET (`+readColumns+`) = (SELECT `+readColumns+` FROM articles WHERE id = $2) WHERE id = $1`, older.ID, younger.ID)
 }
 
-// takeReleaseTx gives the older article the release of the younger one: readers who were
-// considered for that release are not considered again.
+// takeReleaseTx gives the older article the release of the younger one. The readers of that
+// release are not considered again.
 func takeReleaseTx(ctx context.Context, tx *sqlx.Tx, older, younger twin) error {
 	if err := execTx(ctx, tx, `UPDATE articles SET release_no = NULL WHERE id = $1`, younger.ID); err != nil {
 		return err

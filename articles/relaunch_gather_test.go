@@ -206,3 +206,90 @@ func TestAnArticleOfTwoSources(t *testing.T) {
 	}
 	settled(t, g, c, a)
 }
+
+// TestANewDomainWithEdits: the old host is dead or knows nothing, and the new one has other
+// titles, another template and further passages.
+func TestANewDomainWithEdits(t *testing.T) {
+	testkit.Heavy(t)
+	for name, end := range map[string]func(old *site, paths []string){
+		"the old host is dead": func(old *site, _ []string) { old.Close() },
+		"the old host answers 404": func(old *site, paths []string) {
+			for _, path := range paths {
+				old.handle(path, nil)
+			}
+		},
+		"the old host redirects all to the front page": func(old *site, paths []string) {
+			for _, path := range paths {
+				old.redirect(path, "/", 301)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			old, s, c, db := newSite(t), newSite(t), start(), postgrestest.New(t)
+			old.page("/", testPage{title: "The site", text: "the front page"})
+			var paths, news []string
+			for i := range 6 {
+				name := []string{"grain", "rails", "ferries", "pilots", "customs", "storms"}[i]
+				p := testPage{title: "What the harbour says of " + name, date: today, text: strings.Repeat(name+" that nobody counted before ", 8)}
+				paths, news = append(paths, fmt.Sprintf("/d/%d", i)), append(news, fmt.Sprintf("/2026/%s.html", name))
+				old.page(paths[i], p)
+				p.title, p.paragraphs = p.title+" now", 6
+				html := strings.NewReplacer("<main>", `<div class="page"><header><a href="/">Home</a></header><article>`, "</main>", "<p>Share this article</p></article><footer>All rights reserved.</footer></div>").Replace(p.html())
+				s.set(news[i], htmlType, html)
+			}
+			old.sitemap(paths...)
+			s.sitemap(news...)
+			g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: old.URL + "/sitemap.xml"})
+			gather(t, g, old)
+			before := identities(t, g, old)
+			end(old, paths)
+			g.Sources[0].URL = s.URL + "/sitemap.xml"
+			c.now = c.now.Add(time.Hour)
+			gather(t, g, s)
+			after := identities(t, g, s)
+			for i := range paths {
+				if after[news[i]] != before[paths[i]] {
+					t.Errorf("%s has id %d, want %d", news[i], after[news[i]], before[paths[i]])
+				}
+			}
+			if n := releases(t, g); len(after) != 6 || n != 6 {
+				t.Errorf("%d articles, %d releases", len(after), n)
+			}
+			settled(t, g, c, s)
+		})
+	}
+}
+
+// TestAFeedThatMovesAndEdits: guid, link, title and text of each entry change together.
+func TestAFeedThatMovesAndEdits(t *testing.T) {
+	testkit.Heavy(t)
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	feed := func(form, suffix string, paragraphs int) {
+		body := ""
+		for i, name := range []string{"grain", "rails", "ferries"} {
+			p := testPage{title: "What the harbour says of " + name + suffix, text: strings.Repeat(name+" that nobody counted before ", 8), paragraphs: paragraphs}
+			content := p.html()
+			content = content[strings.Index(content, "<p>"):strings.Index(content, "</main>")]
+			link := s.URL + fmt.Sprintf(form, i)
+			body += `<item><title>` + p.title + `</title><link>` + link + `</link><guid>` + link + `</guid><pubDate>Sun, 01 Mar 2026 10:00:00 GMT</pubDate><content:encoded><![CDATA[` + content + `]]></content:encoded></item>`
+		}
+		s.set("/feed.xml", "application/rss+xml", `<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>F</title><link>x</link><description>d</description>`+body+`</channel></rss>`)
+	}
+	feed("/old/%d", "", 5)
+	g := newGatherer(t, db, c, Source{Name: "feed", Kind: Feed, URL: s.URL + "/feed.xml"})
+	gather(t, g, s)
+	before := identities(t, g, s)
+	feed("/new/%d", " now", 6) // the old links answer "not found"
+	c.now = c.now.Add(time.Hour)
+	gather(t, g, s)
+	after := identities(t, g, s)
+	for i := range 3 {
+		if now := after[fmt.Sprintf("/new/%d", i)]; now != before[fmt.Sprintf("/old/%d", i)] {
+			t.Errorf("entry %d has id %d, before %v", i, now, before)
+		}
+	}
+	if n := releases(t, g); len(after) != 3 || n != 3 {
+		t.Errorf("%d articles, %d releases", len(after), n)
+	}
+	settled(t, g, c, s)
+}
