@@ -138,7 +138,7 @@ func (g *Gatherer) tallyOf(ctx context.Context, r *round) (tally, error) {
 		t.Usual = t.News
 		return t, nil
 	}
-	busiest, err := g.store.busiestDay(ctx, r.source.Name, g.Now())
+	busiest, err := g.store.busiestDay(ctx, r.source.Name, g.Brake.Share*float64(t.Known), g.Now())
 	t.Usual = usualNews(busiest, g.Now().Sub(before))
 	return t, err
 }
@@ -166,14 +166,17 @@ func (p *plan) distinct() []Change {
 	return list
 }
 
-// busiestDay returns the number of articles that the source's busiest day of the last 90 brought.
-func (s *Store) busiestDay(ctx context.Context, source string, now time.Time) (int, error) {
+// busiestDay returns the number of articles that the source's busiest day of the last 90
+// brought. A day with as many as the limit is left out: an import or a date that the site gives
+// to all pages says nothing about a usual day.
+func (s *Store) busiestDay(ctx context.Context, source string, limit float64, now time.Time) (int, error) {
 	var n int
 	err := s.db.GetContext(ctx, &n, `
 		SELECT COALESCE(max(n), 0) FROM (
 			SELECT count(*) AS n FROM articles
 			WHERE source = $1 AND published > $2::timestamptz - interval '90 days' AND published <= $2
-			GROUP BY date_trunc('day', published)) days`, source, now)
+			GROUP BY date_trunc('day', published)
+			HAVING count(*) < $3::float8) days`, source, now, limit)
 	if err != nil {
 		return 0, fmt.Errorf("articles: counting the articles of a source's days: %w", err)
 	}

@@ -76,6 +76,50 @@ var massChanges = map[string]struct {
 		}
 		s.sitemap(listed...)
 	}, NewArticle, 14},
+	"a flood of today": {func(s *site, paths []string) {
+		listed := append([]string{}, paths...)
+		for i := range 14 {
+			path := fmt.Sprintf("/today/%d", i)
+			s.article(path, fmt.Sprintf("Today %d", i), fmt.Sprintf("This is said today by number %d.", i))
+			listed = append(listed, path)
+		}
+		s.sitemap(listed...)
+	}, NewArticle, 14},
+}
+
+// A source with three articles a day may bring the news of three busy days at once.
+func TestBusyDaysCloseNoBrake(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	var paths []string
+	daily := func(n int, day time.Time) {
+		for i := range n {
+			path := fmt.Sprintf("/d/%s-%d", day.Format("0102"), i)
+			text := strings.Repeat(fmt.Sprintf("What %s had of the port, in part %d, is told here. ", day.Format("2 January"), i), 20)
+			s.set(path, htmlType, strings.Replace(dated("Notes of "+day.Format("2 January")+fmt.Sprintf(", part %d", i), text, true), "2026-03-01", day.Format("2006-01-02"), 1))
+			paths = append(paths, path)
+		}
+		s.sitemap(paths...)
+	}
+	for back := range 15 {
+		daily(3, c.now.AddDate(0, 0, -1-back))
+	}
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
+	g.Brake = BrakeLimits{Share: 0.3, Least: 10}
+	rowsOf(t, g, s)
+	for range 3 {
+		daily(6, c.now)
+		c.now = c.now.AddDate(0, 0, 1)
+	}
+	rows, stopped := gatherBraked(t, g)
+	fresh := 0
+	for _, row := range rows {
+		if row.Outcome == New {
+			fresh++
+		}
+	}
+	if stopped || fresh != 18 {
+		t.Errorf("stopped %v, %d new", stopped, fresh)
+	}
 }
 
 // A gather that changes many articles changes nothing until staff let it through, and then
@@ -316,5 +360,56 @@ func TestARedesign(t *testing.T) {
 				t.Errorf("stopped %v", stopped)
 			}
 		})
+	}
+}
+
+// feedOf sets a feed with n entries in full, which end with a sentence.
+func (s *site) feedOf(n int, end string) {
+	var b strings.Builder
+	b.WriteString(`<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Feed</title><link>` + s.URL + `</link><description>All</description>`)
+	for i := range n {
+		fmt.Fprintf(&b, `<item><title>Entry %d</title><link>%s/f/%d</link><guid>entry-%d</guid><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate><content:encoded><![CDATA[<p>%s%s</p>]]></content:encoded></item>`,
+			i, s.URL, i, i, strings.Repeat(fmt.Sprintf("Train %d brought wheat and copper to the port before noon. ", i), 30), end)
+	}
+	s.set("/feed.xml", "application/rss+xml", b.String()+"</channel></rss>")
+}
+
+// The entries of a feed are watched as pages are, also when the feed is asked for by its
+// validators, and they are read again by new rules without their pages.
+func TestTheBrakeWatchesFeeds(t *testing.T) {
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	s.feedOf(12, "")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Feed, URL: s.URL + "/feed.xml"})
+	g.Brake = BrakeLimits{Share: 0.3, Least: 10}
+	rowsOf(t, g, s)
+	before := snapshot(t, db)
+	s.feedOf(12, "Subscribe to our newsletter and never miss an entry again.")
+	for range 2 {
+		c.now = c.now.Add(time.Hour)
+		if _, stopped := gatherBraked(t, g); !stopped || !maps.Equal(snapshot(t, db), before) {
+			t.Fatal("the gather took effect")
+		}
+	}
+	if n, err := g.store.Accept(t.Context(), "site"); err != nil || n != 12 {
+		t.Fatal(n, err)
+	}
+	rows, stopped := gatherBraked(t, g)
+	for _, row := range rows {
+		if row.Outcome != Updated || !strings.Contains(row.Article.ContentText, "newsletter") {
+			t.Errorf("%s is %s", row.URL, row.Outcome)
+		}
+	}
+	if stopped || len(rows) != 12 {
+		t.Errorf("stopped %v, %d rows", stopped, len(rows))
+	}
+	readByOlderRules(t, db)
+	rows, failures, err := g.Reread(t.Context(), "site", func([]Change) (bool, error) { return true, nil })
+	if err != nil || len(failures) > 0 || len(rows) != 12 {
+		t.Fatal(rows, failures, err)
+	}
+	for _, row := range rows {
+		if row.Outcome != Updated || !strings.HasPrefix(row.Article.Title, "Entry") {
+			t.Errorf("%s is %s: %s", row.URL, row.Outcome, row.Reason)
+		}
 	}
 }

@@ -104,7 +104,7 @@ func (p *phase) reread(ctx context.Context, i int) error {
 // readKnown reads the page of a known article. The row has the reason when nothing is read.
 func (g *Gatherer) readKnown(ctx context.Context, c candidate, k knownPage) (Found, Row, error) {
 	row := Row{Source: c.round.source.Name, URL: cmp.Or(c.URL, c.GUID), Outcome: Unchanged}
-	found, _, err := g.read(ctx, c, k)
+	found, _, err := g.read(ctx, c.loaded(), k)
 	if ctx.Err() != nil {
 		return found, row, ctx.Err()
 	}
