@@ -52,6 +52,9 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 	if picked.title != "" {
 		title.text, title.rule, title.element = picked.title, bySelector, p.Selectors.Title
 	}
+	if title.text == "" {
+		title = t.titleElsewhere(root, p.URL)
+	}
 	if r.Title = title.text; r.Title == "" {
 		r.dateAlone(&articlePage{tree: t, root: root}, facts, p)
 		return r, fmt.Errorf("%w: the page has no headline", ErrNoArticle)
@@ -128,7 +131,7 @@ func (r *Reading) readBody(page *articlePage, scope *html.Node, found head, f *f
 	}
 	r.noteBody(rule, element)
 	if found.report == "" {
-		r.readAgain(page.ctx, p, f, base, sure)
+		r.readAgain(page.ctx, p, f, base, found.opens, sure)
 	}
 	return nil
 }

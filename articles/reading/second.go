@@ -105,7 +105,7 @@ func (o *opinion) isPartOf(other *opinion) bool {
 // Readability, and trafilatura's way. The rules' own text stays when one of them agrees
 // with it, or when they do not agree with each other, unless Readability, a scoring as well,
 // finds a part of that text. See docs/decisions/0082-readers-vote-on-the-text.md.
-func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, sure bool) {
+func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, opens []run, sure bool) {
 	if sure && r.Words >= fewWords {
 		return
 	}
@@ -123,17 +123,17 @@ func (r *Reading) readAgain(ctx context.Context, p Page, f *facts, base string, 
 	}
 	for _, pair := range [][2]*opinion{{told, second}, {told, third}, {second, third}} {
 		if pair[0].agreesWith(pair[1], peers) && pair[0].count >= secondWords && pair[1].outdoes(own, f) {
-			r.takeText(pair[1], base)
+			r.takeText(pair[1], base, opens)
 			return
 		}
 	}
 	if !sure && second.isPartOf(own) {
-		r.takeText(second, base)
+		r.takeText(second, base, opens)
 		return
 	}
 	for _, o := range []*opinion{told, second, third} {
 		if r.Words < fewWords && o != nil && o.count >= max(secondWords, 2*r.Words) {
-			r.takeText(o, base)
+			r.takeText(o, base, opens)
 			return
 		}
 	}
@@ -151,13 +151,16 @@ func (p Page) parseAgain(ctx context.Context) *html.Node {
 	return root
 }
 
-// takeText takes over another reader's text.
-func (r *Reading) takeText(from *opinion, base string) {
+// takeText takes over another reader's text, with the lines that open the text.
+func (r *Reading) takeText(from *opinion, base string, opens []run) {
 	other := *r
 	if from.node == nil {
 		other = Reading{}.fromPlainText(from.text)
-	} else if other.setBody(from.node, base) != nil {
-		return
+	} else {
+		(&tree{}).addOpenings(from.node, opens)
+		if other.setBody(from.node, base) != nil {
+			return
+		}
 	}
 	r.ContentHTML, r.ContentText, r.Words, r.Media = other.ContentHTML, other.ContentText, other.Words, other.Media
 	r.noteBody(from.rule, from.element)
