@@ -17,6 +17,6 @@ func FuzzSources(f *testing.F) {
 				c.loaded()
 			}
 		}
-		_, _, _ = readListing("https://a.example/", "text/html", body)
+		_, _ = readListing("https://a.example/", "text/html", body)
 	})
 }

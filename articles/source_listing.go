@@ -13,7 +13,6 @@ import (
 	"corridor/fetch"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/charset"
 )
 
 // maxListingPages is how far a listing's "next" links are followed.
@@ -32,11 +31,11 @@ func (g *Gatherer) fromListing(ctx context.Context, s Source) ([]candidate, erro
 				return doc, err
 			}
 			var links []string
-			links, l.Next, err = readListing(doc.URL, doc.ContentType, doc.Body)
+			links, l.Next = readListing(doc.URL, doc.ContentType, doc.Body)
 			for _, link := range links {
 				l.Links = append(l.Links, entries.Link{URL: link})
 			}
-			return doc, err
+			return doc, nil
 		})
 		if err != nil {
 			return nil, fmt.Errorf("%s %w", address, err)
@@ -64,16 +63,12 @@ func isBelow(s Source, link string) bool {
 
 // readListing returns the canonical addresses that a page links to, in its order, and
 // the address of the page after it.
-func readListing(base, contentType string, body []byte) (links []string, next string, err error) {
-	reader, err := charset.NewReader(bytes.NewReader(body), contentType)
-	if err != nil {
-		return nil, "", fmt.Errorf("cannot be read: %w", err)
-	}
-	tokens := html.NewTokenizer(reader)
+func readListing(base, contentType string, body []byte) (links []string, next string) {
+	tokens := html.NewTokenizer(bytes.NewReader(reading.UTF8(body, contentType)))
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
-			return links, next, nil
+			return links, next
 		case html.StartTagToken, html.SelfClosingTagToken:
 			token := tokens.Token()
 			if token.Data != "a" && token.Data != "link" {

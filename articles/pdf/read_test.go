@@ -94,6 +94,21 @@ func TestFactsOfDocument(t *testing.T) {
 	}
 }
 
+// TestNarrowColumns finds authors and the beginning of the text where no line is long.
+func TestNarrowColumns(t *testing.T) {
+	d := pdftest.Document{Pages: [][]pdftest.Line{slices.Concat(
+		pdftest.Column(60, 740, 20, "The Quay at Aktau"),
+		pdftest.Column(60, 700, 10, "Anna Hart", "Coast Institute"),
+		pdftest.Column(60, 640, 10, "The terminal handled a fifth", "more grain than a year ago, and", "the harbour master expects the", "same again next year."),
+		pdftest.Column(320, 640, 10, "Critics answer that the tariff", "schedule is hard to read."),
+	)}}
+	r, err := Read(t.Context(), d.Bytes())
+	want := "The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again next year.\n\nCritics answer that the tariff schedule is hard to read."
+	if err != nil || strings.Join(r.Authors, ";") != "Anna Hart" || r.ContentText != want {
+		t.Errorf("%q: %s, %v", r.Authors, r.ContentText, err)
+	}
+}
+
 // hostile are documents that do harm to readers without limits.
 var hostile = map[string][]byte{
 	"nothing":           []byte("%PDF-1.4"),

@@ -186,9 +186,10 @@ func opensPrint(lines []PrintLine, i int, body float64) bool {
 		var found lineFacts
 		return found.take(l.Text) || arePeople(SplitAuthors(l.Text))
 	}
-	isProse := func(l PrintLine) bool {
-		letters := letterCount(l.Text)
-		return l.Size <= body*1.1 && (letters >= 60 || letters >= 30 && endsSentence(l.Text)) && !isFact(l)
+	isProse := func(i int) bool {
+		l, letters := lines[i], letterCount(lines[i].Text)
+		goesOn := letters >= 20 && i+1 < len(lines) && near(l, lines[i+1], 1.75) && startsSmall(lines[i+1].Text) // in a narrow column
+		return l.Size <= body*1.1 && (letters >= 60 || letters >= 30 && endsSentence(l.Text) || goesOn) && !isFact(l)
 	}
-	return isProse(lines[i]) || i+1 < len(lines) && lines[i].Size > body*1.1 && isProse(lines[i+1]) && !isFact(lines[i])
+	return isProse(i) || i+1 < len(lines) && lines[i].Size > body*1.1 && isProse(i+1) && !isFact(lines[i])
 }

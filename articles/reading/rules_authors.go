@@ -173,7 +173,6 @@ var byLead = expressions(`^(?i:%s)\s+(\S.+)$`, []rule{
 	{"par", "rows/by-lead-par"},
 	{"por", "rows/by-lead-por"},
 	{"di", "rows/by-lead-di"},
-	{"da", "rows/by-lead-da"},
 	{"door", "rows/by-lead-door"},
 	{"napisała?", "rows/by-lead-napisał"},
 	{"opracowała?", "rows/by-lead-opracował"},
