@@ -44,19 +44,20 @@ type mention struct {
 
 // scanner reads the texts of an article once.
 type scanner struct {
-	g        *gazetteer
-	active   mask
-	texts    []string
-	tokens   []token
-	hits     []wordID
-	mentions []mention
-	sentence int32
-	words    float64 // of the body
-	opening  int32   // the last sentence of the opening
-	folded   []rune  // of the word that is being read
-	counts   map[string]int
-	literals []literal
-	noCase   bool // the text that is being read has no capitals
+	g         *gazetteer
+	active    mask
+	texts     []string
+	tokens    []token
+	hits      []wordID
+	mentions  []mention
+	sentence  int32
+	words     float64 // of the body
+	opening   int32   // the last sentence of the opening
+	folded    []rune  // of the word that is being read
+	counts    map[string]int
+	elsewhere map[*sense]bool // the decisions of isElsewhere
+	literals  []literal
+	noCase    bool // the text that is being read has no capitals
 }
 
 // scan reads a text of the article.

@@ -86,13 +86,15 @@ func (s *scanner) otherSense(m mention) bool {
 	if m.first == m.last && r.given[strings.TrimSuffix(name, "s")] && s.isPartOfName(m) {
 		return true
 	}
-	for _, rule := range r.names[name] {
+	rules := r.names[name]
+	for n := range rules {
+		rule := &rules[n]
 		for i := m.first - nearness; i <= m.last+nearness; i++ {
 			if (i < m.first || i > m.last) && rule.near[s.wordAt(i)] {
 				return true
 			}
 		}
-		if s.countOf(rule.far) > s.countOf(rule.other) {
+		if s.isElsewhere(rule) {
 			return true
 		}
 	}
@@ -119,6 +121,20 @@ func (s *scanner) isNamePart(i int) bool {
 
 // titles are words with a capital beside the name of a country.
 var titles = setOf("president|prime|foreign|minister|ministry|king|queen|government|parliament|ambassador|republic|kingdom|embassy|in|the|of|from|to|for|and|central|north|south|east|west|northern|southern|eastern|western|january|february|march|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|is|has|with|visit|bank|state|army|police|customs|railway|railways")
+
+// isElsewhere reports whether the text has more words for another sense than for the
+// country. It is decided once for a text.
+func (s *scanner) isElsewhere(rule *sense) bool {
+	decided, known := s.elsewhere[rule]
+	if !known {
+		if s.elsewhere == nil {
+			s.elsewhere = map[*sense]bool{}
+		}
+		decided = s.countOf(rule.far) > s.countOf(rule.other)
+		s.elsewhere[rule] = decided
+	}
+	return decided
+}
 
 // countOf counts the words of a set in the text. The words of a text are counted when the
 // first of its names needs it.
