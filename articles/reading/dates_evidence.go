@@ -121,9 +121,9 @@ func (c *dateCourt) onClock(t time.Time) time.Time {
 		switch {
 		case sameDay(e.at, t):
 			return t
-		case sameDay(e.at, t.Add(-day)) && t.Hour() < 12:
+		case sameDay(e.at, t.Add(-day)) && t.Hour() < 10 && (e.rule != ruleAddress || t.Hour() < 6):
 			shift = -time.Duration(t.Hour()+1) * time.Hour
-		case sameDay(e.at, t.Add(day)) && t.Hour() >= 10:
+		case sameDay(e.at, t.Add(day)) && t.Hour() >= 12 && (e.rule != ruleAddress || t.Hour() >= 15):
 			shift = time.Duration(24-t.Hour()) * time.Hour
 		}
 	}

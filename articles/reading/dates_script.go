@@ -27,6 +27,9 @@ type scriptDate struct {
 	evidence dateEvidence
 }
 
+// weightOfName is taken from a date whose name does not speak of publication.
+const weightOfName = 12
+
 // maxValues is how many dates of one script are read.
 const maxValues = 40
 
@@ -43,6 +46,9 @@ func (w *dateWalk) readValues(text string, rule dateRule, weight int) {
 		v := scriptDate{at: machineDate(m[2]), key: m[1], evidence: dateEvidence{weight: weight, sureness: SureText, rule: rule, element: oneLine(firstLetters(m[1], 40))}}
 		if v.at.IsZero() {
 			continue
+		}
+		if !strings.Contains(strings.ToLower(v.key), "pub") {
+			v.evidence.weight -= weightOfName
 		}
 		if editKey.MatchString(v.key) {
 			v.evidence.weight, v.evidence.rule = weightEdit, ruleEdit

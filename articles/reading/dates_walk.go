@@ -17,9 +17,10 @@ type dateWalk struct {
 	line     strings.Builder
 	place    datePlace
 	node     *html.Node
-	headline int          // the line of the first h1, -1 without any
-	around   []*html.Node // the elements nearest around the headline
-	scripts  int          // bytes of scripts that were read
+	headline int                 // the line of the first h1, -1 without any
+	around   []*html.Node        // the elements nearest around the headline
+	scripts  int                 // bytes of scripts that were read
+	kinds    map[string]nameKind // by class and id
 }
 
 // datePlace describes the place of a date by the elements around it.
@@ -66,7 +67,7 @@ const (
 
 // walkDates reads the dates below root.
 func walkDates(root *html.Node) *dateWalk {
-	w := &dateWalk{headline: -1}
+	w := &dateWalk{headline: -1, kinds: map[string]nameKind{}}
 	w.walk(root, datePlace{})
 	w.endLine()
 	return w
@@ -99,7 +100,7 @@ func (w *dateWalk) element(n *html.Node, place datePlace) {
 		w.endLine()
 		return
 	}
-	inner := place.within(n)
+	inner := w.within(place, n)
 	block := isBlock(n) || n.DataAtom == atom.Td || n.DataAtom == atom.Th
 	if block {
 		w.endLine()
@@ -138,12 +139,13 @@ func (w *dateWalk) joinLines(first int, place datePlace, n *html.Node) {
 const dateLevels = 3
 
 // within is the place inside an element.
-func (p datePlace) within(n *html.Node) datePlace {
+func (w *dateWalk) within(p datePlace, n *html.Node) datePlace {
 	if p.levels > 0 {
 		if p.levels--; p.levels == 0 {
 			p.dated, p.edit = false, false
 		}
 	}
+	kind := w.kindOf(n)
 	switch n.DataAtom {
 	case atom.Nav, atom.Aside, atom.Blockquote:
 		p.frame = n
@@ -155,20 +157,45 @@ func (p datePlace) within(n *html.Node) datePlace {
 		}
 	case atom.A:
 		p.link = true
+	case atom.Time:
+		kind.dated = true
+	case atom.Body, atom.Html:
+		kind.foreign = false
 	}
-	words := names(n)
-	if len(words) == 0 && n.DataAtom != atom.Time {
-		return p
-	}
-	if n.DataAtom != atom.Body && n.DataAtom != atom.Html && anyIn(words, foreignNames) && !isOwnFooter(words) {
+	if kind.foreign {
 		p.frame = n
 	}
-	edit := isEditName(words)
-	if n.DataAtom == atom.Time || edit || slices.ContainsFunc(words, isDateName) {
+	if kind.dated {
 		p.dated, p.levels = true, dateLevels
-		p.edit = p.edit || edit
+		p.edit = p.edit || kind.edit
 	}
 	return p
+}
+
+// nameKind is the meaning of an element's class and id.
+type nameKind struct {
+	foreign bool // for other articles, comments, menus or the site
+	dated   bool // for dates
+	edit    bool // for the date of an edit
+}
+
+func (w *dateWalk) kindOf(n *html.Node) nameKind {
+	key := attribute(n, "class") + " " + attribute(n, "id")
+	if len(key) == 1 {
+		return nameKind{}
+	}
+	kind, known := w.kinds[key]
+	if known {
+		return kind
+	}
+	words := names(n)
+	kind.foreign = anyIn(words, foreignNames) && !isOwnFooter(words)
+	kind.edit = isEditName(words)
+	kind.dated = kind.edit || slices.ContainsFunc(words, isDateName)
+	if len(w.kinds) < maxDateLines {
+		w.kinds[key] = kind
+	}
+	return kind
 }
 
 // isOwnFooter tells the names of an element below a text with facts of it: "entry-footer".

@@ -124,6 +124,7 @@ var months = monthsOf([]rule{
 	{"қаңтарда ақпанда наурызда сәуірде мамырда маусымда шілдеде тамызда қыркүйекте қазанда қарашада желтоқсанда", "rows/months-қаңтарда"},
 	{"qańtar aqpan naurız sáuir mamır maýsym shilde tamız qyrkúıek qazan qarasha jeltoqsan", "rows/months-qańtar"},
 	{"jänner feber mrz april mai juni juli august september oktober november dezember", "rows/months-jänner"},
+	{"i ii iii iv v vi vii viii ix x xi xii", "rows/months-xi"},
 })
 
 // dateFillers are words in dates that say nothing that counts: one row a language.
