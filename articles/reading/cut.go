@@ -19,6 +19,7 @@ type articlePage struct {
 	total    int        // letters of prose in body before anything was cut
 	area     *html.Node // the element that holds the article; see [articlePage.scope]
 	areaSize int        // letters of prose in area before anything was cut
+	lead     *html.Node // the piece embedded above the text; see [articlePage.leadMedia]
 	dense    denseText  // what the scoring of paragraphs takes for the article
 	refused  int        // headings that would have cut most of the page
 	asked    int        // boxes that were looked at for being text

@@ -91,3 +91,23 @@ func TestManyMedia(t *testing.T) {
 		t.Errorf("%d pieces", len(r.Media))
 	}
 }
+
+// TestLeadMedia keeps the video above a text, and no video of the site beside it.
+func TestLeadMedia(t *testing.T) {
+	text := strings.Repeat("<p>The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again.</p>", 3)
+	video := `<div class="player"><iframe src="https://vimeo.com/42"></iframe></div>`
+	for name, body := range map[string]string{
+		"above the headline": `<main><article>` + video + `<h1>The Quay at Aktau</h1><div class="text">` + text + `</div></article></main>`,
+		"above the text":     `<main><article><header><h1>The Quay at Aktau</h1>` + video + `</header><div class="text">` + text + `</div></article></main>`,
+		"of the site":        video + `<main><aside>` + video + `</aside><article><h1>The Quay at Aktau</h1><div class="text">` + text + `</div></article></main>`,
+	} {
+		page := `<html lang="en"><head><title>The Quay at Aktau</title></head><body>` + body + `</body></html>`
+		r, err := Read(t.Context(), Page{URL: "https://www.example.org/research/x", ContentType: "text/html; charset=utf-8", Body: []byte(page)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := name != "of the site"; (len(r.Media) == 1) != want || strings.HasPrefix(r.ContentHTML, "<figure>") != want {
+			t.Errorf("%s: %v in %s", name, r.Media, r.ContentHTML)
+		}
+	}
+}

@@ -82,6 +82,7 @@ func (r *Reading) readVisible(page *articlePage, f *facts, base string, p Page) 
 	page.area = page.scope()
 	page.areaSize = page.prose(page.area)
 	about := page.aboutAuthors(page.body)
+	page.lead = page.leadMedia()
 	page.cutOthers()
 	f.dates.locate(page)
 	scope := page.scope()
@@ -126,6 +127,7 @@ func (r *Reading) readBody(page *articlePage, scope *html.Node, found head, f *f
 	page.dropPicture(body, r.ImageURL, base)
 	element := pathOf(body)
 	page.recordOutside(body)
+	page.putLead(body)
 	if err := r.setBody(body, base); err != nil {
 		return err
 	}
