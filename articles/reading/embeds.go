@@ -196,7 +196,7 @@ func markedEmbed(n *html.Node) (embed, bool) {
 	if len(n.Attr) == 0 || len(n.Attr) > 100 {
 		return embed{}, false
 	}
-	for _, mark := range marks.byName[n.Data] {
+	for _, mark := range marks.byElement[n.Data] {
 		if e, ok := mark.embed(n); ok {
 			return e, true
 		}
@@ -206,7 +206,7 @@ func markedEmbed(n *html.Node) (embed, bool) {
 		return embed{}, false
 	}
 	for name := range strings.FieldsSeq(class) {
-		for _, mark := range marks.byName["."+name] {
+		for _, mark := range marks.byClass[name] {
 			if e, ok := mark.embed(n); ok {
 				return e, true
 			}
@@ -288,6 +288,9 @@ var videoInSettings = regexp.MustCompile(`"videoId"\s*:\s*"([\w-]{3,20})"`)
 // settingsEmbed is the piece of a known service whose address stands in the settings of
 // an element that shows nothing itself.
 func settingsEmbed(n *html.Node) (embed, bool) {
+	if !slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "data-") }) {
+		return embed{}, false
+	}
 	for _, key := range settingsAttributes.texts {
 		value := attribute(n, key)
 		if len(value) < 10 || len(value) > maxSettings || hasText(n) {

@@ -163,17 +163,25 @@ type mark struct {
 	page       string   // the address, with * for each attribute's value
 }
 
-type markTable struct{ byName map[string][]mark } // by the element's name, or a class with a dot before it
+type markTable struct {
+	byElement map[string][]mark
+	byClass   map[string][]mark
+}
 
 // marksOf makes a table of markup. A rule has the element or .class, its attributes
 // parted by commas, and the address.
 func marksOf(rules []rule) *markTable {
 	t := &markTable{}
 	addTable(rules, func(rules []rule) {
-		t.byName = map[string][]mark{}
+		t.byElement, t.byClass = map[string][]mark{}, map[string][]mark{}
 		for _, r := range rules {
 			f := strings.Fields(r.text)
-			t.byName[f[0]] = append(t.byName[f[0]], mark{strings.Split(f[1], ","), f[2]})
+			by := t.byElement
+			name, isClass := strings.CutPrefix(f[0], ".")
+			if isClass {
+				by = t.byClass
+			}
+			by[name] = append(by[name], mark{strings.Split(f[1], ","), f[2]})
 		}
 	})
 	return t
