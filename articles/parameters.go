@@ -50,9 +50,17 @@ func idleParameters(known []knownAddress) []string {
 	return idle
 }
 
-// parameterNames are the names of the parameters of an address, in small letters.
+// maxParameters is the number of parameters of an address from which nothing is learned. It
+// bounds the comparison of hostile addresses.
+const maxParameters = 20
+
+// parameterNames are the names of the parameters of an address, in small letters; none of an
+// address with too many.
 func parameterNames(address string) []string {
 	_, query, _ := strings.Cut(address, "?")
+	if strings.Count(query, "&") >= maxParameters {
+		return nil
+	}
 	var names []string
 	for _, pair := range strings.Split(query, "&") {
 		if name, _, _ := strings.Cut(strings.ToLower(pair), "="); name != "" && !slices.Contains(names, name) {

@@ -21,6 +21,7 @@ func TestParameterBetween(t *testing.T) {
 		{"https://example.org/a?id=1&foo=1", "https://example.org/a?id=2", ""},
 		{"https://example.org/a?id=1", "https://example.org/b?id=2", ""},
 		{"https://example.org/a", "https://example.org/a", ""},
+		{"https://example.org/a?x=1" + strings.Repeat("&y", maxParameters), "https://example.org/a?x=2" + strings.Repeat("&y", maxParameters), ""},
 	} {
 		if got := parameterBetween(test.a, test.b); got != test.want {
 			t.Errorf("%s, %s: %q, want %q", test.a, test.b, got, test.want)
