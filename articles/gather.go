@@ -163,6 +163,12 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 		budget, cancel = context.WithTimeoutCause(ctx, g.Budget, errBudget)
 		defer cancel()
 	}
+	if s.Resting > 0 && state.isSettled(g.settings(s), began) {
+		unmodified, err := g.askSettled(budget, &s)
+		if err != nil || unmodified {
+			return nil, nil, errors.Join(err, g.rest(ctx, s, state, began))
+		}
+	}
 	candidates, failure := g.candidates(budget, s)
 	if failure != nil && budget.Err() != nil {
 		candidates, failure = nil, fmt.Errorf("its list %w", errBudget)
@@ -170,12 +176,14 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 	if candidates, err = g.plainCandidates(ctx, s, candidates); err != nil {
 		return nil, nil, err
 	}
+	var r *round
 	complete := failure == nil
 	// A document that does not exist may never come back: the first gather is over without it.
 	read := complete || len(candidates) > 0 && isLasting(failure)
 	if complete || len(candidates) > 0 {
 		var down error
-		r, jobs := newRound(s, g.others(s), candidates, complete)
+		var jobs []candidate
+		r, jobs = newRound(s, g.others(s), candidates, complete)
 		r.sameSettings = state.Settings != nil && bytes.Equal(state.Settings, g.settings(s))
 		if err := g.startPlan(ctx, r, state); err != nil {
 			return nil, nil, err
@@ -191,6 +199,9 @@ func (g *Gatherer) gatherSource(ctx context.Context, s Source) (rows []Row, fail
 		return rows, failure, err
 	}
 	if err := g.store.sourceDone(ctx, s.Name, failure, read, g.settings(s), g.Now()); err != nil {
+		return rows, failure, err
+	}
+	if err := g.settle(ctx, s, state, r, rows, failure == nil && read); err != nil {
 		return rows, failure, err
 	}
 	return rows, failure, g.schedule(ctx, s, state, began, rows, failure)

@@ -209,6 +209,7 @@ func (g *Gatherer) read(ctx context.Context, c candidate, k knownPage) (Found, *
 	}
 	page, err := c.page, error(nil)
 	if page == nil {
+		c.round.requests.Add(1)
 		page, err = g.client.Get(ctx, c.URL, k.validatorsAt(c.URL))
 	}
 	if found, ok := g.insteadOfPage(c, k, err); ok {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"corridor/articles/reading"
 
@@ -24,6 +25,8 @@ type round struct {
 	state        sourceState // at its beginning
 	texts        texts
 	listed       map[string]bool // addresses, their keys, and guids
+
+	requests atomic.Int64 // for pages
 
 	mu     sync.Mutex
 	gone   map[int64]int    // articles whose address is gone, with its status; 0: it leads to another text

@@ -33,6 +33,8 @@ type Source struct {
 	Every     time.Duration     // the shortest time between two readings; see [Gatherer.Work]
 	Selectors reading.Selectors // of its pages, as a last resort
 	Resting   time.Duration     // a file that changed less long ago is left to the next gather: it may be half written
+
+	answer *answer // to a request for its list that was made before
 }
 
 // candidate is an entry of a source for one article.
@@ -72,18 +74,26 @@ type sourceState struct {
 	LastDone  sql.NullTime `db:"last_done_at"`
 	BrakedAt  sql.NullTime `db:"braked_at"`
 	Settings  []byte       `db:"settings"` // see Gatherer.settings; nil: not known
+	SettledAt sql.NullTime `db:"settled_at"`
 }
 
 func (s *Store) sourceState(ctx context.Context, name string) (sourceState, error) {
 	var state sourceState
-	err := s.db.GetContext(ctx, &state, `
-		INSERT INTO sources (name) VALUES ($1)
-		ON CONFLICT (name) DO UPDATE SET name = excluded.name
-		RETURNING first_done_at, last_done_at, braked_at, settings, newest, COALESCE(extract(epoch FROM gap), 0)::float8 AS gap, failures`, name)
-	if err != nil {
-		return state, fmt.Errorf("articles: reading a source's state: %w", err)
+	for range 2 {
+		err := s.db.GetContext(ctx, &state, `
+			SELECT first_done_at, last_done_at, braked_at, settings, newest, COALESCE(extract(epoch FROM gap), 0)::float8 AS gap, failures, settled_at
+			FROM sources WHERE name = $1`, name)
+		if err == nil {
+			return state, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return state, fmt.Errorf("articles: reading a source's state: %w", err)
+		}
+		if err := s.addSources(ctx, []string{name}); err != nil {
+			return state, err
+		}
 	}
-	return state, nil
+	return state, fmt.Errorf("articles: the source %s has no row", name)
 }
 
 // sourceDone records the end of a gather: complete, failed with a reason, or waiting for

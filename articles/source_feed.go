@@ -22,7 +22,7 @@ const digestsOfEntries = 9
 // fromFeed lists an RSS, Atom or JSON feed.
 func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) {
 	l, fault := g.askList(ctx, s, s.URL, func(v fetch.Validators, l *list) (*fetch.Document, error) {
-		doc, err := g.client.Get(ctx, s.URL, v)
+		doc, err := g.askOnce(ctx, s, v)
 		if err != nil || doc.NotModified {
 			return doc, err
 		}
@@ -37,6 +37,14 @@ func (g *Gatherer) fromFeed(ctx context.Context, s Source) ([]candidate, error) 
 		return nil, fault
 	}
 	return readFeed(s, l.Feed), fault
+}
+
+// askOnce asks for the list of a source, unless that was done before.
+func (g *Gatherer) askOnce(ctx context.Context, s Source, v fetch.Validators) (*fetch.Document, error) {
+	if s.answer != nil {
+		return s.answer.doc, s.answer.err
+	}
+	return g.client.Get(ctx, s.URL, v)
 }
 
 // followHub subscribes to the hub that a feed names. A hub that refuses costs nothing but

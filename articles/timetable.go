@@ -179,15 +179,28 @@ func (s *Store) AskFor(ctx context.Context, name string, now time.Time) error {
 }
 
 // schedule records when a source that was read is due next: at once when a reading was asked
-// for since this one began. A failure of a part, such as one
-// sitemap of an index, does not slow down the rest.
+// for since this one began.
 func (g *Gatherer) schedule(ctx context.Context, s Source, state sourceState, began time.Time, rows []Row, failure error) error {
+	wait, failures, err := g.wait(ctx, s, state, rows, failure)
+	if err != nil {
+		return err
+	}
+	_, err = g.db.ExecContext(ctx, `UPDATE sources SET due_at = CASE WHEN asked_at > $4 THEN asked_at ELSE $2 END, failures = $3 WHERE name = $1`,
+		s.Name, g.Now().Add(wait), failures, began)
+	if err != nil {
+		return fmt.Errorf("articles: setting when a source is due: %w", err)
+	}
+	return nil
+}
+
+// wait returns the time until the next reading, and the failures in a row. A failure of a part,
+// such as one sitemap of an index, does not slow down the rest.
+func (g *Gatherer) wait(ctx context.Context, s Source, state sourceState, rows []Row, failure error) (wait time.Duration, failures int, err error) {
 	now := g.Now()
-	var err error
 	news := slices.ContainsFunc(rows, func(r Row) bool { return r.Outcome == New })
 	if !state.Newest.Valid || news {
 		if state, err = g.store.learnPace(ctx, s.Name, state, now); err != nil {
-			return err
+			return 0, 0, err
 		}
 	}
 	p := pace{Every: s.Every, Gap: time.Duration(state.Gap * float64(time.Second)), Wait: askedToWait(failure)}
@@ -199,15 +212,10 @@ func (g *Gatherer) schedule(ctx context.Context, s Source, state sourceState, be
 	}
 	if s.Kind == Feed && g.Hubs != nil {
 		if p.Pushed, err = g.Hubs.IsPushed(ctx, s.Name, news, now); err != nil {
-			return err
+			return 0, 0, err
 		}
 	}
-	_, err = g.db.ExecContext(ctx, `UPDATE sources SET due_at = CASE WHEN asked_at > $4 THEN asked_at ELSE $2 END, failures = $3 WHERE name = $1`,
-		s.Name, now.Add(spread(p.next())), p.Failures, began)
-	if err != nil {
-		return fmt.Errorf("articles: setting when a source is due: %w", err)
-	}
-	return nil
+	return spread(p.next()), p.Failures, nil
 }
 
 // learnPace computes how often a source has articles from the dates of its latest ones.

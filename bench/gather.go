@@ -106,6 +106,12 @@ func (b Gather) poll(ctx context.Context, db *postgres.DB, site *siteProcess) (r
 	if _, err := db.ExecContext(ctx, `UPDATE sources SET due_at = NULL`); err != nil {
 		return r, err
 	}
+	if _, err := workThrough(ctx, g, b.Sources); err != nil { // the round after news looks at all articles
+		return r, err
+	}
+	if _, err := db.ExecContext(ctx, `UPDATE sources SET due_at = NULL`); err != nil {
+		return r, err
+	}
 	own, before := ownCPU(), time.Duration(0)
 	if before, err = serverCPU(ctx, db); err != nil {
 		return r, err
