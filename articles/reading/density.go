@@ -59,6 +59,10 @@ func (d *density) addCousins(found *denseText, top *html.Node) {
 	}
 }
 
+// shortestParagraph is how many letters of prose a paragraph with points has at least:
+// those of announcements have fewer.
+const shortestParagraph = 40
+
 // density is a scoring of a page's elements.
 type density struct {
 	*tree
@@ -79,7 +83,7 @@ func (d *density) walk(n *html.Node) {
 			continue
 		}
 		prose := d.prose(c)
-		if prose < 25 {
+		if prose < shortestParagraph {
 			continue
 		}
 		if word, k := cutWord(d.names(c)); word != "" && k != tool && prose*100 < d.total*40 {
@@ -89,7 +93,7 @@ func (d *density) walk(n *html.Node) {
 			d.give(c.Parent, prose)
 			continue
 		}
-		if own := d.ownProse(c); own >= 25 {
+		if own := d.ownProse(c); own >= shortestParagraph {
 			d.give(c, own)
 		}
 		d.walk(c)
