@@ -1,7 +1,6 @@
 package articles
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -27,15 +26,7 @@ func (c candidate) key() string {
 // the budget; a fault of the page stands in the row.
 func (g *Gatherer) readOne(ctx, budget context.Context, c candidate, k knownPage) (Row, error) {
 	row := Row{Source: c.round.source.Name, URL: cmp.Or(c.URL, c.GUID), Outcome: Skipped}
-	known := c.Theirs != 0 || k.ID != 0 && c.isRead(k)
-	if !known {
-		c = c.loaded()
-	}
-	if known || k.ID != 0 && g.isSettled(c, k) {
-		a, err := g.store.Get(ctx, max(c.Theirs, k.ID))
-		row.Article, row.Outcome = a, Unchanged
-		return row, err
-	}
+	c = c.loaded()
 	if c.round.isSilent(c) {
 		c.round.setGone(k.ID, 0)
 		row.Reason = "its host does not answer"
@@ -162,13 +153,6 @@ func (g *Gatherer) missing(ctx context.Context, row Row, k knownPage, gone bool)
 		}
 	}
 	return row, nil
-}
-
-// isRead reports whether an article has been read from this very entry of its feed, by the
-// present rules and configuration.
-func (c candidate) isRead(k knownPage) bool {
-	return c.entry != nil && c.round.sameSettings && k.Rules == readingRules && k.State != Withdrawn && k.Refused == "" && k.Listed &&
-		!k.MissingSince.Valid && bytes.Equal(k.Digest, c.Evidence.Digest)
 }
 
 // isSettled reports whether a known article can be left unread: it is out of the news

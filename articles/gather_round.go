@@ -129,15 +129,22 @@ type phase struct {
 	r      *round
 	budget context.Context // of requests
 	jobs   []candidate
-	rows   [][]Row  // by job
-	seen   sync.Map // article ids: an article to which two addresses lead is reported once
-	left   atomic.Int64
+	rows   [][]Row // by job
+
+	settled map[int]int64     // articles of the jobs that need no reading
+	known   map[int64]Article // those articles, without their texts
+
+	seen sync.Map // article ids: an article to which two addresses lead is reported once
+	left atomic.Int64
 }
 
 // readPhase reads jobs, four at a time. Pages that may be walls are judged when all have
 // been read. left counts the jobs for which the budget had no time.
 func (g *Gatherer) readPhase(ctx, budget context.Context, r *round, jobs []candidate) (rows []Row, left int64, err error) {
 	p := &phase{g: g, r: r, budget: budget, jobs: jobs, rows: make([][]Row, len(jobs))}
+	if err := p.settle(ctx); err != nil {
+		return nil, 0, err
+	}
 	order := readingOrder(jobs, r.known.tried)
 	err = inFours(ctx, order, p.read)
 	if err == nil {
@@ -155,7 +162,11 @@ func (p *phase) read(ctx context.Context, i int) error {
 	c := p.jobs[i]
 	p.r.plan.meet(c.of(p.r.known).ID)
 	c.texts, c.page = &p.r.texts, p.r.texts.page(c)
-	row, err := p.g.readOne(ctx, p.budget, c, c.of(p.r.known))
+	row := Row{Source: p.r.source.Name, URL: cmp.Or(c.URL, c.GUID), Article: p.known[p.settled[i]], Outcome: Unchanged}
+	var err error
+	if row.Article.ID == 0 {
+		row, err = p.g.readOne(ctx, p.budget, c, c.of(p.r.known))
+	}
 	switch {
 	case errors.Is(err, errUndecided):
 		return nil

@@ -36,10 +36,17 @@ type Filter struct {
 	Limit        int
 }
 
-const articleColumns = `
-	id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, ` + EditedSQL + `, programs, regions,
-	summary, image_url, image_credit, image_alt, language, words, content_html, content_text, media, version,
-	refused, held_reason, newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, labels, staff_labelled, ` + PrintedDateSQL
+// The columns of an Article: with its texts, and without.
+const (
+	articleColumns = columnsBeforeText + `content_html, content_text` + columnsAfterText
+	briefColumns   = columnsBeforeText + `'', ''` + columnsAfterText
+
+	columnsBeforeText = `
+		id, uid, url, COALESCE(guid, ''), source, state, title, authors, published, ` + EditedSQL + `, programs, regions,
+		summary, image_url, image_credit, image_alt, language, words, `
+	columnsAfterText = `, media, version,
+		refused, held_reason, newsworthy, COALESCE(release_no, 0), released_at, changed_at, withdrawn_at, first_seen_at, labels, staff_labelled, ` + PrintedDateSQL
+)
 
 type scanner interface{ Scan(dest ...any) error }
 

@@ -119,10 +119,18 @@ func robotsLine(line string) (key, value string) {
 
 // robotsKeys are keys as sites write them, by the beginning in small letters.
 var robotsKeys = []struct{ begins, key string }{
-	{"user-agent", "user-agent"}, {"useragent", "user-agent"}, {"user agent", "user-agent"},
+	{"user-agent", "user-agent"},
+	{"useragent", "user-agent"},
+	{"user agent", "user-agent"},
 	{"allow", "allow"},
-	{"disallow", "disallow"}, {"dissallow", "disallow"}, {"dissalow", "disallow"}, {"disalow", "disallow"}, {"diasllow", "disallow"}, {"disallaw", "disallow"},
-	{"sitemap", "sitemap"}, {"site-map", "sitemap"},
+	{"disallow", "disallow"},
+	{"dissallow", "disallow"},
+	{"dissalow", "disallow"},
+	{"disalow", "disallow"},
+	{"diasllow", "disallow"},
+	{"disallaw", "disallow"},
+	{"sitemap", "sitemap"},
+	{"site-map", "sitemap"},
 	{"crawl-delay", "crawl-delay"},
 }
 
