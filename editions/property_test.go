@@ -489,8 +489,11 @@ func (p *play) retry() {
 		if d.edition != of.edition || d.state != "failed" && d.state != "bounced" {
 			continue
 		}
+		had := d.carries
 		if d.carries = carried(d); p.m.mayRetry(d, p.now) {
 			again = append(again, d)
+		} else {
+			d.carries = had // what staff dropped keeps the rendering that may have arrived
 		}
 	}
 	got, err := p.w.store.Retry(p.w.ctx, of.edition, p.now)
