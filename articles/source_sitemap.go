@@ -82,9 +82,11 @@ func (g *Gatherer) fromSitemap(ctx context.Context, s Source) ([]candidate, erro
 
 // beginWalk queues the sitemap of the source, or those that its robots.txt names.
 func (g *Gatherer) beginWalk(ctx context.Context, w *sitemapWalk) error {
-	u, err := url.Parse(w.source.URL)
-	isFront := err == nil && strings.Trim(u.Path, "/") == "" && u.RawQuery == ""
-	if err != nil || !isFront && u.Path != "/robots.txt" {
+	isFront, isRobots := false, false
+	if u, err := url.Parse(w.source.URL); err == nil {
+		isFront, isRobots = strings.Trim(u.Path, "/") == "" && u.RawQuery == "", u.Path == "/robots.txt"
+	}
+	if !isFront && !isRobots {
 		w.enqueue(w.source.URL, w.source.URL, w.source.URL, 0)
 		return nil
 	}

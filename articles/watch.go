@@ -23,7 +23,7 @@ func (g *Gatherer) watchFolders(ctx context.Context) {
 		g.Log.Warn("folders are not watched, but read every now and then", "error", err)
 		return
 	}
-	defer watcher.Close()
+	defer func() { _ = watcher.Close() }()
 	for _, s := range g.Sources {
 		if s.Kind == Folder {
 			watchTree(watcher, s.URL)

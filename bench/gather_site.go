@@ -18,7 +18,7 @@ const siteHosts = 250
 // then an empty line, and returns when in ends.
 func Site(in io.Reader, out io.Writer) error {
 	server := &http.Server{Handler: http.HandlerFunc(serveSite), ReadHeaderTimeout: time.Minute}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	for i := range siteHosts {
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.%d.%d:0", 1+i/200, 1+i%200))
 		if err != nil {
