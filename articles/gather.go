@@ -31,6 +31,9 @@ type Options struct {
 	Brake      BrakeLimits
 	Log        *slog.Logger
 	Now        func() time.Time
+	// Progress is told by Gather of each count of pages that were found or read since the last call; nil: not.
+	// Several goroutines call it at once.
+	Progress func(found, read int)
 }
 
 // Gatherer reads sources and stores the articles that it finds.
@@ -49,6 +52,13 @@ func NewGatherer(db *postgres.DB, client *fetch.Client, o Options) *Gatherer {
 
 // Client returns the client that g fetches through.
 func (g *Gatherer) Client() *fetch.Client { return g.client }
+
+// progress tells of pages that were found and read.
+func (g *Gatherer) progress(found, read int) {
+	if g.Progress != nil {
+		g.Progress(found, read)
+	}
+}
 
 // Row is the result of gathering one article.
 type Row struct {

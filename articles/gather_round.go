@@ -146,7 +146,11 @@ func (g *Gatherer) readPhase(ctx, budget context.Context, r *round, jobs []candi
 		return nil, 0, err
 	}
 	order := readingOrder(jobs, r.known.tried)
-	err = inFours(ctx, order, p.read)
+	g.progress(len(jobs), 0)
+	err = inFours(ctx, order, func(ctx context.Context, i int) error {
+		defer g.progress(0, 1)
+		return p.read(ctx, i)
+	})
 	if err == nil {
 		err = inFours(ctx, slices.DeleteFunc(order, func(i int) bool { return r.texts.page(jobs[i]) == nil }), p.read)
 	}

@@ -41,6 +41,11 @@ func (p *program) gather(ctx context.Context, s *service.Service, asJSON bool, n
 	}
 	work, stop := s.DB.WhileOurs(ctx)
 	defer stop()
+	if p.interactive() {
+		bar := newPagesBar(p.stderr)
+		defer bar.finish()
+		g.Progress = bar.add
+	}
 	rows, failures, err := g.Gather(work, names...)
 	if err := service.Outdated(work); err != nil {
 		return err
