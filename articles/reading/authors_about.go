@@ -10,6 +10,11 @@ import (
 // maxAbout is how many lines under a heading for a box about the author are read.
 const maxAbout = 4
 
+var (
+	aboutHeading = expressions(`(?i)^(?:%s)\s*:?$`, aboutHeadings)
+	aboutOpening = openingsOf(aboutHeadings)
+)
+
 // aboutSentence is the beginning of a sentence about an author: "Anna Hart is a fellow …".
 var aboutSentence = regexp.MustCompile(`^(.{3,60}?)(?:,| (?:is|was|are|serves|works|ist|war|arbeitet|est|es|è|é|является|работает|—|–) )`)
 
@@ -17,7 +22,10 @@ var aboutSentence = regexp.MustCompile(`^(.{3,60}?)(?:,| (?:is|was|are|serves|wo
 // line such as "About the author" opens. It goes before such boxes are cut.
 func (t *tree) aboutAuthors(body *html.Node) byline {
 	for n := range t.descend(body) {
-		if size := t.text(n); size == 0 || size > 60 || t.sizeOf(n).elements > 3 || !isBlock(n) || !aboutHeading.MatchString(t.shortText(n)) {
+		if size := t.text(n); size == 0 || size > 60 || t.sizeOf(n).elements > 3 || !isBlock(n) {
+			continue
+		}
+		if heading := t.shortText(n); !aboutOpening.match(heading) || !aboutHeading.MatchString(heading) {
 			continue
 		}
 		around := n.Parent

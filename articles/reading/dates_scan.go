@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"sync"
 	"time"
 )
 
@@ -22,6 +23,9 @@ func newDateScan(folded string) *dateScan {
 	return &dateScan{folded, dateTokens(folded), allCalendarWords()}
 }
 
+// tokenBuffers keep the memory for the tokens of a text: a page has thousands of texts.
+var tokenBuffers = sync.Pool{New: func() any { return new([]dateToken) }}
+
 // scanDates are the dates in a text of people, in their order, in any language and form
 // that is known here: "Posted by Ann on 15 October 2019 at 09:11". Times without a zone are
 // floating; a date in numbers that may be read in two ways is left to [dateHints.settle].
@@ -29,7 +33,11 @@ func scanDates(text string) []foundDate {
 	if !hasDigit(text) {
 		return nil
 	}
-	s := newDateScan(foldDate(text))
+	buffer := tokenBuffers.Get().(*[]dateToken) //nolint:forcetypeassert // the pool holds this type
+	defer tokenBuffers.Put(buffer)
+	folded := foldDate(text)
+	*buffer = appendTokens((*buffer)[:0], folded)
+	s := &dateScan{folded, *buffer, allCalendarWords()}
 	var found []foundDate
 	for i := 0; i < len(s.tokens); {
 		f, ok := s.dateAt(i)
@@ -44,13 +52,16 @@ func scanDates(text string) []foundDate {
 	return found
 }
 
-// tok is the i-th token; one of no kind where there is none.
-func (s *dateScan) tok(i int) dateToken {
+// tok is the i-th token, or noSuchToken. It is only read.
+func (s *dateScan) tok(i int) *dateToken {
 	if i < 0 || i >= len(s.tokens) {
-		return dateToken{}
+		return &noSuchToken
 	}
-	return s.tokens[i]
+	return &s.tokens[i]
 }
+
+// noSuchToken stands before and behind a text.
+var noSuchToken dateToken
 
 // is reports whether the i-th token is that mark or word.
 func (s *dateScan) is(i int, text string) bool { return s.tok(i).text == text }
@@ -187,6 +198,9 @@ func (s *dateScan) easternMonth(first, at, year int) (foundDate, bool) {
 
 // era reads "令和8年11月5日" and "民國115年11月5日".
 func (s *dateScan) era(i int) (foundDate, bool) {
+	if s.tok(i).text < "\u2e80" { // no ideograph, as nearly all words
+		return foundDate{}, false
+	}
 	before, is := eras[s.tok(i).text+s.tok(i+1).text]
 	if !is {
 		return foundDate{}, false

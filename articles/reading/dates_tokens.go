@@ -30,7 +30,11 @@ const maxTokens = 400
 // dateTokens splits a folded text, see [foldDate]. A sign of Chinese, Japanese or Korean is
 // a word of its own; an abbreviation in Thai keeps its dots.
 func dateTokens(text string) []dateToken {
-	tokens := make([]dateToken, 0, min(maxTokens, len(text)/3+1))
+	return appendTokens(make([]dateToken, 0, min(maxTokens, len(text)/3+1)), text)
+}
+
+// appendTokens appends the tokens of a folded text to an empty slice.
+func appendTokens(tokens []dateToken, text string) []dateToken {
 	gap := false
 	for i := 0; i < len(text) && len(tokens) < maxTokens; {
 		r, size := utf8.DecodeRuneInString(text[i:])

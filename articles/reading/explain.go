@@ -105,11 +105,12 @@ func pathOf(n *html.Node) string {
 			continue
 		}
 		step := stepOf(n)
-		if path != "" {
-			step += " > "
+		if path == "" {
+			path = step
+		} else {
+			path = step + " > " + path
 		}
-		path = step + path
-		if count++; strings.Contains(step, "#") {
+		if count++; strings.IndexByte(step, '#') >= 0 {
 			break
 		}
 	}

@@ -280,9 +280,9 @@ var accountNames = nameSetOf([]rule{
 })
 
 // aboutHeading are headings of boxes about the author.
-var aboutHeading = expressions(`(?i)^(?:%s)\s*:?$`, []rule{
+var aboutHeadings = []rule{
 	{"about the authors?", "rows/about-heading-about-the-author"},
-	{"about the (?:contributors?|writers?)", "rows/about-heading-about-the-contributor"},
+	{"about the contributors?|about the writers?", "rows/about-heading-about-the-contributor"},
 	{"über (?:den|die) autor(?:in|innen|en)?", "rows/about-heading-über-den-autor"},
 	{"zum autor|zur autorin", "rows/about-heading-zum-autor"},
 	{"à propos (?:de l[’']|des )(?:auteure?s?|auteurs)", "rows/about-heading-à-propos-de-l-auteur"},
@@ -300,4 +300,4 @@ var aboutHeading = expressions(`(?i)^(?:%s)\s*:?$`, []rule{
 	{"հեղինակի մասին", "rows/about-heading-հեղինակի-մասին"},
 	{"درباره نویسنده", "rows/about-heading-درباره-نویسنده"},
 	{"关于作者|作者简介", "rows/about-heading-关于作者"},
-})
+}
