@@ -257,7 +257,7 @@ func (g *Gatherer) readFromPage(ctx context.Context, c candidate, k knownPage, p
 
 // readDocument reads the page of a candidate.
 func (g *Gatherer) readDocument(ctx context.Context, c candidate, page *fetch.Document) (reading.Reading, error) {
-	return readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors})
+	return readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Hosts: c.round.source.Hosts, Selectors: c.round.source.Selectors})
 }
 
 // Describe labels a reading and names its address; both the page's own words and the

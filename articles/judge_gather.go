@@ -227,7 +227,7 @@ func (g *Gatherer) strayText(ctx context.Context, c candidate) string {
 		return text
 	}
 	if page, err := g.client.Get(ctx, u.String(), fetch.Validators{}); err == nil {
-		r, _ := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Selectors: c.round.source.Selectors})
+		r, _ := reading.Read(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Hosts: c.round.source.Hosts, Selectors: c.round.source.Selectors})
 		text = r.ContentText
 	}
 	if c.texts.strays == nil {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,9 +34,18 @@ type Source struct {
 	Match     string            // which addresses are articles; empty: all
 	Every     time.Duration     // the shortest time between two readings; see [Gatherer.Work]
 	Selectors reading.Selectors // of its pages, as a last resort
+	Hosts     []string          // further hosts of its site
 	Resting   time.Duration     // a file that changed less long ago is left to the next gather: it may be half written
 
 	answer *answer // to a request for its list that was made before
+}
+
+// isHost reports whether an address is on the host of the source's list, or on a further host
+// of its site.
+func (s Source) isHost(address string) bool {
+	a, errA := url.Parse(s.URL)
+	b, errB := url.Parse(address)
+	return errA == nil && errB == nil && (strings.EqualFold(a.Host, b.Host) || slices.ContainsFunc(s.Hosts, func(host string) bool { return strings.EqualFold(host, b.Host) }))
 }
 
 // candidate is an entry of a source for one article.

@@ -51,11 +51,11 @@ func (g *Gatherer) fromListing(ctx context.Context, s Source) ([]candidate, erro
 	return found, nil
 }
 
-// isBelow keeps a listing without a pattern to the other pages of its host.
+// isBelow keeps a listing to its site, and one without a pattern to other pages.
 func isBelow(s Source, link string) bool {
 	a, errA := url.Parse(s.URL)
 	b, errB := url.Parse(link)
-	if errA != nil || errB != nil || !strings.EqualFold(a.Host, b.Host) {
+	if errA != nil || errB != nil || !s.isHost(link) {
 		return false
 	}
 	return s.Match != "" || len(b.Path) > 1 && strings.TrimRight(a.Path, "/") != b.Path

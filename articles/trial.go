@@ -77,7 +77,7 @@ func (g *Gatherer) TryPage(ctx context.Context, s Source, address string) (Trial
 // on its own host, else a source without name and selectors.
 func (g *Gatherer) SourceOf(address string) Source {
 	for _, s := range g.Sources {
-		if s.Kind != Folder && reading.HostOf(s.URL) == reading.HostOf(address) && matchesPath(s.Match, address) {
+		if s.Kind != Folder && s.isHost(address) && matchesPath(s.Match, address) {
 			return s
 		}
 	}
@@ -118,7 +118,7 @@ func (g *Gatherer) tryPage(ctx context.Context, c candidate, t *Trial) {
 		return
 	}
 	t.Final, t.Status, t.Type, t.Bytes = page.URL, page.Status, page.ContentType, len(page.Body)
-	r, err := readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Selectors: c.round.source.Selectors, Explain: true})
+	r, err := readAny(ctx, reading.Page{URL: page.URL, ContentType: page.ContentType, Body: page.Body, Seen: g.Now(), Near: c.dates(), Hosts: c.round.source.Hosts, Selectors: c.round.source.Selectors, Explain: true})
 	t.Err = err
 	if r.IsPage() {
 		e := caseOf(c, page, r)

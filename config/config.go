@@ -143,6 +143,7 @@ type Source struct {
 	Match string `toml:"match" doc:"Addresses that are articles: a path, * for one part of it. Empty: all."`
 	Every Length `toml:"every" doc:"Shortest interval between two gathers; a source with few articles is read less often. Empty: 15m."`
 
+	Hosts     []string  `toml:"hosts" doc:"Further hosts of the site, like \"m.example.org\": links of a listing page and canonical addresses may lead there."`
 	Selectors Selectors `toml:"selectors" doc:"CSS selectors for its pages, as a last resort: what they select is believed before everything else."`
 }
 

@@ -69,6 +69,8 @@ func TestConfigurationIsRefusedWithKeyValueAndRemedy(t *testing.T) {
 		{"slug twice", minimal + "[[regions]]\nslug = \"a\"\nname = \"x\"\n[[regions]]\nslug = \"a\"\nname = \"y\"\n", []string{"regions[2].slug", "twice"}},
 		{"source kind", minimal + "[[sources]]\nname = \"a\"\nkind = \"rss\"\nurl = \"https://example.org/\"\n", []string{"sources[1].kind", `"rss"`, "sitemap, feed, page or folder"}},
 		{"source address", minimal + "[[sources]]\nname = \"a\"\nkind = \"feed\"\nurl = \"ftp://x\"\n", []string{"sources[1].url"}},
+		{"further host", minimal + "[[sources]]\nname = \"a\"\nkind = \"page\"\nurl = \"https://example.org/\"\nhosts = [\"https://m.example.org/\"]\n", []string{"sources[1].hosts", "the name of a host"}},
+		{"selector", minimal + "[[sources]]\nname = \"a\"\nkind = \"page\"\nurl = \"https://example.org/\"\n[sources.selectors]\nbody = \"p[\"\n", []string{"sources[1].selectors", "is no CSS selector"}},
 		{"match", minimal + "[[sources]]\nname = \"a\"\nkind = \"folder\"\nurl = \"./drop\"\nmatch = \"[\"\n", []string{"sources[1].match"}},
 		{"network", minimal + "[gather]\nallow_networks = [\"localhost\"]\n", []string{"gather.allow_networks", "127.0.0.0/8"}},
 		{"limited domain", minimal + "[sending.domains.\"not a domain\"]\nrate = 1\n", []string{"sending.domains", "not a domain"}},

@@ -11,6 +11,9 @@ import (
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
+// hostForm is the form of a host's name, with a port or without.
+var hostForm = regexp.MustCompile(`^[^\s/:@]+(:\d+)?$`)
+
 func (c *Config) validateLabels(v *validation) {
 	seen := map[string]bool{}
 	label := func(table string, i int, name, slug string, former []string) {
@@ -55,6 +58,11 @@ func (c *Config) validateSources(v *validation) {
 		}
 		if _, err := path.Match(s.Match, ""); err != nil {
 			v.wrong(key+".match", s.Match, `not a pattern; write it like "/research/*/*"`)
+		}
+		for _, host := range s.Hosts {
+			if !hostForm.MatchString(host) {
+				v.wrong(key+".hosts", host, `must be the name of a host, like "m.example.org"`)
+			}
 		}
 		if err := reading.Selectors(s.Selectors).Check(); err != nil {
 			v.wrong(key+".selectors", err.Error(), `write them like ".story > p"`)

@@ -40,7 +40,7 @@ func (s *Service) Gatherer(ctx context.Context) (*articles.Gatherer, error) {
 		MaxBytes: c.Gather.MaxBytes, Log: s.Log, Now: time.Now,
 	}
 	for _, source := range c.Sources {
-		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match, Every: time.Duration(source.Every), Selectors: reading.Selectors(source.Selectors)})
+		o.Sources = append(o.Sources, articles.Source{Name: source.Name, Kind: source.Kind, URL: source.URL, Match: source.Match, Every: time.Duration(source.Every), Hosts: source.Hosts, Selectors: reading.Selectors(source.Selectors)})
 	}
 	return articles.NewGatherer(db, client, o), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -33,7 +34,7 @@ func Read(ctx context.Context, p Page) (Reading, error) {
 		base = firstText(webAddress(base, href), base)
 	}
 	facts := readFacts(doc, base)
-	r := Reading{URL: facts.canonical(p.URL)}
+	r := Reading{URL: facts.canonical(p.URL, p.Hosts)}
 	r.takeLanguage(doc, facts)
 	r.takeVersions(doc, base, p.URL)
 	r.signs = readSigns(doc, facts, base)
@@ -218,9 +219,9 @@ func HTMLFile(body []byte, modified time.Time) (Reading, error) {
 	return Read(context.Background(), Page{Body: body, ContentType: "text/html", Seen: modified})
 }
 
-// canonical is the address that the page calls its own, when it is of the same host:
-// another host's page may be anybody's.
-func (f *facts) canonical(pageURL string) string {
+// canonical is the address that the page calls its own, when it is of the same host or of a
+// further host of the site: another host's page may be anybody's.
+func (f *facts) canonical(pageURL string, hosts []string) string {
 	for _, said := range []string{f.link, f.meta["og:url"]} {
 		address, err := CanonicalURL(Resolve(pageURL, said))
 		if said == "" || err != nil {
@@ -231,7 +232,7 @@ func (f *facts) canonical(pageURL string) string {
 		}
 		page, errA := url.Parse(pageURL)
 		own, errB := url.Parse(address)
-		if errA == nil && errB == nil && strings.EqualFold(page.Host, own.Host) && (len(own.Path) > 1 || len(page.Path) <= 1) {
+		if errA == nil && errB == nil && (strings.EqualFold(page.Host, own.Host) || slices.ContainsFunc(hosts, func(host string) bool { return strings.EqualFold(host, own.Host) })) && (len(own.Path) > 1 || len(page.Path) <= 1) {
 			return address
 		}
 	}

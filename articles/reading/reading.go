@@ -16,6 +16,7 @@ type Page struct {
 	Body        []byte
 	Seen        time.Time   // when it was fetched: no article is dated later; zero: unknown
 	Near        []time.Time // days near which the article may be dated, from its source
+	Hosts       []string    // further hosts of its site, on which its canonical address may be
 	Selectors   Selectors   // of its source
 	Explain     bool        // record what is cut, in Reading.Cuts
 }
