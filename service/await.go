@@ -47,7 +47,7 @@ func (s *Service) Watch(ctx context.Context, store *editions.Store, id int64, sh
 func (s *Service) watch(ctx context.Context, store *editions.Store, id int64, show func(e editions.Edition, now time.Time), prepare func(ctx context.Context, now time.Time) error) error {
 	ticker := time.NewTicker(100 * time.Millisecond)
 	defer ticker.Stop()
-	counted := time.Time{}
+	counted, settled := time.Time{}, time.Time{}
 	for {
 		err := s.DB.CheckSchema(ctx)
 		done := false
@@ -55,7 +55,7 @@ func (s *Service) watch(ctx context.Context, store *editions.Store, id int64, sh
 			err = prepare(ctx, time.Now())
 		}
 		if err == nil {
-			done, err = isDone(ctx, store, id)
+			done, err = isDone(ctx, store, id, &settled)
 		}
 		if err == nil && !done && show != nil && time.Since(counted) > showEvery {
 			var e editions.Edition
@@ -78,9 +78,14 @@ func (s *Service) watch(ctx context.Context, store *editions.Store, id int64, sh
 	}
 }
 
-// isDone reports whether every delivery of the edition has its result. It returns an error
-// when the edition waits for staff.
-func isDone(ctx context.Context, store *editions.Store, id int64) (done bool, err error) {
+// endsWithin is the time in which a sender ends an edition whose last delivery has its result:
+// it is finished, or held for its bounces.
+const endsWithin = 5 * time.Second
+
+// isDone reports whether the edition has ended, or every delivery of it has had its result for
+// [endsWithin]; settled is the time since when. It returns an error when the edition waits for
+// staff.
+func isDone(ctx context.Context, store *editions.Store, id int64, settled *time.Time) (done bool, err error) {
 	progress, err := store.Progress(ctx, id)
 	if err != nil {
 		return false, err
@@ -93,5 +98,11 @@ func isDone(ctx context.Context, store *editions.Store, id int64) (done bool, er
 		}
 		return false, fmt.Errorf("edition %d is %s; see 'corridor editions show %d'", id, state, id)
 	}
-	return !progress.Open, nil
+	switch {
+	case progress.Open:
+		*settled = time.Time{}
+	case settled.IsZero():
+		*settled = time.Now()
+	}
+	return !progress.Open && (progress.State != editions.Sending || time.Since(*settled) > endsWithin), nil
 }
