@@ -12,6 +12,7 @@ var (
 	addressShort = regexp.MustCompile(`[/_.-](20[0-4]\d)/?(0[1-9]|1[0-2])/?([0-3]\d)(?:[^\d%]|$)`)
 	addressNamed = regexp.MustCompile(`/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?:/|$)`)
 	addressLast  = regexp.MustCompile(`(?:\D|^)([0-3]\d)[_-]([01]\d)[_-]((?:19|20)\d\d)(?:\D|$)`)
+	addressEnd   = regexp.MustCompile(`/(?:19|20)\d\d/\d{1,2}/[1-9]\d?(?:\.[a-z]{3,5})?/?(?:[?#]|$)`)
 	addressMonth = regexp.MustCompile(`/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])(?:/|$)`)
 )
 
@@ -34,6 +35,12 @@ func dateInAddress(address string) time.Time {
 		return dayOf(number(m[3]), number(m[2]), number(m[1]))
 	}
 	return time.Time{}
+}
+
+// endsInNumber reports whether an address ends in a year, a month and a number without a leading
+// zero: /2026/10/29.html may be the page of a day, or the 29th page of the month.
+func endsInNumber(address string) bool {
+	return len(address) <= 2000 && addressEnd.MatchString(address)
 }
 
 // monthInAddress is the month that an address names; the zero time if there is none in it.

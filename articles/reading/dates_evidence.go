@@ -38,6 +38,7 @@ const (
 	weightLinked   = 92 // JSON-LD of the article
 	weightMeta     = 90 // a meta element that names the publication
 	weightAddress  = 90 // a day in the page's address
+	weightNumber   = 50 // a day in it that may as well be a number of the page
 	weightItem     = 86 // itemprop=datePublished, class=published and the like, in the article
 	weightLabel    = 80 // a line such as "Published on"
 	weightTime     = 74 // another marked time in the article

@@ -81,6 +81,7 @@ type dateHints struct {
 	host     string
 	seen     time.Time // no article is dated later
 	address  time.Time // the day in the page's address
+	weight   int       // of that day
 	month    time.Time // the month in it, its first day
 	near     []time.Time
 }

@@ -16,6 +16,10 @@ type dates struct {
 // hints tell the order of day and month in the page's numeric dates.
 func (p Page) hints(language string, marks dates, f *facts) dateHints {
 	address := firstTime(dateInAddress(p.URL), dateInAddress(f.link), dateInAddress(f.meta["og:url"]))
+	weight := weightAddress
+	if endsInNumber(p.URL) {
+		weight = weightNumber
+	}
 	near := []time.Time{address}
 	for _, t := range append([]time.Time{marks.stated, marks.published, marks.updated}, p.Near...) {
 		if t.Location() != slashed && t.Location() != dashed && !isRelative(t) {
@@ -25,7 +29,7 @@ func (p Page) hints(language string, marks dates, f *facts) dateHints {
 	if locale := strings.ReplaceAll(f.meta["og:locale"], "_", "-"); len(language) == 2 && strings.HasPrefix(locale, language+"-") {
 		language = locale // the same, with its region
 	}
-	return dateHints{language: language, host: HostOf(p.URL), seen: p.Seen, address: address, month: firstTime(monthInAddress(p.URL), monthInAddress(f.link)), near: near}
+	return dateHints{language: language, host: HostOf(p.URL), seen: p.Seen, address: address, weight: weight, month: firstTime(monthInAddress(p.URL), monthInAddress(f.link)), near: near}
 }
 
 // takeDates takes the surest date of publication and the edit after it.
@@ -38,7 +42,7 @@ func (r *Reading) takeDates(marks dates, found lineFacts, hints dateHints, f *fa
 		weight, rule = weightLabel, ruleLabel
 	}
 	c.add(found.published, dateEvidence{weight: weight, sureness: found.sureness, rule: rule})
-	c.add(hints.address, dateEvidence{weight: weightAddress, sureness: SureLabel, rule: ruleAddress, element: ""})
+	c.add(hints.address, dateEvidence{weight: hints.weight, sureness: SureLabel, rule: ruleAddress, element: ""})
 	best := c.verdict()
 	published, sureness := best.at, best.sureness
 	if published.IsZero() {
