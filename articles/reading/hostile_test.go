@@ -84,6 +84,9 @@ var hostilePages = []struct{ name, before, unit, after string }{
 	{"backgrounds", "<h1>A headline</h1>", `<div class="hero" style="background:url(/x%d.jpg)"></div>`, ""},
 	{"srcset", `<h1>A headline</h1><p>x</p><img srcset="`, "a.jpg %dw, ", `">`},
 	{"placeholders", "<h1>A headline</h1><p>x</p>", "<img><noscript><img src=/a.jpg></noscript>", ""},
+	{"bold in paragraphs that do not end", "<h1>A headline</h1>", "<p>x<b><p>", ""},
+	{"lines in listings in listings", "<h1>A headline</h1>" + strings.Repeat("<pre>", 300), "<p>The ferry left the harbour number %d before dawn.</p>", ""},
+	{"times in captions in captions", "<h1>A headline</h1>" + strings.Repeat(`<div class="caption">`, 400), "<time>May %d</time>", ""},
 	{"comments of the source", "<h1>A headline</h1><p>x</p>", "<!-- x -->", ""},
 }
 
