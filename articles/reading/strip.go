@@ -2,6 +2,7 @@ package reading
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -31,6 +32,7 @@ func strip(root *html.Node, cuts *cutList) {
 type stripper struct {
 	opened     map[string]bool // ids of elements that a control opens
 	asked      int             // elements that were looked through
+	closed     int             // closed panels that were looked through
 	quotes     int             // quotes
 	hidden     []doubtful
 	unscripted []doubtful // contents of noscript elements
@@ -96,10 +98,10 @@ func (s *stripper) stripElement(n *html.Node, inHeading bool) int {
 	letters := s.walk(n, inHeading || headingLevel(n) > 0 || n.DataAtom == atom.Dt || n.DataAtom == atom.Summary)
 	addPicture(n, letters)
 	switch {
-	case attribute(n, "aria-hidden") == "true" && letters < 400:
+	case attribute(n, "aria-hidden") == "true" && letters < 400 && !s.isClosedText(n):
 		n.Parent.RemoveChild(n)
 		return 0
-	case isHidden(n) && !isPanel(n) && !s.isOpened(n):
+	case isHidden(n) && (isReadersPanel(n) || !isPanel(n) && !s.isOpened(n)):
 		s.hidden = append(s.hidden, doubtful{n, letters})
 	}
 	return letters
@@ -194,6 +196,25 @@ func isPanel(n *html.Node) bool {
 		return true
 	}
 	return anyIn(words, panelNames)
+}
+
+// isClosedText tells a closed panel with sentences, which readers of screens skip until it
+// is opened, from what they skip always.
+func (s *stripper) isClosedText(n *html.Node) bool {
+	if !isPanel(n) && !s.isOpened(n) || within(n, atom.Nav, atom.Header, atom.Footer) != nil || !isBlock(n) {
+		return false
+	}
+	if s.closed++; s.closed > maxHeadings {
+		return false
+	}
+	letters, linked := lettersOf(n, false)
+	return letters >= 40 && linked*3 < letters
+}
+
+// isReadersPanel tells the panel of the customers' reviews or the readers' comments.
+func isReadersPanel(n *html.Node) bool {
+	words := names(n)
+	return slices.Contains(words, "reviews") || anyIn(words, commentNames)
 }
 
 // openedIDs are the ids of the elements that a page's controls open.
