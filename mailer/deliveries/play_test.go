@@ -3,7 +3,6 @@ package deliveries_test
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -26,8 +25,8 @@ import (
 // wait before or after any statement, the invariants of docs/protocol.md hold.
 func TestTheProtocolHolds(t *testing.T) {
 	testkit.Heavy(t)
-	defer amount("rapid.checks", "40")()
-	defer amount("rapid.steps", "60")()
+	defer testkit.Amount("rapid.checks", "40")()
+	defer testkit.Amount("rapid.steps", "60")()
 	s := newStage(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		p := s.begin(rt)
@@ -35,17 +34,6 @@ func TestTheProtocolHolds(t *testing.T) {
 		rt.Repeat(p.steps())
 		p.settle()
 	})
-}
-
-// amount sets a flag of rapid that the command line does not, until the function is called.
-func amount(name, value string) (restore func()) {
-	f := flag.Lookup(name)
-	given, old := false, f.Value.String()
-	flag.Visit(func(other *flag.Flag) { given = given || other == f })
-	if !given {
-		_ = f.Value.Set(value)
-	}
-	return func() { _ = f.Value.Set(old) }
 }
 
 // stage is the part that all plays share.
