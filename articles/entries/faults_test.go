@@ -75,3 +75,15 @@ func TestFaultsOfFeeds(t *testing.T) {
 		}
 	}
 }
+
+// A feed that breaks off in a CDATA section keeps the markup of the text before.
+func TestSectionThatBreaksOff(t *testing.T) {
+	body := `<rss version="2.0" xmlns:content="c"><channel><item><title>A</title><link>http://s/1</link><content:encoded><![CDATA[<p>One.</p><p>Two, whi`
+	feed, _ := Read("http://s/feed.xml", "application/rss+xml", []byte(body))
+	if feed == nil || len(feed.Entries) != 1 {
+		t.Fatalf("read %+v, want one entry", feed)
+	}
+	if got := feed.Entries[0].Content; got != "<p>One.</p><p>Two, whi" {
+		t.Errorf("the text is %q", got)
+	}
+}

@@ -31,14 +31,15 @@ type attribute struct{ name, value string }
 type scanner struct {
 	text string
 	at   int
+	last string // name of the last start tag
 
-	comment, cdata, section, entry, tag, quote, apostrophe search
+	comment, cdata, section, entry, quote, apostrophe search
 }
 
 func newScanner(text string) *scanner {
 	return &scanner{
 		text: text, comment: search{mark: "-->"}, cdata: search{mark: "]]>"}, section: search{mark: "<![CDATA["},
-		entry: search{mark: "</item"}, tag: search{mark: "</"}, quote: search{mark: `"`}, apostrophe: search{mark: "'"},
+		entry: search{mark: "</item"}, quote: search{mark: `"`}, apostrophe: search{mark: "'"},
 	}
 }
 
@@ -120,15 +121,20 @@ func (s *scanner) skipDeclaration() {
 	s.at = len(s.text)
 }
 
-// takeSection takes a CDATA section. A section without an end goes to the next end tag;
-// when an entry ends in it and another section begins before the end, it has none.
+// takeSection takes a CDATA section. A section without an end goes to the end tag of its
+// element, of its entry or of the document; when an entry ends in it and another section
+// begins before the end, it has none.
 func (s *scanner) takeSection() token {
 	begin := s.at + len("<![CDATA[")
 	end := s.cdata.from(s.text, begin)
 	entry, other := s.entry.from(s.text, begin), s.section.from(s.text, begin)
 	if end < 0 || entry >= 0 && entry < other && other < end {
-		if end = s.tag.from(s.text, begin); end < 0 {
-			end = len(s.text)
+		end = len(s.text)
+		if entry >= 0 {
+			end = entry
+		}
+		if i := strings.Index(s.text[begin:end], "</"+s.last); i >= 0 {
+			end = begin + i
 		}
 		s.at = end
 		return token{kind: textToken, text: s.text[begin:end]}
@@ -194,6 +200,7 @@ func (s *scanner) takeTag() token {
 		i++
 	}
 	t := token{kind: startToken, name: strings.ToLower(s.text[s.at+1 : i])}
+	s.last = s.text[s.at+1 : i]
 	for i < len(s.text) && s.text[i] != '>' && s.text[i] != '<' {
 		switch c := s.text[i]; {
 		case c == '/':
