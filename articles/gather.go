@@ -64,7 +64,7 @@ func (g *Gatherer) progress(found, read int) {
 type Row struct {
 	Source  string
 	URL     string
-	Article Article // zero when nothing is stored of it
+	Article Article // without its text; zero when nothing is stored of it
 	Outcome Outcome
 	Reason  string // of a skip
 

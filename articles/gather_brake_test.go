@@ -395,7 +395,7 @@ func TestTheBrakeWatchesFeeds(t *testing.T) {
 	}
 	rows, stopped := gatherBraked(t, g)
 	for _, row := range rows {
-		if row.Outcome != Updated || !strings.Contains(row.Article.ContentText, "newsletter") {
+		if a, err := g.store.Get(t.Context(), row.Article.ID); err != nil || row.Outcome != Updated || !strings.Contains(a.ContentText, "newsletter") {
 			t.Errorf("%s is %s", row.URL, row.Outcome)
 		}
 	}

@@ -187,6 +187,7 @@ func (p *phase) read(ctx context.Context, i int) error {
 			return nil
 		}
 	}
+	row.Article.ContentHTML, row.Article.ContentText = "", "" // a first gather has many rows
 	p.rows[i] = []Row{row}
 	return nil
 }

@@ -143,7 +143,7 @@ func TestKnownArticlesOutliveWalls(t *testing.T) {
 		for path := range walls {
 			row := rows[path]
 			was := before[path].Article
-			if row.Outcome != Unchanged || row.Reason == "" || row.Article.ID != was.ID || row.Article.ContentText != was.ContentText || row.Article.Version != 1 || row.Article.State != Released {
+			if row.Outcome != Unchanged || row.Reason == "" || row.Article.ID != was.ID || row.Article.Version != 1 || row.Article.State != Released {
 				t.Errorf("%s is %s (%s), version %d", path, row.Outcome, row.Reason, row.Article.Version)
 			}
 		}
