@@ -12,7 +12,7 @@ var (
 	addressShort = regexp.MustCompile(`[/_.-](20[0-4]\d)/?(0[1-9]|1[0-2])/?([0-3]\d)(?:[^\d%]|$)`)
 	addressNamed = regexp.MustCompile(`/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?:/|$)`)
 	addressLast  = regexp.MustCompile(`(?:\D|^)([0-3]\d)[_-]([01]\d)[_-]((?:19|20)\d\d)(?:\D|$)`)
-	addressEnd   = regexp.MustCompile(`/(?:19|20)\d\d/\d{1,2}/[1-9]\d?(?:\.[a-z]{3,5})?/?(?:[?#]|$)`)
+	addressEnd   = regexp.MustCompile(`/(?:19|20)\d\d/\d{1,2}/[1-9]\d?(?:\.[a-z]{3,5})?(?:/(?:amp|print|index\.html?))?/?(?:[?#]|$)`)
 	addressMonth = regexp.MustCompile(`/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])(?:/|$)`)
 )
 
@@ -38,7 +38,8 @@ func dateInAddress(address string) time.Time {
 }
 
 // endsInNumber reports whether an address ends in a year, a month and a number without a leading
-// zero: /2026/10/29.html may be the page of a day, or the 29th page of the month.
+// zero: /2026/10/29.html may be the page of a day, or the 29th page of the month. Its copies
+// (/2026/10/29.html/print) have more behind it.
 func endsInNumber(address string) bool {
 	return len(address) <= 2000 && addressEnd.MatchString(address)
 }

@@ -33,6 +33,7 @@ func TestWeighDates(t *testing.T) {
 		"the meta element and the address": {url: "/2016/09/12/quay", head: `<meta name="date" content="2018-01-02">`, above: "<p>12 September 2016</p>", want: "2016-09-12 labelled"},
 		"a number that ends the address":   {url: "/2016/09/5.html", head: `<meta name="date" content="2016-09-12">`, want: "2016-09-12 machine"},
 		"two digits that end the address":  {url: "/2016/09/15?page=1", above: `<p>Published on 12 September 2016</p>`, want: "2016-09-12 labelled"},
+		"a copy of such a page":            {url: "/2016/09/5.html/print", head: `<meta name="date" content="2016-09-12">`, want: "2016-09-12 machine"},
 		"nothing but the end of it":        {url: "/2016/09/12.html", want: "2016-09-12 labelled"},
 		"the month in the address":         {url: "/2016/09/quay", above: `<p class="date">5 May 2014</p><p class="date">12 September 2016</p>`, want: "2016-09-12 text"},
 		"related articles":                 {above: "<p>12 September 2016</p>", below: `<div class="related"><time datetime="2019-01-01">1 January</time></div>`, want: "2016-09-12 text"},
