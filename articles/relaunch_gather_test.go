@@ -293,3 +293,28 @@ func TestAFeedThatMovesAndEdits(t *testing.T) {
 	}
 	settled(t, g, c, s)
 }
+
+// A clean listed address is the article's after a relaunch without a word, and not that of a
+// copy beside it.
+func TestARelaunchWithCopiesInTheList(t *testing.T) {
+	testkit.Heavy(t)
+	s, c, db := newSite(t), start(), postgrestest.New(t)
+	page := testPage{title: "Report of the harbour", date: today, text: "the report " + strings.Repeat("of the grain that was weighed ", 5)}
+	s.page("/old/a", page)
+	s.sitemap("/old/a")
+	g := newGatherer(t, db, c, Source{Name: "site", Kind: Sitemap, URL: s.URL + "/sitemap.xml"})
+	gather(t, g, s)
+	was := identities(t, g, s)
+	s.handle("/old/a", nil)
+	for _, path := range []string{"/stories/a", "/stories/a/print", "/amp/stories/a"} {
+		s.page(path, page)
+	}
+	s.sitemap("/stories/a?share=x", "/stories/a/print", "/stories/a", "/amp/stories/a")
+	for range 2 {
+		c.now = c.now.Add(time.Hour)
+		gather(t, g, s)
+		if now := identities(t, g, s); len(now) != 1 || now["/stories/a"] != was["/old/a"] {
+			t.Errorf("%v, before %v", now, was)
+		}
+	}
+}

@@ -147,11 +147,20 @@ func (r *round) isFirstClaim(address string) bool {
 	return first
 }
 
+// hasMoved reports whether an article was found at another listed address in this round. A
+// further address of its text is a copy then.
+func (r *round) hasMoved(k known) bool {
+	r.mu.Lock()
+	before := r.urls[k.ID]
+	r.mu.Unlock()
+	return before != "" && before != k.URL && r.listed[addressKey(k.URL)]
+}
+
 // relation is how a known article stands to the address of a text that was found.
 func (r *round) relation(k known, f Found) relation {
 	names := f.Claim != "" && addressKey(f.Claim) == addressKey(k.URL)
 	switch {
-	case r.isGone(k.ID):
+	case r.isGone(k.ID) && !r.hasMoved(k):
 		return gone
 	case names || k.isSamePage(f.Asked) || r.lead(f.Asked) == k.ID:
 		return linked
