@@ -13,6 +13,7 @@ import (
 	"corridor/articles/reading"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // TestMain reads a document where [Read] started this program for one.
@@ -55,6 +56,56 @@ var report = pdftest.Document{
 	},
 }
 
+// russian has its facts in the document's information, and letters of no Latin font.
+var russian = pdftest.Document{Title: "Порт Актау растёт", Author: "Анна Смирнова", Language: "ru", Created: "D:20261127", Pages: [][]pdftest.Line{
+	pdftest.Column(60, 740, 11, "Порт Актау принял в понедельник четыре судна, а станция отправила девять поездов.", "Вагонов не хватает."),
+}}
+
+// narrow has two columns.
+var narrow = pdftest.Document{Pages: [][]pdftest.Line{slices.Concat(
+	pdftest.Column(60, 740, 20, "The Quay at Aktau"),
+	pdftest.Column(60, 700, 10, "Anna Hart", "Coast Institute"),
+	pdftest.Column(60, 640, 10, "The terminal handled a fifth", "more grain than a year ago, and", "the harbour master expects the", "same again next year."),
+	pdftest.Column(320, 640, 10, "Critics answer that the tariff", "schedule is hard to read."),
+)}}
+
+// TestTheOtherProcessLosesNothing compares its answer with the lines that are read here.
+func TestTheOtherProcessLosesNothing(t *testing.T) {
+	for name, body := range map[string][]byte{
+		"a report": report.Bytes(), "Russian": russian.Bytes(), "columns": narrow.Bytes(), "nothing": hostile["nothing"], "no text": hostile["no text"],
+		"pages in a circle": hostile["pages in a circle"], "a form in itself": hostile["a form in itself"], "fonts": fonts,
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, wrong := linesOf(body)
+			got, err := readApart(t.Context(), body)
+			if wrong != nil {
+				if err == nil || !strings.Contains(err.Error(), wrong.Error()) {
+					t.Errorf("%v, want %v", err, wrong)
+				}
+				return
+			}
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("%v, -want +got\n%s", err, diff)
+			}
+		})
+	}
+	if got, err := linesOf(fonts); err != nil || len(got.Lines) == 0 || !strings.Contains(got.Lines[0].Text, "Quay") {
+		t.Errorf("%+v %v", got, err)
+	}
+}
+
+// fonts has a font with ranges of codes, words that an array moves apart, a form, and a
+// transformed text.
+var fonts = pdftest.File([]string{
+	"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 600 800]>>",
+	"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject<</X 5 0 R>>/Font<</F 6 0 R/G 7 0 R>>>>>>",
+	pdftest.Stream("q 1 0 0 1 10 10 cm BT /F 12 Tf 14 TL 50 700 Td [(The)-400(Quay)] TJ T* (grows) Tj (now) ' 1 0 0 1 50 600 Tm 2 Tc 3 Tw 100 Tz <0102> Tj 0 -14 TD /G 10 Tf (\\001\\002\\003) Tj ET Q /X Do"),
+	strings.Replace(pdftest.Stream("BT /F 12 Tf 50 500 Td (A form) Tj ET"), "<<", "<</Subtype/Form/Matrix[1 0 0 1 5 5]/Resources<</Font<</F 6 0 R>>>>", 1),
+	"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 34/Widths[250 300 300]>>",
+	"<</Type/Font/Subtype/Type1/BaseFont/Own/ToUnicode 8 0 R>>",
+	pdftest.Stream("begincmap 1 begincodespacerange <00><ff> endcodespacerange 1 beginbfchar <01> <0041> endbfchar 1 beginbfrange <02> <03> <0062> endbfrange 1 beginbfrange <04> <05> [<0063> <0064>] endbfrange endcmap"),
+}, "/Root 1 0 R")
+
 // TestReport reads a report as an article.
 func TestReport(t *testing.T) {
 	r, err := Read(t.Context(), report.Bytes())
@@ -82,9 +133,7 @@ func TestReport(t *testing.T) {
 // TestFactsOfDocument takes title, authors and date from the document's own facts where
 // its pages do not show them.
 func TestFactsOfDocument(t *testing.T) {
-	d := pdftest.Document{Title: "Порт Актау растёт", Author: "Анна Смирнова", Language: "ru", Created: "D:20261127", Pages: [][]pdftest.Line{
-		pdftest.Column(60, 740, 11, "Порт Актау принял в понедельник четыре судна, а станция отправила девять поездов.", "Вагонов не хватает."),
-	}}
+	d := russian
 	r, err := Read(t.Context(), d.Bytes())
 	if err != nil {
 		t.Fatal(err)
@@ -96,13 +145,7 @@ func TestFactsOfDocument(t *testing.T) {
 
 // TestNarrowColumns finds authors and the beginning of the text where no line is long.
 func TestNarrowColumns(t *testing.T) {
-	d := pdftest.Document{Pages: [][]pdftest.Line{slices.Concat(
-		pdftest.Column(60, 740, 20, "The Quay at Aktau"),
-		pdftest.Column(60, 700, 10, "Anna Hart", "Coast Institute"),
-		pdftest.Column(60, 640, 10, "The terminal handled a fifth", "more grain than a year ago, and", "the harbour master expects the", "same again next year."),
-		pdftest.Column(320, 640, 10, "Critics answer that the tariff", "schedule is hard to read."),
-	)}}
-	r, err := Read(t.Context(), d.Bytes())
+	r, err := Read(t.Context(), narrow.Bytes())
 	want := "The terminal handled a fifth more grain than a year ago, and the harbour master expects the same again next year.\n\nCritics answer that the tariff schedule is hard to read."
 	if err != nil || strings.Join(r.Authors, ";") != "Anna Hart" || r.ContentText != want {
 		t.Errorf("%q: %s, %v", r.Authors, r.ContentText, err)
