@@ -14,9 +14,9 @@ const (
 	// slowestFailing is the longest time between two readings of a source that fails, so
 	// that its recovery is noticed within hours.
 	slowestFailing = 4 * time.Hour
-	// readingsPerArticle is how often a source is read between two of its articles, on
-	// average: an article waits for about a sixteenth of that time.
-	readingsPerArticle = 8
+	// shareOfSilence is the share of the silence after which a source is read again: an article
+	// waits for an eighth of the time since the article before it, at most.
+	shareOfSilence = 8
 	// mostSilence is how many mean gaps of silence slow the readings down: after a weekend
 	// or a holiday the next article must not wait for half a day.
 	mostSilence = 3
@@ -28,7 +28,7 @@ const (
 type pace struct {
 	Every    time.Duration // of the configuration: the shortest time
 	Gap      time.Duration // mean time between its latest articles; 0: unknown
-	Silence  time.Duration // since its last new article
+	Silence  time.Duration // since its last new article was found
 	Failures int           // in a row
 	Pushed   bool          // a hub tells of news
 	Wait     time.Duration // that the site asks for (Retry-After); 0: none
@@ -46,7 +46,7 @@ func (p pace) next() time.Duration {
 	if p.Gap == 0 {
 		return max(p.Every, p.Wait)
 	}
-	wait := max(p.Gap, min(p.Silence, mostSilence*p.Gap)) / readingsPerArticle
+	wait := min(p.Silence, mostSilence*p.Gap) / shareOfSilence
 	if p.Pushed {
 		wait = max(fewerWhenPushed*wait, time.Hour)
 	}

@@ -224,14 +224,15 @@ func (s *Store) learnPace(ctx context.Context, name string, state sourceState, n
 		Count  int          `db:"count"`
 		Newest sql.NullTime `db:"newest"`
 		Oldest sql.NullTime `db:"oldest"`
+		Seen   sql.NullTime `db:"seen"`
 	}
 	err := s.db.GetContext(ctx, &latest, `
-		SELECT count(*) AS count, max(at) AS newest, min(at) AS oldest
-		FROM (SELECT `+DateSQL+` AS at FROM articles WHERE source = $1 ORDER BY 1 DESC LIMIT 10) AS latest`, name)
+		SELECT count(*) AS count, max(at) AS newest, min(at) AS oldest, max(seen) AS seen
+		FROM (SELECT `+DateSQL+` AS at, first_seen_at AS seen FROM articles WHERE source = $1 ORDER BY 1 DESC LIMIT 10) AS latest`, name)
 	if err != nil {
 		return state, fmt.Errorf("articles: reading the dates of a source: %w", err)
 	}
-	state.Newest, state.Gap = latest.Newest, 0
+	state.Newest, state.Gap = latest.Seen, 0
 	if latest.Count > 1 {
 		state.Gap = latest.Newest.Time.Sub(latest.Oldest.Time).Seconds() / float64(latest.Count-1)
 	} else if latest.Count == 1 {

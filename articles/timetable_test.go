@@ -152,10 +152,12 @@ func TestSourcesLearnTheirPace(t *testing.T) {
 			t.Errorf("%s: next reading in %v, want %v to %v", what, got, least, most)
 		}
 	}
-	between("an article a week", wait(nil), 18*time.Hour, 21*time.Hour)
+	between("an article a week, just after the first gather", wait(nil), 13*time.Minute, 3*time.Hour)
+	clock.now = clock.now.AddDate(0, 0, 7)
+	between("a week later", wait(nil), 21*time.Hour, 24*time.Hour)
 	between("a failure", wait(errBudget), 27*time.Minute, 30*time.Minute)
 	between("a second failure", wait(errBudget), 54*time.Minute, time.Hour)
-	between("a failure of a part", wait(errBudget, Row{Outcome: Unchanged}), 18*time.Hour, 21*time.Hour)
+	between("a failure of a part", wait(errBudget, Row{Outcome: Unchanged}), 21*time.Hour, 24*time.Hour)
 	between("a failure after that", wait(errBudget), 27*time.Minute, 30*time.Minute)
 	for i := range 10 {
 		db.MustExec(`INSERT INTO articles (url, source, state, title, published, content_hash, changed_at, first_seen_at, checked_at) VALUES ($1, 'weekly', 'held', 'T', $2, '', $2, $2, $2)`,
