@@ -103,12 +103,12 @@ func TestHostileServers(t *testing.T) {
 		pages + "/bomb.gz":                    "is larger than the limit of 100000 bytes",
 		pages + "/long":                       "breaks off in the middle of the document",
 		raw(t, func(net.Conn) {}) + "/closes": "closes the connection without an answer",
-		say("SSH-2.0-x\r\n") + "/other":       "malformed HTTP",
-		forever("HTTP/1.1 200 OK\r\n", "X-Flood: x\r\n", 0) + "/headers":                           "headers",
+		say("SSH-2.0-x\r\n") + "/other":       "answers with something other than HTTP",
+		forever("HTTP/1.1 200 OK\r\n", "X-Flood: x\r\n", 0) + "/headers":                           "answers with a header that is too large",
 		forever("HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("x", 1<<12), 0) + "/flood":               "is larger than the limit of 100000 bytes",
 		forever("HTTP/1.1 200 OK\r\n\r\n", "x", 20*time.Millisecond) + "/drip":                     "does not answer within 1s",
 		forever("HTTP/1.1 ", "", time.Hour) + "/stall":                                             "does not answer within 1s",
-		forever("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", 0) + "/continue": "headers",
+		forever("HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n", 0) + "/continue": "answers with a header that is too large",
 	} {
 		t.Run(address[strings.LastIndexByte(address, '/'):], func(t *testing.T) {
 			t.Parallel()

@@ -185,6 +185,10 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		return errors.New("closes the connection without an answer")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("breaks off in the middle of the document")
+	case strings.Contains(err.Error(), "response headers exceeded"):
+		return errors.New("answers with a header that is too large")
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "malformed MIME header"):
+		return errors.New("answers with something other than HTTP")
 	case errors.As(err, &failed):
 		return failed.Err
 	}
