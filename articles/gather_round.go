@@ -187,6 +187,9 @@ func (p *phase) read(ctx context.Context, i int) error {
 			return nil
 		}
 	}
+	if c.URL == "" && row.Article.URL != "" { // an article without an address has a page here
+		row.URL = row.Article.URL
+	}
 	row.Article.ContentHTML, row.Article.ContentText = "", "" // a first gather has many rows
 	p.rows[i] = []Row{row}
 	return nil

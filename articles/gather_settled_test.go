@@ -64,3 +64,17 @@ func TestASettledFeedIsReadWithoutARound(t *testing.T) {
 		t.Errorf("a feed that is gone: %+v", result)
 	}
 }
+
+// The row of an article without an address names its page here, also when nothing changed.
+func TestRowsNameThePageOfAnArticleWithoutAddress(t *testing.T) {
+	s, db, c := newSite(t), postgrestest.New(t), start()
+	s.set("/feed.xml", "application/rss+xml", `<rss version="2.0"><channel><title>x</title><link>https://www.example.org/</link><description>d</description><item><title>A note</title><guid isPermaLink="false">1</guid><pubDate>Sat, 28 Feb 2026 08:00:00 GMT</pubDate><description>Its text stands in the feed.</description></item></channel></rss>`)
+	g := newGatherer(t, db, c, Source{Name: "notes", Kind: Feed, URL: s.URL + "/feed.xml"})
+	for _, outcome := range []Outcome{New, Unchanged, Unchanged} {
+		rows, failures, err := g.Gather(t.Context())
+		if err != nil || len(failures) > 0 || len(rows) != 1 || rows[0].Outcome != outcome || rows[0].URL != "https://news.example.org/articles/1" {
+			t.Errorf("%+v %v %v", rows, failures, err)
+		}
+		c.now = c.now.Add(time.Hour)
+	}
+}
